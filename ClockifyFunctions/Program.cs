@@ -1,3 +1,52 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Functions.DrainBacklog;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Functions.Api;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
+
 var builder = WebApplication.CreateSlimBuilder(args);
+var settings = AppSettings.Read(builder.Configuration, out var problems);
+if (problems.Count > 0)
+{
+    // The host shows the last lines of stderr, and restarts a process that ends with anything but 0.
+    foreach (var problem in problems) Console.Error.WriteLine($"Setting {problem}");
+    return 1;
+}
+
+// Only the host talks to this process, over loopback, and nothing proves that it is the host.
+var port = builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "8080";
+builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+// A batch, or a 100 MB request, arrives as one JSON document.
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AppJson.Web));
+
+builder.Services
+    .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
+    .AddSingleton<DestinationStore>()
+    .AddSingleton<Backlogs>()
+    .AddSingleton<GateKeeper>()
+    .AddSingleton<ClockifyClient>()
+    .AddSingleton<Quarantine>()
+    .AddSingleton<Queues>().AddSingleton<DrainTickets>()
+    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<DrainLoop>()
+    .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>()
+    .AddHostedService<ParentWatch>();
+
 var app = builder.Build();
-app.Run();
+app.Use(async (context, next) =>
+{
+    if (context.Request.Path != "/") await context.RequestServices.GetRequiredService<BlobAccount>().EnsureContainersAsync();
+    await next(context);
+});
+app.MapHostedFunctions();
+app.MapDestinationsApi();
+await app.RunAsync();
+return Environment.ExitCode;

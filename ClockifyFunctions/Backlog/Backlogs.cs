@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Backlog;
+
+/// <summary>Step 2: one ordered log of records per destination, under <c>backlog/{credential}/{destination}/</c>.</summary>
+internal sealed class Backlogs(BlobAccount account)
+{
+    public const string CursorName = "cursor";
+
+    /// <summary>The service takes 4 MiB in one block from every client version.</summary>
+    private const int MaxBlock = 4 << 20;
+
+    private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
+
+    public AppendLog Log(string credential, string destination) =>
+        _logs.GetOrAdd(Prefix(credential, destination), prefix => new AppendLog(account.Backlog, prefix));
+
+    /// <summary>Appends the records in order. When this returns they are durable; when it throws, any leading part of them may be.</summary>
+    public async Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel)
+    {
+        var log = Log(credential, destination);
+        var block = new ArrayBufferWriter<byte>();
+        foreach (var record in records)
+        {
+            var line = JsonSerializer.SerializeToUtf8Bytes(record, AppJson.Web.BacklogRecord);
+            if (block.WrittenCount > 0 && block.WrittenCount + line.Length + 16 > MaxBlock)
+            {
+                await log.AppendAsync(block.WrittenMemory, cancel);
+                block.ResetWrittenCount();
+            }
+
+            LogLine.Write(block, line);
+        }
+
+        if (block.WrittenCount > 0) await log.AppendAsync(block.WrittenMemory, cancel);
+    }
+
+    /// <summary>All backlogs, or those of one credential: one listing, whatever their number and depth.</summary>
+    public async Task<IReadOnlyList<BacklogSummary>> ListAsync(string? credential, CancellationToken cancel)
+    {
+        var summaries = new List<BacklogSummary>();
+        var blobs = new List<BlobItem>();
+        await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, credential is null ? "" : $"{credential}/", cancel))
+            blobs.Add(blob);
+
+        foreach (var backlog in blobs.Select(blob => (Parts: blob.Name.Split('/'), Blob: blob)).Where(item => item.Parts.Length == 3).GroupBy(item => (item.Parts[0], item.Parts[1])))
+        {
+            var cursor = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob is { } at ? Cursor.FromMetadata(at.Metadata) : Cursor.AtStart;
+            var waiting = 0L;
+            foreach (var (parts, blob) in backlog)
+                if (AppendLog.TryParseSegment(parts[2], out var segment) && segment >= cursor.Position.Segment)
+                    waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
+            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, waiting));
+        }
+
+        return summaries;
+    }
+
+    public static string Prefix(string credential, string destination) => $"{credential}/{destination}/";
+}

@@ -1,0 +1,49 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Backlog;
+
+/// <summary>
+/// Reads and moves one cursor. Only the holder of the credential's gate moves it; should an earlier holder wake up late,
+/// the ETag refuses its write.
+/// </summary>
+internal sealed class CursorBlob
+{
+    private readonly BlobClient _blob;
+    private ETag? _etag;
+
+    private CursorBlob(BlobClient blob, Cursor cursor, ETag? etag) => (_blob, Cursor, _etag) = (blob, cursor, etag);
+
+    public Cursor Cursor { get; private set; }
+
+    public static async Task<CursorBlob> OpenAsync(BlobAccount account, string credential, string destination, CancellationToken cancel)
+    {
+        var blob = account.Backlog.GetBlobClient(Backlogs.Prefix(credential, destination) + Backlogs.CursorName);
+        try
+        {
+            var properties = (await blob.GetPropertiesAsync(cancellationToken: cancel)).Value;
+            return new CursorBlob(blob, Cursor.FromMetadata(properties.Metadata), properties.ETag);
+        }
+        catch (RequestFailedException none) when (none.Status == 404)
+        {
+            return new CursorBlob(blob, Cursor.AtStart, null);
+        }
+    }
+
+    /// <exception cref="RequestFailedException">412 or 409: another process has moved the cursor, so the gate is no longer ours.</exception>
+    public async Task MoveAsync(Cursor cursor, CancellationToken cancel)
+    {
+        if (cursor == Cursor) return;
+        var written = await _blob.UploadAsync(
+            BinaryData.Empty,
+            new BlobUploadOptions
+            {
+                Metadata = cursor.ToMetadata(),
+                Conditions = _etag is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All },
+            },
+            cancel);
+        (Cursor, _etag) = (cursor, written.Value.ETag);
+    }
+}

@@ -1,0 +1,73 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>How a record left the backlog.</summary>
+internal enum Finish
+{
+    Delivered,
+    Quarantined,
+
+    /// <summary>The same record a second time, from a message that was delivered twice.</summary>
+    Duplicate,
+}
+
+/// <summary>Calls finish in any order; the cursor passes a record only when all before it are finished. Pure.</summary>
+internal sealed class CursorTracker(Cursor start)
+{
+    private readonly Queue<Entry> _open = [];
+    private readonly Lock _lock = new();
+    private Cursor _cursor = start;
+
+    public Cursor Cursor
+    {
+        get { lock (_lock) return _cursor; }
+    }
+
+    /// <summary>Whether every record begun is finished.</summary>
+    public bool IsIdle
+    {
+        get { lock (_lock) return _open.Count == 0; }
+    }
+
+    /// <summary>Begins a record that ends at <paramref name="next"/>; records are begun in backlog order.</summary>
+    public Entry Begin(LogPosition next)
+    {
+        lock (_lock)
+        {
+            var entry = new Entry(next);
+            _open.Enqueue(entry);
+            return entry;
+        }
+    }
+
+    public void Settle(Entry entry, Finish how)
+    {
+        lock (_lock)
+        {
+            entry.How = how;
+            while (_open.TryPeek(out var first) && first.How is { } finished)
+            {
+                _open.Dequeue();
+                _cursor = new Cursor(
+                    first.Next,
+                    _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
+                    _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0));
+            }
+        }
+    }
+
+    /// <summary>Moves to the next segment; only when idle.</summary>
+    public void JumpTo(LogPosition position)
+    {
+        lock (_lock) _cursor = _cursor with { Position = position };
+    }
+
+    internal sealed class Entry(LogPosition next)
+    {
+        public LogPosition Next { get; } = next;
+
+        public Finish? How { get; set; }
+    }
+}

@@ -1,0 +1,146 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>
+/// The story of a drain. Steps 1 and 2 have put records into backlogs and sent a ticket for their credential; here it is redeemed:
+/// <list type="number">
+/// <item value="3">Drain: enter the credential's gate, and so become the only sender for its key; serve its active destinations in fair turns.</item>
+/// <item value="4">Render: record and destination become a request (<see cref="Lane"/> does it as it reads, and makes the intents durable).</item>
+/// <item value="5">Gate: one permit per call.</item>
+/// <item value="6">Send: one HTTP call, retried when that is safe (<see cref="RecordDelivery"/>).</item>
+/// <item value="7">Outcome: journal, response event, quarantine, and the cursor moves on (<see cref="Settlement"/>).</item>
+/// </list>
+/// </summary>
+internal sealed class DrainLoop(
+    GateKeeper keeper, LaneFinder lanes, Settlement settlement, ClockifyClient client,
+    DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
+{
+    /// <summary>How much one destination sends before the next one's turn.</summary>
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
+
+    /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
+    private const int MostUnsettledTurns = 10;
+
+    /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
+    public async Task RunAsync(Credential credential, CancellationToken stopping)
+    {
+        var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
+        while (true)
+        {
+            // Step 3: drain. Whoever holds the gate is the only sender for the key, and sees our records too.
+            switch (await keeper.EnterAsync(credential, stopping))
+            {
+                case GateEntry.Suspended suspended:
+                    Log.Suspended(log, credential, suspended.Reason);
+                    return;
+                case GateEntry.Entered entered:
+                    var end = await DrainAsync(entered.Gate, credential, deadline, stopping);
+                    Log.Ended(log, credential, end);
+                    // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
+                    if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping)) return;
+                    if (end == DrainEnd.Drained && time.GetElapsedTime(0) < deadline) continue;
+                    if (end == DrainEnd.Suspended) return;
+                    await tickets.SendLaterAsync(credential.Name, end is DrainEnd.Stalled or DrainEnd.Lost ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private async Task<DrainEnd> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    {
+        await using var leaving = gate;
+        var delivery = new RecordDelivery(gate, client, time);
+        var turnSize = Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * TurnLength.TotalSeconds), 1, 500);
+        await using var served = await lanes.OpenAsync(credential, gate.Lost);
+        await using var unsettled = new Unsettled(settlement, time);
+        var following = served.NextTurnAsync(turnSize, gate.Lost);
+        try
+        {
+            var turn = await following;
+            while (!turn.IsEmpty)
+            {
+                // The next turn is read, rendered and journaled while this one is sent.
+                following = served.NextTurnAsync(turnSize, gate.Lost);
+                foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
+                foreach (var pending in turn.Records)
+                {
+                    if (Reason() is not null)
+                    {
+                        Unsettled.Release(pending);
+                        continue;
+                    }
+
+                    // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
+                    var permit = await gate.PermitAsync(CancellationToken.None);
+                    unsettled.Deliver(pending, delivery, permit, gate);
+                }
+
+                await unsettled.UntilFewerThanAsync(turnSize * MostUnsettledTurns, gate.Lost);
+                turn = await following;
+                if (Reason() is { } reason)
+                {
+                    foreach (var pending in turn.Records) Unsettled.Release(pending);
+                    return reason;
+                }
+
+                if (!turn.IsEmpty) continue;
+                await unsettled.AllAsync(gate.Lost);
+                turn = await served.NextTurnAsync(turnSize, gate.Lost);
+            }
+
+            return Reason() ?? DrainEnd.Drained;
+        }
+        catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
+        {
+            return DrainEnd.Lost;
+        }
+        finally
+        {
+            // Nothing may still be reading or writing a lane when it is closed.
+            await following.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
+        DrainEnd? Reason() =>
+            gate.IsSuspended ? DrainEnd.Suspended
+            : unsettled.Stalled ? DrainEnd.Stalled
+            : stopping.IsCancellationRequested || time.GetElapsedTime(0) >= deadline ? DrainEnd.OutOfTime
+            : null;
+    }
+
+    /// <summary>Why a drain ended.</summary>
+    private enum DrainEnd
+    {
+        /// <summary>Nothing waits.</summary>
+        Drained,
+
+        /// <summary>The time budget is spent, or the process is to stop.</summary>
+        OutOfTime,
+
+        /// <summary>The API does not work at the moment; the records wait.</summary>
+        Stalled,
+
+        /// <summary>The API refuses the key; the records wait.</summary>
+        Suspended,
+
+        /// <summary>The gate is no longer ours.</summary>
+        Lost,
+    }
+
+    private static class Log
+    {
+        public static void Ended(ILogger log, Credential credential, DrainEnd end) => log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
+
+        public static void Suspended(ILogger log, Credential credential, string reason) =>
+            log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait. Change the key, or resume it with POST /api/credentials/{Name}/resume.", credential, reason, credential.Name);
+    }
+}

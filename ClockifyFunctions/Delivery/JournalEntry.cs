@@ -1,0 +1,27 @@
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>A line of a destination's journal. The latest line about a record holds.</summary>
+/// <param name="Id">The record's id.</param>
+/// <param name="Place">Where the record ends in the backlog: tells the record itself from a second copy of it.</param>
+/// <param name="EntityId">The id Clockify gave to what the record made.</param>
+/// <param name="Event">For an outcome: the response event, so that it can be emitted again after a crash.</param>
+internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, ResponseEvent? Event = null);
+
+/// <summary>What a journal line says of its record. After a crash exactly one holds of each record.</summary>
+internal enum JournalKind
+{
+    /// <summary>A call may have left. With no later line: nobody knows.</summary>
+    Intent,
+
+    /// <summary>Certainly not applied: as if never sent.</summary>
+    Released,
+
+    /// <summary>Done.</summary>
+    Delivered,
+
+    /// <summary>In quarantine.</summary>
+    Quarantined,
+}

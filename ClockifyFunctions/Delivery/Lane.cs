@@ -1,0 +1,142 @@
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
+internal sealed class Lane
+{
+    private const int ChunkSize = 256 * 1024;
+    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
+
+    private readonly AppendLog _log;
+    private readonly CursorBlob _cursor;
+    private readonly CursorTracker _tracker;
+    private readonly Quarantine _quarantine;
+    private readonly TimeProvider _time;
+    private readonly Queue<LogChunk.Entry> _read = [];
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private LogPosition _readAt;
+    private long _cursorMovedAt;
+
+    private Lane(Destination destination, AppendLog log, CursorBlob cursor, Journal journal, Quarantine quarantine, TimeProvider time)
+    {
+        (Destination, _log, _cursor, Journal, _quarantine, _time) = (destination, log, cursor, journal, quarantine, time);
+        _tracker = new CursorTracker(cursor.Cursor);
+        _readAt = cursor.Cursor.Position;
+        _cursorMovedAt = time.GetTimestamp();
+    }
+
+    public Destination Destination { get; }
+
+    public Journal Journal { get; }
+
+    public static async Task<Lane> OpenAsync(
+        Destination destination, Backlogs backlogs, BlobAccount account, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
+    {
+        var credential = destination.Credential.Name;
+        var cursor = await CursorBlob.OpenAsync(account, credential, destination.Id, cancel);
+        var journal = await Journal.OpenAsync(account, credential, destination.Id, cancel);
+        return new Lane(destination, backlogs.Log(credential, destination.Id), cursor, journal, quarantine, time);
+    }
+
+    /// <summary>
+    /// The next records to send, at most <paramref name="max"/>, their intents durable. Records that are done already come
+    /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits.
+    /// </summary>
+    public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
+    {
+        var pending = new List<PendingRecord>();
+        var done = new List<DoneRecord>();
+        while (pending.Count < max && await NextLineAsync(cancel) is { } line)
+        {
+            var place = _tracker.Begin(line.Next);
+            if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
+            {
+                await QuarantineDamagedAsync(line, cancel);
+                _tracker.Settle(place, Finish.Quarantined);
+                continue;
+            }
+
+            // The same message ingested twice: once after a crash, say. A record still open in this drain counts as well.
+            var latest = Journal.Latest(record.Id);
+            var isDone = latest is { Kind: JournalKind.Delivered or JournalKind.Quarantined };
+            if (!_begun.Add(record.Id) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
+            else if (isDone) done.Add(new DoneRecord(this, place, latest!));
+            else
+            {
+                // Step 4: render.
+                pending.Add(new PendingRecord(this, record, RequestRenderer.Render(Destination, record.Body), place, latest?.Kind == JournalKind.Intent));
+            }
+        }
+
+        foreach (var record in pending) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
+        await Journal.WriteAsync(cancel);
+        if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
+        return new Turn(pending, done);
+    }
+
+    public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
+
+    /// <summary>Writes down what is known; called when the lane has no more calls in flight.</summary>
+    /// <param name="stillOurs">Whether the gate is still held: outcomes are facts in any case, the cursor is its holder's.</param>
+    public async Task CloseAsync(bool stillOurs)
+    {
+        await Journal.WriteAsync(CancellationToken.None);
+        if (stillOurs) await MoveCursorAsync(CancellationToken.None);
+    }
+
+    private async Task MoveCursorAsync(CancellationToken cancel)
+    {
+        await _cursor.MoveAsync(_tracker.Cursor, cancel);
+        _cursorMovedAt = _time.GetTimestamp();
+    }
+
+    private async Task<LogChunk.Entry?> NextLineAsync(CancellationToken cancel)
+    {
+        if (_read.Count == 0)
+        {
+            var chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
+            // A segment is left when all its records are finished; until then the turn ends here.
+            if (chunk.Lines.Count == 0 && _tracker.IsIdle)
+            {
+                await MoveCursorAsync(cancel);
+                var next = await _log.LeaveSegmentAsync(_readAt, cancel);
+                if (next != _readAt)
+                {
+                    _tracker.JumpTo(_readAt = next);
+                    chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
+                }
+            }
+
+            foreach (var line in chunk.Lines) _read.Enqueue(line);
+            _readAt = chunk.Next;
+        }
+
+        return _read.TryDequeue(out var entry) ? entry : null;
+    }
+
+    private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
+        _quarantine.AddAsync(
+            Destination.Id,
+            [
+                new QuarantineEntry(
+                    $"damaged-{line.Next.Segment}-{line.Next.Offset}", null, Destination.Id, _time.GetUtcNow(), "damaged",
+                    "A line of the backlog does not match its checksum. Compare it with the producer's copy and send the record again.",
+                    Raw: line.Payload.ToArray()),
+            ],
+            cancel);
+
+    internal sealed record Turn(IReadOnlyList<PendingRecord> Records, IReadOnlyList<DoneRecord> DoneBefore)
+    {
+        public bool IsEmpty => Records.Count == 0 && DoneBefore.Count == 0;
+    }
+
+    /// <summary>A record that an earlier drain finished, and whose event goes out once more, with the same id, in case it did not before.</summary>
+    internal sealed record DoneRecord(Lane Lane, CursorTracker.Entry Place, JournalEntry Outcome);
+}

@@ -1,0 +1,42 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
+internal sealed class LaneFinder(
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+{
+    public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel) => (await WaitingAsync(credential, cancel)).Count > 0;
+
+    public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
+    {
+        var served = new ServedLanes(this, credential, time, lost);
+        await served.LookAsync(lost);
+        return served;
+    }
+
+    public Task<Lane> OpenLaneAsync(Destination destination, CancellationToken cancel) =>
+        Lane.OpenAsync(destination, backlogs, account, quarantine, time, cancel);
+
+    public async Task<IReadOnlyList<Destination>> WaitingAsync(Credential credential, CancellationToken cancel)
+    {
+        var waiting = new List<Destination>();
+        foreach (var backlog in await backlogs.ListAsync(credential.Name, cancel))
+            if (backlog.WaitingBytes > 0 && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
+                waiting.Add(destination);
+        return waiting;
+    }
+
+    /// <summary>The destination if it may send now; null while it is paused, gone, or no longer valid.</summary>
+    public async Task<Destination?> ActiveAsync(string id, CancellationToken cancel)
+    {
+        if (await destinations.FindAsync(id, cancel) is not { State: DestinationState.Active } stored) return null;
+        if (Destination.TryCreate(id, stored.Config, settings.Credentials, out var destination, out var problems)) return destination;
+        log.LogError("Destination {Destination} cannot send: {Problems} Its records wait.", id, string.Join(" ", problems));
+        return null;
+    }
+}

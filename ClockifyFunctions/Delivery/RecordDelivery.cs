@@ -1,0 +1,127 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Outcome = ClockifyFunctions.Responses.Outcome;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Steps 5 and 6 for the records of one credential: permit, call, and what to do when the answer is not plain.</summary>
+internal sealed class RecordDelivery
+{
+    private const int MaxRetries = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
+
+    private readonly Gate _gate;
+    private readonly ClockifyClient _client;
+    private readonly TimeProvider _time;
+    private readonly ReadBack _readBack = new();
+    private readonly ResiliencePipeline<DeliveryResult> _pipeline;
+
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time)
+    {
+        (_gate, _client, _time) = (gate, client, time);
+        var mayWorkLater = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.Outcome is Outcome.Failed or Outcome.Unknown);
+        _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<DeliveryResult>
+            {
+                ShouldHandle = mayWorkLater,
+                MaxRetryAttempts = MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = FirstPause,
+            })
+            // One breaker per credential and drain: a drain that finds it open ends and leaves the rest to a later ticket.
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
+            {
+                ShouldHandle = mayWorkLater,
+                FailureRatio = 0.9,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = TimeSpan.FromSeconds(30),
+            })
+            .Build();
+    }
+
+    /// <summary>
+    /// Delivers one record with the permit its turn brought. What comes back is
+    /// <see cref="Outcome.Delivered"/> or <see cref="Outcome.Rejected"/>: settle it;
+    /// <see cref="Outcome.Failed"/>: certainly not applied, leave it in the backlog;
+    /// <see cref="Outcome.Unknown"/>: leave it there as well, to be verified before it is sent again; null: the breaker is open, nothing was sent.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
+    public async Task<DeliveryResult?> DeliverAsync(PendingRecord pending, Permit first, CancellationToken cancel)
+    {
+        var state = new Progress(first, pending.OutcomeUnknown);
+        try
+        {
+            return await _pipeline.ExecuteAsync(async stop => await AttemptAsync(pending, state, stop), cancel);
+        }
+        catch (BrokenCircuitException)
+        {
+            return state.Last;
+        }
+        finally
+        {
+            if (state.Permit is { } unused) _gate.Completed(unused);
+        }
+    }
+
+    private async Task<DeliveryResult> AttemptAsync(PendingRecord pending, Progress state, CancellationToken cancel)
+    {
+        if (state.OutcomeUnknown && pending.Lane.Destination.OnUnknown == OnUnknown.Quarantine)
+            return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
+        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, Endpoint.CreatesOne: true })
+        {
+            var finding = await _readBack.FindAsync(pending, _time.GetUtcNow(), request => CallAsync(pending, request, state, cancel));
+            if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
+            if (finding.Failed)
+            {
+                var reason = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, finding.Answer);
+                return state.Last = new DeliveryResult(Outcome.Unknown, finding.Answer, reason.Code, state.Attempts, false, reason.RefusesKey);
+            }
+
+            state.OutcomeUnknown = false;
+        }
+
+        state.Attempts++;
+        var result = await CallAsync(pending, pending.Request, state, cancel);
+        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, result);
+        state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
+        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey);
+    }
+
+    /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
+    private async Task<CallResult> CallAsync(PendingRecord pending, RenderedRequest request, Progress state, CancellationToken cancel)
+    {
+        for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
+        {
+            // Step 5: gate. Every call has its permit; the first was taken in backlog order.
+            var permit = state.Permit ?? await _gate.PermitAsync(cancel);
+            state.Permit = null;
+            // Step 6: send.
+            var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
+            _gate.Completed(permit);
+            if (result.Status != 429) return result;
+            _gate.Penalise(result.RetryAfter ?? pause);
+        }
+    }
+
+    private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
+
+    private sealed class Progress(Permit first, bool outcomeUnknown)
+    {
+        public Permit? Permit { get; set; } = first;
+
+        public bool OutcomeUnknown { get; set; } = outcomeUnknown;
+
+        public int Attempts { get; set; }
+
+        public DeliveryResult? Last { get; set; }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Responses;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Step 7: what happens once the outcome of a record is known.</summary>
+internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time)
+{
+    /// <summary>
+    /// Quarantine, journal, response event, and only then may the cursor pass: whatever dies in between, nothing is lost, and
+    /// what is repeated carries the same ids.
+    /// </summary>
+    public async Task SettleAsync(PendingRecord pending, DeliveryResult result, CancellationToken giveUp)
+    {
+        var call = pending.ToCall(result);
+        var delivered = result.Outcome == Outcome.Delivered;
+        var response = new ResponseEvent(
+            $"{pending.Lane.Destination.Id}/{pending.Record.Id}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}",
+            pending.Record.Id, time.GetUtcNow(), call);
+        if (!delivered)
+        {
+            await quarantine.AddAsync(
+                pending.Lane.Destination.Id,
+                [
+                    new QuarantineEntry(
+                        pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), call.Outcome,
+                        ReasonOf(result), Record: pending.Record.Body, Call: call),
+                ],
+                CancellationToken.None);
+        }
+
+        pending.Lane.Journal.Add(new JournalEntry(
+            pending.Record.Id, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), response));
+        if (await EmitAsync(response, giveUp)) pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
+    }
+
+    /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
+    public async Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
+    {
+        if (done.Outcome.Event is { } response && !await EmitAsync(response, giveUp)) return;
+        done.Lane.Settle(done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined);
+    }
+
+    /// <summary>The record was certainly not applied and stays in the backlog.</summary>
+    public static void Release(PendingRecord pending) =>
+        pending.Lane.Journal.Add(new JournalEntry(pending.Record.Id, JournalKind.Released, pending.Place.Next));
+
+    /// <summary>False when the broker did not take the event in time: the journal has it, and the next drain emits it.</summary>
+    private async Task<bool> EmitAsync(ResponseEvent response, CancellationToken giveUp)
+    {
+        try
+        {
+            await queues.Responses.SendAsync(
+                new OutgoingMessage(response.Id, JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent), "application/cloudevents+json")
+                {
+                    Properties = [new("destination", response.Data.Destination), new("outcome", response.Data.Outcome)],
+                },
+                giveUp);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static string ReasonOf(DeliveryResult result) =>
+        result.Result.Status == 0
+            ? $"No answer: {result.Result.Error}. Check in Clockify whether it arrived; if not, replay it."
+            : $"Clockify answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")}: {MessageOf(result.Result.Body)}";
+
+    private static string MessageOf(string body)
+    {
+        var text = Property(body, "message") ?? body;
+        return text.Length <= 500 ? text : text[..500];
+    }
+
+    private static string? EntityId(DeliveryResult result) => result.Outcome == Outcome.Delivered ? Property(result.Result.Body, "id") : null;
+
+    private static string? Property(string body, string name)
+    {
+        if (!body.StartsWith('{')) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Cut in the middle, or not JSON after all.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Responses;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>The records of one drain that have left the backlog's reader and are not finished: calls in flight, events not acknowledged.</summary>
+internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
+    private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<Task> _tasks = [];
+    private readonly CancellationTokenSource _giveUp = new();
+    private long _lastSuccess = long.MinValue;
+
+    /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
+    public bool Stalled { get; private set; }
+
+    public void Deliver(PendingRecord pending, RecordDelivery delivery, Permit permit, Gate gate) => Track(DeliverAsync(pending, delivery, permit, gate));
+
+    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
+
+    /// <summary>The record stays in the backlog, as if it had not been read. One whose outcome was unknown stays unknown.</summary>
+    public static void Release(PendingRecord pending)
+    {
+        if (!pending.OutcomeUnknown) Settlement.Release(pending);
+    }
+
+    public async Task UntilFewerThanAsync(int count, CancellationToken cancel)
+    {
+        while (Count >= count) await (await Task.WhenAny(Snapshot()).WaitAsync(cancel));
+    }
+
+    public Task AllAsync(CancellationToken cancel) => Task.WhenAll(Snapshot()).WaitAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        var all = Task.WhenAll(Snapshot());
+        using (var timer = new CancellationTokenSource(GraceForEvents, time))
+        {
+            await using var registration = timer.Token.Register(_giveUp.Cancel);
+            await all.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
+        _giveUp.Dispose();
+    }
+
+    private async Task DeliverAsync(PendingRecord pending, RecordDelivery delivery, Permit permit, Gate gate)
+    {
+        var started = time.GetTimestamp();
+        var result = await delivery.DeliverAsync(pending, permit, gate.Lost);
+        switch (result)
+        {
+            case { RefusesKey: true }:
+                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to every call");
+                Settlement.Release(pending);
+                return;
+            case null:
+                Stalled = true;
+                Release(pending);
+                return;
+            // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
+            case { Outcome: Outcome.Failed or Outcome.Unknown } when Interlocked.Read(ref _lastSuccess) < started:
+                Stalled = true;
+                if (result.Outcome == Outcome.Failed) Settlement.Release(pending);
+                return;
+            case { Outcome: Outcome.Delivered }:
+                Interlocked.Exchange(ref _lastSuccess, time.GetTimestamp());
+                break;
+        }
+
+        await settlement.SettleAsync(pending, result, _giveUp.Token);
+    }
+
+    private int Count
+    {
+        get { lock (_tasks) return _tasks.Count; }
+    }
+
+    private Task[] Snapshot()
+    {
+        lock (_tasks) return [.. _tasks];
+    }
+
+    private void Track(Task task)
+    {
+        lock (_tasks) _tasks.Add(task);
+        _ = task.ContinueWith(
+            finished => { if (finished.IsCompletedSuccessfully) lock (_tasks) _tasks.Remove(finished); },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

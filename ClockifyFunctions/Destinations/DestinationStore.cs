@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>The stored destinations. Reads are cached for a few seconds, so a change takes effect within <see cref="CacheFor"/>.</summary>
+internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
+{
+    public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination? Stored)> _cache = new(StringComparer.Ordinal);
+
+    /// <summary>From the cache, or null if there is no such destination.</summary>
+    public async Task<StoredDestination?> FindAsync(string id, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id)) return null;
+        if (_cache.TryGetValue(id, out var cached) && time.GetElapsedTime(cached.ReadAt) < CacheFor) return cached.Stored;
+        return (await ReadAsync(id, cancel))?.Stored;
+    }
+
+    /// <summary>From storage, with the ETag that a change has to name.</summary>
+    public async Task<(StoredDestination Stored, ETag ETag)?> ReadAsync(string id, CancellationToken cancel)
+    {
+        var readAt = time.GetTimestamp();
+        try
+        {
+            var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
+            var stored = JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
+            _cache[id] = (readAt, stored);
+            return (stored, read.Details.ETag);
+        }
+        catch (RequestFailedException none) when (none.Status == 404)
+        {
+            _cache[id] = (readAt, null);
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
+    {
+        var ids = new List<string>();
+        await foreach (var blob in account.Destinations.GetBlobsAsync(cancellationToken: cancel))
+            if (blob.Name.EndsWith(".json", StringComparison.Ordinal)) ids.Add(blob.Name[..^5]);
+        return ids;
+    }
+
+    /// <summary>
+    /// Writes a destination: over the version <paramref name="expected"/>, or as a new one when that is null. Returns the new
+    /// ETag, or null when somebody else has changed or made it meanwhile.
+    /// </summary>
+    public async Task<ETag?> WriteAsync(StoredDestination stored, ETag? expected, CancellationToken cancel)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(stored, AppJson.Web.StoredDestination);
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            Conditions = expected is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            var written = await account.Destinations.GetBlobClient(BlobName(stored.Id)).UploadAsync(new BinaryData(content), options, cancel);
+            _cache.TryRemove(stored.Id, out _);
+            return written.Value.ETag;
+        }
+        catch (RequestFailedException conflict) when (conflict.Status is 409 or 412)
+        {
+            _cache.TryRemove(stored.Id, out _);
+            return null;
+        }
+    }
+
+    private static string BlobName(string id) => $"{id}.json";
+}

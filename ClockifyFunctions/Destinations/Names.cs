@@ -1,0 +1,14 @@
+using System.Text.RegularExpressions;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>Destination ids and credential names become parts of blob names and URLs, so their alphabet is small.</summary>
+internal static partial class Names
+{
+    public const string Rule = "1 to 64 of a-z, 0-9 and '-', starting with a letter or digit";
+
+    public static bool IsValid(string name) => Pattern().IsMatch(name);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

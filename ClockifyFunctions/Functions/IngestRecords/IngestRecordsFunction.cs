@@ -1,0 +1,94 @@
+using System.IO.Hashing;
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Responses;
+
+namespace ClockifyFunctions.Functions.IngestRecords;
+
+/// <summary>
+/// Step 1: sorts a batch of messages into the backlogs of their destinations and asks for a drain of each credential. Waits
+/// for no rate limit, so the queue stays empty and a busy key blocks nobody. When this returns the host completes the
+/// messages; when it throws they all come back, and the drain recognises the records it has seen.
+/// </summary>
+internal sealed class IngestRecordsFunction(
+    DestinationStore destinations, Backlogs backlogs, Quarantine quarantine, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<IngestRecordsFunction> log)
+{
+    public const string DestinationProperty = "destination", ConfigProperty = "destinationConfig";
+
+    public async Task RunAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancel)
+    {
+        var accepted = new Dictionary<(string Credential, string Destination), List<BacklogRecord>>();
+        foreach (var message in messages)
+        {
+            var (destination, problem) = await RouteAsync(message, cancel);
+            if (destination is null)
+            {
+                await QuarantineAsync(Quarantine.Unrouted, "unrouted", message, problem!, cancel);
+            }
+            else if (!RecordReader.TryRead(message, out var records, out problem))
+            {
+                await QuarantineAsync(destination.Id, "unreadable", message, problem, cancel);
+            }
+            else
+            {
+                var key = (destination.Config.Credential!, destination.Id);
+                if (!accepted.TryGetValue(key, out var list)) accepted[key] = list = [];
+                list.AddRange(records);
+            }
+        }
+
+        await Task.WhenAll(accepted.Select(group => backlogs.AppendAsync(group.Key.Credential, group.Key.Destination, group.Value, cancel)));
+        foreach (var credential in accepted.Keys.Select(key => key.Credential).Distinct()) await tickets.SendAsync(credential, cancel);
+    }
+
+    /// <summary>Finds the destination by property, else by session id, else by the config that the message itself carries.</summary>
+    private async Task<(StoredDestination? Destination, string? Problem)> RouteAsync(QueueMessage message, CancellationToken cancel)
+    {
+        if (message.Property(ConfigProperty) is { } configText) return await RouteByConfigAsync(configText, cancel);
+        if ((message.Property(DestinationProperty) ?? message.SessionId) is not { Length: > 0 } id)
+            return (null, $"The message names no destination; set application property '{DestinationProperty}', or the session id, or put a whole config into '{ConfigProperty}'.");
+        return await destinations.FindAsync(id, cancel) is { } stored
+            ? (stored, null)
+            : (null, $"There is no destination '{id}'; create it with PUT /api/destinations/{id} and replay the message, or correct the tag.");
+    }
+
+    /// <summary>A config in a message becomes a stored, active destination, named by its content: equal configs share one.</summary>
+    private async Task<(StoredDestination? Destination, string? Problem)> RouteByConfigAsync(string configText, CancellationToken cancel)
+    {
+        DestinationConfig? config;
+        try
+        {
+            config = JsonSerializer.Deserialize(configText, AppJson.Web.DestinationConfig);
+        }
+        catch (JsonException malformed)
+        {
+            return (null, $"Application property '{ConfigProperty}' is not a destination config: {malformed.Message}");
+        }
+
+        if (config is null) return (null, $"Application property '{ConfigProperty}' is null; give a destination config.");
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(config, AppJson.Web.DestinationConfig);
+        var id = $"inline-{XxHash64.HashToUInt64(canonical):x16}";
+        if (await destinations.FindAsync(id, cancel) is { } known) return (known, null);
+        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+            return (null, $"Application property '{ConfigProperty}' has {problems.Count} problem(s). {string.Join(" ", problems)}");
+        var stored = new StoredDestination(id, DestinationState.Active, config);
+        await destinations.WriteAsync(stored, expected: null, cancel); // Refused if it came into being meanwhile: then it is this very one.
+        return (stored, null);
+    }
+
+    private Task QuarantineAsync(string destination, string kind, QueueMessage message, string problem, CancellationToken cancel)
+    {
+        log.LogWarning("Message {SequenceNumber} is quarantined ({Kind}, destination {Destination}): {Problem}", message.SequenceNumber, kind, destination, problem);
+        return quarantine.AddAsync(
+            destination,
+            [
+                new QuarantineEntry(
+                    RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt, null), message.MessageId,
+                    message.Property(DestinationProperty) ?? message.SessionId, time.GetUtcNow(), kind, problem, Raw: message.Body.ToArray()),
+            ],
+            cancel);
+    }
+}

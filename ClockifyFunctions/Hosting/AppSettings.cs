@@ -1,0 +1,93 @@
+using System.Globalization;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+
+namespace ClockifyFunctions.Hosting;
+
+/// <summary>
+/// Everything the app reads from its settings (environment variables, <c>__</c> for each level), checked once at start.
+/// </summary>
+internal sealed class AppSettings
+{
+    /// <summary>Setting <c>ServiceBusConnection</c>: a connection string. Either this or <see cref="ServiceBusNamespace"/>.</summary>
+    public string? ServiceBusConnection { get; init; }
+
+    /// <summary>Setting <c>ServiceBusConnection__fullyQualifiedNamespace</c>: identity-based, for example <c>contoso.servicebus.windows.net</c>.</summary>
+    public string? ServiceBusNamespace { get; init; }
+
+    /// <summary>Setting <c>StorageConnection</c>: a connection string. Either this or <see cref="BlobServiceUri"/>.</summary>
+    public string? StorageConnection { get; init; }
+
+    /// <summary>Setting <c>StorageConnection__blobServiceUri</c>: identity-based, for example <c>https://contoso.blob.core.windows.net</c>.</summary>
+    public Uri? BlobServiceUri { get; init; }
+
+    /// <summary>Setting <c>Drain__TimeBudget</c>: how long one drain may run. Default 00:04:00, range 00:00:05 to 01:00:00; must stay below host.json's <c>maxAutoLockRenewalDuration</c>, and that below <c>functionTimeout</c>.</summary>
+    public TimeSpan DrainTimeBudget { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Setting <c>Gate__LeaseDuration</c>: how long a dead process keeps a key's gate closed. Default 00:00:15, range 00:00:15 to 00:01:00 (the blob service's own range).</summary>
+    public TimeSpan GateLeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Settings <c>Credentials__{name}__…</c>.</summary>
+    public required IReadOnlyDictionary<string, Credential> Credentials { get; init; }
+
+    /// <summary>Reads and checks all settings; <paramref name="problems"/> lists everything wrong, each with the setting's name.</summary>
+    public static AppSettings Read(IConfiguration configuration, out IReadOnlyList<string> problems)
+    {
+        var found = new List<string>();
+        var settings = new AppSettings
+        {
+            ServiceBusConnection = configuration["ServiceBusConnection"],
+            ServiceBusNamespace = configuration["ServiceBusConnection:fullyQualifiedNamespace"],
+            StorageConnection = configuration["StorageConnection"],
+            BlobServiceUri = ReadUri(configuration, "StorageConnection:blobServiceUri", found),
+            DrainTimeBudget = ReadDuration(configuration, "Drain:TimeBudget", TimeSpan.FromMinutes(4), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), found),
+            GateLeaseDuration = ReadDuration(configuration, "Gate:LeaseDuration", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), found),
+            Credentials = ReadCredentials(configuration.GetSection("Credentials"), found),
+        };
+        if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
+            found.Add("ServiceBusConnection is missing: set a connection string, or ServiceBusConnection__fullyQualifiedNamespace for identity-based access.");
+        if (string.IsNullOrEmpty(settings.StorageConnection) && settings.BlobServiceUri is null)
+            found.Add("StorageConnection is missing: set a connection string, or StorageConnection__blobServiceUri for identity-based access.");
+        problems = found;
+        return settings;
+    }
+
+    private static Dictionary<string, Credential> ReadCredentials(IConfigurationSection section, List<string> problems)
+    {
+        var credentials = new Dictionary<string, Credential>(StringComparer.Ordinal);
+        foreach (var entry in section.GetChildren())
+        {
+            var setting = $"Credentials__{entry.Key}";
+            if (!Names.IsValid(entry.Key))
+                problems.Add($"{setting}: '{entry.Key}' is no valid credential name; use {Names.Rule}.");
+            var apiKey = entry["ApiKey"];
+            if (string.IsNullOrWhiteSpace(apiKey))
+                problems.Add($"{setting}__ApiKey is missing: set the Clockify API key, best as a Key Vault reference.");
+            var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
+            if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
+                problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
+            credentials[entry.Key] = new Credential(entry.Key, apiKey ?? "", entry["Header"] ?? "X-Api-Key", baseUrl, limits ?? []);
+        }
+
+        return credentials;
+    }
+
+    private static Uri? ReadUri(IConfiguration section, string key, List<string> problems)
+    {
+        var text = section[key];
+        if (string.IsNullOrEmpty(text)) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+        var name = section is IConfigurationSection inner ? $"{inner.Path}:{key}" : key;
+        problems.Add($"{name.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not an absolute http(s) address.");
+        return null;
+    }
+
+    private static TimeSpan ReadDuration(IConfiguration configuration, string key, TimeSpan fallback, TimeSpan min, TimeSpan max, List<string> problems)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return fallback;
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not a duration from {min:c} to {max:c}; write hh:mm:ss.");
+        return fallback;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace ClockifyFunctions.Messaging;
+
+/// <summary>
+/// Asks for a drain of a credential's backlogs. Tickets may be lost or doubled without harm: a doubled one finds the gate
+/// held, a lost one is made up for by the sweep.
+/// </summary>
+/// <remarks>
+/// At most one ticket a second per credential and process: the first goes at once, and one more, due a second later,
+/// stands for all that come in between. So a trickle of records does not turn into a storm of attempts on the lease.
+/// </remarks>
+internal sealed class DrainTickets(Queues queues, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal);
+
+    public Task SendAsync(string credential, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var due = now;
+        var wanted = false;
+        _latest.AddOrUpdate(
+            credential,
+            _ => { (due, wanted) = (now, true); return now; },
+            (_, latest) =>
+            {
+                (due, wanted) = latest > now ? (latest, false) : latest + Interval > now ? (latest + Interval, true) : (now, true);
+                return due;
+            });
+        return wanted ? SendAsync(credential, due > now ? due : null, cancel) : Task.CompletedTask;
+    }
+
+    /// <summary>A ticket that nobody gets before <paramref name="pause"/> is over.</summary>
+    public Task SendLaterAsync(string credential, TimeSpan pause, CancellationToken cancel) =>
+        SendAsync(credential, time.GetUtcNow() + pause, cancel);
+
+    private Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel) =>
+        queues.Drain.SendAsync(
+            new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}"""), "application/json") { NotBefore = notBefore },
+            cancel);
+}

@@ -1,0 +1,11 @@
+namespace ClockifyFunctions.RateLimiting;
+
+/// <summary>The answers to an attempt to enter a gate.</summary>
+internal abstract record GateEntry
+{
+    internal sealed record Entered(Gate Gate) : GateEntry;
+
+    internal sealed record Held : GateEntry;
+
+    internal sealed record Suspended(string Reason) : GateEntry;
+}

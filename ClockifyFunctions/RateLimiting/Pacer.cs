@@ -1,0 +1,141 @@
+namespace ClockifyFunctions.RateLimiting;
+
+/// <summary>
+/// When may the next call leave? Pure arithmetic on one monotonic clock; <see cref="Gate"/> does the waiting.
+/// </summary>
+/// <remarks>
+/// Two rules, and the later one wins:
+/// <list type="number">
+/// <item>Even spacing over the shortest window, by schedule: a permit taken a moment late does not delay the ones after it.</item>
+/// <item>For every window of n permits: the call n places back plus the period plus that call's <em>lateness</em>. What counts
+/// is when calls arrive, and a call can linger on its way. Its round trip bounds that: it arrived at most (round trip - fastest
+/// round trip) later than the fastest call would have. So the rule holds for the arrivals and not only for the departures,
+/// without assuming anything about the network.</item>
+/// </list>
+/// Lateness is clamped to <see cref="Floor"/> and a ceiling, since a server may simply be slow. The ceiling is what learns:
+/// it starts at 5 % of the period, doubles on a 429 (to 25 % at most) and shrinks by a thousandth with each clean call (to 3 % at least).
+/// </remarks>
+internal sealed class Pacer
+{
+    /// <summary>Timers and clocks are no finer than this.</summary>
+    private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
+
+    private const double CeilingAtStart = 0.05, CeilingAtLeast = 0.03, CeilingAtMost = 0.25;
+    private const int CallsPerSample = 64;
+
+    private readonly RateWindow[] _windows;
+    private readonly LinkedList<Permit> _recent = [];
+    private readonly int _remembered;
+    private double _ceiling = CeilingAtStart;
+    private TimeSpan _scheduled = TimeSpan.MinValue;
+    private TimeSpan _pausedUntil = TimeSpan.MinValue;
+    private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
+    private int _inSample;
+
+    public Pacer(IEnumerable<RateWindow> windows)
+    {
+        _windows = [.. windows.OrderBy(window => window.Period)];
+        _remembered = _windows.Max(window => window.Permits);
+    }
+
+    /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
+    public TimeSpan NextAt(TimeSpan now)
+    {
+        var next = Max(_pausedUntil, TimeSpan.Zero);
+        if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
+        foreach (var window in _windows)
+        {
+            if (_recent.Count < window.Permits) continue;
+            var earlier = Back(window.Permits);
+            next = Max(next, earlier.At + window.Period + LatenessOf(earlier, window, now));
+        }
+
+        return next;
+    }
+
+    /// <summary>Takes the permit that <see cref="NextAt"/> allows.</summary>
+    public Permit Take(TimeSpan now)
+    {
+        var planned = NextAt(now);
+        // A schedule kept within one spacing catches up; after a pause it starts afresh, so that no burst follows.
+        _scheduled = now - planned < Spacing ? planned : now;
+        var permit = new Permit(now);
+        Remember(permit);
+        return permit;
+    }
+
+    /// <summary>The call of this permit was answered (or given up) at <paramref name="now"/>.</summary>
+    public void Completed(Permit permit, TimeSpan now)
+    {
+        var roundTrip = now - permit.At;
+        permit.RoundTrip = roundTrip;
+        _fastestOfSample = Min(_fastestOfSample, roundTrip);
+        _fastest = Min(_fastest, roundTrip);
+        _ceiling = Math.Max(CeilingAtLeast, _ceiling * 0.999);
+        if (++_inSample < CallsPerSample) return;
+        // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
+        (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
+    }
+
+    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and the ceiling doubles.</summary>
+    public void Penalise(TimeSpan now, TimeSpan pause)
+    {
+        _pausedUntil = Max(_pausedUntil, now + pause);
+        _ceiling = Math.Min(CeilingAtMost, _ceiling * 2);
+    }
+
+    /// <summary>What the next holder has to know, as ages at <paramref name="now"/>: youngest last.</summary>
+    public PacerState Save(TimeSpan now)
+    {
+        var longest = _windows[^1].Period;
+        var ages = _recent
+            .Select(permit => now - permit.At - Min(permit.RoundTrip ?? TimeSpan.Zero, longest * _ceiling))
+            .Where(age => age < longest)
+            .Select(age => Max(age, TimeSpan.Zero));
+        return new PacerState([.. ages], Max(_pausedUntil - now, TimeSpan.Zero));
+    }
+
+    /// <summary>Goes on from a holder that left properly; <paramref name="elapsed"/> is a lower bound of the time since.</summary>
+    public void Restore(PacerState state, TimeSpan now, TimeSpan elapsed)
+    {
+        foreach (var age in state.Ages) Remember(new Permit(now - age - elapsed) { RoundTrip = TimeSpan.Zero });
+        if (_recent.Last is { } last) _scheduled = last.Value.At;
+        if (state.Pause > elapsed) _pausedUntil = now + state.Pause - elapsed;
+    }
+
+    /// <summary>Goes on from a holder that vanished: it may have used every permit up to this moment.</summary>
+    public void AssumeExhausted(TimeSpan now)
+    {
+        _scheduled = now;
+        _recent.Clear();
+        for (var permit = 0; permit < _remembered; permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero });
+    }
+
+    private TimeSpan Spacing => _windows[0].Period / _windows[0].Permits;
+
+    private TimeSpan LatenessOf(Permit permit, RateWindow window, TimeSpan now)
+    {
+        var ceiling = window.Period * _ceiling;
+        if (_fastest == TimeSpan.MaxValue) return Floor;
+        var roundTrip = permit.RoundTrip ?? now - permit.At;
+        return Max(Floor, Min(roundTrip - _fastest, ceiling));
+    }
+
+    private void Remember(Permit permit)
+    {
+        _recent.AddLast(permit);
+        if (_recent.Count > _remembered) _recent.RemoveFirst();
+    }
+
+    private Permit Back(int places)
+    {
+        if (places == _recent.Count) return _recent.First!.Value;
+        var node = _recent.Last!;
+        while (--places > 0) node = node.Previous!;
+        return node.Value;
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,4 @@
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>A request as it goes over the wire, less the credential's header.</summary>
+internal sealed record RenderedRequest(HttpMethod Method, Uri Url, ReadOnlyMemory<byte> Body);

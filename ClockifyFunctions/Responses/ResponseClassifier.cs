@@ -1,0 +1,51 @@
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Responses;
+
+/// <summary>
+/// The one table from an answer to its <see cref="Outcome"/>. It goes by status and numeric code, never by message text,
+/// which Clockify changes freely.
+/// </summary>
+internal static class ResponseClassifier
+{
+    private const int AccessDenied = 501;
+
+    /// <summary>The verdict on a call.</summary>
+    /// <param name="Outcome">What it means for the record.</param>
+    /// <param name="Code">Clockify's own error code, where the answer has one.</param>
+    /// <param name="RefusesKey">The API refuses the credential rather than this record.</param>
+    internal readonly record struct Verdict(Outcome Outcome, int? Code, bool RefusesKey);
+
+    public static Verdict Classify(EndpointTemplate endpoint, CallResult result)
+    {
+        var code = result.Status is >= 200 and < 300 ? null : ReadCode(result.Body);
+        return result.Status switch
+        {
+            0 when !result.LeftThisMachine => new(Outcome.Failed, null, false),
+            0 => new(Outcome.Unknown, null, false),
+            >= 200 and < 300 => new(Outcome.Delivered, null, false),
+            401 => new(Outcome.Failed, code, RefusesKey: true),
+            403 when code is null or AccessDenied => new(Outcome.Failed, code, RefusesKey: true),
+            429 => new(Outcome.Throttled, code, false),
+            // A proxy or the API gave up in the middle. Repeating is harmless unless every call makes something new.
+            408 or >= 500 => new(endpoint.CreatesOne ? Outcome.Unknown : Outcome.Failed, code, false),
+            _ => new(Outcome.Rejected, code, false),
+        };
+    }
+
+    private static int? ReadCode(string body)
+    {
+        if (!body.StartsWith('{')) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

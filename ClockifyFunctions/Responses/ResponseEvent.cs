@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace ClockifyFunctions.Responses;
+
+/// <summary>A CloudEvents 1.0 event: what was sent for a record and what the API answered.</summary>
+/// <param name="Id">Stable across repeats of the event: deduplicate on it.</param>
+/// <param name="Source"><c>/destinations/{id}</c>.</param>
+/// <param name="Type"><c>clockify.call.delivered</c>, <c>clockify.call.rejected</c> or <c>clockify.call.failed</c>.</param>
+/// <param name="Subject">The record's id.</param>
+internal sealed record ResponseEvent(string Id, string Source, string Type, string Subject, DateTimeOffset Time, ResponseEvent.Call Data)
+{
+    [JsonPropertyName("specversion")]
+    public string SpecVersion { get; init; } = "1.0";
+
+    [JsonPropertyName("datacontenttype")]
+    public string DataContentType { get; init; } = "application/json";
+
+    /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, or <c>failed</c>.</param>
+    /// <param name="Attempts">Calls made for the record by this process, those answered with 429 left out.</param>
+    /// <param name="Verified">The answer was lost; the record was found by reading back. <paramref name="Response"/> is then the object read.</param>
+    internal sealed record Call(
+        string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
+        RequestPart Request, ResponsePart Response);
+
+    /// <param name="Body">As sent, cut at 32 KiB.</param>
+    internal sealed record RequestPart(string Method, string Url, string Body);
+
+    /// <param name="Status">0 when no answer came.</param>
+    /// <param name="Body">As received, cut at 32 KiB.</param>
+    internal sealed record ResponsePart(int Status, string? ContentType, string Body, string? Error, double DurationMs);
+}

@@ -1,0 +1,8 @@
+namespace ClockifyFunctions.Sending;
+
+/// <summary>What came of one call.</summary>
+/// <param name="Status">HTTP status; 0 if no answer came.</param>
+/// <param name="Body">The answer's text, cut at <see cref="ClockifyClient.MaxBody"/>.</param>
+/// <param name="Error">Why no answer came.</param>
+/// <param name="LeftThisMachine">False only when the request certainly was not sent, so that repeating it is safe.</param>
+internal sealed record CallResult(int Status, string Body, string? ContentType, TimeSpan? RetryAfter, string? Error, bool LeftThisMachine, TimeSpan Duration);

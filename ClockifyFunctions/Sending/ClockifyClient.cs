@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Text;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using Polly;
+using Polly.Timeout;
+
+namespace ClockifyFunctions.Sending;
+
+/// <summary>Step 6: one call. No retry here: whoever calls has taken one permit, which stands for one request.</summary>
+internal sealed class ClockifyClient : IDisposable
+{
+    /// <summary>Characters of an answer that are kept: enough for every object of the API, and no more than an event can carry.</summary>
+    public const int MaxBody = 32 * 1024;
+
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _timeout;
+
+    public ClockifyClient(TimeProvider time)
+    {
+        _time = time;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            // A redirect would carry the key to wherever the answer says.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(CallTimeout).Build();
+    }
+
+    /// <summary>Sends and reads the answer. A failure is a result, not an exception.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
+    public async Task<CallResult> SendAsync(Credential credential, RenderedRequest request, CancellationToken cancel)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            return await _timeout.ExecuteAsync(async stop =>
+            {
+                using var message = ToMessage(credential, request);
+                using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
+                var body = await ReadBodyAsync(answer.Content, stop);
+                return new CallResult((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started));
+            }, cancel);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return NoAnswer($"no answer within {CallTimeout.TotalSeconds:0} s", leftThisMachine: true);
+        }
+        catch (HttpRequestException broken)
+        {
+            var neverConnected = broken.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+            return NoAnswer(Describe(broken), leftThisMachine: !neverConnected);
+        }
+        catch (IOException broken)
+        {
+            return NoAnswer(Describe(broken), leftThisMachine: true);
+        }
+
+        CallResult NoAnswer(string error, bool leftThisMachine) => new(0, "", null, null, error, leftThisMachine, _time.GetElapsedTime(started));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage ToMessage(Credential credential, RenderedRequest request)
+    {
+        // The key goes to the credential's own API and nowhere else.
+        if (Uri.Compare(request.Url, credential.BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0)
+            throw new InvalidOperationException($"'{request.Url.GetLeftPart(UriPartial.Authority)}' is not the API of credential '{credential.Name}'.");
+        var message = new HttpRequestMessage(request.Method, request.Url);
+        message.Headers.TryAddWithoutValidation(credential.Header, credential.ApiKey);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (!request.Body.IsEmpty)
+            message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return message;
+    }
+
+    private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancel)
+    {
+        using var reader = new StreamReader(await content.ReadAsStreamAsync(cancel), Encoding.UTF8);
+        var buffer = new char[MaxBody];
+        var read = await reader.ReadBlockAsync(buffer, cancel);
+        return new string(buffer, 0, read);
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
+    {
+        var pause = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
+        return pause is { } value ? TimeSpan.FromTicks(Math.Clamp(value.Ticks, 0, LongestRetryAfter.Ticks)) : null;
+    }
+
+    private static string Describe(Exception broken) => broken.GetBaseException().Message;
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace ClockifyFunctions.Storage;
+
+/// <summary>
+/// An ordered log of lines on append blobs named <c>{prefix}{segment}</c>. Any number of processes may append; one
+/// reader follows. Segments roll before the service's limit of 50,000 blocks.
+/// </summary>
+/// <remarks>
+/// How a reader leaves a segment without missing a late append: it deletes the segment under the ETag it last saw, and
+/// only once a later segment exists. An append changes the ETag, so the delete fails and the reader reads on; an
+/// appender that comes later gets 404 and goes to the newest segment. No clock and no lock take part.
+/// </remarks>
+internal sealed class AppendLog(BlobContainerClient container, string prefix, int rollAtBlocks = 10_000, long rollAtBytes = 64 << 20)
+{
+    private volatile int _newest;
+
+    public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var segment = _newest != 0 ? _newest : await FindOrCreateNewestAsync(cancel);
+            try
+            {
+                using var content = new MemoryStream(lines.ToArray(), writable: false);
+                var written = await Blob(segment).AppendBlockAsync(content, cancellationToken: cancel);
+                if (written.Value.BlobCommittedBlockCount >= rollAtBlocks || OffsetOf(written.Value) + lines.Length >= rollAtBytes)
+                {
+                    await CreateAsync(segment + 1, cancel);
+                    _newest = segment + 1;
+                }
+
+                return;
+            }
+            catch (RequestFailedException gone) when (gone.Status == 404)
+            {
+                _newest = 0; // The reader has finished and deleted this segment, or there is none yet.
+            }
+            catch (RequestFailedException full) when (full.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
+            {
+                await CreateAsync(segment + 1, cancel);
+                _newest = segment + 1;
+            }
+        }
+    }
+
+    /// <summary>Reads whole lines from <paramref name="from"/>; an empty result means the end of that segment, for now.</summary>
+    public async Task<LogChunk> ReadAsync(LogPosition from, int maxBytes, CancellationToken cancel)
+    {
+        for (var length = (long)maxBytes; ; length *= 2)
+        {
+            BlobDownloadResult read;
+            try
+            {
+                read = await Blob(from.Segment).DownloadContentAsync(new BlobDownloadOptions { Range = new HttpRange(from.Offset, length) }, cancel);
+            }
+            catch (RequestFailedException none) when (none.Status == 404 || none.ErrorCode == BlobErrorCode.InvalidRange)
+            {
+                return LogChunk.Empty(from);
+            }
+
+            var chunk = LogChunk.Split(from, read.Content.ToMemory());
+            if (chunk.Lines.Count > 0 || read.Content.ToMemory().Length < length) return chunk;
+        }
+    }
+
+    /// <summary>
+    /// Leaves a segment whose lines are all finished: moves to the next one, if there is one, and deletes the old. Returns
+    /// the position to go on from, which is <paramref name="end"/> itself when the segment is still the newest or has grown.
+    /// </summary>
+    public async Task<LogPosition> LeaveSegmentAsync(LogPosition end, CancellationToken cancel)
+    {
+        var segments = await ListAsync(cancel);
+        var next = segments.Keys.Where(number => number > end.Segment).DefaultIfEmpty().Min();
+        if (next == 0) return end;
+        if (segments.TryGetValue(end.Segment, out var current))
+        {
+            if (current.Properties.ContentLength > end.Offset) return end;
+            try
+            {
+                await Blob(end.Segment).DeleteIfExistsAsync(
+                    conditions: new BlobRequestConditions { IfMatch = current.Properties.ETag }, cancellationToken: cancel);
+            }
+            catch (RequestFailedException changed) when (changed.Status == 412)
+            {
+                return end;
+            }
+        }
+
+        return new LogPosition(next, 0);
+    }
+
+    /// <summary>The segments by number.</summary>
+    public async Task<SortedDictionary<int, BlobItem>> ListAsync(CancellationToken cancel)
+    {
+        var found = new SortedDictionary<int, BlobItem>();
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancel))
+            if (TryParseSegment(blob.Name.AsSpan(prefix.Length), out var number))
+                found[number] = blob;
+        return found;
+    }
+
+    public async Task DeleteBeforeAsync(int segment, CancellationToken cancel)
+    {
+        foreach (var number in (await ListAsync(cancel)).Keys.Where(number => number < segment))
+            await Blob(number).DeleteIfExistsAsync(cancellationToken: cancel);
+    }
+
+    /// <summary>Whether the last part of a blob name is a segment, as against, say, <c>cursor</c>.</summary>
+    public static bool TryParseSegment(ReadOnlySpan<char> name, out int number) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private async Task<int> FindOrCreateNewestAsync(CancellationToken cancel)
+    {
+        var segments = await ListAsync(cancel);
+        var newest = segments.Count > 0 ? segments.Keys.Last() : LogPosition.Start.Segment;
+        if (segments.Count == 0) await CreateAsync(newest, cancel);
+        _newest = newest;
+        return newest;
+    }
+
+    private async Task CreateAsync(int segment, CancellationToken cancel)
+    {
+        try
+        {
+            await Blob(segment).CreateAsync(conditions: new AppendBlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken: cancel);
+        }
+        catch (RequestFailedException exists) when (exists.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            // Another appender was faster; its segment serves as well.
+        }
+    }
+
+    private static long OffsetOf(BlobAppendInfo written) => long.Parse(written.BlobAppendOffset, CultureInfo.InvariantCulture);
+
+    private AppendBlobClient Blob(int segment) =>
+        container.GetAppendBlobClient(prefix + segment.ToString("D8", CultureInfo.InvariantCulture));
+}

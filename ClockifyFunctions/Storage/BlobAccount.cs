@@ -1,0 +1,63 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using ClockifyFunctions.Hosting;
+
+namespace ClockifyFunctions.Storage;
+
+/// <summary>The one storage account, its containers, and a count of the transactions spent on it.</summary>
+internal sealed class BlobAccount
+{
+    private readonly BlobServiceClient _service;
+    private readonly TransactionCounter _counter = new();
+    private Task? _containers;
+
+    public BlobAccount(AppSettings settings)
+    {
+        // The service's answers are small and fast; a short timeout with retries rides out a restart of the storage
+        // emulator and a moved partition alike.
+        var options = new BlobClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(3), MaxRetries = 6, NetworkTimeout = TimeSpan.FromSeconds(10) },
+        };
+        options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
+        _service = settings.StorageConnection is { Length: > 0 } connection
+            ? new BlobServiceClient(connection, options)
+            : new BlobServiceClient(settings.BlobServiceUri!, new DefaultAzureCredential(), options);
+    }
+
+    /// <summary>Storage requests sent by this process since it started, retries included.</summary>
+    public long Transactions => _counter.Count;
+
+    public BlobContainerClient Destinations => _service.GetBlobContainerClient("destinations");
+
+    public BlobContainerClient Backlog => _service.GetBlobContainerClient("backlog");
+
+    public BlobContainerClient Journal => _service.GetBlobContainerClient("journal");
+
+    public BlobContainerClient Quarantine => _service.GetBlobContainerClient("quarantine");
+
+    public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
+
+    /// <summary>
+    /// Makes the containers on first use, once per process: not at start-up, which must be quick and must not depend on storage.
+    /// In Azure the deployment has made them.
+    /// </summary>
+    public Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
+
+    private async Task CreateContainersAsync()
+    {
+        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Gates })
+            await container.CreateIfNotExistsAsync();
+    }
+
+    private sealed class TransactionCounter : HttpPipelineSynchronousPolicy
+    {
+        private long _count;
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _count);
+    }
+}

@@ -1,0 +1,28 @@
+namespace ClockifyFunctions.Storage;
+
+/// <summary>Lines read from a log. <see cref="Next"/> is where reading goes on.</summary>
+internal sealed record LogChunk(IReadOnlyList<LogChunk.Entry> Lines, LogPosition Next)
+{
+    /// <param name="Payload">The line without its checksum; the line as it stands where it is <see cref="Damaged"/>.</param>
+    /// <param name="Next">The position just behind the line.</param>
+    /// <param name="Damaged">The checksum does not match.</param>
+    internal readonly record struct Entry(ReadOnlyMemory<byte> Payload, LogPosition Next, bool Damaged);
+
+    public static LogChunk Empty(LogPosition at) => new([], at);
+
+    /// <summary>Splits into whole lines; an unfinished last line is left for the next read.</summary>
+    public static LogChunk Split(LogPosition origin, ReadOnlyMemory<byte> bytes)
+    {
+        var lines = new List<Entry>();
+        var start = 0;
+        for (int length; (length = bytes.Span[start..].IndexOf((byte)'\n')) >= 0; start += length + 1)
+        {
+            var line = bytes.Slice(start, length);
+            var next = origin with { Offset = origin.Offset + start + length + 1 };
+            var sound = LogLine.TryRead(line, out var payload);
+            lines.Add(new Entry(sound ? payload : line, next, Damaged: !sound));
+        }
+
+        return new LogChunk(lines, origin with { Offset = origin.Offset + start });
+    }
+}
