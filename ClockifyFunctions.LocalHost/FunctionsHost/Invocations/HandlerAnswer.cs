@@ -29,4 +29,17 @@ internal static class HandlerAnswer
             return new InvocationResult("the handler answered no valid JSON");
         }
     }
+
+    /// <summary>The log lines of an answer that was judged a success.</summary>
+    public static IReadOnlyList<string> Logs(string body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return
+        [
+            .. document.RootElement.EnumerateObject()
+                .Where(p => p.Name.Equals("Logs", StringComparison.OrdinalIgnoreCase) && p.Value.ValueKind == JsonValueKind.Array)
+                .SelectMany(p => p.Value.EnumerateArray())
+                .Select(line => line.ToString()),
+        ];
+    }
 }
