@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
+
+/// <summary>
+/// JSON text as the host's Newtonsoft.Json writes it. System.Text.Json escapes other characters than that, and the
+/// requests have to match the recordings byte for byte.
+/// </summary>
+internal static class JsonWriting
+{
+    public static string Quote(string text)
+    {
+        var result = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '"' => result.Append("\\\""),
+                '\\' => result.Append("\\\\"),
+                '\b' => result.Append("\\b"),
+                '\t' => result.Append("\\t"),
+                '\n' => result.Append("\\n"),
+                '\f' => result.Append("\\f"),
+                '\r' => result.Append("\\r"),
+                < ' ' or '\u0085' or '\u2028' or '\u2029' => result.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => result.Append(c),
+            };
+        }
+
+        return result.Append('"').ToString();
+    }
+
+    public static string Array(IEnumerable<string> items) => "[" + string.Join(',', items) + "]";
+
+    public static string Object(IEnumerable<KeyValuePair<string, string>> members) =>
+        "{" + string.Join(',', members.Select(m => Quote(m.Key) + ":" + m.Value)) + "}";
+
+    /// <summary>A value of an application property.</summary>
+    public static string Value(object? value) => value switch
+    {
+        null => "null",
+        bool b => b ? "true" : "false",
+        string s => Quote(s),
+        char c => Quote(c.ToString()),
+        DateTime d => Quote(Precise(d)),
+        DateTimeOffset d => Quote(Precise(d)),
+        byte[] bytes => Quote(Convert.ToBase64String(bytes)),
+        float or double or decimal => WithPoint(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+        sbyte or byte or short or ushort or int or uint or long or ulong =>
+            ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        IFormattable f => Quote(f.ToString(null, CultureInfo.InvariantCulture)),
+        _ => Quote(value.ToString() ?? ""),
+    };
+
+    public static string Precise(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+
+    public static string Precise(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+
+    private static string WithPoint(string number) =>
+        number.AsSpan().IndexOfAny(".EN∞") >= 0 ? number : number + ".0";
+}
