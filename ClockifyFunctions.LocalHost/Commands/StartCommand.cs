@@ -1,0 +1,56 @@
+using System.Net.Http.Json;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.LocalHost.Commands;
+
+/// <summary>Runs the local stack until Ctrl+C.</summary>
+internal static class StartCommand
+{
+    public static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
+    {
+        await using var stack = await StartStackAsync(line, cancel, httpPort: 7071, busPort: 5672, simulatorPort: 7072);
+        await CreateDestinationAsync(stack, "demo", line.Workspace ?? Seed.WorkspaceId, cancel);
+        Console.WriteLine($$"""
+
+            Running. Destination 'demo' is active and creates time entries in {{(stack.Simulator is null ? "the real Clockify" : $"the simulator at {stack.Simulator.BaseAddress}")}}.
+
+            Send a record with curl:
+              curl -i -H 'x-functions-key: {{LocalStack.FunctionKey}}' -H 'content-type: application/json' \
+                -d '{"start":"2026-11-23T09:00:00Z","end":"2026-11-23T10:00:00Z","description":"from curl"}' \
+                {{stack.Api.BaseAddress}}destinations/demo/records
+
+            or with any Service Bus SDK, to queue '{{LocalStack.Records}}', application property 'destination' = 'demo':
+              {{stack.Bus.ConnectionString}}
+
+            Look at it:
+              curl -H 'x-functions-key: {{LocalStack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
+
+            Ctrl+C stops everything; nothing is kept.
+            """);
+        await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
+        return 0;
+    }
+
+    public static Task<LocalStack> StartStackAsync(CommandLine line, CancellationToken cancel, int httpPort = 0, int busPort = 0, int simulatorPort = 0)
+    {
+        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+        var options = new LocalStackOptions
+        {
+            ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
+            HttpPort = httpPort,
+            BusPort = busPort,
+            SimulatorPort = simulatorPort,
+            RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
+        };
+        return LocalStack.StartAsync(options, loggers, cancel);
+    }
+
+    public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
+    {
+        using var put = await stack.Api.PutAsJsonAsync($"destinations/{id}", new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } }, cancel);
+        put.EnsureSuccessStatusCode();
+        using var activate = await stack.Api.PostAsync($"destinations/{id}/activate", null, cancel);
+        activate.EnsureSuccessStatusCode();
+    }
+}

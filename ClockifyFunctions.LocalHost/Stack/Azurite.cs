@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClockifyFunctions.LocalHost.Stack;
+
+/// <summary>Azurite's blob service as a child process, its data in a temporary folder, so that it can be killed and started again.</summary>
+internal sealed class Azurite : IAsyncDisposable
+{
+    /// <summary>Azurite's published account; not a secret.</summary>
+    private const string AccountName = "devstoreaccount1",
+        AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private readonly int _port;
+    private readonly string _data = Directory.CreateTempSubdirectory("azurite-").FullName;
+    private Process? _process;
+
+    private Azurite(int port) => _port = port;
+
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{AccountName};";
+
+    public int ProcessId => _process!.Id;
+
+    public static async Task<Azurite> StartAsync(CancellationToken cancel)
+    {
+        var azurite = new Azurite(FreePort());
+        await azurite.StartProcessAsync(cancel);
+        return azurite;
+    }
+
+    /// <summary>Kills the process without a warning, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { HasExited: false } process) return;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on the same port with the same data, and returns when it takes connections.</summary>
+    public async Task StartProcessAsync(CancellationToken cancel)
+    {
+        var script = Path.Combine(Repository.Root, "ClockifyFunctions.LocalHost", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        if (!File.Exists(script)) throw new FileNotFoundException("Azurite is not installed; run ./build.sh, or npm ci in ClockifyFunctions.LocalHost.", script);
+        var start = new ProcessStartInfo("node", [script, "--blobPort", $"{_port}", "--location", _data, "--silent", "--skipApiVersionCheck", "--disableTelemetry"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        while (!await AnswersAsync(cancel))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"Azurite ended with exit code {_process.ExitCode}.");
+            await Task.Delay(25, cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process?.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        using var probe = new TcpClient();
+        try
+        {
+            await probe.ConnectAsync(IPAddress.Loopback, _port, cancel);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

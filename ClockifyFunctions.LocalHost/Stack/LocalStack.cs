@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.FunctionsHost;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
+
+namespace ClockifyFunctions.LocalHost.Stack;
+
+/// <summary>The whole thing on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app behind a stand-in for the Functions host.</summary>
+internal sealed class LocalStack : IAsyncDisposable
+{
+    public const string FunctionKey = "local-function-key", Credential = "default";
+    public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
+
+    private readonly List<Host> _hosts = [];
+
+    private LocalStack(LocalStackOptions options) => Options = options;
+
+    public LocalStackOptions Options { get; }
+
+    public Azurite Azurite { get; private set; } = null!;
+
+    public ServiceBusEmulator Bus { get; private set; } = null!;
+
+    /// <summary>Null when the real API is used.</summary>
+    public Simulator? Simulator { get; private set; }
+
+    public IReadOnlyList<Host> Hosts => _hosts;
+
+    /// <summary>The app's HTTP API through the first host, with the function key.</summary>
+    public HttpClient Api { get; private set; } = null!;
+
+    public static async Task<LocalStack> StartAsync(LocalStackOptions options, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var stack = new LocalStack(options);
+        try
+        {
+            stack.Azurite = await Azurite.StartAsync(cancel);
+            stack.Bus = ServiceBusEmulator.Start(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
+            if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions(options.SimulatorPort, options.Permits) { Keys = options.MoreKeys }, TimeProvider.System);
+            for (var host = 0; host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
+            stack.Api = new HttpClient { BaseAddress = new Uri(stack.Hosts[0].Address, "/api/") };
+            stack.Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
+            stack.Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartHostAsync(int port, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var host = await Host.StartAsync(
+            new FunctionsHostOptions
+            {
+                ScriptRoot = Options.ScriptRoot,
+                Port = port,
+                FunctionKey = FunctionKey,
+                HandlerRestartLimit = Options.HandlerRestartLimit,
+                Settings = Settings(),
+            },
+            loggers, TimeProvider.System, cancel);
+        _hosts.Add(host);
+        await host.WaitForHandlerAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api?.Dispose();
+        foreach (var host in _hosts) await host.DisposeAsync();
+        if (Simulator is not null) await Simulator.DisposeAsync();
+        if (Bus is not null) await Bus.DisposeAsync();
+        if (Azurite is not null) await Azurite.DisposeAsync();
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+            ["ServiceBusConnection"] = Bus.ConnectionString,
+            ["StorageConnection"] = Azurite.ConnectionString,
+            ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
+            [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.Key,
+            [$"Credentials__{Credential}__Limits"] = $"{Options.Permits}/00:00:01",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__LogLevel__ClockifyFunctions"] = "Information",
+        };
+        if (Simulator is null) return settings;
+        settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+        foreach (var key in Options.MoreKeys.Keys)
+        {
+            settings[$"Credentials__{key}__ApiKey"] = key;
+            settings[$"Credentials__{key}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+            settings[$"Credentials__{key}__Limits"] = $"{Options.Permits}/00:00:01";
+        }
+
+        return settings;
+    }
+}

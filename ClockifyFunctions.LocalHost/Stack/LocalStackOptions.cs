@@ -1,0 +1,32 @@
+namespace ClockifyFunctions.LocalHost.Stack;
+
+internal sealed record LocalStackOptions
+{
+    /// <summary>The app: a folder with host.json, the function folders and the executable. Default: the development build.</summary>
+    public string ScriptRoot { get; init; } = Repository.DevelopmentBuild;
+
+    /// <summary>How many hosts, each with an app process of its own; default 1.</summary>
+    public int Hosts { get; init; } = 1;
+
+    /// <summary>Requests per second that the simulator allows each key, and the app is told; default 10.</summary>
+    public int Permits { get; init; } = 10;
+
+    /// <summary>Simulator keys beside the seeded one, each also a credential of that name, with its user's id.</summary>
+    public IReadOnlyDictionary<string, string> MoreKeys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Six-field NCRONTAB; default every minute, as deployed.</summary>
+    public string SweepSchedule { get; init; } = "0 * * * * *";
+
+    /// <summary>Default 3, as the real host; tests that kill the app raise it.</summary>
+    public int HandlerRestartLimit { get; init; } = 3;
+
+    /// <summary>Ports on 127.0.0.1; 0 takes a free one.</summary>
+    public int HttpPort { get; init; }
+
+    public int BusPort { get; init; }
+
+    public int SimulatorPort { get; init; }
+
+    /// <summary>A real API key: the real Clockify takes the simulator's place.</summary>
+    public string? RealApiKey { get; init; }
+}

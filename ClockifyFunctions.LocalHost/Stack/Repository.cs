@@ -1,0 +1,28 @@
+namespace ClockifyFunctions.LocalHost.Stack;
+
+/// <summary>Where things lie in a clone of this repository.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The app's development build, of the same configuration as this program.</summary>
+    public static string DevelopmentBuild => Path.Combine(Root, "ClockifyFunctions", "bin", Configuration, "net10.0");
+
+    /// <summary>Where <c>./build.sh publish</c> puts the native binary and its script root.</summary>
+    public static string NativeBuild => Path.Combine(Root, "out", "publish");
+
+    public static string Sample => Path.Combine(Root, "samples", "time-entries.ndjson");
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "ClockifyFunctions.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("This program runs from a clone of the repository: no ClockifyFunctions.slnx above it.");
+    }
+}
