@@ -18,7 +18,7 @@ public sealed class FunctionsHostTests : IDisposable
 
     public void Dispose()
     {
-        broker.Dispose();
+        broker.Close();
         app.Dispose();
         limit.Dispose();
     }

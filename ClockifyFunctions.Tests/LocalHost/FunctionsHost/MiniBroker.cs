@@ -11,7 +11,7 @@ using Amqp.Types;
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
 /// <summary>Just enough of a broker to see what the host settles: redelivers what was abandoned, counts renewals.</summary>
-internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler, IDisposable
+internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
 {
     private readonly ContainerHost host;
     private readonly Channel<(byte[] Body, uint Count)> queue = Channel.CreateUnbounded<(byte[], uint)>();
@@ -94,5 +94,6 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler, 
 
     public void Handle(Event protocolEvent) => ((IDelivery)protocolEvent.Context).Tag = Guid.NewGuid().ToByteArray();
 
-    public void Dispose() => host.Close();
+    /// <summary>Not Dispose: closing, the container host disposes its message source, which is this, for ever.</summary>
+    public void Close() => host.Close();
 }
