@@ -34,7 +34,7 @@ internal static class StartCommand
 
     public static Task<LocalStack> StartStackAsync(CommandLine line, CancellationToken cancel, int httpPort = 0, int busPort = 0, int simulatorPort = 0)
     {
-        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(Environment.GetEnvironmentVariable("LOCALHOST_VERBOSE") is null ? LogLevel.Warning : LogLevel.Information).AddSimpleConsole(console => console.SingleLine = true));
         var options = new LocalStackOptions
         {
             ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
@@ -48,7 +48,9 @@ internal static class StartCommand
 
     public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
     {
-        using var put = await stack.Api.PutAsJsonAsync($"destinations/{id}", new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } }, cancel);
+        using var config = JsonContent.Create(new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } });
+        await config.LoadIntoBufferAsync(cancel); // With a length: the Functions host refuses chunked requests when it forwards.
+        using var put = await stack.Api.PutAsync($"destinations/{id}", config, cancel);
         put.EnsureSuccessStatusCode();
         using var activate = await stack.Api.PostAsync($"destinations/{id}/activate", null, cancel);
         activate.EnsureSuccessStatusCode();

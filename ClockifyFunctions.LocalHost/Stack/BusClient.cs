@@ -12,8 +12,12 @@ internal sealed class BusClient : IAsyncDisposable
 
     private BusClient(Connection connection) => (_connection, _session) = (connection, new Session(connection));
 
-    public static async Task<BusClient> ConnectAsync(int port) =>
-        new(await Connection.Factory.CreateAsync(new Address($"amqp://127.0.0.1:{port}")));
+    public static async Task<BusClient> ConnectAsync(int port)
+    {
+        var factory = new ConnectionFactory();
+        factory.SASL.Profile = Amqp.Sasl.SaslProfile.Anonymous;
+        return new BusClient(await factory.CreateAsync(new Address($"amqp://127.0.0.1:{port}")));
+    }
 
     /// <param name="tag">Application property <c>destination</c>; null leaves it out.</param>
     public async Task SendAsync(string queue, IEnumerable<string> bodies, string? tag, string? messageIdPrefix = null)

@@ -32,6 +32,21 @@ internal sealed class DrainLoop(
     /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
     public async Task RunAsync(Credential credential, CancellationToken stopping)
     {
+        try
+        {
+            await RedeemAsync(credential, stopping);
+        }
+        catch (Exception broken)
+        {
+            // Storage is away, most likely. Failing the invocation would bring the ticket back at once, again and again, until
+            // it is dead-lettered; a ticket for later waits.
+            Log.Broken(log, credential, broken);
+            await tickets.SendLaterAsync(credential.Name, PauseWhenStalled, CancellationToken.None);
+        }
+    }
+
+    private async Task RedeemAsync(Credential credential, CancellationToken stopping)
+    {
         var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
         while (true)
         {
@@ -139,6 +154,9 @@ internal sealed class DrainLoop(
     private static class Log
     {
         public static void Ended(ILogger log, Credential credential, DrainEnd end) => log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
+
+        public static void Broken(ILogger log, Credential credential, Exception broken) =>
+            log.LogError(broken, "Drain of {Credential} broke off; its records wait, and another drain follows in {Pause}.", credential, PauseWhenStalled);
 
         public static void Suspended(ILogger log, Credential credential, string reason) =>
             log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait. Change the key, or resume it with POST /api/credentials/{Name}/resume.", credential, reason, credential.Name);

@@ -27,8 +27,8 @@ internal sealed class Pacer
     private readonly LinkedList<Permit> _recent = [];
     private readonly int _remembered;
     private double _ceiling = CeilingAtStart;
-    private TimeSpan _scheduled = TimeSpan.MinValue;
-    private TimeSpan _pausedUntil = TimeSpan.MinValue;
+    private TimeSpan _scheduled = TimeSpan.Zero;
+    private TimeSpan _pausedUntil = TimeSpan.Zero;
     private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
     private int _inSample;
 
@@ -41,7 +41,7 @@ internal sealed class Pacer
     /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
     public TimeSpan NextAt(TimeSpan now)
     {
-        var next = Max(_pausedUntil, TimeSpan.Zero);
+        var next = _pausedUntil;
         if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
         foreach (var window in _windows)
         {

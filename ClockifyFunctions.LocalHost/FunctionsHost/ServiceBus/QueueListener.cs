@@ -70,7 +70,7 @@ internal sealed partial class QueueListener(
             link.SetCredit(batch.Count, CreditMode.Manual);
         }
 
-        await GiveBackAsync(connection);
+        GiveBack(connection);
     }
 
     private async Task SinglesAsync(BrokerConnection connection, CancellationToken stopping)
@@ -90,7 +90,7 @@ internal sealed partial class QueueListener(
                 running.RemoveWhere(t => t.IsCompletedSuccessfully);
             }
 
-            await GiveBackAsync(connection);
+            GiveBack(connection);
         }
         finally
         {
@@ -126,9 +126,10 @@ internal sealed partial class QueueListener(
     }
 
     /// <summary>Messages that arrived and were not looked at go back at once, and were not delivered.</summary>
-    private static async Task GiveBackAsync(BrokerConnection connection)
+    private static void GiveBack(BrokerConnection connection)
     {
-        while (connection.IsOpen && await connection.Receiver.ReceiveAsync(TimeSpan.Zero) is { } message)
+        // Not ReceiveAsync: with a zero time-out it never completes when nothing is there.
+        while (connection.IsOpen && connection.Receiver.Receive(TimeSpan.Zero) is { } message)
             connection.Receiver.Release(message);
     }
 
