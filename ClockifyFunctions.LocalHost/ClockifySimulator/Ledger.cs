@@ -6,6 +6,7 @@ internal sealed class Ledger
     private readonly Lock _lock = new();
     private readonly List<Arrival> _arrivals = [];
     private readonly List<CreatedEntry> _created = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
 
     /// <param name="At">Monotonic.</param>
     internal readonly record struct Arrival(TimeSpan At, string Key, string Method, string Path, bool Throttled);
@@ -39,7 +40,27 @@ internal sealed class Ledger
 
     public void Add(CreatedEntry entry)
     {
-        lock (_lock) _created.Add(entry);
+        TaskCompletionSource[] reached;
+        lock (_lock)
+        {
+            _created.Add(entry);
+            reached = [.. _awaited.Where(awaited => awaited.Count <= _created.Count).Select(awaited => awaited.Reached)];
+            _awaited.RemoveAll(awaited => awaited.Count <= _created.Count);
+        }
+
+        foreach (var source in reached) source.TrySetResult();
+    }
+
+    /// <summary>Completes as soon as so many entries have been created.</summary>
+    public Task WhenCreatedAsync(int count, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            if (_created.Count >= count) return Task.CompletedTask;
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((count, source));
+            return source.Task.WaitAsync(cancel);
+        }
     }
 
     /// <summary>Arrivals that were one too many in the window of exactly <paramref name="period"/> that they end.</summary>

@@ -30,11 +30,15 @@ internal sealed class DrainLoop(
     private const int MostUnsettledTurns = 10;
 
     /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
-    public async Task RunAsync(Credential credential, CancellationToken stopping)
+    /// <param name="redelivered">
+    /// The ticket's first taker did not finish. If the gate is held now, that may be by the lease of the dead: another ticket
+    /// follows when the lease must have ended.
+    /// </param>
+    public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         try
         {
-            await RedeemAsync(credential, stopping);
+            await RedeemAsync(credential, redelivered, stopping);
         }
         catch (Exception broken)
         {
@@ -45,7 +49,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task RedeemAsync(Credential credential, CancellationToken stopping)
+    private async Task RedeemAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
         while (true)
@@ -66,6 +70,7 @@ internal sealed class DrainLoop(
                     await tickets.SendLaterAsync(credential.Name, end is DrainEnd.Stalled or DrainEnd.Lost ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
                     return;
                 default:
+                    if (redelivered) await tickets.SendLaterAsync(credential.Name, settings.GateLeaseDuration, CancellationToken.None);
                     return;
             }
         }

@@ -22,7 +22,7 @@ internal static class HostedFunctions
         {
             using var invocation = await Invocation.ReadAsync(request, aborted);
             // A drain ends by itself soon after the process is asked to stop, handing over its gate. It outlives a host that has hung up.
-            await function.RunAsync(invocation.Body("ticket"), lifetime.ApplicationStopping);
+            await function.RunAsync(invocation.Body("ticket"), redelivered: invocation.DeliveryCount > 1, lifetime.ApplicationStopping);
             return Results.Text(Invocation.Answer, "application/json");
         });
         routes.MapPost("/SweepBacklogs", async (SweepBacklogsFunction function, CancellationToken cancel) =>

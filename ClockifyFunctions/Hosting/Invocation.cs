@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ClockifyFunctions.Hosting;
@@ -46,6 +47,11 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>The body of a single message (<c>cardinality: one</c>, <c>dataType: binary</c>).</summary>
     public byte[] Body(string binding) => _document.RootElement.GetProperty("Data").GetProperty(binding).GetBytesFromBase64();
+
+    /// <summary>1 on the first delivery; more when an earlier call failed or its process died. 1 where the host does not say.</summary>
+    public int DeliveryCount =>
+        _document.RootElement.TryGetProperty("Metadata", out var metadata) && metadata.TryGetProperty(nameof(DeliveryCount), out var text)
+            && int.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
 
     public void Dispose() => _document.Dispose();
 

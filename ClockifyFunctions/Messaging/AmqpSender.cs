@@ -105,7 +105,9 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             Properties = new Properties { MessageId = Guid.NewGuid().ToString(), ReplyTo = replyTo },
             ApplicationProperties = new ApplicationProperties
             {
-                ["operation"] = "put-token", ["type"] = type, ["name"] = $"sb://{endpoint.Address.Host}/{queue}",
+                ["operation"] = "put-token",
+                ["type"] = type,
+                ["name"] = $"sb://{endpoint.Address.Host}/{queue}",
             },
         };
         await requests.SendAsync(request, AcknowledgeWithin).WaitAsync(cancel);

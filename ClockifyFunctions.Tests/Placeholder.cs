@@ -1,2 +1,0 @@
-namespace ClockifyFunctions.Tests;
-public class Placeholder { [Fact] public void Runs() => Assert.True(true); }

@@ -1,0 +1,31 @@
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Tests.Support;
+
+/// <summary>One Azurite for all tests that need storage; each uses names of its own.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private Azurite _azurite = null!;
+
+    internal AppSettings Settings { get; private set; } = null!;
+
+    internal BlobAccount Account { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _azurite = await Azurite.StartAsync(TestContext.Current.CancellationToken);
+        Settings = Some.Settings(_azurite.ConnectionString);
+        Account = new BlobAccount(Settings);
+        await Account.EnsureContainersAsync();
+    }
+
+    public ValueTask DisposeAsync() => _azurite.DisposeAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>
+{
+    public const string Name = "Azurite";
+}

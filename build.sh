@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The one command, locally and in CI. Without arguments it says what it can do.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+configuration=Release
+localhost=ClockifyFunctions.LocalHost/bin/$configuration/net10.0/ClockifyFunctions.LocalHost
+tests=ClockifyFunctions.Tests/bin/$configuration/net10.0/ClockifyFunctions.Tests
+
+usage() {
+  cat <<'EOF'
+Usage: ./build.sh COMMAND [OPTIONS]
+
+  demo     send sample records through the whole local stack   (--aot, --records N|FILE, --json FILE)
+  start    run the local stack until Ctrl+C                    (--aot)
+  test     format check, build, native publish, all tests
+  publish  native binary and script root in out/publish
+  build    compile everything
+  format   bring the sources into shape
+EOF
+}
+
+need() {
+  command -v "$1" >/dev/null || { echo "build.sh: '$1' is missing: $2" >&2; exit 1; }
+}
+
+azurite() {
+  need node 'install Node.js 20 or later.'
+  local folder=ClockifyFunctions.LocalHost
+  if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
+    echo "Installing Azurite ..."
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  fi
+}
+
+build() {
+  need dotnet 'install the .NET SDK 10.'
+  dotnet build --configuration $configuration --verbosity quiet
+}
+
+# Native AOT links with the platform's C compiler and zlib.
+linker() {
+  if ! command -v clang >/dev/null && ! command -v gcc >/dev/null || [ ! -e /usr/include/zlib.h ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      apt-get update -qq && apt-get install -y -qq gcc zlib1g-dev >/dev/null
+    else
+      echo "build.sh: Native AOT needs a C compiler and zlib: install gcc and zlib1g-dev (Debian's names)." >&2
+      exit 1
+    fi
+  fi
+}
+
+publish() {
+  need dotnet 'install the .NET SDK 10.'
+  linker
+  rm -rf out/publish
+  dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
+  rm -f out/publish/*.dbg
+  echo "out/publish: $(du -sh out/publish | cut -f1)"
+}
+
+# Runs the suite and ends with the line "N passed, N failed, N skipped".
+run_tests() {
+  local log status=0
+  log=$(mktemp)
+  "$tests" -noColor "$@" | tee "$log" || status=$?
+  sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1 | {
+    read -r total errors failed skipped || { echo "build.sh: the test run printed no summary" >&2; exit 1; }
+    echo "$((total - errors - failed - skipped)) passed, $((errors + failed)) failed, $skipped skipped"
+  }
+  rm -f "$log"
+  return $status
+}
+
+command=${1:-}
+[ $# -gt 0 ] && shift
+case $command in
+  demo|start)
+    azurite
+    case " $* " in *' --aot '*) publish ;; esac
+    build
+    exec "$localhost" "$command" "$@"
+    ;;
+  test)
+    azurite
+    dotnet restore --verbosity quiet
+    dotnet format --verify-no-changes --no-restore
+    build
+    publish
+    run_tests "$@"
+    ;;
+  publish) publish ;;
+  build) build ;;
+  format) dotnet format ;;
+  *)
+    usage
+    [ -z "$command" ] || { echo "build.sh: unknown command '$command'" >&2; exit 2; }
+    ;;
+esac
