@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Azurite's blob service as a child process, its data in a temporary folder, so that it can be killed and started again.</summary>
+/// <summary>Azurite's blob service as a child process, its data in a temporary folder, so that it can be stopped and started again.</summary>
 internal sealed class Azurite : IAsyncDisposable
 {
     /// <summary>Azurite's published account; not a secret.</summary>
@@ -29,11 +29,14 @@ internal sealed class Azurite : IAsyncDisposable
         return azurite;
     }
 
-    /// <summary>Kills the process without a warning, as a crash would.</summary>
-    public async Task KillAsync()
+    /// <summary>
+    /// Stops the service; what was stored is there again after <see cref="StartProcessAsync"/>. By SIGTERM, because Azurite
+    /// writes its catalogue only every few seconds and when it is asked to end: killed, it would lose what real storage never does.
+    /// </summary>
+    public async Task StopProcessAsync()
     {
         if (_process is not { HasExited: false } process) return;
-        process.Kill();
+        using (var signal = Process.Start("kill", ["-TERM", $"{process.Id}"])) await signal.WaitForExitAsync();
         await process.WaitForExitAsync();
     }
 
@@ -61,7 +64,12 @@ internal sealed class Azurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
         _process?.Dispose();
         Directory.Delete(_data, recursive: true);
     }

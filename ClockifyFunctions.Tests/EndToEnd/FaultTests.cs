@@ -24,7 +24,7 @@ public sealed class FaultTests : StackTest
         var records = SampleRecords.Read("60");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
-        await Stack.Azurite.KillAsync();
+        await Stack.Azurite.StopProcessAsync();
         await Stack.Azurite.StartProcessAsync(Cancel);
         await Events.WhenAsync(60, Patience);
         AssertExactlyOnce(records);

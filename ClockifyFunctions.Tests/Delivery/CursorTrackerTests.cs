@@ -1,0 +1,26 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Tests.Delivery;
+
+public class CursorTrackerTests
+{
+    [Fact]
+    public void TheCursorPassesARecordOnlyWhenAllBeforeItAreFinished()
+    {
+        var tracker = new CursorTracker(Cursor.AtStart);
+        var first = tracker.Begin(new LogPosition(1, 10));
+        var second = tracker.Begin(new LogPosition(1, 20));
+        var third = tracker.Begin(new LogPosition(1, 30));
+
+        tracker.Settle(second, Finish.Quarantined);
+        Assert.Equal(Cursor.AtStart, tracker.Cursor);
+        tracker.Settle(first, Finish.Delivered);
+        Assert.Equal(new Cursor(new LogPosition(1, 20), 1, 1), tracker.Cursor);
+        Assert.False(tracker.IsIdle);
+        tracker.Settle(third, Finish.Duplicate);
+        Assert.Equal(new Cursor(new LogPosition(1, 30), 1, 1), tracker.Cursor);
+        Assert.True(tracker.IsIdle);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Hosting;
+
+namespace ClockifyFunctions.Tests.Functions;
+
+public class RecordReaderTests
+{
+    [Theory]
+    [InlineData("""{"a":1}""", 1)]
+    [InlineData("""[{"a":1},{"a":2}]""", 2)]
+    public void AnObjectIsOneRecordAndAnArrayIsMany(string body, int count)
+    {
+        Assert.True(RecordReader.TryRead(Message(body), out var records, out _));
+        Assert.Equal(count, records.Select(record => record.Id).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("", "not JSON")]
+    [InlineData("{", "not JSON")]
+    [InlineData("7", "JSON number")]
+    [InlineData("[]", "empty array")]
+    [InlineData("""[{},1]""", "Element 1")]
+    [InlineData("""{"a":"\ud800"}""", "surrogate")]
+    public void AnythingElseIsRefusedWithTheReason(string body, string reason)
+    {
+        Assert.False(RecordReader.TryRead(Message(body), out _, out var problem));
+        Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheIdentityIsTheSameForEveryDeliveryAndAnotherForANewQueue()
+    {
+        Assert.True(RecordReader.TryRead(Message("{}"), out var first, out _));
+        Assert.True(RecordReader.TryRead(Message("{}"), out var again, out _));
+        Assert.True(RecordReader.TryRead(Message("{}") with { EnqueuedAt = DateTimeOffset.UnixEpoch }, out var elsewhere, out _));
+        Assert.Equal(first[0].Id, again[0].Id);
+        Assert.NotEqual(first[0].Id, elsewhere[0].Id);
+    }
+
+    private static QueueMessage Message(string body) => new(Encoding.UTF8.GetBytes(body), "m-1", 17, new DateTimeOffset(2026, 3, 1, 8, 15, 30, TimeSpan.Zero), null, null);
+}

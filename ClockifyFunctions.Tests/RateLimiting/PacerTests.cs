@@ -1,0 +1,141 @@
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.RateLimiting;
+
+public class PacerTests
+{
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
+
+    [Fact]
+    public void TheFirstCallsAreSpacedEvenly()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var now = Start;
+        for (var call = 0; call < 10; call++)
+        {
+            Assert.True(pacer.NextAt(now) <= now);
+            Take(pacer, now, roundTripMs: 1);
+            Assert.Equal(now + Ms(100), pacer.NextAt(now));
+            now += Ms(100);
+        }
+    }
+
+    [Fact]
+    public void AFullWindowOpensAPeriodAfterItsFirstCallAndNotBefore()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var now = Start;
+        for (var call = 0; call < 10; call++, now += Ms(100)) Take(pacer, now, roundTripMs: 1);
+        Assert.Equal(Start + Ms(1002), pacer.NextAt(now));
+    }
+
+    [Fact]
+    public void ACallThatLingeredOnItsWayPushesTheWindowByThatMuch()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var now = Start;
+        for (var call = 0; call < 10; call++, now += Ms(100)) Take(pacer, now, roundTripMs: call == 0 ? 31 : 1);
+        Assert.Equal(Start + Ms(1030), pacer.NextAt(now));
+    }
+
+    [Fact]
+    public void AnUnansweredCallCountsAsLateUpToTheCeiling()
+    {
+        var pacer = new Pacer([new RateWindow(2, TimeSpan.FromSeconds(1))]);
+        pacer.Take(Start);
+        Take(pacer, Start + Ms(500), roundTripMs: 1);
+        var next = pacer.NextAt(Start + Ms(1000));
+        Assert.InRange(next, Start + Ms(1049), Start + Ms(1050));
+    }
+
+    [Fact]
+    public void AllWindowsHoldAtOnce()
+    {
+        var pacer = new Pacer([Some.TenPerSecond, new RateWindow(3, TimeSpan.FromHours(1))]);
+        var now = Start;
+        for (var call = 0; call < 3; call++, now += Ms(100)) Take(pacer, now, roundTripMs: 1);
+        Assert.InRange(pacer.NextAt(now), Start + TimeSpan.FromHours(1), Start + TimeSpan.FromHours(1) + Ms(10));
+    }
+
+    [Fact]
+    public void APenaltyPausesTheKeyAndNoBurstFollows()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        Take(pacer, Start, roundTripMs: 1);
+        pacer.Penalise(Start, TimeSpan.FromSeconds(3));
+        Assert.Equal(Start + TimeSpan.FromSeconds(3), pacer.NextAt(Start));
+        var later = Start + TimeSpan.FromSeconds(3);
+        Take(pacer, later, roundTripMs: 1);
+        Assert.Equal(later + Ms(100), pacer.NextAt(later));
+    }
+
+    [Fact]
+    public void AHandoverCarriesTheLatestCallsAndThePause()
+    {
+        var before = new Pacer([Some.TenPerSecond]);
+        var now = Start;
+        for (var call = 0; call < 10; call++, now += Ms(100)) Take(before, now, roundTripMs: 1);
+        before.Penalise(now, TimeSpan.FromSeconds(2));
+        var state = PacerState.TryParse(before.Save(now).Format())!;
+
+        // The next holder's clock began elsewhere.
+        var elsewhere = TimeSpan.FromDays(3);
+        var after = new Pacer([Some.TenPerSecond]);
+        after.Restore(state, elsewhere, elapsed: TimeSpan.Zero);
+        Assert.Equal(elsewhere + TimeSpan.FromSeconds(2), after.NextAt(elsewhere));
+        var rested = new Pacer([Some.TenPerSecond]);
+        rested.Restore(state, elsewhere, elapsed: TimeSpan.FromSeconds(5));
+        Assert.True(rested.NextAt(elsewhere) <= elsewhere);
+    }
+
+    [Fact]
+    public void AfterAHolderVanishedAFullWindowPasses()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        pacer.AssumeExhausted(Start);
+        Assert.InRange(pacer.NextAt(Start), Start + TimeSpan.FromSeconds(1), Start + Ms(1010));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void WhateverTheDelaysWithinTheCeilingNoWindowHasTooManyArrivals(int seed)
+    {
+        var random = new Random(seed);
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var arrivals = new List<TimeSpan>();
+        var answers = new PriorityQueue<Permit, TimeSpan>();
+        var now = Start;
+        for (var call = 0; call < 2_000; call++)
+        {
+            now = pacer.NextAt(now) is var next && next > now ? next + Ms(random.NextDouble() * 3) : now;
+            while (answers.TryPeek(out var answered, out var at) && at <= now) pacer.Completed(answers.Dequeue(), at);
+            if (pacer.NextAt(now) > now)
+            {
+                call--;
+                continue;
+            }
+
+            var permit = pacer.Take(now);
+            var way = Ms(2 + (random.Next(5) == 0 ? random.NextDouble() * 25 : 0));
+            arrivals.Add(now + way);
+            answers.Enqueue(permit, now + way + Ms(2));
+        }
+
+        for (var index = 10; index < arrivals.Count; index++) Assert.True(arrivals[index] - arrivals[index - 10] >= TimeSpan.FromSeconds(1), $"call {index}");
+        Assert.True(2_000 / (arrivals[^1] - arrivals[0]).TotalSeconds > 9.5);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x;1x1")]
+    [InlineData("0;12")]
+    [InlineData("0;-5x1")]
+    public void AStateThatIsNotOursIsNotGuessedAt(string text) => Assert.Null(PacerState.TryParse(text));
+
+    private static void Take(Pacer pacer, TimeSpan now, double roundTripMs) => pacer.Completed(pacer.Take(now), now + Ms(roundTripMs));
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}

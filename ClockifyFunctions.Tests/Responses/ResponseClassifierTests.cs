@@ -1,0 +1,40 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.Responses;
+
+public class ResponseClassifierTests
+{
+    private static readonly EndpointTemplate Create = EndpointTemplate.Find("createTimeEntry")!;
+
+    [Theory]
+    [InlineData(201, """{"id":"1"}""", nameof(Outcome.Delivered), false)]
+    [InlineData(204, "", nameof(Outcome.Delivered), false)]
+    [InlineData(302, "", nameof(Outcome.Rejected), false)]
+    [InlineData(400, """{"message":"x","code":501}""", nameof(Outcome.Rejected), false)]
+    [InlineData(401, """{"message":"x","code":4003}""", nameof(Outcome.Failed), true)]
+    [InlineData(403, """{"message":"Access Denied","code":501}""", nameof(Outcome.Failed), true)]
+    [InlineData(403, """{"message":"locked","code":1003}""", nameof(Outcome.Rejected), false)]
+    [InlineData(404, "", nameof(Outcome.Rejected), false)]
+    [InlineData(408, "", nameof(Outcome.Unknown), false)]
+    [InlineData(429, "<html>", nameof(Outcome.Throttled), false)]
+    [InlineData(500, "{broken", nameof(Outcome.Unknown), false)]
+    [InlineData(502, "", nameof(Outcome.Unknown), false)]
+    public void AnAnswerMeansOneThingForACreate(int status, string body, string outcome, bool refusesKey)
+    {
+        var verdict = ResponseClassifier.Classify(Create, Some.Answer(status, body));
+        Assert.Equal((outcome, refusesKey), (verdict.Outcome.ToString(), verdict.RefusesKey));
+    }
+
+    [Theory]
+    [InlineData(false, nameof(Outcome.Failed))]
+    [InlineData(true, nameof(Outcome.Unknown))]
+    public void WithoutAnAnswerItMattersWhetherTheRequestLeft(bool left, string outcome) =>
+        Assert.Equal(outcome, ResponseClassifier.Classify(Create, new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
+
+    [Fact]
+    public void AServerErrorOnACallThatMayBeRepeatedIsAPlainFailure() =>
+        Assert.Equal(Outcome.Failed, ResponseClassifier.Classify(Create with { CreatesOne = false }, Some.Answer(503)).Outcome);
+}
