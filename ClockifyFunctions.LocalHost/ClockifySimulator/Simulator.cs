@@ -1,0 +1,99 @@
+using System.Net;
+using ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>
+/// Clockify on 127.0.0.1, as far as clockify-api.md knows it. Not named like its namespace: the two would hide each other.
+/// </summary>
+internal sealed class Simulator : IAsyncDisposable
+{
+    private readonly FrontDoor frontDoor;
+    private readonly World world;
+    private readonly KeyRing keys = new();
+    private readonly RateWindow judged;
+    private WebApplication? app;
+    private int port;
+
+    private Simulator(SimulatorOptions options, TimeProvider time)
+    {
+        port = options.Port;
+        Ledger = new Ledger(time.TimestampFrequency);
+        Faults = new Faults(options.FaultPlan);
+        world = new World(time, options.Flags, Ledger);
+        judged = options.KeyWindows.Count > 0 ? options.KeyWindows[0] : RateWindow.PerSecond(10);
+        frontDoor = new FrontDoor(options, time, new Arrivals(options, time, Ledger), Faults, keys);
+        foreach (var key in options.Keys)
+            AddKey(key);
+        if (options.WithSeedData)
+            Seed.Fill(world);
+    }
+
+    /// <summary><c>http://127.0.0.1:{port}/api/v1</c>, without a slash at the end.</summary>
+    public Uri BaseAddress => new($"http://127.0.0.1:{port}/api/v1");
+
+    public Ledger Ledger { get; }
+
+    public Faults Faults { get; }
+
+    public static async Task<Simulator> StartAsync(
+        SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var simulator = new Simulator(options, time);
+        await simulator.StartListeningAsync(cancellationToken);
+        return simulator;
+    }
+
+    /// <summary>Also creates the key's workspaces where they are missing.</summary>
+    public void AddKey(SimulatedKey key)
+    {
+        keys.Add(key);
+        world.Join(key);
+    }
+
+    public void RevokeKey(string key) => keys.Revoke(key);
+
+    public void UnrevokeKey(string key) => keys.Unrevoke(key);
+
+    /// <summary>Connections are refused from here on; state and ledger stay.</summary>
+    public async Task StopListeningAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref app, null) is not { } running)
+            return;
+
+        await running.StopAsync(cancellationToken);
+        await running.DisposeAsync();
+    }
+
+    /// <summary>On the same port as before.</summary>
+    public async Task StartListeningAsync(CancellationToken cancellationToken = default)
+    {
+        if (app is not null)
+            return;
+
+        // The empty builder reads no settings and no environment: nothing outside can move it off the loopback address.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var starting = builder.Build();
+        starting.UseWhen(
+            context => !context.Request.Path.StartsWithSegments(ControlRoutes.Prefix),
+            branch => branch.Use(next => context => frontDoor.InvokeAsync(context, next)));
+        starting.Use(UnknownRoutes.InvokeAsync);
+        starting.UseRouting();
+        ControlRoutes.Map(starting, Ledger, judged);
+        var api = starting.MapGroup("/api/v1");
+        UserRoutes.Map(api, world);
+        TimeEntryRoutes.Map(api, world);
+
+        await starting.StartAsync(cancellationToken);
+        var address = starting.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        port = new Uri(address!.Addresses.Single()).Port;
+        app = starting;
+    }
+
+    public async ValueTask DisposeAsync() => await StopListeningAsync();
+}
