@@ -88,6 +88,10 @@ internal sealed class Simulator : IAsyncDisposable
         var api = starting.MapGroup("/api/v1");
         UserRoutes.Map(api, world);
         TimeEntryRoutes.Map(api, world);
+        ProjectRoutes.Map(api, world);
+        TaskRoutes.Map(api, world);
+        ClientRoutes.Map(api, world);
+        TagRoutes.Map(api, world);
 
         await starting.StartAsync(cancellationToken);
         var address = starting.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
