@@ -6,6 +6,9 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 /// <summary>A JSON object whose known members have the right JSON type. Unknown members are ignored, null counts as left out.</summary>
 internal sealed class Body
 {
+    // Otherwise a duplicate throws only when a member is looked at. The service may take the last; nothing of ours sends two.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly JsonObject members;
 
     private Body(JsonObject members) => this.members = members;
@@ -19,7 +22,7 @@ internal sealed class Body
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(text);
+            node = JsonNode.Parse(text, documentOptions: Strict);
         }
         catch (JsonException wrong)
         {

@@ -31,6 +31,8 @@ internal static class TimeEntryRoutes
     private static Answer CreateForUser(Call call)
     {
         var userId = call.Route("userId");
+        if (call.Query("from-entry") is { Length: > 0 } source && call.Workspace.Entry(source) is null)
+            return Answer.Empty404;
 
         // What a regular member gets who writes for another is recorded nowhere; 403/501 is assumed.
         return call.Workspace.Members.ContainsKey(userId) && (userId == call.Caller.UserId || call.Caller.Manages)

@@ -89,6 +89,17 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public async Task Parallel_calls_cannot_slip_past_the_limiter_and_the_ledger_is_in_order()
+    {
+        await using var it = await StartAsync(new SimulatorOptions());
+        var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => it.SendAsync("GET", "/user")));
+        Assert.Equal(10, replies.Count(r => r.Status == 200));
+        Assert.Equal(30, it.Simulator.Ledger.Responses429);
+        Assert.Equal(30, it.Simulator.Ledger.WindowsAboveLimit(Seed.AdaKey, 10, TimeSpan.FromSeconds(1)));
+        Assert.True(it.Simulator.Ledger.Calls.Take(10).All(c => c.Accepted));
+    }
+
+    [Fact]
     public async Task The_invented_429_has_a_body_and_RetryAfter()
     {
         await using var it = await StartAsync(new SimulatorOptions

@@ -67,6 +67,7 @@ public sealed class TimeEntryTests
 
     [Theory]
     [InlineData("{", 3002, "JSON parse error:")]
+    [InlineData("""{"end":null,"end":null}""", 3002, "JSON parse error:")]
     [InlineData("[]", 3002, "JSON parse error:")]
     [InlineData("""{"billable":{}}""", 3002, "JSON parse error:")]
     [InlineData("""{"tagIds":"x"}""", 3002, "JSON parse error:")]
