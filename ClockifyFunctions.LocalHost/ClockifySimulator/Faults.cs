@@ -1,43 +1,48 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>What goes wrong with a request that fits.</summary>
-internal enum Fault
+/// <summary>Decides each request's fault: the oldest scripted one that matches, else the plan's draw, else none.</summary>
+internal sealed class Faults(FaultPlan? plan = null)
 {
-    /// <summary>502 without doing anything.</summary>
-    BadGateway,
+    private readonly Lock gate = new();
+    private readonly List<(Func<FaultyRequest, bool> Matches, Fault Fault)> script = [];
+    private FaultPlan? plan = plan;
 
-    /// <summary>500 after doing it.</summary>
-    ErrorAfterApplying,
-
-    /// <summary>The connection breaks before anything is done.</summary>
-    DropBefore,
-
-    /// <summary>It is done, and the connection breaks before the answer.</summary>
-    DropAfter,
-
-    /// <summary>An empty 429 although the limit is kept.</summary>
-    Throttle,
-}
-
-/// <summary>Faults still to come, each used once, in order.</summary>
-internal sealed class Faults
-{
-    private readonly Lock _lock = new();
-    private readonly List<(Func<HttpRequest, bool> Fits, Fault Fault)> _next = [];
-
-    public void Next(Fault fault, Func<HttpRequest, bool>? fits = null)
+    /// <summary>Scripted faults that no request has met yet.</summary>
+    public int Pending
     {
-        lock (_lock) _next.Add((fits ?? (_ => true), fault));
+        get
+        {
+            lock (gate)
+                return script.Count;
+        }
     }
 
-    public Fault? Take(HttpRequest request)
+    /// <summary>One shot: the next request that matches.</summary>
+    public void Next(Func<FaultyRequest, bool> matches, Fault fault)
     {
-        lock (_lock)
+        lock (gate)
+            script.Add((matches, fault));
+    }
+
+    public void Next(Fault fault) => Next(_ => true, fault);
+
+    /// <summary>Null ends the random faults; scripted ones stay.</summary>
+    public void Follow(FaultPlan? next)
+    {
+        lock (gate)
+            plan = next;
+    }
+
+    public Fault Take(FaultyRequest request)
+    {
+        lock (gate)
         {
-            var index = _next.FindIndex(entry => entry.Fits(request));
-            if (index < 0) return null;
-            var fault = _next[index].Fault;
-            _next.RemoveAt(index);
+            var index = script.FindIndex(s => s.Matches(request));
+            if (index < 0)
+                return plan?.Draw() ?? Fault.None;
+
+            var fault = script[index].Fault;
+            script.RemoveAt(index);
             return fault;
         }
     }

@@ -1,86 +1,163 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>What really arrived at the API, for tests, demo and benchmarks to judge by.</summary>
-internal sealed class Ledger
+/// <summary>Everything that arrived. The judge of tests and benchmarks, so it shares no code with the limiter or the connector.</summary>
+/// <param name="frequency"><see cref="TimeProvider.TimestampFrequency"/> of the recorded timestamps.</param>
+internal sealed class Ledger(long frequency)
 {
-    private readonly Lock _lock = new();
-    private readonly List<Arrival> _arrivals = [];
-    private readonly List<CreatedEntry> _created = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+    private readonly Lock gate = new();
+    private readonly List<LedgerCall> calls = [];
+    private readonly Dictionary<string, List<LedgerCall>> byKey = new(StringComparer.Ordinal);
+    private readonly List<CreatedTimeEntry> created = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> awaited = [];
 
-    /// <param name="At">Monotonic.</param>
-    internal readonly record struct Arrival(TimeSpan At, string Key, string Method, string Path, bool Throttled);
+    // Most calls of a run share a few paths; one string each keeps 100,000 calls small.
+    private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal);
 
-    internal readonly record struct CreatedEntry(string Id, string Key, string Description, string? Start);
-
-    public IReadOnlyList<Arrival> Arrivals
+    /// <summary>A copy, in order of arrival.</summary>
+    public IReadOnlyList<LedgerCall> Calls
     {
-        get { lock (_lock) return [.. _arrivals]; }
+        get
+        {
+            lock (gate)
+                return [.. calls];
+        }
     }
 
-    public IReadOnlyList<CreatedEntry> Created
+    /// <summary>A copy, in order of creation.</summary>
+    public IReadOnlyList<CreatedTimeEntry> CreatedTimeEntries
     {
-        get { lock (_lock) return [.. _created]; }
+        get
+        {
+            lock (gate)
+                return [.. created];
+        }
     }
 
-    public int CreatedCount
+    public int Responses429 => Count(c => c.Status == 429);
+
+    public IReadOnlyList<string> KeyFingerprints
     {
-        get { lock (_lock) return _created.Count; }
+        get
+        {
+            lock (gate)
+                return [.. byKey.Keys];
+        }
     }
 
-    public int Responses429
+    public static string Fingerprint(string key) =>
+        key.Length == 0 ? "none" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 0, 4);
+
+    public LedgerCall Add(long timestamp, string key, string method, string path, bool accepted)
     {
-        get { lock (_lock) return _arrivals.Count(arrival => arrival.Throttled); }
+        var fingerprint = Fingerprint(key);
+        lock (gate)
+        {
+            ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(paths, path, out _);
+            shared ??= path;
+            ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(byKey, fingerprint, out _);
+            ofKey ??= [];
+            var call = new LedgerCall(timestamp, fingerprint, method, shared, accepted);
+            ofKey.Add(call);
+            calls.Add(call);
+            return call;
+        }
     }
 
-    public void Add(Arrival arrival)
-    {
-        lock (_lock) _arrivals.Add(arrival);
-    }
-
-    public void Add(CreatedEntry entry)
+    public void Add(CreatedTimeEntry entry)
     {
         TaskCompletionSource[] reached;
-        lock (_lock)
+        lock (gate)
         {
-            _created.Add(entry);
-            reached = [.. _awaited.Where(awaited => awaited.Count <= _created.Count).Select(awaited => awaited.Reached)];
-            _awaited.RemoveAll(awaited => awaited.Count <= _created.Count);
+            created.Add(entry);
+            reached = [.. awaited.Where(a => a.Count <= created.Count).Select(a => a.Reached)];
+            awaited.RemoveAll(a => a.Count <= created.Count);
         }
 
-        foreach (var source in reached) source.TrySetResult();
+        foreach (var source in reached)
+            source.TrySetResult();
     }
 
-    /// <summary>Completes as soon as so many entries have been created.</summary>
-    public Task WhenCreatedAsync(int count, CancellationToken cancel)
+    /// <summary>Completes as soon as so many time entries have been created: the moment for a test to strike.</summary>
+    public Task WhenCreatedAsync(int count, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        lock (gate)
         {
-            if (_created.Count >= count) return Task.CompletedTask;
+            if (created.Count >= count)
+                return Task.CompletedTask;
+
             var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((count, source));
-            return source.Task.WaitAsync(cancel);
+            awaited.Add((count, source));
+            return source.Task.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Arrivals that were one too many in the window of exactly <paramref name="period"/> that they end.</summary>
-    public int WindowsAboveLimit(int permits, TimeSpan period)
+    public int Count(Func<LedgerCall, bool> predicate)
     {
-        var above = 0;
-        foreach (var key in Arrivals.GroupBy(arrival => arrival.Key))
+        lock (gate)
+            return calls.Count(predicate);
+    }
+
+    public IReadOnlyList<LedgerCall> CallsOf(string key)
+    {
+        lock (gate)
+            return byKey.TryGetValue(Fingerprint(key), out var found) ? [.. found] : [];
+    }
+
+    /// <summary>
+    /// How many arrivals of the key, refused ones included, were the (permits+1)th or later within the window that ends
+    /// with them. The window is half open: exactly one length apart is not within it. 0 means the limit was kept.
+    /// </summary>
+    public int WindowsAboveLimit(string key, int permits, TimeSpan window) =>
+        WindowsAboveLimit(CallsOf(key), permits, window);
+
+    /// <summary>
+    /// Accepted calls after the first, as a share of what the limit allows between first and last arrival. Evenly paced
+    /// at the limit gives 1. A run of few windows can exceed 1 when it opens and closes with a burst. 0 below two calls.
+    /// </summary>
+    public double Utilisation(string key, int permits, TimeSpan window)
+    {
+        var found = CallsOf(key);
+        if (found.Count < 2)
+            return 0;
+
+        var span = (double)(found[^1].Timestamp - found[0].Timestamp);
+        var accepted = found.Count(c => c.Accepted);
+        return span == 0 ? 0 : (accepted - 1) * InUnits(window) / (permits * span);
+    }
+
+    /// <summary>Per fingerprint; for the control surface.</summary>
+    public IReadOnlyList<KeySummary> Summarise(int permits, TimeSpan window)
+    {
+        lock (gate)
         {
-            var times = key.Select(arrival => arrival.At).ToArray();
-            for (var index = permits; index < times.Length; index++)
-                if (times[index] - times[index - permits] < period) above++;
+            return
+            [
+                .. byKey.Select(pair => new KeySummary(
+                    pair.Key,
+                    pair.Value.Count,
+                    pair.Value.Count(c => c.Status == 429),
+                    WindowsAboveLimit(pair.Value, permits, window),
+                    created.Count(e => e.Key == pair.Key))),
+            ];
+        }
+    }
+
+    private int WindowsAboveLimit(IReadOnlyList<LedgerCall> found, int permits, TimeSpan window)
+    {
+        var length = InUnits(window);
+        var above = 0;
+        for (var i = permits; i < found.Count; i++)
+        {
+            if (found[i].Timestamp - found[i - permits].Timestamp < length)
+                above++;
         }
 
         return above;
     }
 
-    /// <summary>Calls per second from the first to the last arrival.</summary>
-    public double CallsPerSecond()
-    {
-        var arrivals = Arrivals;
-        return arrivals.Count < 2 ? 0 : (arrivals.Count - 1) / (arrivals[^1].At - arrivals[0].At).TotalSeconds;
-    }
+    private long InUnits(TimeSpan window) => RateWindow.InTimestampUnits(window, frequency);
 }

@@ -1,12 +1,105 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>What a fresh simulator holds. The samples and the tests refer to these.</summary>
+/// <summary>Keys, users and entities that exist from the start. Samples, tests and README refer to these constants.</summary>
 internal static class Seed
 {
-    public const string Key = "simulator-key-not-a-secret";
-    public const string UserId = "5f0b1c2d3e4f5a6b7c8d9e01";
-    public const string WorkspaceId = "64a687e29ae1f428e7ebe303";
+    /// <summary>Everything below lives here; all seed users are members.</summary>
+    public const string WorkspaceId = "64a687e29ae1f428e7ebe301";
 
-    public static readonly string[] ProjectIds = ["65b2d73e06de527a7ed67401", "65b2d73e06de527a7ed67402", "65b2d73e06de527a7ed67403"];
-    public static readonly string[] TagIds = ["65c3e84f17ef638b8fe78501", "65c3e84f17ef638b8fe78502", "65c3e84f17ef638b8fe78503", "65c3e84f17ef638b8fe78504"];
+    /// <summary>Exists, but only Eve belongs to it: 403 for the others.</summary>
+    public const string ForeignWorkspaceId = "64a687e29ae1f428e7ebe302";
+
+    /// <summary>Well formed, and nobody's: 404 with an empty body.</summary>
+    public const string UnknownWorkspaceId = "64a687e29ae1f428e7ebe3ff";
+
+    public const string AdaUserId = "5f0b1c2d3e4f5a6b7c8d9e01";
+    public const string BenUserId = "5f0b1c2d3e4f5a6b7c8d9e02";
+    public const string CleoUserId = "5f0b1c2d3e4f5a6b7c8d9e03";
+    public const string DanUserId = "5f0b1c2d3e4f5a6b7c8d9e04";
+    public const string EveUserId = "5f0b1c2d3e4f5a6b7c8d9e05";
+
+    public const string AdaKey = "simulated-key-of-ada";
+    public const string BenKey = "simulated-key-of-ben";
+    public const string CleoKey = "simulated-key-of-cleo";
+    public const string DanKey = "simulated-key-of-dan";
+    public const string EveKey = "simulated-key-of-eve";
+
+    /// <summary>Sent as X-Addon-Token; acts for Ada.</summary>
+    public const string AddonToken = "simulated-addon-token";
+
+    public const string AcmeClientId = "66f1a0c2b7d14e3a9c5d0c01";
+    public const string GlobexClientId = "66f1a0c2b7d14e3a9c5d0c02";
+    public const string ArchivedClientId = "66f1a0c2b7d14e3a9c5d0c03";
+
+    /// <summary>"Bridge inspection", of Acme.</summary>
+    public const string BridgeProjectId = "66f1a0c2b7d14e3a9c5d0b01";
+
+    /// <summary>"Website", of nobody.</summary>
+    public const string WebsiteProjectId = "66f1a0c2b7d14e3a9c5d0b02";
+
+    public const string ArchivedProjectId = "66f1a0c2b7d14e3a9c5d0b03";
+
+    /// <summary>"Deck survey", ACTIVE, in the bridge project.</summary>
+    public const string DeckTaskId = "66f1a0c2b7d14e3a9c5d0a01";
+
+    /// <summary>"Permit application", DONE, in the bridge project.</summary>
+    public const string DoneTaskId = "66f1a0c2b7d14e3a9c5d0a02";
+
+    /// <summary>"Landing page", ACTIVE, in the website project.</summary>
+    public const string LandingTaskId = "66f1a0c2b7d14e3a9c5d0a03";
+
+    public const string OnSiteTagId = "66f1a0c2b7d14e3a9c5d0d01";
+    public const string UrgentTagId = "66f1a0c2b7d14e3a9c5d0d02";
+    public const string ArchivedTagId = "66f1a0c2b7d14e3a9c5d0d03";
+
+    public const string CurrencyId = "672f9cf4ad6f45299c3e3de3";
+
+    public static IReadOnlyList<SimulatedKey> Keys { get; } =
+    [
+        new(AdaKey, AdaUserId, "Ada", "ada@example.com", Role.Owner, [WorkspaceId]),
+        new(BenKey, BenUserId, "Ben", "ben@example.com", Role.Admin, [WorkspaceId]),
+        new(CleoKey, CleoUserId, "Cleo", "cleo@example.com", Role.Member, [WorkspaceId]),
+        new(DanKey, DanUserId, "Dan", "dan@example.com", Role.Member, [WorkspaceId]),
+        new(EveKey, EveUserId, "Eve", "eve@example.com", Role.Owner, [ForeignWorkspaceId]),
+        new(AddonToken, AdaUserId, "Add-on", "ada@example.com", Role.Owner, [WorkspaceId], IsAddonToken: true),
+    ];
+
+    public static string WorkspaceName(string id) => id switch
+    {
+        WorkspaceId => "Simulated workspace",
+        ForeignWorkspaceId => "Foreign workspace",
+        _ => $"Workspace {id}",
+    };
+
+    public static void Fill(World world)
+    {
+        var workspace = world.Workspace(WorkspaceId);
+        lock (world.Gate)
+        {
+            Add(workspace, new Client(AcmeClientId) { Name = "Acme" });
+            Add(workspace, new Client(GlobexClientId) { Name = "Globex" });
+            Add(workspace, new Client(ArchivedClientId) { Name = "Old client", Archived = true });
+
+            Add(workspace, new Project(BridgeProjectId) { Name = "Bridge inspection", ClientId = AcmeClientId, Billable = true });
+            Add(workspace, new Project(WebsiteProjectId) { Name = "Website", IsPublic = true });
+            Add(workspace, new Project(ArchivedProjectId) { Name = "Old project", Archived = true });
+
+            Add(workspace, new ProjectTask(DeckTaskId, BridgeProjectId) { Name = "Deck survey" });
+            Add(workspace, new ProjectTask(DoneTaskId, BridgeProjectId) { Name = "Permit application", Status = "DONE" });
+            Add(workspace, new ProjectTask(LandingTaskId, WebsiteProjectId) { Name = "Landing page" });
+
+            Add(workspace, new Tag(OnSiteTagId) { Name = "On site" });
+            Add(workspace, new Tag(UrgentTagId) { Name = "Urgent" });
+            Add(workspace, new Tag(ArchivedTagId) { Name = "Old tag", Archived = true });
+        }
+    }
+
+    private static void Add(Workspace workspace, Client client) => workspace.Clients.Add(client.Id, client);
+
+    private static void Add(Workspace workspace, Project project) => workspace.Projects.Add(project.Id, project);
+
+    private static void Add(Workspace workspace, ProjectTask task) =>
+        workspace.Projects[task.ProjectId].Tasks.Add(task.Id, task);
+
+    private static void Add(Workspace workspace, Tag tag) => workspace.Tags.Add(tag.Id, tag);
 }

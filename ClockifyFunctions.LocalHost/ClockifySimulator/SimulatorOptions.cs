@@ -1,11 +1,32 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <param name="Port">On 127.0.0.1; 0 takes a free one.</param>
-/// <param name="Permits">Requests per key in any <paramref name="Period"/>; default 10 in one second.</param>
-internal sealed record SimulatorOptions(int Port = 0, int Permits = 10)
+internal sealed record SimulatorOptions
 {
-    public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>TCP port on 127.0.0.1. Default 0: a free one, kept while the simulator goes down and up again.</summary>
+    public int Port { get; init; }
 
-    /// <summary>Keys beside <see cref="Seed.Key"/>, each with its user's id.</summary>
-    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+    /// <summary>Limits of each API key; a request must pass all. Default 10 in any second. Empty: no limit.</summary>
+    public IReadOnlyList<RateWindow> KeyWindows { get; init; } = [RateWindow.PerSecond(10)];
+
+    /// <summary>Limits of each add-on token. Default 50 in any second.</summary>
+    public IReadOnlyList<RateWindow> AddonWindows { get; init; } = [RateWindow.PerSecond(50)];
+
+    /// <summary>Whether a request answered 429 uses up the window too. Unknown for the real service; default true, the stricter reading.</summary>
+    public bool RefusedRequestsCount { get; init; } = true;
+
+    /// <summary>Invented: no source shows a JSON body on 429. Default false: empty body.</summary>
+    public bool InventedJsonBodyOn429 { get; init; }
+
+    /// <summary>Invented: no source shows Retry-After. Whole seconds are sent, rounded up. Default none.</summary>
+    public TimeSpan? InventedRetryAfter { get; init; }
+
+    public IReadOnlyList<SimulatedKey> Keys { get; init; } = Seed.Keys;
+
+    /// <summary>Whether <see cref="Seed"/>'s projects, clients, tasks and tags are there at the start. Default true.</summary>
+    public bool WithSeedData { get; init; } = true;
+
+    public WorkspaceFlags Flags { get; init; } = new();
+
+    /// <summary>Random faults and latency from the start. Default none.</summary>
+    public FaultPlan? FaultPlan { get; init; }
 }

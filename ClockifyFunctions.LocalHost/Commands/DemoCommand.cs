@@ -41,7 +41,7 @@ internal static class DemoCommand
                     await Task.Delay(250, cancel);
                     task.Value = events.Count;
                     task.Description = string.Create(CultureInfo.InvariantCulture,
-                        $"{events.Count}/{records.Count} records, {stack.Simulator?.Ledger.CallsPerSecond() ?? events.Count / clock.Elapsed.TotalSeconds:0.00} calls/s, {stack.Simulator?.Ledger.Responses429 ?? 0} x 429, backlog {records.Count - events.Count}");
+                        $"{events.Count}/{records.Count} records, {CallsPerSecond(stack) ?? events.Count / clock.Elapsed.TotalSeconds:0.00} calls/s, {stack.Simulator?.Ledger.Responses429 ?? 0} x 429, backlog {records.Count - events.Count}");
                 }
             });
 
@@ -63,12 +63,15 @@ internal static class DemoCommand
             return new Summary(records.Count, delivered, outcomes.Count - delivered, records.Count - outcomes.Count, 0, 0, 0, rate, permitted, rate / permitted, transactions / (double)Math.Max(1, outcomes.Count), outcomes.Count, elapsed.TotalSeconds);
         }
 
-        var (lost, duplicates) = Summary.Compare(records, ledger.Created);
-        var calls = ledger.CallsPerSecond();
+        var (lost, duplicates) = Summary.Compare(records, ledger.CreatedTimeEntries);
+        var calls = CallsPerSecond(stack)!.Value;
         return new Summary(
-            records.Count, delivered, outcomes.Count - delivered, lost, duplicates, ledger.Responses429, ledger.WindowsAboveLimit(stack.Options.Permits, TimeSpan.FromSeconds(1)),
-            calls, permitted, calls / permitted, transactions / (double)Math.Max(1, ledger.Arrivals.Count), outcomes.Count, elapsed.TotalSeconds);
+            records.Count, delivered, outcomes.Count - delivered, lost, duplicates, ledger.Responses429, ledger.WindowsAboveLimit(Seed.AdaKey, stack.Options.Permits, TimeSpan.FromSeconds(1)),
+            calls, permitted, calls / permitted, transactions / (double)Math.Max(1, ledger.Calls.Count), outcomes.Count, elapsed.TotalSeconds);
     }
+
+    private static double? CallsPerSecond(LocalStack stack) =>
+        stack.Simulator?.Ledger.Utilisation(Seed.AdaKey, 1, TimeSpan.FromSeconds(1));
 
     private static void Print(Summary summary)
     {

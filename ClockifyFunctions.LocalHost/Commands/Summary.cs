@@ -14,7 +14,7 @@ internal sealed record Summary(
     public bool IsPerfect => Delivered == Records && Lost == 0 && Duplicates == 0 && Responses429 == 0;
 
     /// <summary>How many expected entries are not there, and how many are there too often.</summary>
-    public static (int Lost, int Duplicates) Compare(IEnumerable<string> records, IEnumerable<Ledger.CreatedEntry> created)
+    public static (int Lost, int Duplicates) Compare(IEnumerable<string> records, IEnumerable<CreatedTimeEntry> created)
     {
         var expected = records.Select(RecordKey.Of).ToList();
         var withoutStart = expected.Where(key => key.Start is null).Select(key => key.Description).ToHashSet(StringComparer.Ordinal);

@@ -37,7 +37,7 @@ internal sealed class LocalStack : IAsyncDisposable
         {
             stack.Azurite = await Azurite.StartAsync(cancel);
             stack.Bus = ServiceBusEmulator.Start(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
-            if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions(options.SimulatorPort, options.Permits) { Keys = options.MoreKeys }, TimeProvider.System);
+            if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             for (var host = 0; host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
             stack.Api = new HttpClient { BaseAddress = new Uri(stack.Hosts[0].Address, "/api/") };
             stack.Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
@@ -84,20 +84,13 @@ internal sealed class LocalStack : IAsyncDisposable
             ["ServiceBusConnection"] = Bus.ConnectionString,
             ["StorageConnection"] = Azurite.ConnectionString,
             ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
-            [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.Key,
+            [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.AdaKey,
             [$"Credentials__{Credential}__Limits"] = $"{Options.Permits}/00:00:01",
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__ClockifyFunctions"] = "Information",
         };
         if (Simulator is null) return settings;
         settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
-        foreach (var key in Options.MoreKeys.Keys)
-        {
-            settings[$"Credentials__{key}__ApiKey"] = key;
-            settings[$"Credentials__{key}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
-            settings[$"Credentials__{key}__Limits"] = $"{Options.Permits}/00:00:01";
-        }
-
         return settings;
     }
 }

@@ -11,9 +11,6 @@ internal sealed record LocalStackOptions
     /// <summary>Requests per second that the simulator allows each key, and the app is told; default 10.</summary>
     public int Permits { get; init; } = 10;
 
-    /// <summary>Simulator keys beside the seeded one, each also a credential of that name, with its user's id.</summary>
-    public IReadOnlyDictionary<string, string> MoreKeys { get; init; } = new Dictionary<string, string>();
-
     /// <summary>Six-field NCRONTAB; default every minute, as deployed.</summary>
     public string SweepSchedule { get; init; } = "0 * * * * *";
 

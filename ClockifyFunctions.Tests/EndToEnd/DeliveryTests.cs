@@ -26,7 +26,7 @@ public sealed class DeliveryTests : StackTest
         var rejected = Assert.Single(Events.All, response => response.GetProperty("type").GetString() == "clockify.call.rejected");
         Assert.Equal(400, rejected.GetProperty("data").GetProperty("response").GetProperty("status").GetInt32());
         Assert.All(Events.All, response => Assert.Equal("1.0", response.GetProperty("specversion").GetString()));
-        Assert.DoesNotContain(Events.All, response => response.GetRawText().Contains(Seed.Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(Events.All, response => response.GetRawText().Contains(Seed.AdaKey, StringComparison.Ordinal));
 
         var quarantine = (await GetAsync("quarantine/entries")).EnumerateArray().ToArray();
         Assert.Equal(["rejected", "unreadable", "unreadable", "unreadable"], quarantine.Select(entry => entry.GetProperty("kind").GetString()).Order());
@@ -57,7 +57,7 @@ public sealed class DeliveryTests : StackTest
         (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
-        Assert.Empty(Ledger.Arrivals);
+        Assert.Empty(Ledger.Calls);
 
         (await Stack.Api.PostAsync("destinations/entries/activate", null, Cancel)).EnsureSuccessStatusCode();
         await Events.WhenAsync(3, Patience);

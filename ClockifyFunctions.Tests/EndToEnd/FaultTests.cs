@@ -36,10 +36,10 @@ public sealed class FaultTests : StackTest
         var records = SampleRecords.Read("30");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(10, Cancel);
-        await Stack.Simulator!.StopListeningAsync();
+        await Stack.Simulator!.StopListeningAsync(Cancel);
         // The drain gives up for now and leaves a ticket for later.
         await Eventually.TrueAsync("a ticket for later", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts.Scheduled > 0), Patience);
-        await Stack.Simulator.StartListeningAsync();
+        await Stack.Simulator.StartListeningAsync(Cancel);
         await Events.WhenAsync(30, Patience);
         AssertExactlyOnce(records);
     }
@@ -48,27 +48,33 @@ public sealed class FaultTests : StackTest
     public async Task ARefusedKeyIsSuspendedUntilAPersonResumesIt()
     {
         var records = SampleRecords.Read("4");
-        Stack.Simulator!.Revoke(Seed.Key);
+        Stack.Simulator!.RevokeKey(Seed.AdaKey);
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Eventually.TrueAsync("the credential is suspended", async () => (await GetAsync("destinations/entries/status")).TryGetProperty("suspended", out _), Patience);
         Assert.Contains("401", (await GetAsync("destinations/entries/status")).GetProperty("suspended").GetString(), StringComparison.Ordinal);
         Assert.Empty(Events.All);
 
-        Stack.Simulator.Unrevoke(Seed.Key);
+        Stack.Simulator.UnrevokeKey(Seed.AdaKey);
         (await Stack.Api.PostAsync("credentials/default/resume", null, Cancel)).EnsureSuccessStatusCode();
         await Events.WhenAsync(4, Patience);
         AssertExactlyOnce(records);
     }
 
     [Theory]
-    [InlineData((int)Fault.DropAfter)]
-    [InlineData((int)Fault.DropBefore)]
-    [InlineData((int)Fault.ErrorAfterApplying)]
-    [InlineData((int)Fault.BadGateway)]
-    public async Task ALostAnswerIsVerifiedBeforeTheRecordIsSentAgain(int fault)
+    [InlineData(nameof(Fault.DropAfterApplying))]
+    [InlineData(nameof(Fault.DropBeforeApplying))]
+    [InlineData(nameof(Fault.ApplyThenAnswer))]
+    [InlineData(nameof(Fault.Answer))]
+    public async Task ALostAnswerIsVerifiedBeforeTheRecordIsSentAgain(string fault)
     {
         var records = SampleRecords.Read("8");
-        Stack.Simulator!.Faults.Next((Fault)fault, request => request.Method == "POST");
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", fault switch
+        {
+            nameof(Fault.DropAfterApplying) => Fault.DropAfterApplying,
+            nameof(Fault.DropBeforeApplying) => Fault.DropBeforeApplying,
+            nameof(Fault.ApplyThenAnswer) => Fault.ApplyThenAnswer(500),
+            _ => Fault.Answer(502),
+        });
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Events.WhenAsync(8, Patience);
         AssertExactlyOnce(records);
@@ -78,10 +84,10 @@ public sealed class FaultTests : StackTest
     public async Task AThrottledCallPausesTheKeyAndTheRecordKeepsItsTurn()
     {
         var records = SampleRecords.Read("8");
-        Stack.Simulator!.Faults.Next(Fault.Throttle);
+        Stack.Simulator!.Faults.Next(Fault.TooManyRequests);
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Events.WhenAsync(8, Patience);
-        Assert.Equal((0, 0), Summary.Compare(records, Ledger.Created));
+        Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));
         Assert.All(Events.All, response => Assert.Equal(1, response.GetProperty("data").GetProperty("attempts").GetInt32()));
     }
 }

@@ -49,9 +49,9 @@ public abstract class StackTest : IAsyncLifetime
     /// <summary>Judged at the simulator: each record is there once, and the limit was kept.</summary>
     internal void AssertExactlyOnce(IReadOnlyList<string> records)
     {
-        Assert.Equal((0, 0), Summary.Compare(records, Ledger.Created));
+        Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));
         Assert.Equal(0, Ledger.Responses429);
-        Assert.Equal(0, Ledger.WindowsAboveLimit(Stack.Options.Permits, TimeSpan.FromSeconds(1)));
+        Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, Stack.Options.Permits, TimeSpan.FromSeconds(1)));
     }
 }
 

@@ -1,0 +1,22 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>What goes wrong with one request. Any fault can be combined with a delay: <c>Fault.DropAfterApplying with { Delay = … }</c>.</summary>
+internal sealed record Fault(FaultKind Kind, int Status = 0)
+{
+    public static Fault None { get; } = new(FaultKind.None);
+
+    public static Fault TooManyRequests { get; } = Answer(429);
+
+    public static Fault DropBeforeApplying { get; } = new(FaultKind.DropBeforeApplying);
+
+    public static Fault DropAfterApplying { get; } = new(FaultKind.DropAfterApplying);
+
+    /// <summary>Before anything is applied. It goes on also when the caller hangs up, as a real server would.</summary>
+    public TimeSpan Delay { get; init; }
+
+    public static Fault Answer(int status) => new(FaultKind.AnswerBeforeApplying, status);
+
+    public static Fault ApplyThenAnswer(int status) => new(FaultKind.AnswerAfterApplying, status);
+
+    public static Fault Late(TimeSpan delay) => new(FaultKind.None) { Delay = delay };
+}

@@ -1,0 +1,43 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>
+/// Random faults: each probability is from 0 to 1 and they are drawn exclusively, so their sum is at most 1. Latency is
+/// uniform between its two bounds, fixed when they are equal. The same seed and order of requests give the same faults.
+/// </summary>
+internal sealed record FaultPlan(Random Random)
+{
+    private static readonly int[] ServerErrors = [500, 502, 503];
+
+    /// <summary>500, 502 or 503, nothing applied.</summary>
+    public double ServerError { get; init; }
+
+    public double ApplyThen500 { get; init; }
+
+    public double DropBeforeApplying { get; init; }
+
+    public double DropAfterApplying { get; init; }
+
+    public double TooManyRequests { get; init; }
+
+    public TimeSpan MinimumLatency { get; init; }
+
+    public TimeSpan MaximumLatency { get; init; }
+
+    public Fault Draw() => DrawKind(Random.NextDouble()) with
+    {
+        Delay = MinimumLatency + ((MaximumLatency - MinimumLatency) * Random.NextDouble()),
+    };
+
+    private Fault DrawKind(double dice)
+    {
+        if ((dice -= ServerError) < 0)
+            return Fault.Answer(ServerErrors[Random.Next(ServerErrors.Length)]);
+        if ((dice -= ApplyThen500) < 0)
+            return Fault.ApplyThenAnswer(500);
+        if ((dice -= DropBeforeApplying) < 0)
+            return Fault.DropBeforeApplying;
+        if ((dice -= DropAfterApplying) < 0)
+            return Fault.DropAfterApplying;
+        return dice - TooManyRequests < 0 ? Fault.TooManyRequests : Fault.None;
+    }
+}

@@ -1,0 +1,83 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>
+/// Every request passes, in this order: arrival and limiter (the real one sits in the CDN, so even before the
+/// credentials), fault, credentials, endpoint.
+/// </summary>
+internal sealed class FrontDoor(
+    SimulatorOptions options,
+    TimeProvider time,
+    Arrivals arrivals,
+    Faults faults,
+    KeyRing keys)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        var apiKey = request.Headers["X-Api-Key"].ToString();
+        var addonToken = request.Headers["X-Addon-Token"].ToString();
+        var isAddonToken = apiKey.Length == 0;
+        var key = isAddonToken ? addonToken : apiKey;
+        var path = request.Path.Value ?? "/";
+
+        var call = arrivals.Record(key, isAddonToken, request.Method, path);
+        if (!call.Accepted)
+        {
+            await RefuseAsync(context, call);
+            return;
+        }
+
+        using var reader = new StreamReader(request.Body);
+        var body = await reader.ReadToEndAsync();
+        var fault = faults.Take(new FaultyRequest(request.Method, path, body));
+
+        // Not cancelled when the caller hangs up: a slow server applies the request all the same.
+        if (fault.Delay > TimeSpan.Zero)
+            await Task.Delay(fault.Delay, time);
+
+        switch (fault.Kind)
+        {
+            case FaultKind.DropBeforeApplying:
+                context.Abort();
+                return;
+            case FaultKind.AnswerBeforeApplying when fault.Status == 429:
+                await RefuseAsync(context, call);
+                return;
+            case FaultKind.AnswerBeforeApplying:
+                await new Answer(fault.Status).SendAsync(context, call);
+                return;
+        }
+
+        var (caller, refused) = Identify(apiKey, addonToken);
+        if (caller is null)
+        {
+            await refused.SendAsync(context, call, fault);
+            return;
+        }
+
+        context.Features.Set(new Exchange(call, fault, caller, body));
+        await next(context);
+    }
+
+    private (SimulatedKey? Caller, Answer Refused) Identify(string apiKey, string addonToken)
+    {
+        if (apiKey.Length == 0 == (addonToken.Length == 0))
+            return (null, Answer.Error(401, 1000, "Multiple or none auth tokens present"));
+
+        var expectsToken = apiKey.Length == 0;
+        var caller = keys.Find(expectsToken ? addonToken : apiKey);
+        return caller?.IsAddonToken == expectsToken
+            ? (caller, Answer.NoContent)
+            : (null, expectsToken
+                ? Answer.Error(401, 4017, "Token is not valid")
+                : Answer.Error(401, 4003, "Api key does not exist"));
+    }
+
+    private Task RefuseAsync(HttpContext context, LedgerCall call)
+    {
+        if (options.InventedRetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString();
+        var answer = options.InventedJsonBodyOn429 ? Answer.Error(429, 429, "Too many requests") : new Answer(429);
+        return answer.SendAsync(context, call);
+    }
+}

@@ -1,0 +1,26 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>One request that reached the simulator. Its outcome is filled in before the answer leaves.</summary>
+internal sealed class LedgerCall(long timestamp, string key, string method, string path, bool accepted)
+{
+    /// <summary>Monotonic, in units of the simulator's <see cref="TimeProvider"/>.</summary>
+    public long Timestamp { get; } = timestamp;
+
+    /// <summary>Fingerprint, never the key.</summary>
+    public string Key { get; } = key;
+
+    public string Method { get; } = method;
+
+    public string Path { get; } = path;
+
+    /// <summary>False when the limiter refused it. A scripted 429 is accepted by the limiter and has status 429.</summary>
+    public bool Accepted { get; } = accepted;
+
+    /// <summary>0 while in progress, and for a dropped connection.</summary>
+    public int Status { get; set; }
+
+    /// <summary>Whether state changed, also when the caller was told otherwise.</summary>
+    public bool EffectApplied { get; set; }
+
+    public string? CreatedId { get; set; }
+}

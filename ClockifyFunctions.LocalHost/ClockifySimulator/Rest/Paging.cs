@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
+
+/// <summary>page from 1, page-size 50 unless told; a wrong type answers 400/3000.</summary>
+internal static class Paging
+{
+    public static Answer Page<T>(Call call, IEnumerable<T> items, Func<T, JsonNode> show)
+    {
+        if (Number(call, "page", 1) is not { } page)
+            return WrongType("page");
+        if (Number(call, "page-size", 50) is not { } size)
+            return WrongType("page-size");
+
+        return Answer.Ok(new JsonArray([.. items.Skip((Math.Max(page, 1) - 1) * size).Take(size).Select(show)]));
+    }
+
+    private static int? Number(Call call, string name, int otherwise) =>
+        call.Query(name) is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value
+        : null;
+
+    private static Answer WrongType(string name) => Answer.Error(
+        400, 3000, $"Failed to convert value of parameter '{name}' to required type 'java.lang.Integer'");
+}

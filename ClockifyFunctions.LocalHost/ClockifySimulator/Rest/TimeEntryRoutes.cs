@@ -1,0 +1,155 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
+
+/// <summary>Writing time entries; reading is in <see cref="TimeEntryQueries"/>.</summary>
+internal static class TimeEntryRoutes
+{
+    private static readonly Dictionary<string, MemberKind> Members = new()
+    {
+        ["start"] = MemberKind.Instant,
+        ["end"] = MemberKind.Instant,
+        ["description"] = MemberKind.Text,
+        ["billable"] = MemberKind.Flag,
+        ["projectId"] = MemberKind.Text,
+        ["taskId"] = MemberKind.Text,
+        ["tagIds"] = MemberKind.List,
+        ["type"] = MemberKind.Text,
+        ["customFields"] = MemberKind.List,
+    };
+
+    private static readonly Dictionary<string, MemberKind> StopMembers = new() { ["end"] = MemberKind.Instant };
+
+    public static void Map(IEndpointRouteBuilder routes, World world)
+    {
+        routes.Map(world, "POST", "/time-entries", call => Create(call, call.Caller.UserId, forUser: false));
+        routes.Map(world, "POST", "/user/{userId}/time-entries", CreateForUser);
+        routes.Map(world, "PATCH", "/user/{userId}/time-entries", Stop);
+        routes.Map(world, "PUT", "/time-entries/{id}", Update);
+        routes.Map(world, "DELETE", "/time-entries/{id}", Delete);
+        TimeEntryQueries.Map(routes, world);
+    }
+
+    private static Answer CreateForUser(Call call)
+    {
+        var userId = call.Route("userId");
+        if (call.Query("from-entry") is { Length: > 0 } source && call.Workspace.Entry(source) is null)
+            return Answer.Empty404;
+
+        // What a regular member gets who writes for another is recorded nowhere; 403/501 is assumed.
+        return call.Workspace.Members.ContainsKey(userId) && (userId == call.Caller.UserId || call.Caller.Manages)
+            ? Create(call, userId, forUser: true)
+            : Answer.AccessDenied;
+    }
+
+    private static Answer Create(Call call, string userId, bool forUser)
+    {
+        var (body, refused) = call.ReadBody(Members);
+        if (body is null)
+            return refused!;
+        if (body.Has("end") && !body.Has("start"))
+            return Answer.Invalid("Can't create time entry with end time only.");
+
+        var now = call.World.Now;
+        var start = body.Instant("start") ?? now;
+        if ((ForcedTimer(call, body, forUser)
+            ?? TimeEntryRules.Locked(call, start)
+            ?? TimeEntryRules.Refuse(call, body, start, creating: true)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var entry = new TimeEntry(call.World.Ids.Next(), userId, now);
+        Write(entry, body, start);
+        call.Workspace.Add(entry, now);
+        call.World.Ledger.Add(new CreatedTimeEntry(
+            entry.Id, call.Workspace.Id, userId, entry.Description, entry.Start, call.Exchange.Call.Key));
+        return call.Applied(Answer.Created(TimeEntryView.Written(entry, call.Workspace)), entry.Id);
+    }
+
+    /// <summary>Replaces everything but the type: members left out are cleared, and without an end the timer runs.</summary>
+    private static Answer Update(Call call)
+    {
+        if (Find(call) is not { } entry)
+            return NotFound;
+
+        var (body, refused) = call.ReadBody(Members);
+        if (body is null)
+            return refused!;
+        if (body.Instant("start") is not { } start)
+            return Answer.Invalid("You entered invalid value for field: [start]. Required format is yyyy-MM-ddThh:mm:ssZ.");
+        if ((TimeEntryRules.Locked(call, start < entry.Start ? start : entry.Start)
+            ?? TimeEntryRules.Refuse(call, body, start, creating: false)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        Write(entry, body, start);
+        call.Workspace.NoteTimer(entry, call.World.Now);
+        return call.Applied(Answer.Ok(TimeEntryView.Written(entry, call.Workspace)));
+    }
+
+    private static Answer Delete(Call call)
+    {
+        if (Find(call) is not { } entry)
+            return NotFound;
+        if (TimeEntryRules.Locked(call, entry.Start) is { } locked)
+            return locked;
+
+        call.Workspace.Remove(entry);
+        return call.Applied(Answer.NoContent);
+    }
+
+    private static Answer Stop(Call call)
+    {
+        var userId = call.Route("userId");
+        if (userId != call.Caller.UserId && !call.Caller.Manages)
+            return Answer.AccessDenied;
+
+        var (body, refused) = call.ReadBody(StopMembers);
+        if (body is null)
+            return refused!;
+        if (body.Instant("end") is not { } end)
+            return Answer.Invalid("You entered invalid value for field: [end]. Required format is yyyy-MM-ddThh:mm:ssZ.");
+        if (call.Workspace.RunningEntryOf(userId) is not { } entry)
+        {
+            return Answer.Error(
+                404,
+                404,
+                $"Currently running time entry doesn't exist on workspace {call.Workspace.Id} for user {userId}.");
+        }
+
+        if ((TimeEntryRules.Interval(entry.Start, end) ?? TimeEntryRules.ForcedProject(call.Workspace, entry.ProjectId)) is { } wrong)
+            return wrong;
+
+        entry.End = end;
+        call.Workspace.NoteTimer(entry, end);
+        return call.Applied(Answer.Ok(TimeEntryView.Written(entry, call.Workspace)));
+    }
+
+    // Owners and admins are exempt only where they name the user.
+    private static Answer? ForcedTimer(Call call, Body body, bool forUser) =>
+        call.Workspace.Flags.ForceTimer && body.Has("end") && !(forUser && call.Caller.Manages)
+            ? Answer.Error(403, 4030, "Manual time tracking disabled")
+            : null;
+
+    // A regular member's view of other people's entries is assumed to be that of an unknown id.
+    private static TimeEntry? Find(Call call) =>
+        call.Workspace.Entry(call.Route("id")) is { } entry
+        && (entry.UserId == call.Caller.UserId || call.Caller.Manages)
+            ? entry
+            : null;
+
+    private static Answer NotFound => TimeEntryQueries.NotFound;
+
+    private static void Write(TimeEntry entry, Body body, DateTimeOffset start)
+    {
+        entry.Start = start;
+        entry.End = body.Instant("end");
+        entry.Description = body.Text("description") ?? "";
+        entry.Billable = body.Flag("billable") ?? false;
+        entry.ProjectId = body.Text("projectId") is { Length: > 0 } projectId ? projectId : null;
+        entry.TaskId = body.Text("taskId") is { Length: > 0 } taskId ? taskId : null;
+        entry.TagIds = body.Texts("tagIds");
+        entry.Type = body.Text("type") ?? entry.Type;
+        entry.CustomFields = body.List("customFields") ?? [];
+    }
+}

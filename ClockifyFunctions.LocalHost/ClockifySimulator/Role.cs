@@ -1,0 +1,8 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+internal enum Role
+{
+    Owner,
+    Admin,
+    Member,
+}

@@ -1,0 +1,18 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>A credential, the user it acts for and the workspaces that user belongs to, with the same role in each.</summary>
+internal sealed record SimulatedKey(
+    string Key,
+    string UserId,
+    string Name,
+    string Email,
+    Role Role,
+    IReadOnlyList<string> WorkspaceIds,
+    bool IsAddonToken = false)
+{
+    /// <summary>Owners and admins are exempt from locks and may write for others.</summary>
+    public bool Manages => Role is Role.Owner or Role.Admin;
+
+    // A record prints all members; the key must not reach a log that way.
+    public override string ToString() => $"{Name} ({Role})";
+}

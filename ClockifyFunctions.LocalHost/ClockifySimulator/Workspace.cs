@@ -1,0 +1,67 @@
+namespace ClockifyFunctions.LocalHost.ClockifySimulator;
+
+/// <summary>One workspace's state. Used under <see cref="World.Gate"/> only.</summary>
+internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
+{
+    private readonly Dictionary<string, TimeEntry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TimeEntry>> entriesByUser = new(StringComparer.Ordinal);
+
+    // Kept apart from the lists: looking for it on each create would make 100,000 creates quadratic.
+    private readonly Dictionary<string, TimeEntry> running = new(StringComparer.Ordinal);
+
+    public string Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public WorkspaceFlags Flags { get; set; } = flags;
+
+    /// <summary>User id to role.</summary>
+    public Dictionary<string, Role> Members { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Project> Projects { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Client> Clients { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Tag> Tags { get; } = new(StringComparer.Ordinal);
+
+    public TimeEntry? Entry(string entryId) => entries.GetValueOrDefault(entryId);
+
+    /// <summary>In order of creation.</summary>
+    public IReadOnlyList<TimeEntry> EntriesOf(string userId) =>
+        entriesByUser.TryGetValue(userId, out var found) ? found : [];
+
+    public TimeEntry? RunningEntryOf(string userId) => running.GetValueOrDefault(userId);
+
+    public void Add(TimeEntry entry, DateTimeOffset now)
+    {
+        entries.Add(entry.Id, entry);
+        if (!entriesByUser.TryGetValue(entry.UserId, out var list))
+            entriesByUser.Add(entry.UserId, list = []);
+        list.Add(entry);
+        NoteTimer(entry, now);
+    }
+
+    /// <summary>To be called after each change of an entry's end. A second timer stops the first, at <paramref name="now"/>.</summary>
+    public void NoteTimer(TimeEntry entry, DateTimeOffset now)
+    {
+        var current = RunningEntryOf(entry.UserId);
+        if (entry.End is null)
+        {
+            if (current is not null && current != entry)
+                current.End = now > current.Start ? now : current.Start;
+            running[entry.UserId] = entry;
+        }
+        else if (current == entry)
+        {
+            running.Remove(entry.UserId);
+        }
+    }
+
+    public void Remove(TimeEntry entry)
+    {
+        entries.Remove(entry.Id);
+        entriesByUser[entry.UserId].Remove(entry);
+        if (RunningEntryOf(entry.UserId) == entry)
+            running.Remove(entry.UserId);
+    }
+}

@@ -1,0 +1,113 @@
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using static ClockifyFunctions.Tests.LocalHost.ClockifySimulator.SimulatorFixture;
+
+namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
+
+public sealed class FaultTests
+{
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task An_early_error_applies_nothing_and_strikes_once(int status)
+    {
+        await using var it = await StartAsync();
+        it.Simulator.Faults.Next(Fault.Answer(status));
+        Assert.Equal(status, (await Create(it)).Status);
+        Assert.Empty(it.Simulator.Ledger.CreatedTimeEntries);
+        Assert.False(it.Simulator.Ledger.Calls[0].EffectApplied);
+        Assert.Equal(201, (await Create(it)).Status);
+    }
+
+    [Fact]
+    public async Task A_late_error_applies_the_request()
+    {
+        await using var it = await StartAsync();
+        it.Simulator.Faults.Next(Fault.ApplyThenAnswer(500));
+        Assert.Equal(500, (await Create(it)).Status);
+        var call = Assert.Single(it.Simulator.Ledger.Calls);
+        Assert.Equal((500, true), (call.Status, call.EffectApplied));
+        Assert.Equal(Assert.Single(it.Simulator.Ledger.CreatedTimeEntries).Id, call.CreatedId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_drops_before_or_after_applying(bool after)
+    {
+        await using var it = await StartAsync();
+        it.Simulator.Faults.Next(after ? Fault.DropAfterApplying : Fault.DropBeforeApplying);
+        await Assert.ThrowsAsync<HttpRequestException>(() => Create(it));
+        var call = Assert.Single(it.Simulator.Ledger.Calls);
+        Assert.Equal((0, after), (call.Status, call.EffectApplied));
+        Assert.Equal(after ? 1 : 0, it.Simulator.Ledger.CreatedTimeEntries.Count);
+    }
+
+    [Fact]
+    public async Task A_scripted_fault_waits_for_the_request_it_is_meant_for()
+    {
+        await using var it = await StartAsync();
+        it.Simulator.Faults.Next(
+            r => r.Method == "POST" && r.Path == $"/api/v1{W}/time-entries" && r.Body.Contains("second", StringComparison.Ordinal),
+            Fault.Answer(503));
+        await it.CreateEntryAsync("first");
+        Assert.Equal(1, it.Simulator.Faults.Pending);
+        Assert.Equal(503, (await it.SendAsync("POST", $"{W}/time-entries", new { description = "second" })).Status);
+        Assert.Equal(0, it.Simulator.Faults.Pending);
+    }
+
+    [Fact]
+    public async Task A_delay_follows_the_injected_clock()
+    {
+        await using var it = await StartAsync();
+        var met = new TaskCompletionSource();
+        it.Simulator.Faults.Next(
+            r =>
+            {
+                if (r.Method != "POST")
+                    return false;
+                met.SetResult();
+                return true;
+            },
+            Fault.Late(TimeSpan.FromSeconds(30)));
+        var late = Create(it);
+        await met.Task;
+        Assert.Equal(200, (await it.SendAsync("GET", "/user")).Status);
+        Assert.False(late.IsCompleted);
+
+        // The delay may not have begun when the predicate has run: go on until it is over.
+        while (!late.IsCompleted)
+        {
+            it.Time.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        Assert.Equal(201, (await late).Status);
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_faults()
+    {
+        Assert.Equal(Draw(7), Draw(7));
+        Assert.NotEqual(Draw(7), Draw(8));
+        Assert.Contains(Draw(7), f => f.Kind == FaultKind.DropAfterApplying);
+        Assert.Contains(Draw(7), f => f.Kind == FaultKind.None);
+        Assert.All(Draw(7), f => Assert.InRange(f.Delay.TotalMilliseconds, 10, 20));
+
+        static List<Fault> Draw(int seed)
+        {
+            var plan = new FaultPlan(new Random(seed))
+            {
+                ServerError = 0.2,
+                DropAfterApplying = 0.2,
+                MinimumLatency = TimeSpan.FromMilliseconds(10),
+                MaximumLatency = TimeSpan.FromMilliseconds(20),
+            };
+            return [.. Enumerable.Range(0, 50).Select(_ => plan.Draw())];
+        }
+    }
+
+    private static Task<Reply> Create(SimulatorFixture it) =>
+        it.SendAsync("POST", $"{W}/time-entries", new { description = "faulty" });
+}

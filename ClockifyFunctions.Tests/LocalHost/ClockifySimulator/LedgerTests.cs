@@ -1,0 +1,90 @@
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
+
+public sealed class LedgerTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider time = new();
+    private readonly Ledger ledger;
+
+    public LedgerTests() => ledger = new Ledger(time.TimestampFrequency);
+
+    [Fact]
+    public void Each_arrival_above_the_limit_counts_refused_or_not()
+    {
+        for (var i = 0; i < 12; i++)
+            Arrive("a", accepted: i < 10);
+
+        Assert.Equal(2, ledger.WindowsAboveLimit("a", 10, Second));
+        Assert.Equal(0, ledger.WindowsAboveLimit("a", 12, Second));
+    }
+
+    [Fact]
+    public void Exactly_one_window_apart_is_within_the_limit()
+    {
+        Arrive("a");
+        time.Advance(Second);
+        Arrive("a");
+        Assert.Equal(0, ledger.WindowsAboveLimit("a", 1, Second));
+
+        time.Advance(Second - TimeSpan.FromTicks(1));
+        Arrive("a");
+        Assert.Equal(1, ledger.WindowsAboveLimit("a", 1, Second));
+    }
+
+    [Fact]
+    public void Keys_are_judged_apart()
+    {
+        Arrive("a");
+        Arrive("b");
+        Assert.Equal(0, ledger.WindowsAboveLimit("a", 1, Second));
+        Assert.Equal(0, ledger.WindowsAboveLimit("never seen", 1, Second));
+    }
+
+    [Fact]
+    public void Calls_paced_exactly_at_the_limit_use_all_of_it()
+    {
+        for (var i = 0; i < 101; i++)
+        {
+            Arrive("a");
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(1.0, ledger.Utilisation("a", 10, Second), 9);
+        Assert.Equal(0.5, ledger.Utilisation("a", 20, Second), 9);
+    }
+
+    [Fact]
+    public void Refused_calls_are_no_utilisation()
+    {
+        Arrive("a");
+        time.Advance(Second);
+        Arrive("a", accepted: false);
+        Assert.Equal(0, ledger.Utilisation("a", 10, Second));
+    }
+
+    [Fact]
+    public void Keys_are_kept_as_fingerprints()
+    {
+        Arrive("a secret key");
+        Assert.Equal(Ledger.Fingerprint("a secret key"), Assert.Single(ledger.Calls).Key);
+        Assert.Matches("^[0-9a-f]{8}$", ledger.Calls[0].Key);
+    }
+
+    [Fact]
+    public void A_summary_has_one_line_per_key()
+    {
+        Arrive("a").Status = 201;
+        Arrive("a", accepted: false).Status = 429;
+        ledger.Add(new CreatedTimeEntry("1", "w", "u", "d", time.GetUtcNow(), Ledger.Fingerprint("a")));
+
+        Assert.Equal([new KeySummary(Ledger.Fingerprint("a"), 2, 1, 1, 1)], ledger.Summarise(1, Second));
+        Assert.Equal(1, ledger.Responses429);
+    }
+
+    private LedgerCall Arrive(string key, bool accepted = true) =>
+        ledger.Add(time.GetTimestamp(), key, "GET", "/api/v1/user", accepted);
+}
