@@ -19,6 +19,7 @@ internal sealed partial class HandlerSupervisor : IAsyncDisposable
     private volatile TaskCompletionSource<HandlerProcess> ready = NewReady();
     private volatile HandlerProcess? current;
     private volatile HandlerProcess? condemned;
+    private volatile bool staysDown;
     private Task running = Task.CompletedTask;
 
     public HandlerSupervisor(HandlerLaunch launch, HandlerRestartPolicy policy, ILoggerFactory loggers, TimeProvider time)
@@ -46,7 +47,12 @@ internal sealed partial class HandlerSupervisor : IAsyncDisposable
     {
         try
         {
-            return await ready.Task.WaitAsync(4 * launch.InitializationTimeout, time, cancellationToken);
+            while (true)
+            {
+                var process = await ready.Task.WaitAsync(4 * launch.InitializationTimeout, time, cancellationToken);
+                if (staysDown || !process.Exited.IsCompleted) return process;
+                await Task.Yield(); // It has just ended, and the supervisor is about to renew what we wait for.
+            }
         }
         catch (TimeoutException)
         {
@@ -133,6 +139,7 @@ internal sealed partial class HandlerSupervisor : IAsyncDisposable
         {
             case AfterExit.StayDown:
                 // Calls now find the dead handler and fail with "connection refused".
+                staysDown = true;
                 ready.TrySetResult(process);
                 return false;
             case AfterExit.StopHost:

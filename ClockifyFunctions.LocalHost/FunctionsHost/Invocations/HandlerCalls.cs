@@ -17,6 +17,8 @@ internal sealed class HandlerCalls(
     /// <summary>An answer may be on its way when the process that sent it has already ended.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan CrashNotice = TimeSpan.FromMilliseconds(100);
+
     private readonly RunningCalls calls = new();
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler
@@ -40,9 +42,10 @@ internal sealed class HandlerCalls(
     {
         using var call = calls.Begin();
         using var abort = new CancellationTokenSource();
+        HandlerProcess? process = null;
         try
         {
-            var process = await handler.WhenReadyAsync(stopping);
+            process = await handler.WhenReadyAsync(stopping);
             var answer = send(process.Address, abort.Token);
             if (await EndsWithinAsync(answer, process.Exited, functionTimeout)) return (await answer, null);
             if (process.Exited.IsCompleted)
@@ -56,6 +59,8 @@ internal sealed class HandlerCalls(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or TimeoutException)
         {
+            // A broken connection is often the first sign of a crash. The abandoned message must not come back to the dead handler.
+            if (process is not null) await EndsWithinAsync(process.Exited, null, CrashNotice);
             return (null, e.Message);
         }
         finally
