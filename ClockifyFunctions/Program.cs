@@ -32,7 +32,7 @@ builder.Services
     .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
     .AddSingleton<DestinationStore>()
     .AddSingleton<Backlogs>()
-    .AddSingleton<GateKeeper>()
+    .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>()
     .AddSingleton<Quarantine>()
     .AddSingleton<Queues>().AddSingleton<DrainTickets>()

@@ -93,7 +93,7 @@ public class PacerTests
     public void AfterAHolderVanishedAFullWindowPasses()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
-        pacer.AssumeExhausted(Start);
+        pacer.AssumeUsed(int.MaxValue, Start);
         Assert.InRange(pacer.NextAt(Start), Start + TimeSpan.FromSeconds(1), Start + Ms(1010));
     }
 

@@ -26,6 +26,9 @@ internal sealed class DrainLoop(
 
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
+    /// <summary>One call's time for whoever knocked.</summary>
+    private static readonly TimeSpan PauseWhenKnocked = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
 
@@ -52,6 +55,7 @@ internal sealed class DrainLoop(
     private async Task RedeemAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
+        var steppedAside = false;
         while (true)
         {
             // Step 3: drain. Whoever holds the gate is the only sender for the key, and sees our records too.
@@ -67,8 +71,18 @@ internal sealed class DrainLoop(
                     if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping)) return;
                     if (end == DrainEnd.Drained && time.GetElapsedTime(0) < deadline) continue;
                     if (end == DrainEnd.Suspended) return;
+                    if (steppedAside = end == DrainEnd.SteppedAside)
+                    {
+                        await Task.Delay(PauseWhenKnocked, time, CancellationToken.None);
+                        continue;
+                    }
+
                     await tickets.SendLaterAsync(credential.Name, end is DrainEnd.Stalled or DrainEnd.Lost ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
                     return;
+                case GateEntry.Held when steppedAside && time.GetElapsedTime(0) < deadline:
+                    // Whoever knocked is still inside.
+                    await Task.Delay(PauseWhenKnocked, time, CancellationToken.None);
+                    break;
                 default:
                     if (redelivered) await tickets.SendLaterAsync(credential.Name, settings.GateLeaseDuration, CancellationToken.None);
                     return;
@@ -132,6 +146,7 @@ internal sealed class DrainLoop(
 
         DrainEnd? Reason() =>
             gate.IsSuspended ? DrainEnd.Suspended
+            : gate.IsKnocked ? DrainEnd.SteppedAside
             : unsettled.Stalled ? DrainEnd.Stalled
             : stopping.IsCancellationRequested || time.GetElapsedTime(0) >= deadline ? DrainEnd.OutOfTime
             : null;
@@ -145,6 +160,9 @@ internal sealed class DrainLoop(
 
         /// <summary>The time budget is spent, or the process is to stop.</summary>
         OutOfTime,
+
+        /// <summary>Somebody knocked, for one call: come back in a moment.</summary>
+        SteppedAside,
 
         /// <summary>The API does not work at the moment; the records wait.</summary>
         Stalled,

@@ -1,7 +1,5 @@
+using System.Globalization;
 using Azure;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.RateLimiting;
@@ -10,10 +8,18 @@ namespace ClockifyFunctions.RateLimiting;
 /// A gate that this process has entered: as long as it is not <see cref="Lost"/>, nobody else sends for the credential.
 /// Pacing is local; storage is touched to renew the lease and to leave, never per call.
 /// </summary>
+/// <remarks>
+/// Should this process vanish, its successor must not exceed a limit because of calls it knows nothing of. For short windows it simply
+/// waits one. Over a long window (30 an hour) that would be too dear, so the history is written down from time to time together with a
+/// number of permits <em>reserved</em>: no more than these are given before the next writing, and the successor counts them all as used.
+/// </remarks>
 internal sealed class Gate : IAsyncDisposable
 {
-    private readonly BlobClient _blob;
-    private readonly BlobLeaseClient _lease;
+    /// <summary>Windows up to this long are waited out after a crash; longer ones are checkpointed.</summary>
+    private static readonly TimeSpan LongestWaitedOut = TimeSpan.FromSeconds(10);
+
+    private readonly IGateStore _store;
+    private readonly string _leaseId;
     private readonly Pacer _pacer;
     private readonly Credential _credential;
     private readonly TimeSpan _duration;
@@ -23,22 +29,37 @@ internal sealed class Gate : IAsyncDisposable
     private readonly Lock _pacing = new();
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _leaving = new();
-    private readonly Task _renewal;
+    private readonly int _reservation;
+    private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil;
+    private int _reserved;
     private string? _suspension;
 
-    public Gate(BlobClient blob, BlobLeaseClient lease, Pacer pacer, Credential credential, TimeSpan duration, long asked, TimeProvider time, ILogger log)
+    public Gate(IGateStore store, string leaseId, Pacer pacer, Credential credential, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
     {
-        (_blob, _lease, _pacer, _credential, _duration, _time, _log) = (blob, lease, pacer, credential, duration, time, log);
-        _safeUntil = SafeUntil(time.GetElapsedTime(0, asked));
-        _renewal = RenewAsync();
+        (_store, _leaseId, _pacer, _credential, _duration, _time, _log) = (store, leaseId, pacer, credential, duration, time, log);
+        _safeUntil = SafeUntil(asked);
+        var longWindows = credential.Limits.Where(window => window.Period > LongestWaitedOut).ToArray();
+        // As many as one renewal interval can use: one more writing per renewal, then, and none per call.
+        _reservation = longWindows.Length == 0 ? 0 : Math.Clamp((int)Math.Ceiling(credential.Limits.Max(window => window.PerSecond) * RenewalInterval.TotalSeconds), 1, longWindows.Min(window => window.Permits));
     }
 
-    /// <summary>Cancelled when the lease is gone or can no longer be trusted: send nothing more, do not leave a state.</summary>
+    /// <summary>Cancelled when the lease is gone or can no longer be trusted: send nothing more.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Somebody asks to be let in for a moment: finish what is in flight, leave, and come back.</summary>
+    public bool IsKnocked { get; private set; }
 
     /// <summary>Whether the API refused the key while this gate was held.</summary>
     public bool IsSuspended => _suspension is not null;
+
+    /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
+    public async Task<bool> OpenAsync(CancellationToken cancel)
+    {
+        if (!await CheckpointAsync(cancel)) return false;
+        _renewal = RenewAsync();
+        return true;
+    }
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
     /// <exception cref="OperationCanceledException">The gate is lost or <paramref name="cancel"/> fired: make no call.</exception>
@@ -50,7 +71,6 @@ internal sealed class Gate : IAsyncDisposable
         {
             while (true)
             {
-                either.Token.ThrowIfCancellationRequested();
                 TimeSpan wait;
                 lock (_pacing)
                 {
@@ -58,10 +78,15 @@ internal sealed class Gate : IAsyncDisposable
                     if (now >= _safeUntil) _lost.Cancel();
                     either.Token.ThrowIfCancellationRequested();
                     wait = _pacer.NextAt(now) - now;
-                    if (wait <= TimeSpan.Zero) return _pacer.Take(now);
+                    if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
+                    {
+                        _reserved--;
+                        return _pacer.Take(now);
+                    }
                 }
 
-                await Task.Delay(wait, _time, either.Token);
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, either.Token);
+                else if (!await CheckpointAsync(either.Token)) await _lost.CancelAsync();
             }
         }
         finally
@@ -85,23 +110,20 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>The API refuses the key: once this gate is left nobody enters until the key changes or a person resumes it.</summary>
     public void Suspend(string reason) => Interlocked.CompareExchange(ref _suspension, reason, null);
 
-    /// <summary>Hands the gate over: writes the state under the lease id, so that storage refuses it if the lease is no longer ours.</summary>
+    /// <summary>Leaves: writes the state under the lease, so that a late writer changes nothing, and opens the gate.</summary>
     public async ValueTask DisposeAsync()
     {
         await _leaving.CancelAsync();
         await _renewal;
-        if (!Lost.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await _blob.SetMetadataAsync(StateToLeave(), new BlobRequestConditions { LeaseId = _lease.LeaseId });
-                await _lease.ReleaseAsync();
-            }
-            catch (RequestFailedException failed)
-            {
-                // The successor finds no state and is careful; the lease ends by itself.
-                _log.LogWarning("Gate {Credential}: could not be handed over ({Error}); it opens when its lease ends.", _credential.Name, failed.ErrorCode);
-            }
+            if (!Lost.IsCancellationRequested && await _store.WriteAsync(_credential.Name, _leaseId, StateToLeave(), CancellationToken.None))
+                await _store.ReleaseAsync(_credential.Name, _leaseId, CancellationToken.None);
+        }
+        catch (Exception failed) when (IsTransient(failed))
+        {
+            // The successor finds no state and is careful; the lease ends by itself.
+            _log.LogWarning("Gate {Credential}: could not be handed over ({Error}); it opens when its lease ends.", _credential.Name, failed.Message);
         }
 
         _lost.Dispose();
@@ -111,31 +133,47 @@ internal sealed class Gate : IAsyncDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private Dictionary<string, string> StateToLeave()
-    {
-        lock (_pacing)
-        {
-            var metadata = new Dictionary<string, string> { [GateKeeper.StateKey] = _pacer.Save(Now).Format() };
-            if (_suspension is { } reason)
-            {
-                metadata[GateKeeper.SuspendedKey] = Uri.EscapeDataString(reason);
-                metadata[GateKeeper.SuspendedForKey] = _credential.Fingerprint;
-            }
-
-            return metadata;
-        }
-    }
+    private TimeSpan RenewalInterval => _duration / 4;
 
     /// <summary>Sending stops a margin before the lease could end, because a call given leave now arrives later.</summary>
     private TimeSpan SafeUntil(TimeSpan asked) => asked + _duration - (_duration / 5);
 
+    /// <summary>Says "held", and for long windows what has been used and what is reserved; false when the lease is gone.</summary>
+    private async Task<bool> CheckpointAsync(CancellationToken cancel)
+    {
+        var entries = new Dictionary<string, string> { [GateKeeper.HolderEntry] = $"{Environment.MachineName}-{Environment.ProcessId}" };
+        if (_reservation > 0)
+        {
+            lock (_pacing) entries[GateKeeper.CheckpointEntry] = _pacer.Save(Now).Format();
+            entries[GateKeeper.ReservedEntry] = _reservation.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (!await _store.WriteAsync(_credential.Name, _leaseId, entries, cancel)) return false;
+        lock (_pacing) _reserved = _reservation;
+        return true;
+    }
+
+    private Dictionary<string, string> StateToLeave()
+    {
+        lock (_pacing)
+        {
+            var entries = new Dictionary<string, string> { [GateKeeper.StateEntry] = _pacer.Save(Now).Format() };
+            if (_suspension is { } reason)
+            {
+                entries[GateKeeper.SuspendedEntry] = Uri.EscapeDataString(reason);
+                entries[GateKeeper.SuspendedForEntry] = _credential.Fingerprint;
+            }
+
+            return entries;
+        }
+    }
+
     private async Task RenewAsync()
     {
-        var interval = _duration / 3;
-        var pause = interval;
-        while (!_leaving.IsCancellationRequested)
+        var pause = RenewalInterval;
+        while (true)
         {
-            await Task.Delay(pause, _time, _leaving.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.Delay(pause, _time, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_leaving.IsCancellationRequested) return;
             var asked = Now;
             if (asked >= _safeUntil)
@@ -148,22 +186,30 @@ internal sealed class Gate : IAsyncDisposable
             try
             {
                 using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-                attempt.CancelAfter(interval);
-                await _lease.RenewAsync(cancellationToken: attempt.Token);
-                lock (_pacing) _safeUntil = SafeUntil(asked);
-                pause = interval;
+                attempt.CancelAfter(RenewalInterval);
+                switch (await _store.RenewAsync(_credential.Name, _leaseId, attempt.Token))
+                {
+                    case LeaseStatus.Ours:
+                        lock (_pacing) _safeUntil = SafeUntil(asked);
+                        pause = RenewalInterval;
+                        break;
+                    case LeaseStatus.Breaking:
+                        IsKnocked = true;
+                        pause = RenewalInterval; // It runs to its end: being asked to leave is not being late.
+                        break;
+                    default:
+                        _log.LogWarning("Gate {Credential}: lost; sending stops.", _credential.Name);
+                        await _lost.CancelAsync();
+                        return;
+                }
             }
-            catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
-            {
-                _log.LogWarning("Gate {Credential}: lost ({Error}); sending stops.", _credential.Name, refused.ErrorCode);
-                await _lost.CancelAsync();
-                return;
-            }
-            catch (Exception transient) when (transient is RequestFailedException or OperationCanceledException or AggregateException)
+            catch (Exception transient) when (IsTransient(transient))
             {
                 // Storage does not answer: the lease still runs, so go on, and ask again soon.
                 pause = _duration / 15;
             }
         }
     }
+
+    private static bool IsTransient(Exception error) => error is RequestFailedException or OperationCanceledException or AggregateException or IOException;
 }

@@ -1,18 +1,21 @@
-using System.Globalization;
-using Azure;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>Lets one process at a time through the gate of a credential: the blob <c>gates/{credential}</c> under a lease.</summary>
-internal sealed class GateKeeper(BlobAccount account, AppSettings settings, TimeProvider time, ILogger<GateKeeper> log)
+/// <summary>Lets one process at a time through the gate of a credential.</summary>
+internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimeProvider time, ILogger<GateKeeper> log)
 {
-    internal const string StateKey = "state", SuspendedKey = "suspended", SuspendedForKey = "suspendedfor";
+    /// <summary>Written on leaving. A gate without it was not left: its holder still sends, or vanished.</summary>
+    internal const string StateEntry = "state";
+
+    /// <summary>Written while holding, for limits over long windows: see <see cref="Gate"/>.</summary>
+    internal const string CheckpointEntry = "checkpoint", ReservedEntry = "reserved";
+
+    internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder";
+
+    /// <summary>How often a knocking process asks whether the gate is open by now.</summary>
+    private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Tries to become the only sender for the credential.
@@ -24,122 +27,83 @@ internal sealed class GateKeeper(BlobAccount account, AppSettings settings, Time
     /// </summary>
     public async Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel)
     {
-        var blob = account.Gates.GetBlobClient(credential.Name);
-        var lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
-
+        var leaseId = Guid.NewGuid().ToString();
         // The clock is read before the request: when the answer arrives the lease may already be this much older.
-        var asked = time.GetTimestamp();
-        switch (await TryAcquireAsync(blob, lease, cancel))
-        {
-            case false: return new GateEntry.Held();
-            case null:
-                await CreateAsync(blob, cancel);
-                asked = time.GetTimestamp();
-                if (await TryAcquireAsync(blob, lease, cancel) != true) return new GateEntry.Held();
-                break;
-        }
-
+        var asked = time.GetElapsedTime(0);
+        if (await store.AcquireAsync(credential.Name, leaseId, settings.GateLeaseDuration, cancel) is not { } found) return new GateEntry.Held();
         try
         {
-            var read = await blob.GetPropertiesAsync(cancellationToken: cancel);
-            var properties = read.Value;
-            if (properties.Metadata.TryGetValue(SuspendedKey, out var reason)
-                && properties.Metadata.TryGetValue(SuspendedForKey, out var fingerprint) && fingerprint == credential.Fingerprint)
+            if (SuspensionIn(found, credential) is { } reason)
             {
-                await lease.ReleaseAsync(cancellationToken: cancel);
-                return new GateEntry.Suspended(Uri.UnescapeDataString(reason));
+                await store.ReleaseAsync(credential.Name, leaseId, cancel);
+                return new GateEntry.Suspended(reason);
             }
 
-            var pacer = new Pacer(credential.Limits);
-            var now = time.GetElapsedTime(0);
-            if (PacerState.TryParse(properties.Metadata.TryGetValue(StateKey, out var text) ? text : null) is { } state)
-            {
-                // Both times are the storage service's own, in whole seconds; the lower bound of their distance is safe.
-                var served = read.GetRawResponse().Headers.Date ?? properties.LastModified;
-                var elapsed = served - properties.LastModified - TimeSpan.FromSeconds(1);
-                pacer.Restore(state, now, elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero);
-            }
-            else
-            {
-                Log.TakenOver(log, credential.Name);
-                pacer.AssumeExhausted(now);
-            }
-
-            // Without a state in it the blob says "held": should this process vanish, its successor knows to be careful.
-            await blob.SetMetadataAsync(new Dictionary<string, string>(), new BlobRequestConditions { LeaseId = lease.LeaseId }, cancel);
-            return new GateEntry.Entered(new Gate(blob, lease, pacer, credential, settings.GateLeaseDuration, asked, time, log));
+            var gate = new Gate(store, leaseId, PacerFrom(found, credential), credential, settings.GateLeaseDuration, asked, time, log);
+            return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();
         }
         catch
         {
             // Entering failed half-way: give the lease back instead of keeping everybody out until it ends.
-            await lease.ReleaseAsync(cancellationToken: CancellationToken.None).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await store.ReleaseAsync(credential.Name, leaseId, CancellationToken.None).ContinueWith(static _ => { }, TaskScheduler.Default);
             throw;
         }
     }
 
-    /// <summary>Ends a suspension by hand.</summary>
-    public async Task ResumeAsync(string credential, CancellationToken cancel)
+    /// <summary>
+    /// For somebody who waits in front of a screen: if the gate is held, asks the holder to step aside for a moment. The holder
+    /// notices at its next renewal, finishes what is in flight and leaves; it comes back by itself.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
+    public async Task<GateEntry> KnockAsync(Credential credential, CancellationToken cancel)
     {
-        var blob = account.Gates.GetBlobClient(credential);
-        var properties = (await blob.GetPropertiesAsync(cancellationToken: cancel)).Value;
-        properties.Metadata.Remove(SuspendedKey);
-        properties.Metadata.Remove(SuspendedForKey);
-        await blob.SetMetadataAsync(properties.Metadata, new BlobRequestConditions { IfMatch = properties.ETag }, cancel);
+        var entry = await EnterAsync(credential, cancel);
+        if (entry is not GateEntry.Held) return entry;
+        await store.BreakAsync(credential.Name, cancel);
+        using var timer = new PeriodicTimer(KnockInterval, time);
+        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, cancel);
+        return entry;
     }
 
-    /// <summary>Why the credential is suspended, or null.</summary>
-    public async Task<string?> SuspensionAsync(Credential credential, CancellationToken cancel)
+    /// <summary>Ends a suspension by hand; false when somebody is just using the gate, which is then not suspended.</summary>
+    public async Task<bool> ResumeAsync(Credential credential, CancellationToken cancel)
     {
-        try
-        {
-            var metadata = (await account.Gates.GetBlobClient(credential.Name).GetPropertiesAsync(cancellationToken: cancel)).Value.Metadata;
-            return metadata.TryGetValue(SuspendedKey, out var reason)
-                && metadata.TryGetValue(SuspendedForKey, out var fingerprint) && fingerprint == credential.Fingerprint
-                    ? Uri.UnescapeDataString(reason) : null;
-        }
-        catch (RequestFailedException none) when (none.Status == 404)
-        {
-            return null;
-        }
+        if (await store.ReadAsync(credential.Name, cancel) is not { } found || SuspensionIn(found, credential) is null) return true;
+        var entries = found.Entries.Where(entry => entry.Key is not (SuspendedEntry or SuspendedForEntry)).ToDictionary();
+        return await store.WriteFreeAsync(credential.Name, found, entries, cancel);
     }
 
-    /// <summary>True: acquired. False: somebody holds it. Null: there is no blob yet.</summary>
-    private async Task<bool?> TryAcquireAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancel)
-    {
-        try
-        {
-            await lease.AcquireAsync(settings.GateLeaseDuration, cancellationToken: cancel);
-            return true;
-        }
-        catch (RequestFailedException held) when (held.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
-        {
-            return false;
-        }
-        catch (RequestFailedException none) when (none.ErrorCode == BlobErrorCode.BlobNotFound)
-        {
-            return null;
-        }
-    }
+    /// <summary>Who holds the gate, and why the credential is suspended, as far as either is so.</summary>
+    public async Task<(string? Holder, string? Suspended)> StatusAsync(Credential credential, CancellationToken cancel) =>
+        await store.ReadAsync(credential.Name, cancel) is { } found ? (found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential)) : (null, null);
 
-    private static async Task CreateAsync(BlobClient blob, CancellationToken cancel)
-    {
-        try
-        {
-            var fresh = new PacerState([], TimeSpan.Zero).Format();
-            await blob.UploadAsync(
-                BinaryData.Empty,
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string, string> { [StateKey] = fresh } },
-                cancel);
-        }
-        catch (RequestFailedException exists) when (exists.Status is 409 or 412)
-        {
-            // Created, and perhaps already leased, by another process.
-        }
-    }
+    /// <summary>A suspension counts for the key that was refused, not for its successor.</summary>
+    private static string? SuspensionIn(StoredGate found, Credential credential) =>
+        found.Entries.TryGetValue(SuspendedEntry, out var reason) && found.Entries.GetValueOrDefault(SuspendedForEntry) == credential.Fingerprint
+            ? Uri.UnescapeDataString(reason)
+            : null;
 
-    private static class Log
+    private Pacer PacerFrom(StoredGate found, Credential credential)
     {
-        public static void TakenOver(ILogger log, string credential) =>
-            log.LogWarning("Gate {Credential}: the last holder vanished; waiting a full window before the first call.", credential);
+        var pacer = new Pacer(credential.Limits);
+        var now = time.GetElapsedTime(0);
+        if (PacerState.TryParse(found.Entries.GetValueOrDefault(StateEntry)) is { } left)
+        {
+            pacer.Restore(left, now, found.Elapsed);
+        }
+        else if (PacerState.TryParse(found.Entries.GetValueOrDefault(CheckpointEntry)) is { } checkpoint && int.TryParse(found.Entries.GetValueOrDefault(ReservedEntry), out var reserved))
+        {
+            // It vanished: what it had reserved, it may have used, up to this very moment.
+            log.LogWarning("Gate {Credential}: the last holder vanished; its reserved {Reserved} calls count as made just now.", credential.Name, reserved);
+            pacer.Restore(checkpoint, now, found.Elapsed);
+            pacer.AssumeUsed(reserved, now);
+        }
+        else
+        {
+            log.LogWarning("Gate {Credential}: the last holder vanished; waiting a full window before the first call.", credential.Name);
+            pacer.AssumeUsed(int.MaxValue, now);
+        }
+
+        return pacer;
     }
 }

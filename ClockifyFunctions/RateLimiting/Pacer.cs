@@ -103,12 +103,12 @@ internal sealed class Pacer
         if (state.Pause > elapsed) _pausedUntil = now + state.Pause - elapsed;
     }
 
-    /// <summary>Goes on from a holder that vanished: it may have used every permit up to this moment.</summary>
-    public void AssumeExhausted(TimeSpan now)
+    /// <summary>Goes on from a holder that vanished: it may have used this many permits up to <paramref name="now"/>.</summary>
+    public void AssumeUsed(int permits, TimeSpan now)
     {
+        if (permits <= 0) return;
         _scheduled = now;
-        _recent.Clear();
-        for (var permit = 0; permit < _remembered; permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero });
+        for (var permit = 0; permit < Math.Min(permits, _remembered); permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero });
     }
 
     private TimeSpan Spacing => _windows[0].Period / _windows[0].Permits;

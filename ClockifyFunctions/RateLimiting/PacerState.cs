@@ -7,6 +7,9 @@ namespace ClockifyFunctions.RateLimiting;
 /// <param name="Pause">What is left of a pause after a 429.</param>
 internal sealed record PacerState(IReadOnlyList<TimeSpan> Ages, TimeSpan Pause)
 {
+    /// <summary>No call was ever made.</summary>
+    public static readonly PacerState Fresh = new([], TimeSpan.Zero);
+
     /// <summary>Blob metadata holds 8 KB in all; longer histories are merged towards the younger, which is the careful side.</summary>
     private const int MaxEntries = 400;
 

@@ -30,6 +30,9 @@ internal sealed class BlobAccount
     /// <summary>Storage requests sent by this process since it started, retries included.</summary>
     public long Transactions => _counter.Count;
 
+    /// <summary>The part of <see cref="Transactions"/> that went to the gates.</summary>
+    public long GateTransactions => _counter.GateCount;
+
     public BlobContainerClient Destinations => _service.GetBlobContainerClient("destinations");
 
     public BlobContainerClient Backlog => _service.GetBlobContainerClient("backlog");
@@ -54,10 +57,16 @@ internal sealed class BlobAccount
 
     private sealed class TransactionCounter : HttpPipelineSynchronousPolicy
     {
-        private long _count;
+        private long _count, _gateCount;
 
         public long Count => Interlocked.Read(ref _count);
 
-        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _count);
+        public long GateCount => Interlocked.Read(ref _gateCount);
+
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            Interlocked.Increment(ref _count);
+            if (message.Request.Uri.Path.Contains("/gates/", StringComparison.Ordinal) || message.Request.Uri.Path.StartsWith("gates/", StringComparison.Ordinal)) Interlocked.Increment(ref _gateCount);
+        }
     }
 }

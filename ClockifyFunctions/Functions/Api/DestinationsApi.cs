@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Azure;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
@@ -114,28 +113,16 @@ internal static class DestinationsApi
         if (await store.FindAsync(id, cancel) is not { } stored) return NotFound(id);
         var credential = stored.Config.Credential!;
         var backlog = (await backlogs.ListAsync(credential, cancel)).FirstOrDefault(backlog => backlog.Destination == id);
-        var suspended = settings.Credentials.TryGetValue(credential, out var known) ? await keeper.SuspensionAsync(known, cancel) : null;
+        var gate = settings.Credentials.TryGetValue(credential, out var known) ? await keeper.StatusAsync(known, cancel) : default;
         return Results.Json(
-            new DestinationStatus(id, stored.State, credential, backlog?.WaitingBytes ?? 0, backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Quarantined ?? 0, suspended),
+            new DestinationStatus(id, stored.State, credential, backlog?.WaitingBytes ?? 0, backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Quarantined ?? 0, gate.Holder, gate.Suspended),
             AppJson.Web.DestinationStatus);
     }
 
     private static async Task<IResult> ResumeAsync(string name, GateKeeper keeper, DrainTickets tickets, AppSettings settings, CancellationToken cancel)
     {
-        if (!settings.Credentials.ContainsKey(name)) return Problem(404, $"There is no credential '{name}'.", "Credentials are app settings: Credentials__{name}__ApiKey.");
-        try
-        {
-            await keeper.ResumeAsync(name, cancel);
-        }
-        catch (RequestFailedException busy) when (busy.Status is 409 or 412)
-        {
-            return Problem(409, "The gate is in use.", "The credential is not suspended at the moment.");
-        }
-        catch (RequestFailedException none) when (none.Status == 404)
-        {
-            // Never used, so never suspended.
-        }
-
+        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problem(404, $"There is no credential '{name}'.", "Credentials are app settings: Credentials__{name}__ApiKey.");
+        if (!await keeper.ResumeAsync(credential, cancel)) return Problem(409, "The gate is in use.", "The credential is not suspended at the moment.");
         await tickets.SendAsync(name, cancel);
         return Results.Text(Invocation.Answer, "application/json");
     }
@@ -143,7 +130,7 @@ internal static class DestinationsApi
     private static async Task<IResult> ReadyAsync(BlobAccount account, AppSettings settings, CancellationToken cancel)
     {
         await account.Destinations.ExistsAsync(cancel);
-        return Results.Json(new AppStatus(true, account.Transactions, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), AppJson.Web.AppStatus);
+        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), AppJson.Web.AppStatus);
     }
 
     private static DestinationView View(StoredDestination stored) => new(stored.Id, stored.State, stored.Config);

@@ -4,12 +4,13 @@ namespace ClockifyFunctions.Functions.Api;
 
 internal sealed record DestinationView(string Id, DestinationState State, DestinationConfig Config);
 
-internal sealed record DestinationStatus(string Id, DestinationState State, string Credential, long WaitingBytes, long Delivered, long Quarantined, string? Suspended);
+internal sealed record DestinationStatus(string Id, DestinationState State, string Credential, long WaitingBytes, long Delivered, long Quarantined, string? Holder, string? Suspended);
 
 internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
 
 /// <param name="StorageTransactions">By this process, since it started.</param>
-internal sealed record AppStatus(bool Ready, long StorageTransactions, IReadOnlyList<string> Credentials);
+/// <param name="GateTransactions">The part of them that gates cost.</param>
+internal sealed record AppStatus(bool Ready, long StorageTransactions, long GateTransactions, IReadOnlyList<string> Credentials);
 
 /// <summary>RFC 9457.</summary>
 internal sealed record ProblemDetailsView(string Title, int Status, string? Detail = null, IReadOnlyList<Problem>? Errors = null);

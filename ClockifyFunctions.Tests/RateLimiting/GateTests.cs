@@ -1,0 +1,189 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClockifyFunctions.Tests.RateLimiting;
+
+/// <summary>The gate's own rules. The store keeps one clock and each process another: a process whose clock stands still is frozen or dead.</summary>
+public class GateTests
+{
+    private static readonly RateWindow Hourly = new(30, TimeSpan.FromHours(1));
+
+    private readonly FakeTimeProvider _storeClock = new();
+    private readonly FaultyGateStore _store;
+
+    public GateTests() => _store = new FaultyGateStore(new InMemoryGateStore(_storeClock));
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OneEntersAndTheOthersFindItHeldUntilItLeaves()
+    {
+        var credential = Some.Credential();
+        var (first, second) = (new FakeTimeProvider(), new FakeTimeProvider());
+        var gate = Entered(await Keeper(first).EnterAsync(credential, Cancel));
+        Assert.IsType<GateEntry.Held>(await Keeper(second).EnterAsync(credential, Cancel));
+        await gate.DisposeAsync();
+        await using var next = Entered(await Keeper(second).EnterAsync(credential, Cancel));
+    }
+
+    [Fact]
+    public async Task AHandoverCarriesTheHistoryToAProcessWithAnotherClock()
+    {
+        var credential = Some.Credential(limits: new RateWindow(1, TimeSpan.FromMinutes(1)));
+        await using (var gate = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel)))
+            gate.Completed(await gate.PermitAsync(Cancel));
+
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var next = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
+        await AssertPermitAfterAsync(next, clock, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task AfterAHolderVanishedAShortWindowIsWaitedOut()
+    {
+        var credential = Some.Credential(limits: new RateWindow(1, TimeSpan.FromSeconds(5)));
+        _ = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
+        _storeClock.Advance(TimeSpan.FromSeconds(16));
+        var clock = new FakeTimeProvider();
+        await using var next = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
+        await AssertPermitAfterAsync(next, clock, TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(0.2));
+    }
+
+    [Fact]
+    public async Task AfterAHolderVanishedOnlyWhatItHadReservedOfALongWindowIsSpent()
+    {
+        // 1 a second: a reservation is four permits, of which the dead one used one.
+        var credential = Some.Credential(limits: [new RateWindow(1, TimeSpan.FromSeconds(1)), Hourly]);
+        var dead = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
+        dead.Completed(await dead.PermitAsync(Cancel));
+        _storeClock.Advance(TimeSpan.FromSeconds(16));
+
+        var clock = new FakeTimeProvider();
+        await using var next = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
+        Assert.Equal(26, await CountPermitsAsync(next, clock, TimeSpan.FromMinutes(10)));
+    }
+
+    [Fact]
+    public async Task AProcessThatWasFrozenPastItsLeaseSendsNothingMoreAndChangesNothing()
+    {
+        var credential = Some.Credential();
+        var frozen = new FakeTimeProvider();
+        var gate = Entered(await Keeper(frozen).EnterAsync(credential, Cancel));
+        _storeClock.Advance(TimeSpan.FromSeconds(16));
+        await using var next = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
+
+        frozen.Advance(TimeSpan.FromSeconds(16));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel));
+        Assert.True(gate.Lost.IsCancellationRequested);
+        await gate.DisposeAsync();
+        Assert.False((await _store.ReadAsync(credential.Name, Cancel))!.Entries.ContainsKey(GateKeeper.StateEntry));
+    }
+
+    [Fact]
+    public async Task StorageThatDoesNotAnswerForAMomentDoesNotLoseTheGate()
+    {
+        var credential = Some.Credential();
+        var clock = _storeClock;
+        await using var gate = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
+        _store.IsDown = true;
+        clock.Advance(TimeSpan.FromSeconds(4));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        _store.IsDown = false;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.False(gate.Lost.IsCancellationRequested);
+        gate.Completed(await gate.PermitAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task StorageThatStaysAwayStopsTheSendingBeforeTheLeaseCanEnd()
+    {
+        var credential = Some.Credential();
+        var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
+        _store.IsDown = true;
+        for (var second = 0; second < 13; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel));
+        await gate.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AKnockMakesTheHolderStepAsideAtItsNextRenewal()
+    {
+        var credential = Some.Credential();
+        var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
+        var knocking = Keeper(_storeClock).KnockAsync(credential, Cancel);
+        Assert.False(gate.IsKnocked);
+        _storeClock.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(gate.IsKnocked);
+        await gate.DisposeAsync();
+        _storeClock.Advance(TimeSpan.FromSeconds(1));
+        await using var inside = Entered(await knocking);
+    }
+
+    [Fact]
+    public async Task ASuspendedCredentialLetsNobodyInUntilTheKeyChangesOrAPersonResumesIt()
+    {
+        var credential = Some.Credential();
+        var keeper = Keeper(_storeClock);
+        await using (var gate = Entered(await keeper.EnterAsync(credential, Cancel))) gate.Suspend("the API answered 401");
+        Assert.Equal("the API answered 401", Assert.IsType<GateEntry.Suspended>(await keeper.EnterAsync(credential, Cancel)).Reason);
+
+        var newKey = Some.Credential(credential.Name, "another-key");
+        await Entered(await keeper.EnterAsync(newKey, Cancel)).DisposeAsync();
+
+        await using (var gate = Entered(await keeper.EnterAsync(credential, Cancel))) gate.Suspend("again");
+        Assert.True(await keeper.ResumeAsync(credential, Cancel));
+        await using var resumed = Entered(await keeper.EnterAsync(credential, Cancel));
+    }
+
+    private GateKeeper Keeper(TimeProvider clock) => new(_store, Some.Settings("unused"), clock, NullLogger<GateKeeper>.Instance);
+
+    private static Gate Entered(GateEntry entry) => Assert.IsType<GateEntry.Entered>(entry).Gate;
+
+    private static async Task AssertPermitAfterAsync(Gate gate, FakeTimeProvider clock, TimeSpan notBefore, TimeSpan within)
+    {
+        var permit = gate.PermitAsync(Cancel);
+        await AdvanceAsync(clock, notBefore);
+        Assert.False(permit.IsCompleted);
+        await AdvanceAsync(clock, within);
+        await permit.WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+    }
+
+    private static async Task<int> CountPermitsAsync(Gate gate, FakeTimeProvider clock, TimeSpan within)
+    {
+        var count = 0;
+        using var done = new CancellationTokenSource();
+        var taking = TakeAsync();
+        await AdvanceAsync(clock, within);
+        await done.CancelAsync();
+        await taking;
+        return count;
+
+        async Task TakeAsync()
+        {
+            try
+            {
+                for (; ; count++) gate.Completed(await gate.PermitAsync(done.Token));
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    /// <summary>In small steps, so that timers set on the way fire too, and the lease is renewed.</summary>
+    private static async Task AdvanceAsync(FakeTimeProvider clock, TimeSpan by)
+    {
+        var step = TimeSpan.FromMilliseconds(by > TimeSpan.FromMinutes(5) ? 500 : 50);
+        for (; by > step; by -= step)
+        {
+            clock.Advance(step);
+            await Task.Yield();
+        }
+
+        clock.Advance(by);
+    }
+}
