@@ -20,7 +20,10 @@ internal sealed class Azurite : IAsyncDisposable
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{AccountName};";
 
-    public int ProcessId => _process!.Id;
+    /// <summary>Freezes the service, as a storage outage does: connections stay open, nothing answers.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    public Task ThawAsync() => SignalAsync("-CONT");
 
     public static async Task<Azurite> StartAsync(CancellationToken cancel)
     {
@@ -36,7 +39,7 @@ internal sealed class Azurite : IAsyncDisposable
     public async Task StopProcessAsync()
     {
         if (_process is not { HasExited: false } process) return;
-        using (var signal = Process.Start("kill", ["-TERM", $"{process.Id}"])) await signal.WaitForExitAsync();
+        await SignalAsync("-TERM");
         await process.WaitForExitAsync();
     }
 
@@ -72,6 +75,12 @@ internal sealed class Azurite : IAsyncDisposable
 
         _process?.Dispose();
         Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancel)

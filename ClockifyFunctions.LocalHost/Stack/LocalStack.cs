@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.FunctionsHost;
 using ClockifyFunctions.LocalHost.ServiceBus;
@@ -38,6 +40,8 @@ internal sealed class LocalStack : IAsyncDisposable
             stack.Azurite = await Azurite.StartAsync(cancel);
             stack.Bus = ServiceBusEmulator.Start(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
+            foreach (var (name, key) in options.MoreCredentials)
+                stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));
             for (var host = 0; host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
             stack.Api = new HttpClient { BaseAddress = new Uri(stack.Hosts[0].Address, "/api/") };
             stack.Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
@@ -59,6 +63,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 ScriptRoot = Options.ScriptRoot,
                 Port = port,
                 FunctionKey = FunctionKey,
+                ExecutableOverride = Options.Executable(_hosts.Count),
                 HandlerRestartLimit = Options.HandlerRestartLimit,
                 Settings = Settings(),
             },
@@ -76,6 +81,9 @@ internal sealed class LocalStack : IAsyncDisposable
         if (Azurite is not null) await Azurite.DisposeAsync();
     }
 
+    /// <summary>24 hex digits, as Clockify's ids are.</summary>
+    private static string UserIdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..24];
+
     private Dictionary<string, string> Settings()
     {
         var settings = new Dictionary<string, string>
@@ -91,6 +99,13 @@ internal sealed class LocalStack : IAsyncDisposable
         };
         if (Simulator is null) return settings;
         settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+        foreach (var (name, key) in Options.MoreCredentials)
+        {
+            settings[$"Credentials__{name}__ApiKey"] = key;
+            settings[$"Credentials__{name}__Limits"] = $"{Options.Permits}/00:00:01";
+            settings[$"Credentials__{name}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+        }
+
         return settings;
     }
 }

@@ -11,6 +11,12 @@ internal sealed record LocalStackOptions
     /// <summary>Requests per second that the simulator allows each key, and the app is told; default 10.</summary>
     public int Permits { get; init; } = 10;
 
+    /// <summary>Credentials beside the default one: name and simulated key.</summary>
+    public IReadOnlyDictionary<string, string> MoreCredentials { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the host of this number starts instead of the app, for example a wrapper that changes its clock; null starts the app itself.</summary>
+    public Func<int, string?> Executable { get; init; } = _ => null;
+
     /// <summary>Six-field NCRONTAB; default every minute, as deployed.</summary>
     public string SweepSchedule { get; init; } = "0 * * * * *";
 

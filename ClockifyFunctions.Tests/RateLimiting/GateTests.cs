@@ -49,7 +49,7 @@ public class GateTests
         _storeClock.Advance(TimeSpan.FromSeconds(16));
         var clock = new FakeTimeProvider();
         await using var next = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
-        await AssertPermitAfterAsync(next, clock, TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(0.2));
+        await AssertPermitAfterAsync(next, clock, TimeSpan.FromSeconds(3.4), TimeSpan.FromSeconds(0.2));
     }
 
     [Fact]

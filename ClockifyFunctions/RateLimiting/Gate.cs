@@ -9,8 +9,8 @@ namespace ClockifyFunctions.RateLimiting;
 /// Pacing is local; storage is touched to renew the lease and to leave, never per call.
 /// </summary>
 /// <remarks>
-/// Should this process vanish, its successor must not exceed a limit because of calls it knows nothing of. For short windows it simply
-/// waits one. Over a long window (30 an hour) that would be too dear, so the history is written down from time to time together with a
+/// Should this process vanish, its successor must not exceed a limit because of calls it knows nothing of. Short windows it simply
+/// waits out. Over a long window (30 an hour) that would be too dear, so the history is written down from time to time together with a
 /// number of permits <em>reserved</em>: no more than these are given before the next writing, and the successor counts them all as used.
 /// </remarks>
 internal sealed class Gate : IAsyncDisposable
@@ -135,8 +135,10 @@ internal sealed class Gate : IAsyncDisposable
 
     private TimeSpan RenewalInterval => _duration / 4;
 
-    /// <summary>Sending stops a margin before the lease could end, because a call given leave now arrives later.</summary>
-    private TimeSpan SafeUntil(TimeSpan asked) => asked + _duration - (_duration / 5);
+    /// <summary>Sending stops this long before the lease could end: a call given leave now arrives later, and a successor counts on it.</summary>
+    public static TimeSpan Margin(TimeSpan duration) => duration / 5;
+
+    private TimeSpan SafeUntil(TimeSpan asked) => asked + _duration - Margin(_duration);
 
     /// <summary>Says "held", and for long windows what has been used and what is reserved; false when the lease is gone.</summary>
     private async Task<bool> CheckpointAsync(CancellationToken cancel)

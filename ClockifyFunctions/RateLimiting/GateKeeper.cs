@@ -31,23 +31,15 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         // The clock is read before the request: when the answer arrives the lease may already be this much older.
         var asked = time.GetElapsedTime(0);
         if (await store.AcquireAsync(credential.Name, leaseId, settings.GateLeaseDuration, cancel) is not { } found) return new GateEntry.Held();
-        try
+        if (SuspensionIn(found, credential) is { } reason)
         {
-            if (SuspensionIn(found, credential) is { } reason)
-            {
-                await store.ReleaseAsync(credential.Name, leaseId, cancel);
-                return new GateEntry.Suspended(reason);
-            }
+            await store.ReleaseAsync(credential.Name, leaseId, cancel);
+            return new GateEntry.Suspended(reason);
+        }
 
-            var gate = new Gate(store, leaseId, PacerFrom(found, credential), credential, settings.GateLeaseDuration, asked, time, log);
-            return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();
-        }
-        catch
-        {
-            // Entering failed half-way: give the lease back instead of keeping everybody out until it ends.
-            await store.ReleaseAsync(credential.Name, leaseId, CancellationToken.None).ContinueWith(static _ => { }, TaskScheduler.Default);
-            throw;
-        }
+        var gate = new Gate(store, leaseId, PacerFrom(found, credential), credential, settings.GateLeaseDuration, asked, time, log);
+        // Should this throw, the last holder's state may be gone: then the lease has to run out, as after a crash.
+        return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();
     }
 
     /// <summary>
@@ -87,21 +79,23 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     {
         var pacer = new Pacer(credential.Limits);
         var now = time.GetElapsedTime(0);
+        // A holder that did not leave has stopped a margin before its lease ended, and the lease has ended: part of the waiting is done.
+        var latestUse = now - (Gate.Margin(settings.GateLeaseDuration) / 2);
         if (PacerState.TryParse(found.Entries.GetValueOrDefault(StateEntry)) is { } left)
         {
             pacer.Restore(left, now, found.Elapsed);
         }
         else if (PacerState.TryParse(found.Entries.GetValueOrDefault(CheckpointEntry)) is { } checkpoint && int.TryParse(found.Entries.GetValueOrDefault(ReservedEntry), out var reserved))
         {
-            // It vanished: what it had reserved, it may have used, up to this very moment.
-            log.LogWarning("Gate {Credential}: the last holder vanished; its reserved {Reserved} calls count as made just now.", credential.Name, reserved);
+            // It vanished: what it had reserved, it may have used, as late as it could.
+            log.LogWarning("Gate {Credential}: the last holder vanished; its reserved {Reserved} calls count as made.", credential.Name, reserved);
             pacer.Restore(checkpoint, now, found.Elapsed);
-            pacer.AssumeUsed(reserved, now);
+            pacer.AssumeUsed(reserved, latestUse);
         }
         else
         {
-            log.LogWarning("Gate {Credential}: the last holder vanished; waiting a full window before the first call.", credential.Name);
-            pacer.AssumeUsed(int.MaxValue, now);
+            log.LogWarning("Gate {Credential}: the last holder vanished; all its permits count as used.", credential.Name);
+            pacer.AssumeUsed(int.MaxValue, latestUse);
         }
 
         return pacer;

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClockifyFunctions.Benchmarks.Gate;
+
+/// <summary>The app itself, in one or more processes, with as many records as its keys can take in the time.</summary>
+internal sealed class AppScenario(string name, int seconds)
+{
+    private const int Permits = 10;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    public required string ScriptRoot { get; init; }
+
+    public int Processes { get; init; } = 1;
+
+    public int Keys { get; init; } = 1;
+
+    /// <summary>Kill -9 to whoever holds the gate, so often.</summary>
+    public TimeSpan? KillEvery { get; init; }
+
+    public TimeSpan? FreezeStorageFor { get; init; }
+
+    /// <summary>The processes' wall clocks are 5 s apart, by faketime.</summary>
+    public bool SkewClocks { get; init; }
+
+    public async Task<ScenarioResult> RunAsync()
+    {
+        var more = Enumerable.Range(2, Keys - 1).ToDictionary(number => $"key-{number}", number => $"simulated-key-{number}");
+        await using var stack = await LocalStack.StartAsync(
+            new LocalStackOptions { ScriptRoot = ScriptRoot, Hosts = Processes, HandlerRestartLimit = 1000, Permits = Permits, MoreCredentials = more, Executable = SkewClocks ? FakeTimeWrapper : _ => null },
+            NullLoggerFactory.Instance, CancellationToken.None);
+        var ledger = stack.Simulator!.Ledger;
+        await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
+        var perKey = SampleRecords.Read(((seconds + 2) * Permits).ToString(CultureInfo.InvariantCulture));
+        var tags = more.Keys.Prepend(LocalStack.Credential).ToArray();
+        foreach (var tag in tags) await StartCommand.CreateDestinationAsync(stack, tag, Seed.WorkspaceId, CancellationToken.None, credential: tag);
+
+        // A head start of five seconds' worth, then a second's worth each second: tickets keep coming, so everybody contends.
+        var feeding = Task.WhenAll(tags.Select(tag => FeedAsync(client, tag, perKey)));
+        using var over = new CancellationTokenSource();
+        var takeovers = new List<double>();
+        var trouble = TroubleAsync(stack, takeovers, over.Token);
+        await feeding;
+        await ledger.WhenCreatedAsync(perKey.Count * tags.Length, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds((3 * seconds) + 120)).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await over.CancelAsync();
+        await trouble;
+
+        var keys = more.Values.Prepend(Seed.AdaKey).ToArray();
+        var compared = keys.Select(key => Summary.Compare(perKey, ledger.CreatedTimeEntries.Where(entry => entry.Key == Ledger.Fingerprint(key)))).ToArray();
+        var calls = ledger.Calls;
+        return new ScenarioResult(
+            name, Processes, (double)(calls[^1].Timestamp - calls[0].Timestamp) / TimeProvider.System.TimestampFrequency,
+            keys.Min(key => ledger.Utilisation(key, Permits, Window)), keys.Sum(key => ledger.WindowsAboveLimit(key, Permits, Window)), ledger.Responses429,
+            KillEvery is null ? await GateTransactionsAsync(stack) / (double)calls.Count : null,
+            takeovers.Count == 0 ? null : takeovers.Max(),
+            compared.Sum(result => result.Lost), compared.Sum(result => result.Duplicates));
+    }
+
+    private static async Task FeedAsync(BusClient client, string tag, IReadOnlyList<string> records)
+    {
+        const int HeadStart = 5 * Permits;
+        await client.SendAsync(LocalStack.Records, records.Take(HeadStart), tag);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        foreach (var portion in records.Skip(HeadStart).Chunk(Permits))
+        {
+            await timer.WaitForNextTickAsync();
+            await client.SendAsync(LocalStack.Records, portion, tag);
+        }
+    }
+
+    private async Task TroubleAsync(LocalStack stack, List<double> takeovers, CancellationToken over)
+    {
+        try
+        {
+            if (FreezeStorageFor is { } freeze)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(seconds / 3), over);
+                await stack.Azurite.FreezeAsync();
+                await Task.Delay(freeze, CancellationToken.None);
+                await stack.Azurite.ThawAsync();
+            }
+
+            while (KillEvery is { } every)
+            {
+                await Task.Delay(every, over);
+                if (await HolderAsync(stack) is not { } holder) continue;
+                var before = stack.Simulator!.Ledger.Calls.Count;
+                var killedAt = TimeProvider.System.GetTimestamp();
+                holder.Kill();
+                while (stack.Simulator.Ledger.Calls.Count <= before + 1) await Task.Delay(20, over); // One call may still have been on its way.
+                var next = stack.Simulator.Ledger.Calls.First(call => call.Timestamp > killedAt + (TimeProvider.System.TimestampFrequency / 2));
+                takeovers.Add((double)(next.Timestamp - killedAt) / TimeProvider.System.TimestampFrequency);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All records are through.
+        }
+    }
+
+    private static async Task<System.Diagnostics.Process?> HolderAsync(LocalStack stack)
+    {
+        var status = JsonDocument.Parse(await stack.Api.GetStringAsync(new Uri($"destinations/{LocalStack.Credential}/status", UriKind.Relative))).RootElement;
+        if (!status.TryGetProperty("holder", out var holder)) return null;
+        var id = int.Parse(holder.GetString()!.Split('-')[^1], CultureInfo.InvariantCulture);
+        return stack.Hosts.Select(host => host.Handler!).FirstOrDefault(handler => handler.Id == id);
+    }
+
+    private static async Task<long> GateTransactionsAsync(LocalStack stack)
+    {
+        var sum = 0L;
+        foreach (var host in stack.Hosts)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", LocalStack.FunctionKey } } };
+            using var answer = await stack.Api.SendAsync(request);
+            sum += JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("gateTransactions").GetInt64();
+        }
+
+        return sum;
+    }
+
+    /// <summary>A script that starts the app with its wall clock off by this many times 5 s; the monotonic clock stays true.</summary>
+    private string FakeTimeWrapper(int host)
+    {
+        var script = Path.Combine(Path.GetTempPath(), $"clockify-skew-{Environment.ProcessId}-{host}.sh");
+        File.WriteAllText(script, $"#!/bin/sh\nexport FAKETIME_DONT_FAKE_MONOTONIC=1\nexec faketime -f '{(host - 1) * 5:+0;-0;+0}s' '{Path.Combine(ScriptRoot, "ClockifyFunctions")}'\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return script;
+    }
+}
