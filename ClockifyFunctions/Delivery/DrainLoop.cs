@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -26,8 +27,14 @@ internal sealed class DrainLoop(
 
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
+    /// <summary>A lease may end a moment later than asked for.</summary>
+    private static readonly TimeSpan LeaseEnds = TimeSpan.FromMilliseconds(250);
+
     /// <summary>One call's time for whoever knocked.</summary>
     private static readonly TimeSpan PauseWhenKnocked = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Credentials that this very process drains: a further ticket for one needs no look at its gate.</summary>
+    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
 
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
@@ -39,6 +46,8 @@ internal sealed class DrainLoop(
     /// </param>
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
+        // The running drain looks at the backlogs once more after it has left this list, so nothing is overlooked.
+        if (_running.ContainsKey(credential.Name)) return;
         try
         {
             await RedeemAsync(credential, redelivered, stopping);
@@ -84,7 +93,7 @@ internal sealed class DrainLoop(
                     await Task.Delay(PauseWhenKnocked, time, CancellationToken.None);
                     break;
                 default:
-                    if (redelivered) await tickets.SendLaterAsync(credential.Name, settings.GateLeaseDuration, CancellationToken.None);
+                    if (redelivered) await tickets.SendLaterAsync(credential.Name, settings.GateLeaseDuration + LeaseEnds, CancellationToken.None);
                     return;
             }
         }
@@ -92,7 +101,19 @@ internal sealed class DrainLoop(
 
     private async Task<DrainEnd> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
-        await using var leaving = gate;
+        _running[credential.Name] = true;
+        try
+        {
+            await using (gate) return await SendAllAsync(gate, credential, deadline, stopping);
+        }
+        finally
+        {
+            _running.TryRemove(credential.Name, out _);
+        }
+    }
+
+    private async Task<DrainEnd> SendAllAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    {
         var delivery = new RecordDelivery(gate, client, time);
         var turnSize = Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * TurnLength.TotalSeconds), 1, 500);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);

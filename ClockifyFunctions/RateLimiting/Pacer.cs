@@ -12,21 +12,23 @@ namespace ClockifyFunctions.RateLimiting;
 /// round trip) later than the fastest call would have. So the rule holds for the arrivals and not only for the departures,
 /// without assuming anything about the network.</item>
 /// </list>
-/// Lateness is clamped to <see cref="Floor"/> and a ceiling, since a server may simply be slow. The ceiling is what learns:
-/// it starts at 5 % of the period, doubles on a 429 (to 25 % at most) and shrinks by a thousandth with each clean call (to 3 % at least).
+/// How much lateness is believed has a budget, since a server may simply be slow now and then: a call that stands out is believed
+/// up to 25 % of the period, but on average no more than the budget (the rate then falls by up to twice
+/// that, since one late call holds up those behind it). The budget is what learns: 2 % of the period at
+/// first and at least, doubled by a 429 (to 25 % at most), less a thousandth with each clean call.
 /// </remarks>
 internal sealed class Pacer
 {
     /// <summary>Timers and clocks are no finer than this.</summary>
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
 
-    private const double CeilingAtStart = 0.05, CeilingAtLeast = 0.03, CeilingAtMost = 0.25;
+    private const double BudgetAtLeast = 0.02, BelievedAtMost = 0.25, Smoothing = 1 / 64.0;
     private const int CallsPerSample = 64;
 
     private readonly RateWindow[] _windows;
     private readonly LinkedList<Permit> _recent = [];
     private readonly int _remembered;
-    private double _ceiling = CeilingAtStart;
+    private double _budget = BudgetAtLeast, _given;
     private TimeSpan _scheduled = TimeSpan.Zero;
     private TimeSpan _pausedUntil = TimeSpan.Zero;
     private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
@@ -59,6 +61,8 @@ internal sealed class Pacer
         var planned = NextAt(now);
         // A schedule kept within one spacing catches up; after a pause it starts afresh, so that no burst follows.
         _scheduled = now - planned < Spacing ? planned : now;
+        if (_recent.Count >= _windows[0].Permits)
+            _given += Smoothing * ((LatenessOf(Back(_windows[0].Permits), _windows[0], now) / _windows[0].Period) - _given);
         var permit = new Permit(now);
         Remember(permit);
         return permit;
@@ -71,17 +75,17 @@ internal sealed class Pacer
         permit.RoundTrip = roundTrip;
         _fastestOfSample = Min(_fastestOfSample, roundTrip);
         _fastest = Min(_fastest, roundTrip);
-        _ceiling = Math.Max(CeilingAtLeast, _ceiling * 0.999);
+        _budget = Math.Max(BudgetAtLeast, _budget * 0.999);
         if (++_inSample < CallsPerSample) return;
         // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
         (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
     }
 
-    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and the ceiling doubles.</summary>
+    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and the budget doubles.</summary>
     public void Penalise(TimeSpan now, TimeSpan pause)
     {
         _pausedUntil = Max(_pausedUntil, now + pause);
-        _ceiling = Math.Min(CeilingAtMost, _ceiling * 2);
+        _budget = Math.Min(BelievedAtMost, _budget * 2);
     }
 
     /// <summary>What the next holder has to know, as ages at <paramref name="now"/>: youngest last.</summary>
@@ -89,7 +93,7 @@ internal sealed class Pacer
     {
         var longest = _windows[^1].Period;
         var ages = _recent
-            .Select(permit => now - permit.At - Min(permit.RoundTrip ?? TimeSpan.Zero, longest * _ceiling))
+            .Select(permit => now - permit.At - (permit.RoundTrip ?? now - permit.At))
             .Where(age => age < longest)
             .Select(age => Max(age, TimeSpan.Zero));
         return new PacerState([.. ages], Max(_pausedUntil - now, TimeSpan.Zero));
@@ -115,10 +119,10 @@ internal sealed class Pacer
 
     private TimeSpan LatenessOf(Permit permit, RateWindow window, TimeSpan now)
     {
-        var ceiling = window.Period * _ceiling;
+        var believed = window.Period * (_given <= _budget ? BelievedAtMost : _budget);
         if (_fastest == TimeSpan.MaxValue) return Floor;
         var roundTrip = permit.RoundTrip ?? now - permit.At;
-        return Max(Floor, Min(roundTrip - _fastest, ceiling));
+        return Max(Floor, Min(roundTrip - _fastest, believed));
     }
 
     private void Remember(Permit permit)
