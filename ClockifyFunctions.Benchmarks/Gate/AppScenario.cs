@@ -3,7 +3,6 @@ using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Benchmarks.Gate;
 
@@ -12,6 +11,9 @@ internal sealed class AppScenario(string name, int seconds)
 {
     private const int Permits = 10;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    /// <summary>From Debian's package libfaketime, which faketime brings. Preloaded, because the faketime command is a parent process of its own.</summary>
+    public const string FakeTimeLibrary = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
     public required string ScriptRoot { get; init; }
 
@@ -32,7 +34,7 @@ internal sealed class AppScenario(string name, int seconds)
         var more = Enumerable.Range(2, Keys - 1).ToDictionary(number => $"key-{number}", number => $"simulated-key-{number}");
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions { ScriptRoot = ScriptRoot, Hosts = Processes, HandlerRestartLimit = 1000, Permits = Permits, MoreCredentials = more, Executable = SkewClocks ? FakeTimeWrapper : _ => null },
-            NullLoggerFactory.Instance, CancellationToken.None);
+            LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
         var perKey = SampleRecords.Read(((seconds + 2) * Permits).ToString(CultureInfo.InvariantCulture));
@@ -127,7 +129,7 @@ internal sealed class AppScenario(string name, int seconds)
     private string FakeTimeWrapper(int host)
     {
         var script = Path.Combine(Path.GetTempPath(), $"clockify-skew-{Environment.ProcessId}-{host}.sh");
-        File.WriteAllText(script, $"#!/bin/sh\nexport FAKETIME_DONT_FAKE_MONOTONIC=1\nexec faketime -f '{(host - 1) * 5:+0;-0;+0}s' '{Path.Combine(ScriptRoot, "ClockifyFunctions")}'\n");
+        File.WriteAllText(script, $"#!/bin/sh\nexport LD_PRELOAD={FakeTimeLibrary} FAKETIME='{(host - 1) * 5:+0;-0;+0}s' FAKETIME_DONT_FAKE_MONOTONIC=1\nexec '{Path.Combine(ScriptRoot, "ClockifyFunctions")}'\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return script;
     }

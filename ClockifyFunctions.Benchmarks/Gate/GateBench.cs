@@ -29,7 +29,7 @@ internal static class GateBench
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, run) in scenarios.Where(scenario => only is null || scenario.Name == only))
         {
-            if (name == "clock-skew" && !Path.Exists("/usr/bin/faketime"))
+            if (name == "clock-skew" && !File.Exists(AppScenario.FakeTimeLibrary))
             {
                 Console.WriteLine($"| {name} | not run: faketime is not installed (Debian package faketime) | | | | | | | | |");
                 continue;

@@ -34,7 +34,6 @@ internal static class StartCommand
 
     public static Task<LocalStack> StartStackAsync(CommandLine line, CancellationToken cancel, int httpPort = 0, int busPort = 0, int simulatorPort = 0)
     {
-        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(Environment.GetEnvironmentVariable("LOCALHOST_VERBOSE") is null ? LogLevel.Warning : LogLevel.Information).AddSimpleConsole(console => console.SingleLine = true));
         var options = new LocalStackOptions
         {
             ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
@@ -43,7 +42,7 @@ internal static class StartCommand
             SimulatorPort = simulatorPort,
             RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
         };
-        return LocalStack.StartAsync(options, loggers, cancel);
+        return LocalStack.StartAsync(options, LocalLog.Create(), cancel);
     }
 
     public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
