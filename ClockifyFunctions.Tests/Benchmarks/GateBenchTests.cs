@@ -1,0 +1,18 @@
+using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.Benchmarks;
+
+/// <summary>The benchmark still runs and reports. How fast it is, is not asserted here.</summary>
+[Collection("EndToEnd")]
+public class GateBenchTests
+{
+    [Fact]
+    public async Task AShortRunReportsWhatTheSimulatorSaw()
+    {
+        var result = await new AppScenario("one", seconds: 3) { ScriptRoot = Repository.DevelopmentBuild, Keys = 2 }.RunAsync();
+        Assert.Equal((0, 0, 0), (result.Lost, result.Duplicates, result.WindowsAboveLimit));
+        Assert.True(result.Utilisation > 0);
+        Assert.True(result.GateTransactionsPerCall > 0);
+    }
+}
