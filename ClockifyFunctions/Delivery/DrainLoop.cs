@@ -27,11 +27,8 @@ internal sealed class DrainLoop(
 
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
-    /// <summary>A lease may end a moment later than asked for.</summary>
-    private static readonly TimeSpan LeaseEnds = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>One call's time for whoever knocked.</summary>
-    private static readonly TimeSpan PauseWhenKnocked = TimeSpan.FromMilliseconds(300);
+    /// <summary>How often a held gate is tried again, where it is waited for, and how long one that was knocked at may take.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300), KnockLasts = TimeSpan.FromSeconds(10);
 
     /// <summary>Credentials that this very process drains: a further ticket for one needs no look at its gate.</summary>
     private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
@@ -41,8 +38,8 @@ internal sealed class DrainLoop(
 
     /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
     /// <param name="redelivered">
-    /// The ticket's first taker did not finish. If the gate is held now, that may be by the lease of the dead: another ticket
-    /// follows when the lease must have ended.
+    /// The ticket's first taker did not finish. If the gate is held now, that may be by the lease of the dead, who look after no
+    /// records: it is waited for until that lease must have ended. In here, because a ticket for later goes by the clock of whoever sends it.
     /// </param>
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
@@ -54,17 +51,19 @@ internal sealed class DrainLoop(
         }
         catch (Exception broken)
         {
-            // Storage is away, most likely. Failing the invocation would bring the ticket back at once, again and again, until
-            // it is dead-lettered; a ticket for later waits.
+            // Storage is away, most likely. The ticket comes back to somebody, marked as redelivered: not at once, or it would be
+            // dead-lettered within a second.
             Log.Broken(log, credential, broken);
-            await tickets.SendLaterAsync(credential.Name, PauseWhenStalled, CancellationToken.None);
+            await Task.Delay(PauseWhenStalled, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 
     private async Task RedeemAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
-        var steppedAside = false;
+        // Until then a held gate is waited for; after that it is held by somebody who sees our records too.
+        var patience = redelivered ? time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain : TimeSpan.Zero;
         while (true)
         {
             // Step 3: drain. Whoever holds the gate is the only sender for the key, and sees our records too.
@@ -80,20 +79,19 @@ internal sealed class DrainLoop(
                     if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping)) return;
                     if (end == DrainEnd.Drained && time.GetElapsedTime(0) < deadline) continue;
                     if (end == DrainEnd.Suspended) return;
-                    if (steppedAside = end == DrainEnd.SteppedAside)
+                    if (end is DrainEnd.SteppedAside or DrainEnd.Lost)
                     {
-                        await Task.Delay(PauseWhenKnocked, time, CancellationToken.None);
+                        patience = time.GetElapsedTime(0) + (end == DrainEnd.Lost ? settings.GateLeaseDuration + TryAgain : KnockLasts);
+                        await Task.Delay(TryAgain, time, CancellationToken.None);
                         continue;
                     }
 
-                    await tickets.SendLaterAsync(credential.Name, end is DrainEnd.Stalled or DrainEnd.Lost ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
+                    await tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
                     return;
-                case GateEntry.Held when steppedAside && time.GetElapsedTime(0) < deadline:
-                    // Whoever knocked is still inside.
-                    await Task.Delay(PauseWhenKnocked, time, CancellationToken.None);
+                case GateEntry.Held when time.GetElapsedTime(0) < patience && !stopping.IsCancellationRequested:
+                    await Task.Delay(TryAgain, time, CancellationToken.None);
                     break;
                 default:
-                    if (redelivered) await tickets.SendLaterAsync(credential.Name, settings.GateLeaseDuration + LeaseEnds, CancellationToken.None);
                     return;
             }
         }
@@ -200,7 +198,7 @@ internal sealed class DrainLoop(
         public static void Ended(ILogger log, Credential credential, DrainEnd end) => log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
 
         public static void Broken(ILogger log, Credential credential, Exception broken) =>
-            log.LogError(broken, "Drain of {Credential} broke off; its records wait, and another drain follows in {Pause}.", credential, PauseWhenStalled);
+            log.LogError(broken, "Drain of {Credential} broke off; its records wait, and another drain follows in {Pause} or a little more.", credential, PauseWhenStalled);
 
         public static void Suspended(ILogger log, Credential credential, string reason) =>
             log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait. Change the key, or resume it with POST /api/credentials/{Name}/resume.", credential, reason, credential.Name);
