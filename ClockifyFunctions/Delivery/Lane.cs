@@ -71,7 +71,17 @@ internal sealed class Lane
             else
             {
                 // Step 4: render.
-                pending.Add(new PendingRecord(this, record, RequestRenderer.Render(Destination, record.Body), place, latest?.Kind == JournalKind.Intent));
+                switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
+                {
+                    case RenderResult.Ready ready:
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, latest?.Kind == JournalKind.Intent));
+                        break;
+                    case RenderResult.Refused refused:
+                        await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
+                        Journal.Add(new JournalEntry(record.Id, JournalKind.Quarantined, line.Next));
+                        _tracker.Settle(place, Finish.Quarantined);
+                        break;
+                }
             }
         }
 
@@ -120,6 +130,15 @@ internal sealed class Lane
 
         return _read.TryDequeue(out var entry) ? entry : null;
     }
+
+    /// <summary>No call was made, so there is nothing to answer and no response event.</summary>
+    /// <param name="mayHaveArrived">An earlier process may have sent it, when the destination still took it.</param>
+    private Task QuarantineInvalidAsync(BacklogRecord record, RenderResult.Refused refused, bool mayHaveArrived, CancellationToken cancel) =>
+        _quarantine.AddAsync(
+            Destination.Id,
+            [new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
+                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body)],
+            cancel);
 
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
         _quarantine.AddAsync(

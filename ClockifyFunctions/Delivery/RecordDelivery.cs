@@ -74,15 +74,15 @@ internal sealed class RecordDelivery
 
     private async Task<DeliveryResult> AttemptAsync(PendingRecord pending, Progress state, CancellationToken cancel)
     {
-        if (state.OutcomeUnknown && pending.Lane.Destination.OnUnknown == OnUnknown.Quarantine)
+        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
             return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
-        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, Endpoint.CreatesOne: true })
+        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
             var finding = await _readBack.FindAsync(pending, _time.GetUtcNow(), request => CallAsync(pending, request, state, cancel));
             if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
             if (finding.Failed)
             {
-                var reason = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, finding.Answer);
+                var reason = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, finding.Answer);
                 return state.Last = new DeliveryResult(Outcome.Unknown, finding.Answer, reason.Code, state.Attempts, false, reason.RefusesKey);
             }
 
@@ -91,7 +91,7 @@ internal sealed class RecordDelivery
 
         state.Attempts++;
         var result = await CallAsync(pending, pending.Request, state, cancel);
-        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, result);
+        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
         return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey);
     }

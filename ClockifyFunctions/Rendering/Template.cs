@@ -40,7 +40,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             case Macro.Attribute attribute:
                 return AttributeValue(attribute.Path, place, context, refusals);
             case Macro.Message:
-                return place == MacroPlace.JsonValue ? message : place.Encode(message);
+                return place is MacroPlace.JsonString ? place.Encode(message) : message; // Elsewhere it is already written in the body's format.
             case Macro.Now now:
                 return place.Encode(now.Text(context));
             case Macro.Input input:
