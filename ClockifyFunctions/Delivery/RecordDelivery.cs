@@ -90,10 +90,11 @@ internal sealed class RecordDelivery
         }
 
         state.Attempts++;
-        var result = await CallAsync(pending, pending.Request, state, cancel);
+        var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state, cancel));
+        var result = stopped ?? await CallAsync(pending, request, state, cancel);
         var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
-        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey);
+        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey) { Sent = request };
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>

@@ -17,6 +17,9 @@ internal static class RequestRenderer
         var warnings = new List<Problem>();
         var context = new RenderContext(record, now, destination.Zone);
         var url = UrlRendering.Render(destination.Url, context, refusals);
+        // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
+        if (destination.Endpoint is not null && url is not null && (url.AbsolutePath.Contains("%2F", StringComparison.OrdinalIgnoreCase) || url.AbsolutePath.Contains("%5C", StringComparison.OrdinalIgnoreCase)))
+            refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var (name, template) in destination.Headers)
             if (template.Evaluate(context, refusals) is { } value) headers.Add(new(name, value));
@@ -30,7 +33,7 @@ internal static class RequestRenderer
             body = Body(destination, context, payload, refusals);
         }
 
-        if (refusals.Count > 0) return new RenderResult.Refused(refusals);
+        if (refusals.Count > 0) return new RenderResult.Refused([.. refusals.Distinct()]);
         return new RenderResult.Ready(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings);
     }
 

@@ -44,8 +44,9 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             case Macro.Now now:
                 return place.Encode(now.Text(context));
             case Macro.Input input:
+                var before = refusals.Count;
                 var value = input.Value.EvaluateRaw(context, refusals);
-                if (value is null) return null;
+                if (value is null || refusals.Count > before) return null;
                 if (place.Refuse(value) is { } reason) refusals.Add(new Problem("$", $"The input '{input.Name}' {reason}."));
                 return place.Encode(value);
             default:
