@@ -10,6 +10,6 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="RefusesKey">The API refuses the credential.</param>
 internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey)
 {
-    /// <summary>What really went out, where that is not the record's own request: a batch, or a merged update.</summary>
+    /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }
 }

@@ -46,14 +46,14 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// The next records to send, at most <paramref name="max"/>, their intents durable. Records that are done already come
+    /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
     /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits.
     /// </summary>
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
-        var pending = new List<PendingRecord>();
+        var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
         var done = new List<DoneRecord>();
-        while (pending.Count < max && await NextLineAsync(cancel) is { } line)
+        while (!pending.IsEnough(max) && await NextLineAsync(cancel) is { } line)
         {
             var place = _tracker.Begin(line.Next);
             if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
@@ -74,7 +74,9 @@ internal sealed class Lane
                 switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
                 {
                     case RenderResult.Ready ready:
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, latest?.Kind == JournalKind.Intent));
+                        // A record that an earlier process may have sent is answered for alone.
+                        var isUnknown = latest?.Kind == JournalKind.Intent;
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, record.Body, alone: isUnknown);
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
@@ -85,10 +87,11 @@ internal sealed class Lane
             }
         }
 
-        foreach (var record in pending) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
+        var calls = pending.Batches.Select(batch => PendingCall.For(Destination, batch)).ToArray();
+        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
         await Journal.WriteAsync(cancel);
         if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
-        return new Turn(pending, done);
+        return new Turn(calls, done);
     }
 
     public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
@@ -151,7 +154,7 @@ internal sealed class Lane
             ],
             cancel);
 
-    internal sealed record Turn(IReadOnlyList<PendingRecord> Records, IReadOnlyList<DoneRecord> DoneBefore)
+    internal sealed record Turn(IReadOnlyList<PendingCall> Records, IReadOnlyList<DoneRecord> DoneBefore)
     {
         public bool IsEmpty => Records.Count == 0 && DoneBefore.Count == 0;
     }

@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Destinations;
 /// <param name="Constants">Added to each record.</param>
 /// <param name="GroupBy">Records with different values of it never share a request.</param>
 internal sealed record Batching(
-    int Size, int MaxBytes, TimeSpan MaxAge, string? Property, IReadOnlyDictionary<string, JsonElement> Constants, AttributePath? GroupBy)
+    int Size, int MaxBytes, string? Property, IReadOnlyDictionary<string, JsonElement> Constants, AttributePath? GroupBy)
 {
     public const int DefaultSize = 100, DefaultMaxBytes = 1 << 20;
 }

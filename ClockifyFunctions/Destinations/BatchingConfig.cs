@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Destinations;
 
@@ -12,11 +13,12 @@ public sealed record BatchingConfig
     [Description("Most bytes of one request body; a record that alone is larger is sent alone. Default 1048576, range 1000 to 10485760.")]
     public int? MaxBytes { get; init; }
 
-    [Description("Longest a record waits for others, in seconds. Default 0: what waits in the backlog is sent, nothing waits for more.")]
-    public int? MaxAgeSeconds { get; init; }
-
     [Description("Shape of the body. Default {\"kind\": \"array\"}.")]
     public GroupingConfig? Grouping { get; init; }
+
+    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>The shape of a batch's body, as a person writes it.</summary>
@@ -33,4 +35,8 @@ public sealed record GroupingConfig
 
     [Description("Attribute path whose value separates the batches.")]
     public string? Attribute { get; init; }
+
+    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

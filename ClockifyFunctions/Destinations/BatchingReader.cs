@@ -23,15 +23,16 @@ internal static class BatchingReader
 
         var size = Within(written.Size, Batching.DefaultSize, 1, 10_000, "size", problems);
         var maxBytes = Within(written.MaxBytes, Batching.DefaultMaxBytes, 1000, 10 << 20, "maxBytes", problems);
-        var maxAge = Within(written.MaxAgeSeconds, 0, 0, 300, "maxAgeSeconds", problems);
         var grouping = written.Grouping ?? new GroupingConfig();
+        foreach (var name in written.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.{name}", "is unknown; use size, maxBytes and grouping."));
+        foreach (var name in grouping.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.grouping.{name}", "is unknown; use kind, property, constants and attribute."));
         var kind = Choices.Read(grouping.Kind, Kind.Array, "$.batching.grouping.kind", problems);
         if (kind == Kind.Property && string.IsNullOrEmpty(grouping.Property)) problems.Add(new Problem("$.batching.grouping.property", "is missing; name the property that holds the list."));
         if (kind == Kind.Array && grouping.Property is not null) problems.Add(new Problem("$.batching.grouping.property", "is for the kinds property and attribute."));
         if (kind == Kind.Attribute && (grouping.Attribute is null || !AttributePath.IsValid(grouping.Attribute))) problems.Add(new Problem("$.batching.grouping.attribute", "is missing; name the attribute that separates the batches."));
         if (kind != Kind.Attribute && grouping.Attribute is not null) problems.Add(new Problem("$.batching.grouping.attribute", "is for the kind attribute."));
         return new Batching(
-            size, maxBytes, TimeSpan.FromSeconds(maxAge), grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
+            size, maxBytes, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
     }
 
