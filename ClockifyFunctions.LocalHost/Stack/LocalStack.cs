@@ -89,8 +89,8 @@ internal sealed class LocalStack : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__ClockifyFunctions"] = "Information",
         };
-        if (Simulator is null) return settings;
-        settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+        if (Simulator is not null) settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+        foreach (var (name, value) in Options.ExtraSettings) settings[name] = value;
         return settings;
     }
 }
