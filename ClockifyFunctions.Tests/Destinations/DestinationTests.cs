@@ -65,6 +65,9 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","method":"BREW","url":"https://api.clockify.me/x"}""", "$.method")]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":".."}}""", "$.inputs.workspaceId")]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"},"updateMode":"merge"}""", "$.updateMode")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"},"mapping":{"name":{"value":"\ud800"}}}""", "$.mapping.name")]
+    [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","headers":{"X":"\ud800"}}""", "$.headers")]
+    [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"grouping":{"constants":{"a":"\udc00"}}}}""", "$.batching.grouping.constants.a")]
     public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed record FieldSource(string Field, AttributePath? From, JsonElemen
             var path = $"$.mapping.{field}";
             if (endpoint is { TakesBody: true } && endpoint.Field(field) is null)
                 problems.Add(new Problem(path, $"is no field of '{endpoint.Title}'; it takes: {string.Join(", ", endpoint.Fields.Select(known => known.Name))}."));
+            else if (BrokenText.IsIn(written))
+                problems.Add(new Problem(path, "holds half a surrogate pair, which is no Unicode text."));
             else if (written.ValueKind == JsonValueKind.String && AttributePath.IsValid(written.GetString()!))
                 sources.Add(new FieldSource(field, new AttributePath(written.GetString()!), default));
             else if (written.ValueKind == JsonValueKind.Object && written.TryGetProperty("value", out var value) && written.EnumerateObject().Count() == 1)

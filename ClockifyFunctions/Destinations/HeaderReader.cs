@@ -39,6 +39,9 @@ internal static class HeaderReader
         {
             case null or JsonValueKind.Null:
                 yield break;
+            case { } when BrokenText.IsIn(written.Value):
+                problems.Add(new Problem("$.headers", "holds half a surrogate pair, which is no Unicode text."));
+                yield break;
             case JsonValueKind.Object:
                 foreach (var member in written.Value.EnumerateObject())
                 {

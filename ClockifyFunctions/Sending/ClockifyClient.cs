@@ -86,10 +86,12 @@ internal sealed class ClockifyClient : IDisposable
         if (credential.Refuse(request.Url) is { } reason) throw new InvalidOperationException(reason);
         var message = new HttpRequestMessage(request.Method, request.Url);
         message.Headers.TryAddWithoutValidation(credential.Header, credential.ApiKey);
-        foreach (var (name, value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
-        if (!message.Headers.Contains("Accept")) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (!request.Body.IsEmpty)
             message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
+        foreach (var (name, value) in request.Headers)
+            // Headers such as Content-Language belong to the content.
+            if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
+        if (!message.Headers.Contains("Accept")) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return message;
     }
 
