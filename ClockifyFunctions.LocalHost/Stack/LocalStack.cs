@@ -97,15 +97,18 @@ internal sealed class LocalStack : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__ClockifyFunctions"] = "Information",
         };
-        if (Simulator is null) return settings;
-        settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
-        foreach (var (name, key) in Options.MoreCredentials)
+        if (Simulator is not null)
         {
-            settings[$"Credentials__{name}__ApiKey"] = key;
-            settings[$"Credentials__{name}__Limits"] = $"{Options.Permits}/00:00:01";
-            settings[$"Credentials__{name}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+            settings[$"Credentials__{Credential}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+            foreach (var (name, key) in Options.MoreCredentials)
+            {
+                settings[$"Credentials__{name}__ApiKey"] = key;
+                settings[$"Credentials__{name}__Limits"] = $"{Options.Permits}/00:00:01";
+                settings[$"Credentials__{name}__BaseUrl"] = Simulator.BaseAddress.AbsoluteUri;
+            }
         }
 
+        foreach (var (name, value) in Options.ExtraSettings) settings[name] = value;
         return settings;
     }
 }

@@ -30,6 +30,9 @@ internal sealed record LocalStackOptions
 
     public int SimulatorPort { get; init; }
 
+    /// <summary>Further app settings, by name; they win over the stack's own.</summary>
+    public IReadOnlyDictionary<string, string> ExtraSettings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A real API key: the real Clockify takes the simulator's place.</summary>
     public string? RealApiKey { get; init; }
 }

@@ -1,4 +1,3 @@
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;
@@ -7,8 +6,6 @@ namespace ClockifyFunctions.Tests.Responses;
 
 public class ResponseClassifierTests
 {
-    private static readonly EndpointTemplate Create = EndpointTemplate.Find("createTimeEntry")!;
-
     [Theory]
     [InlineData(201, """{"id":"1"}""", nameof(Outcome.Delivered), false)]
     [InlineData(204, "", nameof(Outcome.Delivered), false)]
@@ -24,7 +21,7 @@ public class ResponseClassifierTests
     [InlineData(502, "", nameof(Outcome.Unknown), false)]
     public void AnAnswerMeansOneThingForACreate(int status, string body, string outcome, bool refusesKey)
     {
-        var verdict = ResponseClassifier.Classify(Create, Some.Answer(status, body));
+        var verdict = ResponseClassifier.Classify(createsOne: true, Some.Answer(status, body));
         Assert.Equal((outcome, refusesKey), (verdict.Outcome.ToString(), verdict.RefusesKey));
     }
 
@@ -32,9 +29,9 @@ public class ResponseClassifierTests
     [InlineData(false, nameof(Outcome.Failed))]
     [InlineData(true, nameof(Outcome.Unknown))]
     public void WithoutAnAnswerItMattersWhetherTheRequestLeft(bool left, string outcome) =>
-        Assert.Equal(outcome, ResponseClassifier.Classify(Create, new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
+        Assert.Equal(outcome, ResponseClassifier.Classify(createsOne: true, new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
 
     [Fact]
     public void AServerErrorOnACallThatMayBeRepeatedIsAPlainFailure() =>
-        Assert.Equal(Outcome.Failed, ResponseClassifier.Classify(Create with { CreatesOne = false }, Some.Answer(503)).Outcome);
+        Assert.Equal(Outcome.Failed, ResponseClassifier.Classify(createsOne: false, Some.Answer(503)).Outcome);
 }

@@ -1,3 +1,4 @@
+using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 
@@ -7,4 +8,8 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="Attempts">Calls made for it, those answered with 429 and read-backs left out.</param>
 /// <param name="Verified">Found by reading back instead of by an answer.</param>
 /// <param name="RefusesKey">The API refuses the credential.</param>
-internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey);
+internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey)
+{
+    /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
+    public RenderedRequest? Sent { get; init; }
+}

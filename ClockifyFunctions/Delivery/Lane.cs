@@ -46,14 +46,14 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// The next records to send, at most <paramref name="max"/>, their intents durable. Records that are done already come
+    /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
     /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits.
     /// </summary>
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
-        var pending = new List<PendingRecord>();
+        var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
         var done = new List<DoneRecord>();
-        while (pending.Count < max && await NextLineAsync(cancel) is { } line)
+        while (!pending.IsEnough(max) && await NextLineAsync(cancel) is { } line)
         {
             var place = _tracker.Begin(line.Next);
             if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
@@ -71,14 +71,27 @@ internal sealed class Lane
             else
             {
                 // Step 4: render.
-                pending.Add(new PendingRecord(this, record, RequestRenderer.Render(Destination, record.Body), place, latest?.Kind == JournalKind.Intent));
+                switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
+                {
+                    case RenderResult.Ready ready:
+                        // A record that an earlier process may have sent is answered for alone.
+                        var isUnknown = latest?.Kind == JournalKind.Intent;
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, record.Body, alone: isUnknown);
+                        break;
+                    case RenderResult.Refused refused:
+                        await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
+                        Journal.Add(new JournalEntry(record.Id, JournalKind.Quarantined, line.Next));
+                        _tracker.Settle(place, Finish.Quarantined);
+                        break;
+                }
             }
         }
 
-        foreach (var record in pending) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
+        var calls = pending.Batches.Select(batch => PendingCall.For(Destination, batch)).ToArray();
+        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
         await Journal.WriteAsync(cancel);
         if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
-        return new Turn(pending, done);
+        return new Turn(calls, done);
     }
 
     public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
@@ -121,6 +134,15 @@ internal sealed class Lane
         return _read.TryDequeue(out var entry) ? entry : null;
     }
 
+    /// <summary>No call was made, so there is nothing to answer and no response event.</summary>
+    /// <param name="mayHaveArrived">An earlier process may have sent it, when the destination still took it.</param>
+    private Task QuarantineInvalidAsync(BacklogRecord record, RenderResult.Refused refused, bool mayHaveArrived, CancellationToken cancel) =>
+        _quarantine.AddAsync(
+            Destination.Id,
+            [new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
+                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body)],
+            cancel);
+
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
         _quarantine.AddAsync(
             Destination.Id,
@@ -132,7 +154,7 @@ internal sealed class Lane
             ],
             cancel);
 
-    internal sealed record Turn(IReadOnlyList<PendingRecord> Records, IReadOnlyList<DoneRecord> DoneBefore)
+    internal sealed record Turn(IReadOnlyList<PendingCall> Records, IReadOnlyList<DoneRecord> DoneBefore)
     {
         public bool IsEmpty => Records.Count == 0 && DoneBefore.Count == 0;
     }

@@ -9,9 +9,11 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="OutcomeUnknown">An earlier process may have sent it.</param>
 internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRequest Request, CursorTracker.Entry Place, bool OutcomeUnknown)
 {
-    public ResponseEvent.Call ToCall(DeliveryResult delivery) => new(
+    public ResponseEvent.Call ToCall(DeliveryResult delivery) => ToCall(delivery, delivery.Sent ?? Request);
+
+    private ResponseEvent.Call ToCall(DeliveryResult delivery, RenderedRequest sent) => new(
         Lane.Destination.Id, Record.Id, Record.MessageId, delivery.Outcome.ToString().ToLowerInvariant(), delivery.Attempts, delivery.Verified,
-        new ResponseEvent.RequestPart(Request.Method.Method, Request.Url.AbsoluteUri, Cut(System.Text.Encoding.UTF8.GetString(Request.Body.Span))),
+        new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, Cut(System.Text.Encoding.UTF8.GetString(sent.Body.Span))),
         new ResponseEvent.ResponsePart(delivery.Result.Status, delivery.Result.ContentType, Cut(delivery.Result.Body), delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1)));
 
     private static string Cut(string text) => text.Length <= Sending.ClockifyClient.MaxBody ? text : text[..Sending.ClockifyClient.MaxBody];

@@ -35,10 +35,12 @@ internal sealed class ReadBack
             _userId = json.RootElement.GetProperty("id").GetString();
         }
 
-        var body = pending.Record.Body;
+        // As it was sent: the record itself may have other names and other dates.
+        using var sent = JsonDocument.Parse(pending.Request.Body);
+        var body = sent.RootElement;
         var description = body.TryGetProperty("description", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
         var start = body.TryGetProperty("start", out var at) && at.ValueKind == JsonValueKind.String ? ParseStart(at.GetString()!) : null;
-        var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
+        var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
         for (var page = 1; ; page++)
         {
             var answer = await call(Get($"{entries}?description={Uri.EscapeDataString(description)}&page={page}&page-size={PageSize}"));

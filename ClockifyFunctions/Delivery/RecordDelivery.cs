@@ -49,13 +49,13 @@ internal sealed class RecordDelivery
     }
 
     /// <summary>
-    /// Delivers one record with the permit its turn brought. What comes back is
+    /// Delivers one record, or one batch, with the permit its turn brought. What comes back is
     /// <see cref="Outcome.Delivered"/> or <see cref="Outcome.Rejected"/>: settle it;
     /// <see cref="Outcome.Failed"/>: certainly not applied, leave it in the backlog;
     /// <see cref="Outcome.Unknown"/>: leave it there as well, to be verified before it is sent again; null: the breaker is open, nothing was sent.
     /// </summary>
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
-    public async Task<DeliveryResult?> DeliverAsync(PendingRecord pending, Permit first, CancellationToken cancel)
+    public async Task<DeliveryResult?> DeliverAsync(PendingCall pending, Permit first, CancellationToken cancel)
     {
         var state = new Progress(first, pending.OutcomeUnknown);
         try
@@ -72,17 +72,17 @@ internal sealed class RecordDelivery
         }
     }
 
-    private async Task<DeliveryResult> AttemptAsync(PendingRecord pending, Progress state, CancellationToken cancel)
+    private async Task<DeliveryResult> AttemptAsync(PendingCall pending, Progress state, CancellationToken cancel)
     {
-        if (state.OutcomeUnknown && pending.Lane.Destination.OnUnknown == OnUnknown.Quarantine)
+        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
             return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
-        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, Endpoint.CreatesOne: true })
+        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
-            var finding = await _readBack.FindAsync(pending, _time.GetUtcNow(), request => CallAsync(pending, request, state, cancel));
+            var finding = await _readBack.FindAsync(pending.Records[0], _time.GetUtcNow(), request => CallAsync(pending, request, state, cancel));
             if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
             if (finding.Failed)
             {
-                var reason = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, finding.Answer);
+                var reason = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, finding.Answer);
                 return state.Last = new DeliveryResult(Outcome.Unknown, finding.Answer, reason.Code, state.Attempts, false, reason.RefusesKey);
             }
 
@@ -90,14 +90,15 @@ internal sealed class RecordDelivery
         }
 
         state.Attempts++;
-        var result = await CallAsync(pending, pending.Request, state, cancel);
-        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.Endpoint, result);
+        var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state, cancel));
+        var result = stopped ?? await CallAsync(pending, request, state, cancel);
+        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
-        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey);
+        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey) { Sent = pending.IsBatch ? null : request };
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
-    private async Task<CallResult> CallAsync(PendingRecord pending, RenderedRequest request, Progress state, CancellationToken cancel)
+    private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state, CancellationToken cancel)
     {
         for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
         {

@@ -32,8 +32,8 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         }
 
         pending.Lane.Journal.Add(new JournalEntry(
-            pending.Record.Id, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), response));
-        if (await EmitAsync(response, giveUp)) pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
+            pending.Record.Id, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), pending.Lane.Destination.Responses ? response : null));
+        if (!pending.Lane.Destination.Responses || await EmitAsync(response, giveUp)) pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
     }
 
     /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>

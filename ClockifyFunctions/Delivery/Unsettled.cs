@@ -16,14 +16,14 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
 
-    public void Deliver(PendingRecord pending, RecordDelivery delivery, Permit permit, Gate gate) => Track(DeliverAsync(pending, delivery, permit, gate));
+    public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate) => Track(DeliverAsync(pending, delivery, permit, gate));
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
 
     /// <summary>The record stays in the backlog, as if it had not been read. One whose outcome was unknown stays unknown.</summary>
-    public static void Release(PendingRecord pending)
+    public static void Release(PendingCall pending)
     {
-        if (!pending.OutcomeUnknown) Settlement.Release(pending);
+        if (!pending.OutcomeUnknown) ReleaseAll(pending);
     }
 
     public async Task UntilFewerThanAsync(int count, CancellationToken cancel)
@@ -45,7 +45,7 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         _giveUp.Dispose();
     }
 
-    private async Task DeliverAsync(PendingRecord pending, RecordDelivery delivery, Permit permit, Gate gate)
+    private async Task DeliverAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
     {
         var started = time.GetTimestamp();
         var result = await delivery.DeliverAsync(pending, permit, gate.Lost);
@@ -53,7 +53,7 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         {
             case { RefusesKey: true }:
                 gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to every call");
-                Settlement.Release(pending);
+                ReleaseAll(pending);
                 return;
             case null:
                 Stalled = true;
@@ -62,14 +62,28 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
             // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
             case { Outcome: Outcome.Failed or Outcome.Unknown } when Interlocked.Read(ref _lastSuccess) < started:
                 Stalled = true;
-                if (result.Outcome == Outcome.Failed) Settlement.Release(pending);
+                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
+                return;
+            // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
+            case { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } when pending.IsBatch:
+                foreach (var half in pending.Halves())
+                {
+                    if (Stalled || gate.IsSuspended) Release(half);
+                    else await DeliverAsync(half, delivery, await gate.PermitAsync(gate.Lost), gate);
+                }
+
                 return;
             case { Outcome: Outcome.Delivered }:
                 Interlocked.Exchange(ref _lastSuccess, time.GetTimestamp());
                 break;
         }
 
-        await settlement.SettleAsync(pending, result, _giveUp.Token);
+        foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+    }
+
+    private static void ReleaseAll(PendingCall pending)
+    {
+        foreach (var record in pending.Records) Settlement.Release(record);
     }
 
     private int Count

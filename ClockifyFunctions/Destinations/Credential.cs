@@ -5,7 +5,7 @@ using ClockifyFunctions.RateLimiting;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>An API key, where it may be used, and how fast.</summary>
-internal sealed class Credential(string name, string apiKey, string header, Uri baseUrl, IReadOnlyList<RateWindow> limits)
+internal sealed class Credential(string name, string apiKey, string header, Uri baseUrl, IReadOnlyList<RateWindow> limits, IReadOnlyList<string>? allowedHosts = null)
 {
     public static readonly Uri GlobalApi = new("https://api.clockify.me/api/v1");
 
@@ -20,8 +20,33 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
 
     public IReadOnlyList<RateWindow> Limits { get; } = limits;
 
+    /// <summary>Further hosts that may see the key, each <c>host</c> (its scheme's own port) or <c>host:port</c>.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; } = allowedHosts ?? [];
+
     /// <summary>What may be logged of a key: tells two keys apart, tells nothing else.</summary>
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)))[..8];
 
+    /// <summary>Why the key may not go to this address, or null if it may. Saving, preview, test and delivery all ask here.</summary>
+    public string? Refuse(Uri url)
+    {
+        if (url.Scheme is not ("https" or "http")) return $"'{url.Scheme}' is neither https nor http";
+        if (url.UserInfo.Length > 0) return "a URL may not hold a user or password";
+        if (Lists(url) || IsBase(url)) return null;
+        return url.Scheme == "http"
+            ? $"'{url.Authority}' would be called without encryption; use https, or list it in Credentials__{Name}__AllowedHosts"
+            : $"'{url.Authority}' is not the API of credential '{Name}' ({BaseUrl.Authority}); list it in Credentials__{Name}__AllowedHosts if the key may go there";
+    }
+
+    /// <summary>
+    /// Whether this host may resolve to a private address: because its owner listed it, or made it the API. Clockify's own names
+    /// are public; where one resolves to something private, somebody is in between.
+    /// </summary>
+    public bool MayBePrivate(Uri url) =>
+        Lists(url) || (IsBase(url) && !url.Host.Equals("clockify.me", StringComparison.OrdinalIgnoreCase) && !url.Host.EndsWith(".clockify.me", StringComparison.OrdinalIgnoreCase));
+
     public override string ToString() => $"{Name} ({Fingerprint})";
+
+    private bool IsBase(Uri url) => Uri.Compare(url, BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private bool Lists(Uri url) => AllowedHosts.Any(host => url.Authority.Equals(host, StringComparison.OrdinalIgnoreCase));
 }

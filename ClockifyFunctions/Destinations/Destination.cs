@@ -1,65 +1,74 @@
 using System.Diagnostics.CodeAnalysis;
+using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A valid destination: credential and endpoint exist, all inputs are there.</summary>
+/// <summary>A valid destination: the credential exists, all templates are parsed, and the key may go where they point.</summary>
 internal sealed class Destination
 {
-    private Destination(string id, Credential credential, EndpointTemplate endpoint, Uri url, string workspaceId, OnUnknown onUnknown) =>
-        (Id, Credential, Endpoint, Url, WorkspaceId, OnUnknown) = (id, credential, endpoint, url, workspaceId, onUnknown);
+    public required string Id { get; init; }
 
-    public string Id { get; }
+    public required Credential Credential { get; init; }
 
-    public Credential Credential { get; }
+    /// <summary>Null for manual configuration.</summary>
+    public EndpointTemplate? Endpoint { get; init; }
 
-    public EndpointTemplate Endpoint { get; }
+    public required HttpMethod Method { get; init; }
 
-    /// <summary>The endpoint's address with all inputs filled in.</summary>
-    public Uri Url { get; }
+    /// <summary>The whole address; scheme, host and port hold no macros.</summary>
+    public required Template Url { get; init; }
 
-    public string WorkspaceId { get; }
+    public IReadOnlyList<KeyValuePair<string, Template>> Headers { get; init; } = [];
 
-    public OnUnknown OnUnknown { get; }
+    public ContentFormat Format { get; init; }
+
+    /// <summary>Null: the payload is the body.</summary>
+    public Template? Body { get; init; }
+
+    public IReadOnlyList<AttributePath> Excluded { get; init; } = [];
+
+    public IReadOnlyList<FieldSource> Mapping { get; init; } = [];
+
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    public bool Converts { get; init; }
+
+    public Batching? Batching { get; init; }
+
+    /// <summary>Whether finished records give response events.</summary>
+    public bool Responses { get; init; } = true;
+
+    public UpdateMode UpdateMode { get; init; }
+
+    public bool ArchiveFirst { get; init; }
+
+    public ValidationMode Validation { get; init; }
+
+    public OnUnknown OnUnknown { get; init; }
+
+    /// <summary>Null for manual configuration.</summary>
+    public string? WorkspaceId { get; init; }
+
+    /// <summary>Every call makes something new, so a repeated call makes it twice.</summary>
+    public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
+
+    /// <summary>Whether a request has a body at all.</summary>
+    public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));
+
+    /// <summary>
+    /// Whether a lost answer can be looked up. Only time entries may exist twice; names of everything else are unique, so that
+    /// sending again makes no duplicate.
+    /// </summary>
+    public bool CanReadBack => Endpoint?.Name == "createTimeEntry";
 
     /// <summary>Reports every problem at once; a destination comes out only if there is none.</summary>
     public static bool TryCreate(
         string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials,
         [NotNullWhen(true)] out Destination? destination, out IReadOnlyList<Problem> problems)
     {
-        var found = new List<Problem>();
-        destination = null;
-        problems = found;
-
-        if (!Names.IsValid(id)) found.Add(new Problem("$.id", $"'{id}' is no valid destination id; use {Names.Rule}."));
-        Credential? credential = null;
-        if (string.IsNullOrEmpty(config.Credential))
-            found.Add(new Problem("$.credential", "is missing; name a credential from the app settings."));
-        else if (!credentials.TryGetValue(config.Credential, out credential))
-            found.Add(new Problem("$.credential", $"'{config.Credential}' is not in the app settings; add Credentials__{config.Credential}__ApiKey or use one of: {OrNone(credentials.Keys)}."));
-
-        var endpoint = EndpointTemplate.Find(config.Endpoint);
-        if (endpoint is null)
-            found.Add(new Problem("$.endpoint", $"{(config.Endpoint is null ? "is missing" : $"'{config.Endpoint}' is unknown")}; use one of: {OrNone(EndpointTemplate.All.Select(template => template.Name))}."));
-
-        var inputs = config.Inputs ?? new Dictionary<string, string>();
-        foreach (var name in endpoint?.Inputs ?? [])
-            if (!inputs.TryGetValue(name, out var value) || string.IsNullOrWhiteSpace(value))
-                found.Add(new Problem($"$.inputs.{name}", $"is missing; '{endpoint!.Title}' needs it."));
-        foreach (var name in endpoint is null ? [] : inputs.Keys.Where(name => !endpoint.Inputs.Contains(name)))
-            found.Add(new Problem($"$.inputs.{name}", $"is not an input of '{endpoint!.Title}'; it takes: {OrNone(endpoint.Inputs)}."));
-
-        var onUnknown = OnUnknown.Verify;
-        if (config.OnUnknown is not null && (!Enum.TryParse(config.OnUnknown, ignoreCase: true, out onUnknown) || !Enum.IsDefined(onUnknown)))
-            found.Add(new Problem("$.onUnknown", $"'{config.OnUnknown}' is unknown; use verify, resend or quarantine."));
-
-        if (found.Count > 0) return false;
-        var path = endpoint!.Path;
-        foreach (var name in endpoint.Inputs) path = path.Replace($"{{{name}}}", Uri.EscapeDataString(inputs[name]), StringComparison.Ordinal);
-        var url = new Uri($"{credential!.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
-        destination = new Destination(id, credential, endpoint, url, inputs["workspaceId"], onUnknown);
-        return true;
+        var reader = new DestinationReader(id, config, credentials);
+        destination = reader.Read();
+        problems = reader.Problems;
+        return destination is not null;
     }
-
-    private static string OrNone(IEnumerable<string> names) =>
-        string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } list ? list : "(none)";
 }

@@ -1,17 +1,77 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A destination as a person writes it. See <see cref="Destination"/> for the validated form.</summary>
+/// <summary>
+/// A destination as a person writes it: an endpoint, or a method and a URL of one's own. See <see cref="Destination"/> for the
+/// validated form. The descriptions are published with the JSON schema.
+/// </summary>
 public sealed record DestinationConfig
 {
-    /// <summary>Name of a credential from the app settings (<c>Credentials__{name}__ApiKey</c>). Required.</summary>
+    [Description("Where editors find the schema; nothing else reads it.")]
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    [Description("Name of a credential from the app settings (Credentials__{name}__ApiKey). Required.")]
     public string? Credential { get; init; }
 
-    /// <summary>One of the endpoint templates, for example <c>createTimeEntry</c>. Required.</summary>
+    [Description("One of the endpoint templates, for example createTimeEntry. Either this, or method and url.")]
     public string? Endpoint { get; init; }
 
-    /// <summary>The template's inputs by name, for example <c>workspaceId</c>.</summary>
+    [Description("The template's inputs by name, for example workspaceId. All but workspaceId may hold macros, for example {record.project.id}.")]
     public IReadOnlyDictionary<string, string>? Inputs { get; init; }
 
-    /// <summary>What to do with a create whose outcome is unknown: <c>verify</c> (default: read back, then send again if absent), <c>resend</c> or <c>quarantine</c>.</summary>
-    public string? OnUnknown { get; init; }
+    [Description("Manual configuration: the HTTP method.")]
+    public string? Method { get; init; }
+
+    [Description("Manual configuration: absolute URL; macros may stand from the path on. Its host must be the credential's API or one of its AllowedHosts.")]
+    public string? Url { get; init; }
+
+    [Description("Manual configuration: how records are written. xml and form are for other hosts than Clockify. Default json.")]
+    public string? ContentType { get; init; }
+
+    [Description("Manual configuration: further request headers as \"name:value,name:value\" or as an object; values may hold macros.")]
+    public JsonElement? Headers { get; init; }
+
+    [Description("Manual configuration: the body, with macros. Default {message.json}, the whole record. Not with batching.")]
+    public string? BodyTemplate { get; init; }
+
+    [Description("Attributes that are not sent, top-level or dotted: [\"internal\", \"client.secret\"].")]
+    public IReadOnlyList<string>? ExcludeAttributes { get; init; }
+
+    [Description("Where a field's value comes from: {\"start\": \"Start time\", \"billable\": {\"value\": true}}. Attributes that are not mapped are sent as they are.")]
+    public IReadOnlyDictionary<string, JsonElement>? Mapping { get; init; }
+
+    [Description("IANA name, for example Europe/Berlin. Dates without a zone are read in it and sent in UTC; macros with a format write it. Default UTC.")]
+    public string? TimeZone { get; init; }
+
+    [Description("Whether text becomes what the endpoint's field takes: dates to UTC, numbers, true and false. Default: true if timeZone is set.")]
+    public bool? Convert { get; init; }
+
+    [Description("Where {id} of an update or delete comes from: an attribute path or a text with macros. Default id.")]
+    public string? IdFrom { get; init; }
+
+    [Description("Several records in one request, for manual configuration with JSON. Default: one record per request.")]
+    public BatchingConfig? Batching { get; init; }
+
+    [Description("Whether finished records give response events. Default true.")]
+    public bool? Responses { get; init; }
+
+    [Description("For updates: replace sends the record as it is, and Clockify clears what it leaves out; merge reads the object first and keeps that. Default replace.")]
+    public string? UpdateMode { get; init; }
+
+    [Description("For deletes: archive projects and clients, and mark tasks done, first; Clockify refuses to delete active ones. Default false.")]
+    public bool? ArchiveFirst { get; init; }
+
+    [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent all the same), off. Default reject.")]
+    public string? Validation { get; init; }
+
+    [Description("What to do with a create whose outcome is unknown: verify (read back, send again only if absent; default for endpoints), resend, or quarantine (default for manual configuration).")]
+    public string? OnUnknown { get; set; }
+
+    /// <summary>Misspelt members: each one is a problem, or it would be silently without effect. Settable, for the serializer takes no other.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -1,18 +1,44 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A predefined Clockify operation: where it goes and what a person has to say for it.</summary>
+/// <summary>
+/// A predefined Clockify operation: where it goes, what a person has to say for it, and what its body takes. Rendering,
+/// preflight validation, the console's form and the schema all read this; the rows are in <see cref="EndpointTable"/>.
+/// </summary>
 /// <param name="Name">How a config names it.</param>
 /// <param name="Title">How a person reads it.</param>
-/// <param name="Path">Below the credential's base URL; <c>{input}</c> stands for an input of the destination.</param>
+/// <param name="Path">Below the credential's base URL; <c>{input}</c> stands for an input of the destination, <c>{id}</c> for the record's id.</param>
 /// <param name="Inputs">Names of the inputs, all required.</param>
 /// <param name="CreatesOne">Every call makes something new, so a repeated call makes it twice.</param>
 internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Method, string Path, IReadOnlyList<string> Inputs, bool CreatesOne)
 {
-    /// <summary>The one table of endpoints.</summary>
-    public static readonly IReadOnlyList<EndpointTemplate> All =
-    [
-        new("createTimeEntry", "Create time entry", HttpMethod.Post, "workspaces/{workspaceId}/time-entries", ["workspaceId"], CreatesOne: true),
-    ];
+    /// <summary>The record's attribute that becomes <c>{id}</c> unless the destination's <c>idFrom</c> says another.</summary>
+    public const string DefaultIdAttribute = "id";
+
+    /// <summary>All endpoints, in the order in which a person looks for them.</summary>
+    public static IReadOnlyList<EndpointTemplate> All => EndpointTable.Rows;
+
+    /// <summary>What the body takes; empty when there is no body.</summary>
+    public IReadOnlyList<TemplateField> Fields { get; init; } = [];
+
+    /// <summary>Fields people send that have no effect.</summary>
+    public IReadOnlyList<LostField> Lost { get; init; } = [];
+
+    /// <summary>What must be written before Clockify lets an object go; null when nothing. <c>archiveFirst</c> sends it.</summary>
+    public ArchiveStep? Archive { get; init; }
+
+    /// <summary>Whether the record names an existing object by its id.</summary>
+    public bool NeedsId => Path.Contains("{id}", StringComparison.Ordinal);
+
+    public bool TakesBody => Method != HttpMethod.Delete;
+
+    /// <summary>PUT replaces the object, so <c>updateMode: merge</c> has a meaning.</summary>
+    public bool Replaces => Method == HttpMethod.Put;
 
     public static EndpointTemplate? Find(string? name) => All.FirstOrDefault(template => template.Name == name);
+
+    public TemplateField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
+
+    /// <param name="Field">The member to set on the object as it is read.</param>
+    /// <param name="Value">Its value, as JSON.</param>
+    internal sealed record ArchiveStep(string Field, string Value);
 }

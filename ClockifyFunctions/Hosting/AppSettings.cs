@@ -66,7 +66,11 @@ internal sealed class AppSettings
             var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
             if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
                 problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
-            credentials[entry.Key] = new Credential(entry.Key, apiKey ?? "", entry["Header"] ?? "X-Api-Key", baseUrl, limits ?? []);
+            var hosts = (entry["AllowedHosts"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            foreach (var host in hosts)
+                if (!Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri) || !uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))
+                    problems.Add($"{setting}__AllowedHosts: '{host}' is no host; write host or host:port (https's own port 443 is left out), separated by ';'.");
+            credentials[entry.Key] = new Credential(entry.Key, apiKey ?? "", entry["Header"] ?? "X-Api-Key", baseUrl, limits ?? [], hosts);
         }
 
         return credentials;

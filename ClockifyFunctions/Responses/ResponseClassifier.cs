@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Responses;
@@ -18,7 +17,8 @@ internal static class ResponseClassifier
     /// <param name="RefusesKey">The API refuses the credential rather than this record.</param>
     internal readonly record struct Verdict(Outcome Outcome, int? Code, bool RefusesKey);
 
-    public static Verdict Classify(EndpointTemplate endpoint, CallResult result)
+    /// <param name="createsOne">Every call makes something new, so a repeated call makes it twice.</param>
+    public static Verdict Classify(bool createsOne, CallResult result)
     {
         var code = result.Status is >= 200 and < 300 ? null : ReadCode(result.Body);
         return result.Status switch
@@ -30,7 +30,7 @@ internal static class ResponseClassifier
             403 when code is null or AccessDenied => new(Outcome.Failed, code, RefusesKey: true),
             429 => new(Outcome.Throttled, code, false),
             // A proxy or the API gave up in the middle. Repeating is harmless unless every call makes something new.
-            408 or >= 500 => new(endpoint.CreatesOne ? Outcome.Unknown : Outcome.Failed, code, false),
+            408 or >= 500 => new(createsOne ? Outcome.Unknown : Outcome.Failed, code, false),
             _ => new(Outcome.Rejected, code, false),
         };
     }

@@ -16,23 +16,16 @@ internal sealed class ClockifyClient : IDisposable
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    private readonly HttpClient _http;
+    /// <summary>Two pools: a connection to a private address is never reused for a credential that may not have it.</summary>
+    private readonly HttpClient _public, _private;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _timeout;
 
     public ClockifyClient(TimeProvider time)
     {
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect would carry the key to wherever the answer says.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        _public = Open(ConnectGuard.ConnectAsync);
+        _private = Open(null);
         _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(CallTimeout).Build();
     }
 
@@ -46,7 +39,8 @@ internal sealed class ClockifyClient : IDisposable
             return await _timeout.ExecuteAsync(async stop =>
             {
                 using var message = ToMessage(credential, request);
-                using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
+                var http = credential.MayBePrivate(request.Url) ? _private : _public;
+                using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
                 var body = await ReadBodyAsync(answer.Content, stop);
                 return new CallResult((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started));
             }, cancel);
@@ -68,18 +62,36 @@ internal sealed class ClockifyClient : IDisposable
         CallResult NoAnswer(string error, bool leftThisMachine) => new(0, "", null, null, error, leftThisMachine, _time.GetElapsedTime(started));
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _public.Dispose();
+        _private.Dispose();
+    }
+
+    private static HttpClient Open(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect) => new(new SocketsHttpHandler
+    {
+        // A redirect would carry the key to wherever the answer says.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectCallback = connect,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
 
     private static HttpRequestMessage ToMessage(Credential credential, RenderedRequest request)
     {
-        // The key goes to the credential's own API and nowhere else.
-        if (Uri.Compare(request.Url, credential.BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0)
-            throw new InvalidOperationException($"'{request.Url.GetLeftPart(UriPartial.Authority)}' is not the API of credential '{credential.Name}'.");
+        // The key goes to the credential's own API, the hosts its owner listed, and nowhere else.
+        if (credential.Refuse(request.Url) is { } reason) throw new InvalidOperationException(reason);
         var message = new HttpRequestMessage(request.Method, request.Url);
         message.Headers.TryAddWithoutValidation(credential.Header, credential.ApiKey);
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (!request.Body.IsEmpty)
-            message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
+        foreach (var (name, value) in request.Headers)
+            // Headers such as Content-Language belong to the content.
+            if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
+        if (!message.Headers.Contains("Accept")) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return message;
     }
 

@@ -29,6 +29,7 @@ internal static class DestinationsApi
                 ? Results.Json(await quarantine.ListAsync(destination, cancel), AppJson.Web.IReadOnlyListQuarantineEntry)
                 : NotFound(destination));
         api.MapPost("/credentials/{name}/resume", ResumeAsync);
+        api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json"));
         api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json"));
         api.MapGet("/health/ready", ReadyAsync);
     }

@@ -1,0 +1,73 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+public sealed class RenderingTests : StackTest
+{
+    private readonly BatchServer _server = new(5, 13);
+
+    internal override LocalStackOptions Options => new()
+    {
+        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = _server.Authority },
+    };
+
+    [Fact]
+    public async Task ARefusedBatchIsBisectedUntilTheBadRecordsStandAlone()
+    {
+        await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""", activate: false);
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(0, 20).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
+        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/bulk/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
+        await ActivateAsync("bulk");
+        await Events.WhenAsync(20, Patience);
+
+        Assert.Equal(Enumerable.Range(0, 20).Except([5, 13]), _server.Taken.Order());
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], _server.Requests.First(request => request.Contains(0)));
+        Assert.Contains(_server.Requests, request => request is [5]);
+        Assert.Contains(_server.Requests, request => request is [13]);
+        var quarantine = (await GetAsync("quarantine/bulk")).EnumerateArray().ToArray();
+        Assert.Equal([5, 13], quarantine.Select(entry => entry.GetProperty("record").GetProperty("n").GetInt32()).Order());
+        Assert.All(quarantine, entry => Assert.Equal("rejected", entry.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersGoOn()
+    {
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00"}""", """{"start":"2026-11-02T10:00:00Z","description":"fine"}"""], "entries");
+        await Events.WhenAsync(1, Patience);
+        await Support.Eventually.TrueAsync("the invalid one is quarantined", async () => (await GetAsync("quarantine/entries")).GetArrayLength() == 1, Patience);
+
+        var entry = (await GetAsync("quarantine/entries"))[0];
+        Assert.Equal("invalid", entry.GetProperty("kind").GetString());
+        Assert.Contains("$.start", entry.GetProperty("reason").GetString());
+        Assert.Single(Ledger.Calls);
+    }
+
+    [Fact]
+    public async Task AProjectIsArchivedAndThenDeletedAndAnUpdateIsMerged()
+    {
+        await PutAsync("gone", $$"""{"credential":"default","endpoint":"deleteProject","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"archiveFirst":true}""");
+        await PutAsync("tags", $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge","idFrom":"tag"}""");
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{Seed.WebsiteProjectId}}"}"""], "gone");
+        await Client.SendAsync(LocalStack.Records, [$$"""{"tag":"{{Seed.OnSiteTagId}}","archived":true}"""], "tags");
+        await Events.WhenAsync(2, Patience);
+
+        Assert.All(Events.All, response => Assert.Equal("clockify.call.delivered", response.GetProperty("type").GetString()));
+        Assert.Equal(5, Ledger.Calls.Count);
+        var schema = await GetAsync("schema/destination");
+        Assert.Equal("Destination", schema.GetProperty("title").GetString());
+    }
+
+    private async Task PutAsync(string id, string config, bool activate = true)
+    {
+        using var content = JsonContent.Create(JsonNode.Parse(config));
+        await content.LoadIntoBufferAsync(Cancel);
+        using var answer = await Stack.Api.PutAsync($"destinations/{id}", content, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        if (activate) await ActivateAsync(id);
+    }
+
+    private async Task ActivateAsync(string id) => (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
+}

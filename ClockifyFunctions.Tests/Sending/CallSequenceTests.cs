@@ -1,0 +1,96 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
+using ClockifyFunctions.Tests.Support;
+using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+
+namespace ClockifyFunctions.Tests.Sending;
+
+public sealed class CallSequenceTests
+{
+    [Theory]
+    [InlineData("deleteProject", Seed.BridgeProjectId)]
+    [InlineData("deleteTask", Seed.DeckTaskId)]
+    [InlineData("deleteClient", Seed.AcmeClientId)]
+    public async Task WhatIsActiveIsArchivedAndThenDeleted(string endpoint, string id)
+    {
+        await using var fixture = await SimulatorFixture.StartAsync();
+        var (plain, _) = await SendAsync(fixture, endpoint, "", $$"""{"id":"{{id}}"}""");
+        Assert.Equal(400, plain.Status);
+        var (result, calls) = await SendAsync(fixture, endpoint, ""","archiveFirst":true""", $$"""{"id":"{{id}}"}""");
+        Assert.Equal((200, "GET PUT DELETE"), (result.Status, calls));
+    }
+
+    [Fact]
+    public async Task WhatIsArchivedAlreadyIsDeletedAtOnce()
+    {
+        await using var fixture = await SimulatorFixture.StartAsync();
+        var (result, calls) = await SendAsync(fixture, "deleteProject", ""","archiveFirst":true""", $$"""{"id":"{{Seed.ArchivedProjectId}}"}""");
+        Assert.Equal((200, "GET DELETE"), (result.Status, calls));
+    }
+
+    [Fact]
+    public async Task AnUnknownObjectStopsTheSequenceWithItsAnswer()
+    {
+        await using var fixture = await SimulatorFixture.StartAsync();
+        var (result, calls) = await SendAsync(fixture, "deleteClient", ""","archiveFirst":true""", """{"id":"66f1a0c2b7d14e3a9c5d0fff"}""");
+        Assert.Equal((400, "GET"), (result.Status, calls));
+    }
+
+    [Fact]
+    public async Task AMergedUpdateKeepsWhatTheRecordLeavesOut()
+    {
+        await using var fixture = await SimulatorFixture.StartAsync();
+        var created = await fixture.SendAsync("POST", SimulatorFixture.W + "/time-entries", new
+        {
+            start = "2026-07-10T05:30:00Z",
+            end = "2026-07-10T06:30:00Z",
+            description = "before",
+            projectId = Seed.BridgeProjectId,
+            taskId = Seed.DeckTaskId,
+            tagIds = new[] { Seed.OnSiteTagId },
+            billable = true,
+        });
+        var id = created.Text("id");
+        var (result, calls) = await SendAsync(fixture, "updateTimeEntry", ""","updateMode":"merge" """, $$"""{"id":"{{id}}","description":"after"}""");
+        Assert.Equal((200, "GET PUT"), (result.Status, calls));
+        var entry = (await fixture.SendAsync("GET", $"{SimulatorFixture.W}/time-entries/{id}")).Json;
+        Assert.Equal(
+            ("after", Seed.BridgeProjectId, Seed.DeckTaskId, Seed.OnSiteTagId, "2026-07-10T06:30:00Z", true),
+            ((string)entry["description"]!, (string)entry["projectId"]!, (string)entry["taskId"]!, (string)entry["tagIds"]![0]!, (string)entry["timeInterval"]!["end"]!, (bool)entry["billable"]!));
+    }
+
+    [Theory]
+    [InlineData("updateProject", Seed.WebsiteProjectId, "\"note\":\"n\"")]
+    [InlineData("updateTask", Seed.DeckTaskId, "\"estimate\":\"PT3H\"")]
+    [InlineData("updateClient", Seed.AcmeClientId, "\"note\":\"n\"")]
+    [InlineData("updateTag", Seed.OnSiteTagId, "\"archived\":true")]
+    public async Task EveryUpdateCanBeMerged(string endpoint, string id, string change)
+    {
+        await using var fixture = await SimulatorFixture.StartAsync();
+        var (result, calls) = await SendAsync(fixture, endpoint, ""","updateMode":"merge" """, $$"""{"id":"{{id}}",{{change}}}""");
+        Assert.Equal((200, "GET PUT"), (result.Status, calls));
+        if (endpoint == "updateProject") Assert.Contains("\"public\":true", result.Body);
+    }
+
+    private static async Task<(CallResult Result, string Calls)> SendAsync(SimulatorFixture fixture, string endpoint, string rest, string record)
+    {
+        var credential = new Credential("default", Seed.AdaKey, "X-Api-Key", fixture.Simulator.BaseAddress, [new RateWindow(10, TimeSpan.FromSeconds(1))]);
+        var project = endpoint.EndsWith("Task", StringComparison.Ordinal) ? $",\"projectId\":\"{Seed.BridgeProjectId}\"" : "";
+        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{project}}}{{rest}}}""";
+        var destination = Written.Destination(config, credential);
+        var ready = Assert.IsType<RenderResult.Ready>(RequestRenderer.Render(destination, Some.Json(record), Written.Now));
+        using var client = new ClockifyClient(TimeProvider.System);
+        var calls = new List<string>();
+        var (request, stopped) = await CallSequence.PrepareAsync(destination, ready.Request, CallAsync);
+        return (stopped ?? await CallAsync(request), string.Join(' ', calls));
+
+        Task<CallResult> CallAsync(RenderedRequest next)
+        {
+            calls.Add(next.Method.Method);
+            return client.SendAsync(credential, next, TestContext.Current.CancellationToken);
+        }
+    }
+}

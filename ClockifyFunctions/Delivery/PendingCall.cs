@@ -1,0 +1,23 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>One request between backlog and outcome, and the records it is for: one, or a batch in backlog order.</summary>
+internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Records, RenderedRequest Request)
+{
+    public bool IsBatch => Records.Count > 1;
+
+    /// <summary>An earlier process may have sent it.</summary>
+    public bool OutcomeUnknown => Records.Any(record => record.OutcomeUnknown);
+
+    public static PendingCall For(Destination destination, IReadOnlyList<PendingRecord> records) =>
+        new(records[0].Lane, records, BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Request)]));
+
+    public IEnumerable<PendingCall> Halves()
+    {
+        var half = Records.Count / 2;
+        yield return For(Lane.Destination, [.. Records.Take(half)]);
+        yield return For(Lane.Destination, [.. Records.Skip(half)]);
+    }
+}

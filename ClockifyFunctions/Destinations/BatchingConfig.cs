@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>Several records in one request, as a person writes it.</summary>
+public sealed record BatchingConfig
+{
+    [Description("Most records in one request. Default 100, range 1 to 10000.")]
+    public int? Size { get; init; }
+
+    [Description("Most bytes of one request body; a record that alone is larger is sent alone. Default 1048576, range 1000 to 10485760.")]
+    public int? MaxBytes { get; init; }
+
+    [Description("Shape of the body. Default {\"kind\": \"array\"}.")]
+    public GroupingConfig? Grouping { get; init; }
+
+    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>The shape of a batch's body, as a person writes it.</summary>
+public sealed record GroupingConfig
+{
+    [Description("array: [r1, r2]; property: {\"items\": [r1, r2]} under the name 'property'; attribute: records with an equal value of 'attribute' go together.")]
+    public string? Kind { get; init; }
+
+    [Description("Name of the list's property. Default for kind attribute: none, a plain array.")]
+    public string? Property { get; init; }
+
+    [Description("Constant attributes added to each record.")]
+    public IReadOnlyDictionary<string, JsonElement>? Constants { get; init; }
+
+    [Description("Attribute path whose value separates the batches.")]
+    public string? Attribute { get; init; }
+
+    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>Reads a config's <c>batching</c>.</summary>
+internal static class BatchingReader
+{
+    private enum Kind
+    {
+        Array,
+        Property,
+        Attribute,
+    }
+
+    public static Batching? Read(DestinationConfig config, ContentFormat format, List<Problem> problems)
+    {
+        if (config.Batching is not { } written) return null;
+        if (config.Endpoint is not null) problems.Add(new Problem("$.batching", "is for manual configuration: Clockify's endpoints take one record per call."));
+        if (format != ContentFormat.Json) problems.Add(new Problem("$.batching", "is for contentType json only."));
+        if (config.BodyTemplate is not null) problems.Add(new Problem("$.batching", "cannot be combined with bodyTemplate; use grouping to shape the body."));
+        if (config.Method?.ToUpperInvariant() is "GET" or "DELETE") problems.Add(new Problem("$.batching", $"needs a body, which {config.Method} has not."));
+
+        var size = Within(written.Size, Batching.DefaultSize, 1, 10_000, "size", problems);
+        var maxBytes = Within(written.MaxBytes, Batching.DefaultMaxBytes, 1000, 10 << 20, "maxBytes", problems);
+        var grouping = written.Grouping ?? new GroupingConfig();
+        foreach (var name in written.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.{name}", "is unknown; use size, maxBytes and grouping."));
+        foreach (var name in grouping.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.grouping.{name}", "is unknown; use kind, property, constants and attribute."));
+        var kind = Choices.Read(grouping.Kind, Kind.Array, "$.batching.grouping.kind", problems);
+        if (kind == Kind.Property && string.IsNullOrEmpty(grouping.Property)) problems.Add(new Problem("$.batching.grouping.property", "is missing; name the property that holds the list."));
+        if (kind == Kind.Array && grouping.Property is not null) problems.Add(new Problem("$.batching.grouping.property", "is for the kinds property and attribute."));
+        if (kind == Kind.Attribute && (grouping.Attribute is null || !AttributePath.IsValid(grouping.Attribute))) problems.Add(new Problem("$.batching.grouping.attribute", "is missing; name the attribute that separates the batches."));
+        if (kind != Kind.Attribute && grouping.Attribute is not null) problems.Add(new Problem("$.batching.grouping.attribute", "is for the kind attribute."));
+        foreach (var (name, value) in grouping.Constants ?? new Dictionary<string, JsonElement>())
+            if (BrokenText.IsIn(value)) problems.Add(new Problem($"$.batching.grouping.constants.{name}", "holds half a surrogate pair, which is no Unicode text."));
+        return new Batching(
+            size, maxBytes, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
+            kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
+    }
+
+    private static int Within(int? value, int fallback, int min, int max, string name, List<Problem> problems)
+    {
+        if (value is { } given && (given < min || given > max)) problems.Add(new Problem($"$.batching.{name}", $"{given} is not within {min} to {max}."));
+        return value ?? fallback;
+    }
+}

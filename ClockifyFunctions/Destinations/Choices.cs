@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>How records are written.</summary>
+internal enum ContentFormat
+{
+    Json,
+    Xml,
+
+    /// <summary><c>application/x-www-form-urlencoded</c>; ours, not Nexla's.</summary>
+    Form,
+}
+
+/// <summary>What an update does with members that the record leaves out.</summary>
+internal enum UpdateMode
+{
+    /// <summary>Clockify clears them.</summary>
+    Replace,
+
+    /// <summary>The object is read first, and they are sent as they are.</summary>
+    Merge,
+}
+
+/// <summary>What happens to a record that Clockify would refuse or lose something of.</summary>
+internal enum ValidationMode
+{
+    Reject,
+    Warn,
+    Off,
+}
+
+/// <summary>Reads a choice that a config writes as text.</summary>
+internal static class Choices
+{
+    public static T Read<T>(string? text, T fallback, string path, ICollection<Problem> problems)
+        where T : struct, Enum
+    {
+        if (text is null) return fallback;
+        // TryParse also takes numbers and lists of names.
+        if (text.All(char.IsAsciiLetter) && Enum.TryParse<T>(text, ignoreCase: true, out var value)) return value;
+        problems.Add(new Problem(path, $"'{text}' is unknown; use {Names<T>()}."));
+        return fallback;
+    }
+
+    [SuppressMessage("Globalization", "CA1308", Justification = "The names are written in lower case in configs.")]
+    public static string Names<T>()
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToArray();
+        return $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>Reads a config's <c>headers</c>: <c>name:value,name:value</c>, or a JSON object when a value holds a comma.</summary>
+internal static class HeaderReader
+{
+    private static readonly Dictionary<string, Template> NoInputs = [];
+
+    /// <summary>What HTTP itself, the content, or a secret decides.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade",
+        "Expect", "Cookie", "Authorization", "Proxy-Authorization", "Proxy-Connection", "X-Api-Key", "X-Addon-Token",
+    };
+
+    public static List<KeyValuePair<string, Template>> Read(JsonElement? written, Credential? credential, List<Problem> problems)
+    {
+        var headers = new List<KeyValuePair<string, Template>>();
+        foreach (var (name, value, path) in Split(written, problems))
+        {
+            if (name.Length == 0 || !name.All(IsTokenLetter))
+                problems.Add(new Problem(path, $"'{name}' is no header name; use letters, digits and '-'."));
+            else if (Reserved.Contains(name) || name.Equals(credential?.Header, StringComparison.OrdinalIgnoreCase))
+                problems.Add(new Problem(path, $"'{name}' is reserved: the credential, contentType or HTTP itself sets it."));
+            else if (headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                problems.Add(new Problem(path, $"'{name}' is there twice."));
+            else if (Template.Parse(value, TemplateKind.Header, NoInputs, path, problems) is { } template)
+                headers.Add(new(name, template));
+        }
+
+        return headers;
+    }
+
+    private static IEnumerable<(string Name, string Value, string Path)> Split(JsonElement? written, List<Problem> problems)
+    {
+        switch (written?.ValueKind)
+        {
+            case null or JsonValueKind.Null:
+                yield break;
+            case { } when BrokenText.IsIn(written.Value):
+                problems.Add(new Problem("$.headers", "holds half a surrogate pair, which is no Unicode text."));
+                yield break;
+            case JsonValueKind.Object:
+                foreach (var member in written.Value.EnumerateObject())
+                {
+                    if (member.Value.ValueKind == JsonValueKind.String) yield return (member.Name, member.Value.GetString()!.Trim(), $"$.headers.{member.Name}");
+                    else problems.Add(new Problem($"$.headers.{member.Name}", "is no text; write the value in quotes."));
+                }
+
+                yield break;
+            case JsonValueKind.String:
+                foreach (var pair in written.Value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                {
+                    var colon = pair.IndexOf(':', StringComparison.Ordinal);
+                    if (colon > 0) yield return (pair[..colon].Trim(), pair[(colon + 1)..].Trim(), "$.headers");
+                    else problems.Add(new Problem("$.headers", $"'{pair}' has no ':'; write name:value,name:value, or an object when a value holds a comma."));
+                }
+
+                yield break;
+            default:
+                problems.Add(new Problem("$.headers", "is neither a text (\"name:value,name:value\") nor an object."));
+                yield break;
+        }
+    }
+
+    private static bool IsTokenLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal);
+}

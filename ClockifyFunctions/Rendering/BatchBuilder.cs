@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>
+/// Puts records into batches: those with equal method, URL, headers, and grouping attribute, in the order in which they come.
+/// Without batching each record is a batch of its own. Pure.
+/// </summary>
+internal sealed class BatchBuilder<T>(Batching? batching)
+{
+    /// <summary>Most records in memory at once, whatever the batch size.</summary>
+    private const int MostRecords = 5000;
+
+    private readonly List<List<T>> _batches = [];
+    private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
+    private int _records;
+
+    public IEnumerable<IReadOnlyList<T>> Batches => _batches;
+
+    /// <summary>Whether <paramref name="count"/> batches are complete; more records would only begin others.</summary>
+    public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords);
+
+    /// <param name="alone">Never shares a request.</param>
+    public void Add(T item, RenderedRequest request, JsonElement record, bool alone = false)
+    {
+        _records++;
+        if (batching is null || alone || batching.Size == 1)
+        {
+            _batches.Add([item]);
+            return;
+        }
+
+        var key = Key(request, record);
+        var size = request.Body.Length + 1;
+        if (_open.TryGetValue(key, out var batch) && batch.Bytes + size > batching.MaxBytes)
+        {
+            _open.Remove(key);
+            batch = default;
+        }
+
+        var items = batch.Items;
+        if (items is null) _batches.Add(items = []);
+        items.Add(item);
+        if (items.Count < batching.Size) _open[key] = (items, batch.Bytes + size);
+        else _open.Remove(key);
+    }
+
+    private string Key(RenderedRequest request, JsonElement record)
+    {
+        var key = new StringBuilder().Append(request.Method).Append('\n').Append(request.Url.AbsoluteUri);
+        foreach (var (name, value) in request.Headers) key.Append('\n').Append(name).Append(':').Append(value);
+        if (batching!.GroupBy is { } by) key.Append('\n').Append(by.TryFind(record, out var value) ? value.GetRawText() : "");
+        return key.ToString();
+    }
+}

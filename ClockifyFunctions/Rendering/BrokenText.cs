@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>
+/// JSON can escape half a surrogate pair, and reading such a text throws. One look at the bytes tells before anything reads it.
+/// </summary>
+internal static class BrokenText
+{
+    public static bool IsIn(JsonElement element)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(element);
+        var highBefore = false;
+        for (var at = 0; at < json.Length;)
+        {
+            var unit = json[at] == '\\' && json[at + 1] == 'u' ? Unit(json.Slice(at + 2, 4)) : 0;
+            if (highBefore != unit is >= 0xDC00 and <= 0xDFFF) return true;
+            highBefore = unit is >= 0xD800 and <= 0xDBFF;
+            at += json[at] != '\\' ? 1 : json[at + 1] == 'u' ? 6 : 2;
+        }
+
+        return highBefore;
+    }
+
+    private static int Unit(ReadOnlySpan<byte> digits) => int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : 0;
+}

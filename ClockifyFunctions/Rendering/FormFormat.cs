@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>
+/// <c>application/x-www-form-urlencoded</c>. Ours; Nexla has no such format. A list of scalars repeats its name, null is an
+/// empty value; an object has no place in a form and refuses the record.
+/// </summary>
+internal static class FormFormat
+{
+    public static string Escape(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+
+    public static byte[] Write(byte[] payload, ICollection<Problem> refusals)
+    {
+        using var json = JsonDocument.Parse(payload);
+        var form = new StringBuilder();
+        foreach (var member in json.RootElement.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Array) foreach (var item in member.Value.EnumerateArray()) Add(form, member.Name, item, refusals);
+            else Add(form, member.Name, member.Value, refusals);
+        }
+
+        return Encoding.UTF8.GetBytes(form.ToString());
+    }
+
+    private static void Add(StringBuilder form, string name, JsonElement value, ICollection<Problem> refusals)
+    {
+        if (!Macro.TryScalar(value, out var text) && value.ValueKind != JsonValueKind.Null)
+            refusals.Add(new Problem($"$.{name}", $"is {Kinds.Name(value.ValueKind)}, which a form cannot hold; exclude it, or use contentType json."));
+        if (form.Length > 0) form.Append('&');
+        form.Append(Escape(name)).Append('=').Append(Escape(text));
+    }
+}

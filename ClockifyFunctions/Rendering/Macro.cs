@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>A placeholder in a template, understood.</summary>
+internal abstract record Macro
+{
+    /// <summary><c>{record.path}</c> and <c>{{path}}</c>.</summary>
+    internal sealed record Attribute(AttributePath Path) : Macro;
+
+    /// <summary>A template input such as <c>{projectId}</c>, which may hold macros of its own.</summary>
+    internal sealed record Input(string Name, Template Value) : Macro;
+
+    /// <summary><c>{now}</c>, <c>{now-5d:yyyy-MM-dd}</c>, and date parts such as <c>{YYYY}</c>.</summary>
+    internal sealed record Now(TimeSpan Offset, string? Format) : Macro
+    {
+        /// <summary>Without a format: as Clockify wants it, in UTC. With one: in the destination's time zone.</summary>
+        public string Text(in RenderContext context)
+        {
+            var at = context.Now + Offset;
+            return Format is null
+                ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+                : TimeZoneInfo.ConvertTime(at, context.Zone).ToString(Format.Length == 1 ? $"%{Format}" : Format, CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary><c>{message.json}</c>: the whole payload.</summary>
+    internal sealed record Message : Macro;
+
+    /// <summary>The scalar's text; false for a list, an object, or nothing.</summary>
+    public static bool TryScalar(JsonElement value, out string text)
+    {
+        text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => "",
+        };
+        return value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+    }
+}

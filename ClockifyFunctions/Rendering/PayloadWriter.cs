@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>The record as it is sent: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
+internal static class PayloadWriter
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            writer.WriteStartObject();
+            foreach (var member in record.EnumerateObject())
+            {
+                // A mapping decides a field alone, and an attribute that is mapped goes by its new name only.
+                if (IsMapped(destination.Mapping, member.Name) || IsExcluded(destination.Excluded, member.Name)) continue;
+                writer.WritePropertyName(member.Name);
+                WriteField(writer, destination, member.Name, member.Value, member.Name, refusals);
+            }
+
+            foreach (var source in destination.Mapping)
+            {
+                var value = source.Value;
+                if (source.From is { } from && !from.TryFind(record, out value)) continue;
+                writer.WritePropertyName(source.Field);
+                WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>
+    private static void WriteField(Utf8JsonWriter writer, Destination destination, string field, JsonElement value, string? path, ICollection<Problem> refusals)
+    {
+        if (destination.Converts && destination.Endpoint?.Field(field) is { } known && Conversion.TryConvert(value, known, destination.Zone, refusals, out var json))
+            writer.WriteRawValue(json);
+        else if (path is null || destination.Excluded.Count == 0)
+            value.WriteTo(writer);
+        else
+            WriteWithout(writer, value, path, destination.Excluded);
+    }
+
+    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlyList<AttributePath> excluded)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in value.EnumerateObject())
+                {
+                    var inner = $"{path}.{member.Name}";
+                    if (IsExcluded(excluded, inner)) continue;
+                    writer.WritePropertyName(member.Name);
+                    WriteWithout(writer, member.Value, inner, excluded);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                // A path leads through lists to the objects in them.
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray()) WriteWithout(writer, item, path, excluded);
+                writer.WriteEndArray();
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static bool IsExcluded(IReadOnlyList<AttributePath> excluded, string path) => excluded.Any(one => one.Text == path);
+
+    private static bool IsMapped(IReadOnlyList<FieldSource> mapping, string name) => mapping.Any(source => source.Field == name || source.From?.Text == name);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>What Clockify would say of a body, told before a permit is spent on it. Knows shapes, not what exists in the workspace.</summary>
+internal static partial class Preflight
+{
+    private static readonly string[] DateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+
+    /// <param name="errors">What Clockify would refuse.</param>
+    /// <param name="warnings">What Clockify would take and lose without a word.</param>
+    public static void Check(EndpointTemplate endpoint, byte[] payload, UpdateMode mode, ICollection<Problem> errors, ICollection<Problem> warnings)
+    {
+        using var json = JsonDocument.Parse(payload);
+        foreach (var field in endpoint.Fields)
+        {
+            var path = $"$.{field.Name}";
+            if (!json.RootElement.TryGetProperty(field.Name, out var value) || value.ValueKind == JsonValueKind.Null)
+            {
+                // A merge takes what is missing from the object as it is.
+                if (field.Required && mode == UpdateMode.Replace) errors.Add(new Problem(path, $"is missing; '{endpoint.Title}' needs it. Add it, or map an attribute to it."));
+            }
+            else if (Fault(field, value) is { } fault)
+            {
+                errors.Add(new Problem(path, fault));
+            }
+        }
+
+        foreach (var lost in endpoint.Lost)
+            if (json.RootElement.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
+    }
+
+    private static string? Fault(TemplateField field, JsonElement value) => field.Type switch
+    {
+        FieldType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"is {Kinds.Name(value.ValueKind)}; send true or false without quotes, or set convert.",
+        FieldType.Integer => IsWhole(value, out var number) && number >= 0 ? null : $"is {Shown(value)}; send a whole number, 0 or more.",
+        FieldType.Rate => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount) && IsWhole(amount, out var cents) && cents is >= 0 and <= int.MaxValue
+            ? null : "is no rate; send {\"amount\": 5000} with a whole number of minor units, 0 or more.",
+        FieldType.Object => value.ValueKind == JsonValueKind.Object ? null : $"is {Kinds.Name(value.ValueKind)}; send an object.",
+        FieldType.Objects => List(field, value, item => item.ValueKind == JsonValueKind.Object ? null : "an object"),
+        FieldType.Ids => List(field, value, item => item.ValueKind == JsonValueKind.String && IdPattern().IsMatch(item.GetString()!) ? null : "an id of 24 hexadecimal digits"),
+        FieldType.Emails => List(field, value, item => item.ValueKind == JsonValueKind.String && EmailPattern().IsMatch(item.GetString()!) ? null : "an e-mail address"),
+        _ => value.ValueKind == JsonValueKind.String ? TextFault(field, value.GetString()!) : $"is {Kinds.Name(value.ValueKind)}; send text in quotes, or set convert.",
+    };
+
+    private static string? TextFault(TemplateField field, string text) => field.Type switch
+    {
+        FieldType.Text when text.Length < field.MinLength => $"has {text.Length} characters; Clockify wants at least {field.MinLength}.",
+        FieldType.Text when text.Length > field.MaxLength => $"has {text.Length} characters; Clockify takes at most {field.MaxLength}.",
+        FieldType.Text when text.AsSpan().ContainsAny(field.Forbidden) => $"holds one of the characters {string.Join(' ', field.Forbidden.ToCharArray())}, which Clockify refuses.",
+        FieldType.DateTime => DateTimeFault(text),
+        FieldType.Duration when !DurationPattern().IsMatch(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
+        // An empty id means none.
+        FieldType.Id when text.Length > 0 && !IdPattern().IsMatch(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
+        FieldType.Color when !ColorPattern().IsMatch(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
+        FieldType.Email when text.Length > 0 && !EmailPattern().IsMatch(text) => $"{Shown(text)} is no e-mail address.",
+        FieldType.Choice when !field.Values.Contains(text) => $"{Shown(text)} is unknown; use {string.Join(" or ", field.Values)}.",
+        _ => null,
+    };
+
+    private static string? DateTimeFault(string text)
+    {
+        if (!DateTimeOffset.TryParseExact(text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+            return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z, or set timeZone to have dates converted.";
+        return ZonePattern().IsMatch(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset, or set timeZone.";
+    }
+
+    private static string? List(TemplateField field, JsonElement value, Func<JsonElement, string?> wanted)
+    {
+        if (value.ValueKind != JsonValueKind.Array) return $"is {Kinds.Name(value.ValueKind)}; send a list.";
+        if (value.GetArrayLength() > field.MaxLength) return $"has {value.GetArrayLength()} items; Clockify takes at most {field.MaxLength}.";
+        foreach (var (index, item) in value.EnumerateArray().Index())
+            if (wanted(item) is { } kind) return $"item {index} ({Shown(item)}) is not {kind}.";
+        return null;
+    }
+
+    private static bool IsWhole(JsonElement value, out long number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number);
+    }
+
+    private static string Shown(JsonElement value) => Shown(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+
+    private static string Shown(string text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
+
+    [GeneratedRegex("^[0-9a-fA-F]{24}$")]
+    private static partial Regex IdPattern();
+
+    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
+    private static partial Regex ColorPattern();
+
+    [GeneratedRegex("^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]+)?S)?)?$")]
+    private static partial Regex DurationPattern();
+
+    [GeneratedRegex("^[^@\\s]+@[^@\\s]+$")]
+    private static partial Regex EmailPattern();
+
+    [GeneratedRegex("(?:Z|[+-][0-9]{2}:[0-9]{2})$")]
+    private static partial Regex ZonePattern();
+}

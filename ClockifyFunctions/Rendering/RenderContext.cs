@@ -1,0 +1,8 @@
+using System.Text.Json;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>What the value of a macro can depend on.</summary>
+/// <param name="Now">When the request is rendered; a parameter, so that rendering stays pure.</param>
+/// <param name="Zone">The destination's time zone; UTC if it names none.</param>
+internal readonly record struct RenderContext(JsonElement Record, DateTimeOffset Now, TimeZoneInfo Zone);

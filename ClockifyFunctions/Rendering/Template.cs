@@ -1,0 +1,111 @@
+using System.Text;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>Text with macros, parsed once when the destination is made. What cannot be parsed never becomes a template.</summary>
+internal sealed class Template(string source, IReadOnlyList<Template.Part> parts)
+{
+    /// <summary>As a person wrote it.</summary>
+    public string Source { get; } = source;
+
+    public IReadOnlyList<Part> Parts { get; } = parts;
+
+    /// <summary>Whether the same text comes out for every record.</summary>
+    public bool IsConstant => Parts.All(part => part.Macro is null);
+
+    /// <summary>A text that holds no macros, whatever it looks like.</summary>
+    public static Template Constant(string text) => new(text, [new Part(text, null, default)]);
+
+    /// <summary>Parses; <paramref name="problems"/> get everything wrong with it, each with its position.</summary>
+    public static Template? Parse(
+        string source, TemplateKind kind, IReadOnlyDictionary<string, Template> inputs, string jsonPath, ICollection<Problem> problems) =>
+        new TemplateParser(source, kind, inputs, jsonPath, problems).Parse();
+
+    /// <summary>The text for a record, or null and the reasons why the record is refused.</summary>
+    /// <param name="message">What <c>{message.json}</c> stands for.</param>
+    public string? Evaluate(in RenderContext context, ICollection<Problem> refusals, string message = "")
+    {
+        var before = refusals.Count;
+        var text = new StringBuilder();
+        foreach (var part in Parts)
+            text.Append(part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal);
+        return refusals.Count == before ? text.ToString() : null;
+    }
+
+    private static string? ValueOf(Macro macro, MacroPlace place, in RenderContext context, ICollection<Problem> refusals, string message)
+    {
+        switch (macro)
+        {
+            case Macro.Attribute attribute:
+                return AttributeValue(attribute.Path, place, context, refusals);
+            case Macro.Message:
+                return place is MacroPlace.JsonString ? place.Encode(message) : message; // Elsewhere it is already written in the body's format.
+            case Macro.Now now:
+                return place.Encode(now.Text(context));
+            case Macro.Input input:
+                var before = refusals.Count;
+                var value = input.Value.EvaluateRaw(context, refusals);
+                if (value is null || refusals.Count > before) return null;
+                if (place.Refuse(value) is { } reason) refusals.Add(new Problem("$", $"The input '{input.Name}' {reason}."));
+                return place.Encode(value);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(macro));
+        }
+    }
+
+    /// <summary>Without any encoding: whoever embeds the text encodes it as one value.</summary>
+    public string? EvaluateRaw(in RenderContext context, ICollection<Problem> refusals)
+    {
+        var text = new StringBuilder();
+        foreach (var part in Parts)
+        {
+            switch (part.Macro)
+            {
+                case null:
+                    text.Append(part.Literal);
+                    continue;
+                case Macro.Now now:
+                    text.Append(now.Text(context));
+                    continue;
+                case Macro.Attribute { Path: var path } when Scalar(path, context, refusals) is { } scalar:
+                    if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
+                    text.Append(scalar);
+                    continue;
+                default:
+                    return null;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string? Scalar(AttributePath path, in RenderContext context, ICollection<Problem> refusals)
+    {
+        if (!path.TryFind(context.Record, out var value))
+            refusals.Add(new Problem(path.JsonPath, "is missing, and the request cannot be addressed without it; give every record this attribute or name another one."));
+        else if (!Macro.TryScalar(value, out var text))
+            refusals.Add(new Problem(path.JsonPath, $"is {Kinds.Name(value.ValueKind)}, and the request cannot be addressed with it; it must be text, a number, true or false."));
+        else
+            return text;
+        return null;
+    }
+
+    private static string? AttributeValue(AttributePath path, MacroPlace place, in RenderContext context, ICollection<Problem> refusals)
+    {
+        if (place.NeedsValue())
+        {
+            if (Scalar(path, context, refusals) is not { } scalar) return null;
+            if (place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
+            return place.Encode(scalar);
+        }
+
+        // In a body nothing is a value too: null where JSON has a value, no text elsewhere.
+        if (!path.TryFind(context.Record, out var value)) return place == MacroPlace.JsonValue ? "null" : "";
+        if (place == MacroPlace.JsonValue) return value.GetRawText();
+        return place.Encode(Macro.TryScalar(value, out var text) ? text : value.ValueKind == System.Text.Json.JsonValueKind.Null ? "" : value.GetRawText());
+    }
+
+    /// <summary>Text as it is, or a macro with the place its value stands in.</summary>
+    internal readonly record struct Part(string Literal, Macro? Macro, MacroPlace Place);
+}

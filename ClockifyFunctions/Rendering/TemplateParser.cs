@@ -1,0 +1,108 @@
+using System.Text;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>One pass over a template's text that follows where it is: in which part of a URL, in which JSON string.</summary>
+internal sealed class TemplateParser(
+    string source, TemplateKind kind, IReadOnlyDictionary<string, Template> inputs, string jsonPath, ICollection<Problem> problems)
+{
+    private readonly List<Template.Part> _parts = [];
+    private readonly StringBuilder _literal = new();
+    private MacroPlace _place = kind switch
+    {
+        TemplateKind.Url => MacroPlace.Origin,
+        TemplateKind.Segment => MacroPlace.Segment,
+        TemplateKind.Header => MacroPlace.Header,
+        TemplateKind.JsonBody => MacroPlace.JsonValue,
+        TemplateKind.XmlBody => MacroPlace.XmlText,
+        _ => MacroPlace.FormValue,
+    };
+
+    private int _slashes;
+    private bool _escaped;
+
+    private bool IsBody => kind is TemplateKind.JsonBody or TemplateKind.XmlBody or TemplateKind.FormBody;
+
+    public Template? Parse()
+    {
+        var before = problems.Count;
+        for (var at = 0; at < source.Length;)
+        {
+            if (source[at] == '{' && (!IsBody || OpensMacro(at))) at = ReadMacro(at);
+            else if (source[at] == '}' && !IsBody) at = Fail(at, "'}' closes nothing; a macro begins with '{'", at + 1);
+            else Literal(at++);
+        }
+
+        Flush();
+        return problems.Count == before ? new Template(source, _parts) : null;
+    }
+
+    /// <summary>JSON is full of braces: in a body only one that a name follows opens a macro.</summary>
+    private bool OpensMacro(int at)
+    {
+        var next = at + 1 < source.Length ? source[at + 1] : ' ';
+        return char.IsAsciiLetter(next) || (next == '{' && at + 2 < source.Length && char.IsLetter(source[at + 2]));
+    }
+
+    /// <summary>Where to go on.</summary>
+    private int ReadMacro(int at)
+    {
+        var doubled = at + 1 < source.Length && source[at + 1] == '{';
+        var from = at + (doubled ? 2 : 1);
+        var to = source.AsSpan(from).IndexOfAny('{', '}') is var length and >= 0 ? from + length : source.Length;
+        var closing = doubled ? "}}" : "}";
+        if (to == source.Length || !source.AsSpan(to).StartsWith(closing, StringComparison.Ordinal))
+            return Fail(at, $"'{source[at..from]}' is not closed by '{closing}'", to == source.Length ? to : Math.Max(to, from));
+
+        var after = to + closing.Length;
+        if (MacroReader.Read(source[from..to], doubled, inputs, out var problem) is not { } macro) return Fail(at, problem, after);
+        if (_place == MacroPlace.Origin) return Fail(at, "a macro may not stand in the scheme, host or port; those are the same for every record", after);
+        if (macro is Macro.Message && !IsBody) return Fail(at, "{message.json} may stand in the body template only", after);
+        if (macro is Macro.Input && kind == TemplateKind.Segment) return Fail(at, "an input cannot refer to another input", after);
+        Flush();
+        _parts.Add(new Template.Part("", macro, _place));
+        return after;
+    }
+
+    private void Literal(int at)
+    {
+        var letter = source[at];
+        switch (kind)
+        {
+            case TemplateKind.Url:
+                FollowUrl(at, letter);
+                break;
+            case TemplateKind.Header when letter is < ' ' or > '~':
+                Fail(at, "a header may hold printable ASCII only", at);
+                break;
+            case TemplateKind.JsonBody when letter == '"' && !_escaped:
+                _place = _place == MacroPlace.JsonValue ? MacroPlace.JsonString : MacroPlace.JsonValue;
+                break;
+        }
+
+        _escaped = kind == TemplateKind.JsonBody && _place == MacroPlace.JsonString && letter == '\\' && !_escaped;
+        _literal.Append(letter);
+    }
+
+    private void FollowUrl(int at, char letter)
+    {
+        // A backslash is read as a slash by some; a fragment is never sent.
+        if (letter is '\\' or '#' or <= ' ' or > '~' or '"' or '<' or '>' or '^' or '`' or '|') Fail(at, $"'{letter}' may not stand in a URL; write it percent-encoded", at);
+        else if (letter == '/' && _place == MacroPlace.Origin && ++_slashes == 3) _place = MacroPlace.Segment;
+        else if (letter == '?') _place = MacroPlace.Query;
+    }
+
+    private void Flush()
+    {
+        if (_literal.Length == 0) return;
+        _parts.Add(new Template.Part(_literal.ToString(), null, _place));
+        _literal.Clear();
+    }
+
+    private int Fail(int at, string what, int goOn)
+    {
+        problems.Add(new Problem(jsonPath, $"at character {at + 1}: {what}."));
+        return goOn;
+    }
+}

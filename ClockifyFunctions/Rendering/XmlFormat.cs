@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>
+/// XML: records and templates. A record is the element <c>record</c>, a member an element of its name, a list one element per
+/// item; null is an empty element. A name that XML cannot hold becomes <c>field</c> with the attribute <c>name</c>.
+/// </summary>
+internal static class XmlFormat
+{
+    public static byte[] Write(byte[] payload)
+    {
+        using var json = JsonDocument.Parse(payload);
+        var xml = new StringBuilder();
+        WriteElement(xml, "record", json.RootElement);
+        return Encoding.UTF8.GetBytes(xml.ToString());
+    }
+
+    private static void WriteElement(StringBuilder xml, string name, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                // A list in a list keeps its own level, or the two would run together.
+                if (item.ValueKind == JsonValueKind.Array) WriteElement(xml, name, "item", item);
+                else WriteElement(xml, name, item);
+            }
+        }
+        else
+        {
+            WriteElement(xml, name, null, value);
+        }
+    }
+
+    private static void WriteElement(StringBuilder xml, string name, string? inner, JsonElement value)
+    {
+        var element = IsName(name) ? name : "field";
+        xml.Append('<').Append(element);
+        if (element != name) xml.Append(" name=\"").Append(Escape(name)).Append('"');
+        xml.Append('>');
+        if (inner is not null) WriteElement(xml, inner, value);
+        else if (value.ValueKind == JsonValueKind.Object) foreach (var member in value.EnumerateObject()) WriteElement(xml, member.Name, member.Value);
+        else if (Macro.TryScalar(value, out var text)) xml.Append(Escape(text));
+        xml.Append("</").Append(element).Append('>');
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.')
+        && !name.StartsWith("xml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Text and attribute values. Characters that XML 1.0 cannot hold at all become U+FFFD.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                '\'' => escaped.Append("&apos;"),
+                // A parser would turn a bare carriage return into a line feed.
+                '\r' => escaped.Append("&#xD;"),
+                '\t' or '\n' => escaped.Append((char)rune.Value),
+                < 0x20 or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),
+                _ => escaped.Append(rune.ToString()),
+            };
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Sending;
+
+/// <summary>
+/// The calls that go before a record's own: reading what an update must keep, and archiving what a delete would be refused for.
+/// All of them can be made again, so a sequence that broke off starts from its beginning.
+/// </summary>
+internal static class CallSequence
+{
+    /// <param name="call">Makes one call, permit included.</param>
+    /// <returns>The request to send now; or, when an earlier call already decides, its answer.</returns>
+    public static async Task<(RenderedRequest Request, CallResult? Stopped)> PrepareAsync(
+        Destination destination, RenderedRequest request, Func<RenderedRequest, Task<CallResult>> call)
+    {
+        var merges = destination.UpdateMode == UpdateMode.Merge;
+        if (!merges && !destination.ArchiveFirst) return (request, null);
+
+        var read = new RenderedRequest(HttpMethod.Get, request.Url, default);
+        var answer = await call(read);
+        if (answer.Status != 200) return (read, answer);
+        if (!TryParse(answer.Body, out var current))
+            return (read, answer with { Status = 422, Error = "the object that was read is too large or no JSON object; use updateMode replace" });
+        using (current)
+        {
+            if (merges) return (request with { Body = ObjectMerge.Merge(destination.Endpoint!, current.RootElement, request.Body) }, null);
+            var step = destination.Endpoint!.Archive!;
+            if (current.RootElement.TryGetProperty(step.Field, out var value) && value.GetRawText() == step.Value) return (request, null);
+            var update = EndpointTemplate.Find(destination.Endpoint.Name.Replace("delete", "update", StringComparison.Ordinal))!;
+            var change = Encoding.UTF8.GetBytes($"{{\"{step.Field}\":{step.Value}}}");
+            var archive = new RenderedRequest(HttpMethod.Put, request.Url, ObjectMerge.Merge(update, current.RootElement, change));
+            var archived = await call(archive);
+            return archived.Status is >= 200 and < 300 ? (request, null) : (archive, archived);
+        }
+    }
+
+    private static bool TryParse(string body, out JsonDocument json)
+    {
+        json = null!;
+        try
+        {
+            json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
