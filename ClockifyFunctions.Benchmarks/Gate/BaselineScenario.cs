@@ -15,7 +15,8 @@ internal static class BaselineScenario
         await using var azurite = await Azurite.StartAsync(CancellationToken.None);
         await using var simulator = await Simulator.StartAsync(new SimulatorOptions { KeyWindows = [RateWindow.PerSecond(Permits)] }, TimeProvider.System, CancellationToken.None);
         var workers = Enumerable.Range(0, Processes).Select(_ => Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
-            ["worker", name, simulator.BaseAddress.AbsoluteUri, azurite.ConnectionString, seconds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!).ToArray();
+            ["worker", name, simulator.BaseAddress.AbsoluteUri, azurite.ConnectionString, seconds.ToString(CultureInfo.InvariantCulture)])
+        { RedirectStandardOutput = true })!).ToArray();
         var transactions = 0L;
         foreach (var worker in workers)
         {

@@ -64,6 +64,26 @@ public sealed class DeliveryTests : StackTest
         AssertExactlyOnce(records);
     }
 
+    [Fact]
+    public async Task UpdatesOfOneEntryArriveInTheOrderTheyWereSentHoweverLongOneLingers()
+    {
+        var created = SampleRecords.Read("1");
+        await Client.SendAsync(LocalStack.Records, created, "entries");
+        await Events.WhenAsync(1, Patience);
+        var entry = Assert.Single(Ledger.CreatedTimeEntries);
+        var config = $$$"""{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""";
+        (await Stack.Api.PutAsync("destinations/updates", new StringContent(config, Encoding.UTF8, "application/json"), Cancel)).EnsureSuccessStatusCode();
+        (await Stack.Api.PostAsync("destinations/updates/activate", null, Cancel)).EnsureSuccessStatusCode();
+
+        Stack.Simulator!.Faults.Next(request => request.Method == "PUT", Fault.Late(TimeSpan.FromSeconds(1)));
+        await Client.SendAsync(LocalStack.Records, Enumerable.Range(1, 4).Select(number => $$"""{"id":"{{entry.Id}}","start":"2026-11-02T08:00:00Z","description":"version {{number}}"}"""), "updates");
+        await Events.WhenAsync(5, Patience);
+
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Api-Key", Seed.AdaKey } } };
+        var stored = await http.GetStringAsync(new Uri($"{Stack.Simulator.BaseAddress}/workspaces/{Seed.WorkspaceId}/time-entries/{entry.Id}"), Cancel);
+        Assert.Equal("version 4", JsonDocument.Parse(stored).RootElement.GetProperty("description").GetString());
+    }
+
     [Theory]
     [InlineData("""{"credential":"nobody","endpoint":"createTimeEntry"}""", "$.credential", "$.inputs.workspaceId")]
     [InlineData("""{"inputs":{}}""", "$.credential", "$.endpoint")]

@@ -133,6 +133,7 @@ internal sealed class DrainLoop(
                         continue;
                     }
 
+                    await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     var permit = await gate.PermitAsync(CancellationToken.None);
                     unsettled.Deliver(pending, delivery, permit, gate);

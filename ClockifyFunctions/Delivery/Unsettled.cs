@@ -10,13 +10,25 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<Task> _tasks = [];
+    private readonly Dictionary<string, Task> _targets = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _giveUp = new();
     private long _lastSuccess = long.MinValue;
 
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
 
-    public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate) => Track(DeliverAsync(pending, delivery, permit, gate));
+    public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
+    {
+        var task = DeliverAsync(pending, delivery, permit, gate);
+        if (!pending.Lane.Destination.CreatesOne) _targets[TargetOf(pending)] = task;
+        Track(task);
+    }
+
+    /// <summary>Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight.</summary>
+    public async Task UntilTargetIsFreeAsync(PendingCall pending, CancellationToken cancel)
+    {
+        if (_targets.Remove(TargetOf(pending), out var earlier)) await earlier.WaitAsync(cancel);
+    }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
 
@@ -28,6 +40,7 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
 
     public async Task UntilFewerThanAsync(int count, CancellationToken cancel)
     {
+        foreach (var done in _targets.Where(target => target.Value.IsCompletedSuccessfully).Select(target => target.Key).ToArray()) _targets.Remove(done);
         while (Count >= count) await (await Task.WhenAny(Snapshot()).WaitAsync(cancel));
     }
 
@@ -85,6 +98,9 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     {
         foreach (var record in pending.Records) Settlement.Release(record);
     }
+
+    /// <summary>Without the method: an update and a delete of one object must not overtake each other either.</summary>
+    private static string TargetOf(PendingCall pending) => pending.Request.Url.AbsoluteUri;
 
     private int Count
     {
