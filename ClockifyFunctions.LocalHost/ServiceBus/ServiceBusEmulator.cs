@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+/// <summary>
+/// A Service Bus namespace of queues inside this process: the AMQP the SDKs speak, on 127.0.0.1, without TLS. Messages
+/// live as long as this object, over any number of <see cref="StopListening"/> and <see cref="StartListening"/>.
+/// </summary>
+internal sealed class ServiceBusEmulator : IAsyncDisposable
+{
+    // What real SDKs offer, in the order we prefer. They choose MSSBCBS when they authorize with $cbs tokens.
+    private static readonly string[] SaslMechanisms = ["MSSBCBS", "PLAIN", "ANONYMOUS", "EXTERNAL"];
+
+    private readonly Dictionary<string, EmulatedQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ClientConnections _connections = new();
+    private readonly LinkRouter _router;
+    private EmulatorContainer? _container;
+
+    private ServiceBusEmulator(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    {
+        foreach (var options in queues)
+        {
+            var queue = new EmulatedQueue(options, time);
+            _queues.Add(queue.Name, queue);
+            _queues.Add(queue.DeadLetters!.Name, queue.DeadLetters);
+        }
+        _router = new LinkRouter(_queues);
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString =>
+        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;"
+        + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
+
+    /// <param name="port">0 picks a free one.</param>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public static Task<ServiceBusEmulator> StartAsync(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    {
+        var emulator = new ServiceBusEmulator(ProbePort(port), queues, time);
+        emulator.StartListening();
+        return Task.FromResult(emulator);
+    }
+
+    /// <param name="name">A queue, or <c>queue/$DeadLetterQueue</c>.</param>
+    public EmulatedQueue Queue(string name) => _queues[name];
+
+    /// <summary>Listens again on the same port.</summary>
+    public void StartListening()
+    {
+        if (_container is not null)
+            throw new InvalidOperationException("The emulator is listening already.");
+        var container = new EmulatorContainer($"amqp://127.0.0.1:{Port}");
+        var listener = container.Listeners[0];
+        listener.HandlerFactory = _ => _connections;
+        foreach (var mechanism in SaslMechanisms)
+            listener.SASL.EnableMechanism(mechanism, new AnyCredentials(mechanism));
+        container.RegisterLinkProcessor(_router);
+        container.Open();
+        _container = container;
+    }
+
+    /// <summary>Refuses new connections and closes the present ones, telling the clients so.</summary>
+    public void StopListening()
+    {
+        _container?.Close();
+        _container = null;
+    }
+
+    /// <summary>Resets all client connections; clients may connect again at once.</summary>
+    public void DropConnections() => _connections.Drop();
+
+    public ValueTask DisposeAsync()
+    {
+        StopListening();
+        foreach (var queue in _queues.Values)
+            queue.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Finds a free port, or fails if the wanted one is taken. AMQPNetLite would not: it listens with SO_REUSEPORT,
+    /// under which two emulators share a port and each gets half of the connections.
+    /// </summary>
+    private static int ProbePort(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
