@@ -8,6 +8,7 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
+    private readonly SessionGates _gates = new();
 
     public void Process(AttachContext attachContext)
     {
@@ -20,7 +21,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         {
             attachContext.Complete(new Error(ErrorCode.NotFound)
             {
-                Description = $"There is no queue '{address.Entity}' (asked for as '{written}'). "
+                // The service's own words first: some clients recognise them.
+                Description = $"The messaging entity '{address.Entity}' could not be found (asked for as '{written}'). "
                     + $"Configured queues: {string.Join(", ", ConfiguredNames())}.",
             });
             return;
@@ -36,13 +38,14 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
 
     private void AttachReceiver(AttachContext context, EntityAddress address)
     {
+        var gate = _gates.For(context.Link.Session);
         if (address.IsTokens || address.IsManagement)
         {
-            context.Complete(_replies.Add(context.Link, context.Attach), initialCredit: 0);
+            context.Complete(_replies.Add(context.Link, context.Attach, gate), initialCredit: 0);
             return;
         }
         var mode = context.Attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
-        context.Complete(new QueueReceiveEndpoint(queues[address.Entity], context.Link, mode), initialCredit: 0);
+        context.Complete(new QueueReceiveEndpoint(queues[address.Entity], context.Link, mode, gate), initialCredit: 0);
     }
 
     private void AttachSender(AttachContext context, EntityAddress address)

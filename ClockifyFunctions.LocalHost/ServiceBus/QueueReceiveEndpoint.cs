@@ -7,15 +7,16 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// <summary>A link on which a client receives messages of a queue, as many as it has given credit for.</summary>
 internal sealed class QueueReceiveEndpoint : LinkEndpoint
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
     private readonly EmulatedQueue _queue;
     private readonly ListenerLink _link;
     private readonly ReceiveMode _mode;
     private readonly LinkCredit _credit;
     private int _deliverQueued;
 
-    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode)
+    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode, Lock sessionGate)
     {
+        _gate = sessionGate;
         _queue = queue;
         _link = link;
         _mode = mode;
@@ -41,9 +42,12 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         if (!IsOpen || _mode == ReceiveMode.ReceiveAndDelete)
             return;
         var message = (OutgoingMessage)dispositionContext.Message;
-        var outcome = Settle(message.LockToken, dispositionContext.DeliveryState);
-        if (outcome is not null && !dispositionContext.Settled)
-            _link.DisposeMessage(message, outcome, settled: true);
+        lock (_gate)
+        {
+            var outcome = Settle(message.LockToken, dispositionContext.DeliveryState);
+            if (outcome is not null && !dispositionContext.Settled)
+                _link.DisposeMessage(message, outcome, settled: true);
+        }
     }
 
     public override void OnLinkClosed(ListenerLink link, Error error) => _queue.Arrived -= QueueDelivery;

@@ -4,15 +4,14 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>The link on which a client reads the answers to its requests.</summary>
-internal sealed class ReplyEndpoint(ListenerLink link) : LinkEndpoint
+internal sealed class ReplyEndpoint(ListenerLink link, Lock sessionGate) : LinkEndpoint
 {
-    private readonly Lock _gate = new();
     private readonly Queue<Message> _waiting = new();
     private readonly LinkCredit _credit = new(link);
 
     public void Send(Message reply)
     {
-        lock (_gate)
+        lock (sessionGate)
         {
             _waiting.Enqueue(reply);
             SendWaiting();
@@ -21,7 +20,7 @@ internal sealed class ReplyEndpoint(ListenerLink link) : LinkEndpoint
 
     public override void OnFlow(FlowContext flowContext)
     {
-        lock (_gate)
+        lock (sessionGate)
         {
             _credit.OnFlow(flowContext);
             SendWaiting();
@@ -32,7 +31,9 @@ internal sealed class ReplyEndpoint(ListenerLink link) : LinkEndpoint
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        if (!dispositionContext.Settled && !link.IsClosed)
+        if (dispositionContext.Settled || link.IsClosed)
+            return;
+        lock (sessionGate)
             dispositionContext.Complete();
     }
 
