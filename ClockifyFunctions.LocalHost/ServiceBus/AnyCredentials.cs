@@ -10,7 +10,8 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// </summary>
 internal sealed class AnyCredentials(string mechanism) : SaslProfile(mechanism)
 {
-    protected override ITransport UpgradeTransport(ITransport transport) => transport;
+    protected override ITransport UpgradeTransport(ITransport transport) =>
+        new ListensFirstTransport((IAsyncTransport)transport);
 
     protected override DescribedList GetStartCommand(string hostname) =>
         throw new NotSupportedException("Only the listening side uses this profile.");
