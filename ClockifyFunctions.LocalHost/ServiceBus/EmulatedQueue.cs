@@ -1,188 +1,275 @@
 using Amqp;
+using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>One queue: order by sequence number, peek-lock, delivery count, dead letters, schedule. Knows nothing of AMQP links.</summary>
-internal sealed class EmulatedQueue
+/// <summary>
+/// The rules of one Service Bus queue, without the wire. One lock guards everything; no operation on the path of a
+/// message looks at the other messages.
+/// </summary>
+internal sealed class EmulatedQueue : IDisposable
 {
+    public const string DeadLetterSuffix = "/$DeadLetterQueue";
+
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<QueueMessage, long> _active = new();
+    private readonly MessageLocks _locks = new();
+    private readonly ScheduledMessages _scheduled = new();
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
-    private readonly Lock _lock = new();
-    private readonly PriorityQueue<QueuedMessage, long> _available = new();
-    private readonly PriorityQueue<QueuedMessage, DateTimeOffset> _scheduled = new();
-    private readonly PriorityQueue<(QueuedMessage Message, Guid Token), DateTimeOffset> _expiries = new();
-    private readonly Dictionary<Guid, QueuedMessage> _locked = [];
     private readonly ITimer _timer;
+    private DateTimeOffset? _timerDue;
     private long _lastSequenceNumber;
 
     public EmulatedQueue(QueueOptions options, TimeProvider time)
+        : this(options, time, new EmulatedQueue(
+            new(options.Name + DeadLetterSuffix, options.LockDuration, int.MaxValue), time, deadLetters: null))
     {
-        (_options, _time) = (options, time);
-        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Dead letters are not delivered until they die again.
-        if (!options.Name.EndsWith(DeadLetterSuffix, StringComparison.Ordinal))
-            DeadLetters = new EmulatedQueue(options with { Name = options.Name + DeadLetterSuffix, MaxDeliveryCount = int.MaxValue }, time);
     }
 
-    public const string DeadLetterSuffix = "/$DeadLetterQueue";
+    private EmulatedQueue(QueueOptions options, TimeProvider time, EmulatedQueue? deadLetters)
+    {
+        _options = options;
+        _time = time;
+        DeadLetters = deadLetters;
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
-    /// <summary>Raised, outside of the lock, when a message can be had.</summary>
-    public event Action? Available;
+    /// <summary>
+    /// A message became receivable. Raised inside the queue's lock: a handler may only set a flag or queue work.
+    /// </summary>
+    public event Action? Arrived;
 
     public string Name => _options.Name;
 
+    /// <summary>Null on a dead-letter queue.</summary>
     public EmulatedQueue? DeadLetters { get; }
 
-    /// <summary>Messages ready, locked, and scheduled.</summary>
-    public (int Ready, int Locked, int Scheduled) Counts
+    public QueueCounts Counts
     {
-        get { lock (_lock) return (_available.Count, _locked.Count, _scheduled.Count); }
-    }
-
-    /// <summary>All messages sent to this queue since it exists.</summary>
-    public long Enqueued
-    {
-        get { lock (_lock) return _lastSequenceNumber; }
-    }
-
-    public long Enqueue(Message message, DateTimeOffset? notBefore = null, string? reason = null, string? description = null)
-    {
-        QueuedMessage queued;
-        lock (_lock)
+        get
         {
-            var now = _time.GetUtcNow();
-            queued = new QueuedMessage(++_lastSequenceNumber, notBefore > now ? notBefore.Value : now, message) { DeadLetterReason = reason, DeadLetterDescription = description };
-            if (notBefore > now)
+            lock (_gate)
             {
-                _scheduled.Enqueue(queued, notBefore.Value);
-                SetTimer();
-                return queued.SequenceNumber;
+                CatchUp();
+                return new(_active.Count, _locks.Count, _scheduled.Count, DeadLetters?.Counts.Active ?? 0);
             }
-
-            _available.Enqueue(queued, queued.SequenceNumber);
         }
-
-        Available?.Invoke();
-        return queued.SequenceNumber;
     }
 
-    /// <summary>The next message, locked, or with <paramref name="delete"/> taken away at once; null if there is none now.</summary>
-    public QueuedMessage? TryReceive(bool delete)
+    public long Send(Message content) => Send([content])[0];
+
+    /// <summary>Stores all of them or, should it throw, none: a batch is one operation.</summary>
+    /// <returns>Sequence numbers, in order.</returns>
+    public IReadOnlyList<long> Send(IReadOnlyList<Message> contents)
     {
-        lock (_lock)
+        var numbers = new long[contents.Count];
+        lock (_gate)
         {
-            if (!_available.TryDequeue(out var message, out _)) return null;
-            message.DeliveryCount++;
-            if (delete) return message;
-            Hold(message, Guid.NewGuid());
+            var now = CatchUp();
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                GiveId(contents[i]);
+                var scheduledFor = Annotations.ScheduledFor(contents[i]);
+                var message = new QueueMessage(contents[i], ++_lastSequenceNumber, now) { ScheduledFor = scheduledFor };
+                numbers[i] = message.SequenceNumber;
+                if (scheduledFor > now)
+                    _scheduled.Add(message, scheduledFor.Value);
+                else
+                    _active.Enqueue(message, message.SequenceNumber);
+            }
+            Arrived?.Invoke();
+            SetTimer(now);
+        }
+        return numbers;
+    }
+
+    public bool CancelScheduled(long sequenceNumber)
+    {
+        lock (_gate)
+        {
+            CatchUp();
+            return _scheduled.Cancel(sequenceNumber);
+        }
+    }
+
+    /// <returns>Null when there is nothing to receive now.</returns>
+    public QueueMessage? TryReceive(ReceiveMode mode)
+    {
+        lock (_gate)
+        {
+            var now = CatchUp();
+            if (!_active.TryDequeue(out var message, out _))
+                return null;
+            message = message with { DeliveryCount = message.DeliveryCount + 1 };
+            if (mode == ReceiveMode.ReceiveAndDelete)
+                return message;
+            message = message with { LockToken = Guid.NewGuid(), LockedUntil = now + _options.LockDuration };
+            _locks.Hold(message);
+            SetTimer(now);
             return message;
         }
     }
 
-    /// <summary>False when the lock has ended: the message belongs to somebody else by now.</summary>
-    public bool Complete(Guid token)
+    public async Task<QueueMessage> ReceiveAsync(ReceiveMode mode, CancellationToken cancellationToken)
     {
-        lock (_lock) return _locked.Remove(token);
-    }
-
-    /// <summary>Back into the queue, at its old place; to the dead letters after the last delivery.</summary>
-    public bool Abandon(Guid token) => GiveBack(token, counts: true);
-
-    /// <summary>Back into the queue as if it had not been delivered: a receiver closed with the message unread.</summary>
-    public bool Release(Guid token) => GiveBack(token, counts: false);
-
-    public bool DeadLetter(Guid token, string? reason, string? description)
-    {
-        QueuedMessage? message;
-        lock (_lock)
+        var arrival = new SemaphoreSlim(0);
+        void OnArrived() => arrival.Release();
+        Arrived += OnArrived;
+        try
         {
-            if (!_locked.Remove(token, out message)) return false;
+            while (true)
+            {
+                if (TryReceive(mode) is { } message)
+                    return message;
+                await arrival.WaitAsync(cancellationToken);
+            }
         }
-
-        DeadLetters?.Enqueue(message.Message, null, reason, description);
-        return true;
-    }
-
-    /// <summary>When the lock now ends, or null if it has ended already.</summary>
-    public DateTimeOffset? Renew(Guid token)
-    {
-        lock (_lock)
+        finally
         {
-            if (!_locked.TryGetValue(token, out var message)) return null;
-            Hold(message, token);
-            return message.LockedUntil;
+            Arrived -= OnArrived;
         }
     }
 
-    private void Hold(QueuedMessage message, Guid token)
+    /// <returns>False when the lock is lost: expired, or already settled. The same for every settlement below.</returns>
+    public bool Complete(Guid lockToken) => Settle(lockToken, _ => { });
+
+    /// <summary>Gives the message back for another delivery, or dead-letters it if that was the last one allowed.</summary>
+    public bool Abandon(Guid lockToken) => Settle(lockToken, Return);
+
+    /// <summary>Gives back a message nobody looked at: the delivery does not count.</summary>
+    public bool Release(Guid lockToken) =>
+        Settle(lockToken, message => Return(message with { DeliveryCount = message.DeliveryCount - 1 }));
+
+    public bool DeadLetter(Guid lockToken, string? reason, string? description)
     {
-        message.LockToken = token;
-        message.LockedUntil = _time.GetUtcNow() + _options.LockDuration;
-        _locked[token] = message;
-        _expiries.Enqueue((message, token), message.LockedUntil);
-        SetTimer();
+        // A dead-letter queue has no further one; the service refuses too.
+        if (DeadLetters is null)
+            throw new InvalidOperationException($"Messages of {Name} cannot be dead-lettered again.");
+        return Settle(lockToken, message => MoveToDeadLetters(message, reason, description));
     }
 
-    private bool GiveBack(Guid token, bool counts)
+    /// <returns>The new end of the lock, or null when it is lost.</returns>
+    public DateTimeOffset? RenewLock(Guid lockToken)
     {
-        QueuedMessage? message;
-        lock (_lock)
+        lock (_gate)
         {
-            if (!_locked.Remove(token, out message)) return false;
-            if (!counts) message.DeliveryCount--;
+            var now = CatchUp();
+            var until = now + _options.LockDuration;
+            if (!_locks.TryRenew(lockToken, until))
+                return null;
+            SetTimer(now);
+            return until;
         }
-
-        Return(message);
-        return true;
     }
 
-    private void Return(QueuedMessage message)
+    /// <summary>
+    /// Looks without receiving: active, locked and scheduled messages by sequence number, as the service's peek does.
+    /// Sorts everything, so it is for people and tests.
+    /// </summary>
+    public IReadOnlyList<QueueMessage> Peek(long fromSequenceNumber = 0, int maxMessages = int.MaxValue)
+    {
+        lock (_gate)
+        {
+            CatchUp();
+            return
+            [
+                .. _active.UnorderedItems.Select(item => item.Element)
+                    .Concat(_locks.Messages)
+                    .Concat(_scheduled.Messages)
+                    .Where(message => message.SequenceNumber >= fromSequenceNumber)
+                    .OrderBy(message => message.SequenceNumber)
+                    .Take(maxMessages),
+            ];
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        DeadLetters?.Dispose();
+    }
+
+    /// <summary>The service does the same; the JavaScript client cannot settle a message without an id.</summary>
+    private static void GiveId(Message content)
+    {
+        content.Properties ??= new Properties();
+        if (content.Properties.GetMessageId() is null)
+            content.Properties.MessageId = Guid.NewGuid().ToString("N");
+    }
+
+    private bool Settle(Guid lockToken, Action<QueueMessage> settle)
+    {
+        lock (_gate)
+        {
+            CatchUp();
+            if (!_locks.TryTake(lockToken, out var message))
+                return false;
+            settle(message with { LockToken = Guid.Empty, LockedUntil = default });
+            return true;
+        }
+    }
+
+    private void Return(QueueMessage message)
     {
         if (message.DeliveryCount >= _options.MaxDeliveryCount)
         {
-            DeadLetters?.Enqueue(message.Message, null, "MaxDeliveryCountExceeded", $"Message could not be consumed after {message.DeliveryCount} delivery attempts.");
+            MoveToDeadLetters(message, "MaxDeliveryCountExceeded",
+                $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts.");
             return;
         }
+        MakeActive(message);
+    }
 
-        lock (_lock)
-        {
-            message.LockToken = null;
-            _available.Enqueue(message, message.SequenceNumber);
-        }
+    private void MoveToDeadLetters(QueueMessage message, string? reason, string? description)
+    {
+        var deadLetters = DeadLetters!;
+        lock (deadLetters._gate)
+            deadLetters.MakeActive(message with { DeadLetterReason = reason, DeadLetterDescription = description });
+    }
 
-        Available?.Invoke();
+    private void MakeActive(QueueMessage message)
+    {
+        _active.Enqueue(message, message.SequenceNumber);
+        Arrived?.Invoke();
     }
 
     private void OnTimer()
     {
-        var expired = new List<QueuedMessage>();
-        var due = false;
-        lock (_lock)
+        lock (_gate)
         {
-            var now = _time.GetUtcNow();
-            while (_expiries.TryPeek(out var next, out var at) && at <= now)
-            {
-                _expiries.Dequeue();
-                // A renewed lock has a later entry of its own.
-                if (_locked.TryGetValue(next.Token, out var message) && message.LockedUntil <= now && _locked.Remove(next.Token)) expired.Add(message);
-            }
-
-            for (; _scheduled.TryPeek(out var message, out var at) && at <= now; due = true)
-                _available.Enqueue(_scheduled.Dequeue(), message.SequenceNumber);
-            SetTimer();
+            _timerDue = null;
+            SetTimer(CatchUp());
         }
-
-        foreach (var message in expired) Return(message);
-        if (due) Available?.Invoke();
     }
 
-    private void SetTimer()
+    /// <summary>
+    /// Does what time has made due. Every operation starts here, so that its answer never depends on whether the timer
+    /// has run yet; the timer is only for receivers that wait.
+    /// </summary>
+    private DateTimeOffset CatchUp()
     {
-        DateTimeOffset? next = null;
-        if (_expiries.TryPeek(out _, out var expiry)) next = expiry;
-        if (_scheduled.TryPeek(out _, out var due) && !(due > next)) next = due;
-        if (next is not { } at) return;
-        var wait = at - _time.GetUtcNow();
-        _timer.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var now = _time.GetUtcNow();
+        while (_locks.TryTakeExpired(now, out var expired))
+            Return(expired with { LockToken = Guid.Empty, LockedUntil = default });
+        while (_scheduled.TryTakeDue(now, out var due))
+        {
+            // Becoming active is a new enqueue, with a new number: the service documents the first one as temporary.
+            MakeActive(due with { SequenceNumber = ++_lastSequenceNumber, EnqueuedTime = now });
+        }
+        return now;
+    }
+
+    private void SetTimer(DateTimeOffset now)
+    {
+        var lockExpiry = _locks.NextExpiry();
+        var scheduled = _scheduled.NextDue();
+        var due = lockExpiry is null || scheduled < lockExpiry ? scheduled : lockExpiry;
+        if (due is null || _timerDue <= due)
+            return;
+        _timerDue = due;
+        // Never zero: a timer may fire a little early, and must not spin until the clock agrees.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due.Value - now).TotalMilliseconds))),
+            Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>A queue of the emulator.</summary>
-/// <param name="Name">As links name it.</param>
-/// <param name="LockDuration">How long a received message stays locked; default 00:01:00.</param>
-/// <param name="MaxDeliveryCount">Deliveries before a message goes to the dead-letter queue; default 10.</param>
+/// <summary>How one emulated queue behaves. Defaults are those of a queue created in the Azure portal.</summary>
+/// <param name="Name">Entity path, without leading slash. Compared without regard to case, as in the service.</param>
+/// <param name="MaxDeliveryCount">Deliveries a message may have before it is dead-lettered instead of returned.</param>
 internal sealed record QueueOptions(string Name, TimeSpan LockDuration, int MaxDeliveryCount = 10)
 {
-    public QueueOptions(string name) : this(name, TimeSpan.FromMinutes(1))
+    public QueueOptions(string name)
+        : this(name, TimeSpan.FromSeconds(60))
     {
     }
 }

@@ -38,7 +38,7 @@ internal sealed class LocalStack : IAsyncDisposable
         try
         {
             stack.Azurite = await Azurite.StartAsync(cancel);
-            stack.Bus = ServiceBusEmulator.Start(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
+            stack.Bus = await ServiceBusEmulator.StartAsync(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));

@@ -1,50 +1,292 @@
 using Amqp;
+using Amqp.Framing;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 
-public class EmulatedQueueTests
+public sealed class EmulatedQueueTests : IDisposable
 {
+    private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _time = new();
     private readonly EmulatedQueue _queue;
 
-    public EmulatedQueueTests() => _queue = new EmulatedQueue(new QueueOptions("q", TimeSpan.FromSeconds(30), MaxDeliveryCount: 2), _time);
+    public EmulatedQueueTests() => _queue = new(new("orders", LockDuration, MaxDeliveryCount: 3), _time);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _queue.Dispose();
 
     [Fact]
-    public void AnAbandonedMessageComesBackAtItsPlaceAndIsDeadLetteredAfterItsLastDelivery()
+    public void MessagesAreNumberedFromOneAndReceivedInOrder()
     {
-        _queue.Enqueue(new Message());
-        _queue.Enqueue(new Message());
-        var first = _queue.TryReceive(delete: false)!;
-        Assert.True(_queue.Abandon(first.LockToken!.Value));
-        var again = _queue.TryReceive(delete: false)!;
-        Assert.Equal((1L, 2), (again.SequenceNumber, again.DeliveryCount));
-        Assert.True(_queue.Abandon(again.LockToken!.Value));
-        Assert.Equal("MaxDeliveryCountExceeded", _queue.DeadLetters!.TryReceive(delete: true)!.DeadLetterReason);
-        Assert.Equal(2, _queue.TryReceive(delete: true)!.SequenceNumber);
+        Assert.Equal([1, 2], _queue.Send([new Message("a"), new Message("b")]));
+        Assert.Equal(3, _queue.Send(new Message("c")));
+
+        Assert.Equal(["a", "b", "c"], [Lock().Content.Body, Lock().Content.Body, Lock().Content.Body]);
+        Assert.Null(_queue.TryReceive(ReceiveMode.PeekLock));
     }
 
     [Fact]
-    public void ALockThatEndsGivesTheMessageBackAndOneThatIsRenewedDoesNot()
+    public void AMessageWithoutIdIsGivenOneAndAMessageWithIdKeepsIt()
     {
-        _queue.Enqueue(new Message());
-        var token = _queue.TryReceive(delete: false)!.LockToken!.Value;
-        _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.NotNull(_queue.Renew(token));
-        _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Null(_queue.TryReceive(delete: false));
-        _time.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal(2, _queue.TryReceive(delete: false)!.DeliveryCount);
+        _queue.Send([new Message("a"), new Message("b") { Properties = new() { MessageId = "mine" } }]);
+
+        Assert.NotEmpty(Lock().Content.Properties.MessageId);
+        Assert.Equal("mine", Lock().Content.Properties.MessageId);
+    }
+
+    [Fact]
+    public void AReceivedMessageIsLockedUntilItsTime()
+    {
+        _queue.Send(new Message("a"));
+        var enqueued = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var message = Lock();
+
+        Assert.NotEqual(Guid.Empty, message.LockToken);
+        Assert.Equal(enqueued, message.EnqueuedTime);
+        Assert.Equal(_time.GetUtcNow() + LockDuration, message.LockedUntil);
+        Assert.Equal(1, message.DeliveryCount);
+        Assert.Equal(new QueueCounts(Active: 0, Locked: 1, Scheduled: 0, DeadLettered: 0), _queue.Counts);
+    }
+
+    [Fact]
+    public void ReceiveAndDeleteLeavesNothingBehind()
+    {
+        _queue.Send(new Message("a"));
+
+        Assert.Equal(Guid.Empty, _queue.TryReceive(ReceiveMode.ReceiveAndDelete)!.LockToken);
+
+        Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
+    }
+
+    [Fact]
+    public void ACompletedMessageIsGoneAndCannotBeSettledAgain()
+    {
+        _queue.Send(new Message("a"));
+        var token = Lock().LockToken;
+
+        Assert.True(_queue.Complete(token));
+
         Assert.False(_queue.Complete(token));
+        Assert.False(_queue.Abandon(token));
+        Assert.Null(_queue.RenewLock(token));
+        _time.Advance(LockDuration);
+        Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
     }
 
     [Fact]
-    public void AScheduledMessageIsNotHandedOutBeforeItsTime()
+    public void AnAbandonedMessageReturnsToItsPlaceAndTheDeliveryCounts()
     {
-        _queue.Enqueue(new Message(), notBefore: _time.GetUtcNow().AddSeconds(10));
-        Assert.Null(_queue.TryReceive(delete: true));
-        _time.Advance(TimeSpan.FromSeconds(11));
-        Assert.NotNull(_queue.TryReceive(delete: true));
+        _queue.Send([new Message("a"), new Message("b")]);
+
+        _queue.Abandon(Lock().LockToken);
+
+        var again = Lock();
+        Assert.Equal("a", again.Content.Body);
+        Assert.Equal(2, again.DeliveryCount);
     }
+
+    [Fact]
+    public void AReleasedMessageReturnsAndTheDeliveryDoesNotCount()
+    {
+        _queue.Send(new Message("a"));
+
+        _queue.Release(Lock().LockToken);
+
+        Assert.Equal(1, Lock().DeliveryCount);
+    }
+
+    [Fact]
+    public void AMessageWhoseLockExpiresIsDeliveredAgainUnderANewLock()
+    {
+        _queue.Send(new Message("a"));
+        var first = Lock();
+        _time.Advance(LockDuration - TimeSpan.FromTicks(1));
+        Assert.Null(_queue.TryReceive(ReceiveMode.PeekLock));
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        var second = Lock();
+
+        Assert.Equal(2, second.DeliveryCount);
+        Assert.False(_queue.Complete(first.LockToken));
+        Assert.True(_queue.Complete(second.LockToken));
+    }
+
+    [Fact]
+    public void ARenewedLockLastsFromTheRenewal()
+    {
+        _queue.Send(new Message("a"));
+        var token = Lock().LockToken;
+        _time.Advance(LockDuration / 2);
+
+        Assert.Equal(_time.GetUtcNow() + LockDuration, _queue.RenewLock(token));
+
+        _time.Advance(LockDuration / 2);
+        Assert.Equal(1, _queue.Counts.Locked);
+        _time.Advance(LockDuration / 2);
+        Assert.Equal(1, _queue.Counts.Active);
+    }
+
+    [Fact]
+    public void ADeadLetteredMessageMovesWithItsReason()
+    {
+        _queue.Send(new Message("a"));
+
+        Assert.True(_queue.DeadLetter(Lock().LockToken, "Because", "It is bad."));
+
+        Assert.Equal(new QueueCounts(0, 0, 0, DeadLettered: 1), _queue.Counts);
+        var dead = _queue.DeadLetters!.TryReceive(ReceiveMode.PeekLock)!;
+        Assert.Equal(("Because", "It is bad."), (dead.DeadLetterReason, dead.DeadLetterDescription));
+        Assert.Equal("orders/$DeadLetterQueue", _queue.DeadLetters.Name);
+        Assert.Throws<InvalidOperationException>(() => _queue.DeadLetters.DeadLetter(dead.LockToken, null, null));
+        Assert.True(_queue.DeadLetters.Complete(dead.LockToken));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheLastAllowedDeliveryEndsInTheDeadLetterQueue(bool byExpiry)
+    {
+        _queue.Send(new Message("a"));
+
+        for (var delivery = 1; delivery <= 3; delivery++)
+        {
+            var message = Lock();
+            Assert.Equal(delivery, message.DeliveryCount);
+            if (byExpiry)
+                _time.Advance(LockDuration);
+            else
+                _queue.Abandon(message.LockToken);
+        }
+
+        Assert.Equal(new QueueCounts(0, 0, 0, DeadLettered: 1), _queue.Counts);
+        Assert.Equal("MaxDeliveryCountExceeded", _queue.DeadLetters!.Peek()[0].DeadLetterReason);
+    }
+
+    [Fact]
+    public void AScheduledMessageIsInvisibleUntilItsTimeAndThenTheNewest()
+    {
+        Assert.Equal(1, _queue.Send(Scheduled("later", TimeSpan.FromMinutes(5))));
+        _queue.Send(new Message("now"));
+        Assert.Equal(new QueueCounts(Active: 1, Locked: 0, Scheduled: 1, DeadLettered: 0), _queue.Counts);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("now", Lock().Content.Body);
+        var later = Lock();
+        Assert.Equal("later", later.Content.Body);
+        Assert.Equal(3, later.SequenceNumber);
+        Assert.Equal(_time.GetUtcNow(), later.EnqueuedTime);
+    }
+
+    [Fact]
+    public void ACancelledScheduledMessageNeverArrives()
+    {
+        var number = _queue.Send(Scheduled("later", TimeSpan.FromMinutes(5)));
+
+        Assert.True(_queue.CancelScheduled(number));
+
+        Assert.False(_queue.CancelScheduled(number));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
+    }
+
+    [Fact]
+    public void PeekShowsEverythingFromANumberOnAndChangesNothing()
+    {
+        _queue.Send([new Message("a"), new Message("b"), Scheduled("c", TimeSpan.FromMinutes(5)), new Message("d")]);
+        var locked = Lock();
+
+        Assert.Equal([1, 2, 3, 4], _queue.Peek().Select(message => message.SequenceNumber));
+        Assert.Equal([2, 3], _queue.Peek(fromSequenceNumber: 2, maxMessages: 2).Select(message => message.SequenceNumber));
+        Assert.Equal(new QueueCounts(Active: 2, Locked: 1, Scheduled: 1, DeadLettered: 0), _queue.Counts);
+        Assert.True(_queue.Complete(locked.LockToken));
+    }
+
+    [Fact]
+    public async Task AWaitingReceiverGetsTheMessageThatIsSent()
+    {
+        var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
+        Assert.False(receiving.IsCompleted);
+
+        _queue.Send(new Message("a"));
+
+        Assert.Equal("a", (await receiving).Content.Body);
+    }
+
+    [Fact]
+    public async Task AWaitingReceiverGetsTheMessageWhoseLockExpires()
+    {
+        _queue.Send(new Message("a"));
+        Lock();
+        var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
+
+        _time.Advance(LockDuration);
+
+        Assert.Equal(2, (await receiving).DeliveryCount);
+    }
+
+    [Fact]
+    public async Task AWaitingReceiverGetsTheMessageThatFallsDue()
+    {
+        _queue.Send(Scheduled("later", TimeSpan.FromMinutes(5)));
+        var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("later", (await receiving).Content.Body);
+    }
+
+    [Fact]
+    public async Task AReceiverThatStoppedWaitingTakesNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+
+        _queue.Send(new Message("a"));
+
+        Assert.Equal(1, _queue.Counts.Active);
+    }
+
+    [Fact]
+    public async Task ConcurrentReceiversShareTheMessagesWithoutLossOrDuplicate()
+    {
+        const int count = 20_000;
+        var receivers = Enumerable.Range(0, 4)
+            .Select(_ => Task.Run(async () =>
+            {
+                var seen = new List<long>();
+                for (var i = 0; i < count / 4; i++)
+                {
+                    var message = await _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
+                    Assert.True(_queue.Complete(message.LockToken));
+                    seen.Add(message.SequenceNumber);
+                }
+                return seen;
+            }, Cancellation))
+            .ToList();
+
+        for (var i = 0; i < count; i++)
+            _queue.Send(new Message("a"));
+
+        var all = (await Task.WhenAll(receivers)).SelectMany(seen => seen).Order();
+        Assert.Equal(Enumerable.Range(1, count).Select(i => (long)i), all);
+        Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
+    }
+
+    private QueueMessage Lock() => _queue.TryReceive(ReceiveMode.PeekLock)!;
+
+    private Message Scheduled(string body, TimeSpan delay) => new(body)
+    {
+        MessageAnnotations = new MessageAnnotations
+        {
+            [Annotations.ScheduledEnqueueTime] = (_time.GetUtcNow() + delay).UtcDateTime,
+        },
+    };
 }

@@ -1,0 +1,76 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+/// <summary>Gives each link a client attaches its endpoint, by address and direction, or refuses it.</summary>
+internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues) : ILinkProcessor
+{
+    private readonly ReplyRoutes _replies = new();
+    private readonly SessionGates _gates = new();
+
+    public void Process(AttachContext attachContext)
+    {
+        var attach = attachContext.Attach;
+        // The attach has the client's role: true if it receives.
+        var clientReceives = attach.Role;
+        var written = clientReceives ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
+        var address = EntityAddress.Parse(written);
+        if (!address.IsTokens && !queues.ContainsKey(address.Entity))
+        {
+            attachContext.Complete(new Error(ErrorCode.NotFound)
+            {
+                // The service's own words first: some clients recognise them.
+                Description = $"The messaging entity '{address.Entity}' could not be found (asked for as '{written}'). "
+                    + $"Configured queues: {string.Join(", ", ConfiguredNames())}.",
+            });
+            return;
+        }
+        if (clientReceives)
+            AttachReceiver(attachContext, address);
+        else
+            AttachSender(attachContext, address);
+    }
+
+    private IEnumerable<string> ConfiguredNames() =>
+        queues.Values.Where(queue => queue.DeadLetters is not null).Select(queue => queue.Name).Order(StringComparer.Ordinal);
+
+    private void AttachReceiver(AttachContext context, EntityAddress address)
+    {
+        var gate = _gates.For(context.Link.Session);
+        if (address.IsTokens || address.IsManagement)
+        {
+            context.Complete(_replies.Add(context.Link, context.Attach, gate), initialCredit: 0);
+            return;
+        }
+        var mode = context.Attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
+        context.Complete(new QueueReceiveEndpoint(queues[address.Entity], context.Link, mode, gate), initialCredit: 0);
+    }
+
+    private void AttachSender(AttachContext context, EntityAddress address)
+    {
+        context.Attach.MaxMessageSize = QueueSendEndpoint.MaxMessageSize;
+        if (address.IsTokens)
+        {
+            context.Complete(new RequestEndpoint(_replies, TokenRequests.Answer), RequestEndpoint.Credit);
+            return;
+        }
+        var queue = queues[address.Entity];
+        if (address.IsManagement)
+        {
+            context.Complete(new RequestEndpoint(_replies, new ManagementRequests(queue).Answer), RequestEndpoint.Credit);
+        }
+        else if (queue.DeadLetters is null)
+        {
+            context.Complete(new Error(ErrorCode.NotAllowed)
+            {
+                Description = $"Messages reach {queue.Name} by being dead-lettered, not by sending.",
+            });
+        }
+        else
+        {
+            context.Complete(new QueueSendEndpoint(queue), QueueSendEndpoint.Credit);
+        }
+    }
+}

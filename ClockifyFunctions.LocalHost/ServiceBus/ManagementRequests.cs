@@ -1,0 +1,104 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+/// <summary>
+/// The <c>$management</c> node of one queue; see
+/// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response.
+/// </summary>
+internal sealed class ManagementRequests(EmulatedQueue queue)
+{
+    public Message Answer(Message request)
+    {
+        var operation = request.ApplicationProperties?["operation"] as string;
+        return operation switch
+        {
+            "com.microsoft:renew-lock" => RenewLocks((Map)request.Body),
+            "com.microsoft:peek-message" => Peek((Map)request.Body),
+            "com.microsoft:schedule-message" => Schedule((Map)request.Body),
+            "com.microsoft:cancel-scheduled-message" => CancelScheduled((Map)request.Body),
+            "com.microsoft:update-disposition" => Settle((Map)request.Body),
+            _ => ManagementReply.Failed(501, ErrorCode.NotImplemented, $"The emulator has no operation '{operation}'."),
+        };
+    }
+
+    private Message RenewLocks(Map body)
+    {
+        var expirations = new List<DateTime>();
+        foreach (var token in (Guid[])body["lock-tokens"])
+        {
+            if (queue.RenewLock(token) is not { } until)
+                return ManagementReply.Failed(410, LockLost.Condition, LockLost.Description);
+            expirations.Add(until.UtcDateTime);
+        }
+        return ManagementReply.Ok(new Map { ["expirations"] = expirations.ToArray() });
+    }
+
+    private Message Peek(Map body)
+    {
+        var found = queue.Peek((long)body["from-sequence-number"], (int)body["message-count"]);
+        if (found.Count == 0)
+            return ManagementReply.NoContent();
+        var messages = new List();
+        foreach (var message in found)
+            messages.Add(new Map { ["message"] = EncodeForPeek(message) });
+        return ManagementReply.Ok(new Map { ["messages"] = messages });
+    }
+
+    private static byte[] EncodeForPeek(QueueMessage message)
+    {
+        const int active = 0, scheduled = 2;
+        // Peeking gives no lock away.
+        var shown = OutgoingMessage.For(message with { LockToken = Guid.Empty });
+        shown.MessageAnnotations[Annotations.MessageState] = message.ScheduledFor > message.EnqueuedTime ? scheduled : active;
+        var buffer = shown.Encode();
+        return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
+    }
+
+    private Message Schedule(Map body)
+    {
+        // Each carries its time as an annotation, so this is an ordinary send.
+        var messages = ((System.Collections.IEnumerable)body["messages"]).Cast<Map>()
+            .Select(entry => SdkBatch.Decode((byte[])entry["message"]));
+        var numbers = queue.Send([.. messages]);
+        return ManagementReply.Ok(new Map { ["sequence-numbers"] = numbers.ToArray() });
+    }
+
+    private Message CancelScheduled(Map body)
+    {
+        foreach (var number in (long[])body["sequence-numbers"])
+        {
+            if (!queue.CancelScheduled(number))
+                return ManagementReply.Failed(404, "com.microsoft:message-not-found", $"Message {number} is not scheduled.");
+        }
+        return ManagementReply.Ok();
+    }
+
+    /// <summary>How the SDKs settle when the link a message came on is gone but its lock is not.</summary>
+    private Message Settle(Map body)
+    {
+        foreach (var token in (Guid[])body["lock-tokens"])
+        {
+            bool held;
+            switch (body["disposition-status"] as string)
+            {
+                case "completed":
+                    held = queue.Complete(token);
+                    break;
+                case "abandoned":
+                    held = queue.Abandon(token);
+                    break;
+                case "suspended" when queue.DeadLetters is not null:
+                    held = queue.DeadLetter(token, body["deadletter-reason"] as string, body["deadletter-description"] as string);
+                    break;
+                case var other:
+                    return ManagementReply.Failed(501, ErrorCode.NotImplemented, $"{queue.Name} cannot do '{other}'.");
+            }
+            if (!held)
+                return ManagementReply.Failed(410, LockLost.Condition, LockLost.Description);
+        }
+        return ManagementReply.Ok();
+    }
+}

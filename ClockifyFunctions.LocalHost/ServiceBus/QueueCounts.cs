@@ -1,0 +1,3 @@
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+internal sealed record QueueCounts(int Active, int Locked, int Scheduled, int DeadLettered);

@@ -1,0 +1,23 @@
+using Amqp;
+
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+/// <summary>
+/// One message and what the broker knows about it. Immutable: what a test or a link holds never changes under it.
+/// </summary>
+internal sealed record QueueMessage(Message Content, long SequenceNumber, DateTimeOffset EnqueuedTime)
+{
+    /// <summary>Deliveries so far, the current one included.</summary>
+    public int DeliveryCount { get; init; }
+
+    /// <summary><see cref="Guid.Empty"/> unless the message is locked.</summary>
+    public Guid LockToken { get; init; }
+
+    public DateTimeOffset LockedUntil { get; init; }
+
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    public string? DeadLetterReason { get; init; }
+
+    public string? DeadLetterDescription { get; init; }
+}

@@ -1,0 +1,46 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+/// <summary>A link on which a client sends messages into a queue.</summary>
+internal sealed class QueueSendEndpoint(EmulatedQueue queue) : LinkEndpoint
+{
+    /// <summary>256 KB, the limit of the Standard tier, envelope included.</summary>
+    public const int MaxMessageSize = 256 * 1024;
+
+    /// <summary>As the service grants.</summary>
+    public const int Credit = 1000;
+
+    public override void OnMessage(MessageContext messageContext)
+    {
+        var message = (IncomingMessage)messageContext.Message;
+        if (message.EncodedSize > MaxMessageSize)
+        {
+            messageContext.Complete(new Error(ErrorCode.MessageSizeExceeded)
+            {
+                Description = $"The message has {message.EncodedSize} bytes; {queue.Name} takes at most {MaxMessageSize}.",
+            });
+            return;
+        }
+        try
+        {
+            queue.Send(SdkBatch.Unpack(message));
+        }
+        catch (AmqpException undecodable)
+        {
+            messageContext.Complete(undecodable.Error);
+            return;
+        }
+        messageContext.Complete();
+    }
+
+    public override void OnFlow(FlowContext flowContext)
+    {
+    }
+
+    public override void OnDisposition(DispositionContext dispositionContext)
+    {
+    }
+}

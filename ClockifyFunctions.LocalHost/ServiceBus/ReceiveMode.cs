@@ -1,0 +1,7 @@
+namespace ClockifyFunctions.LocalHost.ServiceBus;
+
+internal enum ReceiveMode
+{
+    PeekLock,
+    ReceiveAndDelete,
+}
