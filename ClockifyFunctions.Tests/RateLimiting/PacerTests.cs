@@ -40,13 +40,30 @@ public class PacerTests
     }
 
     [Fact]
-    public void AnUnansweredCallCountsAsLateUpToAQuarterOfThePeriod()
+    public void AnUnansweredCallCountsAsLateForAsLongAsTheCreditLasts()
     {
         var pacer = new Pacer([new RateWindow(2, TimeSpan.FromSeconds(1))]);
         pacer.Take(Start);
         Take(pacer, Start + Ms(500), roundTripMs: 1);
-        var next = pacer.NextAt(Start + Ms(1000));
-        Assert.Equal(Start + Ms(1250), next);
+        Assert.Equal(Start + Ms(1999), pacer.NextAt(Start + Ms(1000)));
+        Assert.Equal(Start + Ms(1000 + 2 + 3000), pacer.NextAt(Start + Ms(60_000)));
+    }
+
+    [Fact]
+    public void A429FillsTheCreditAndRaisesTheAllowance()
+    {
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var now = Start;
+        for (var call = 0; call < 1_000; call++)
+        {
+            now = Max(now, pacer.NextAt(now));
+            // Answers vary so widely that the credit is spent.
+            Take(pacer, now, roundTripMs: call % 2 == 0 ? 900 : 1);
+        }
+
+        var before = pacer.NextAt(now);
+        pacer.Penalise(now, TimeSpan.Zero);
+        Assert.InRange(pacer.NextAt(now) - before, Ms(500), Ms(3000));
     }
 
     [Fact]
@@ -128,6 +145,45 @@ public class PacerTests
         Assert.True(2_000 / (arrivals[^1] - arrivals[0]).TotalSeconds > 9.5);
     }
 
+    /// <summary>A machine that swaps, a collected heap, a storage restart beside it: nothing moves for a while, then everything at once.</summary>
+    [Theory]
+    [InlineData(1, 0.6)]
+    [InlineData(2, 0.6)]
+    [InlineData(3, 1.5)]
+    [InlineData(4, 1.5)]
+    public void AStallOnTheWayPutsNoMoreThanTheLimitIntoAnyWindow(int seed, double longest)
+    {
+        var random = new Random(seed);
+        var pacer = new Pacer([Some.TenPerSecond]);
+        var arrivals = new List<TimeSpan>();
+        var answers = new PriorityQueue<Permit, TimeSpan>();
+        var (now, stallFrom, stallTo) = (Start, Start + Ms(500), Start + Ms(500));
+        while (arrivals.Count < 2_000)
+        {
+            while (answers.TryPeek(out _, out var at) && at <= now) pacer.Completed(answers.Dequeue(), at);
+            if (pacer.NextAt(now) > now)
+            {
+                now = answers.TryPeek(out _, out var answered) && answered < pacer.NextAt(now) ? answered : pacer.NextAt(now);
+                continue;
+            }
+
+            if (now > stallTo + TimeSpan.FromSeconds(30))
+            {
+                stallFrom = now + Ms(random.NextDouble() * 300);
+                stallTo = stallFrom + TimeSpan.FromSeconds(random.NextDouble() * longest);
+            }
+
+            var permit = pacer.Take(now);
+            var arrival = now + Ms(2);
+            if (arrival >= stallFrom && arrival < stallTo) arrival = stallTo;
+            arrivals.Add(arrival);
+            answers.Enqueue(permit, arrival + Ms(2));
+        }
+
+        for (var index = 10; index < arrivals.Count; index++) Assert.True(arrivals[index] - arrivals[index - 10] >= TimeSpan.FromSeconds(1), $"call {index}");
+        Assert.True(2_000 / (arrivals[^1] - arrivals[0]).TotalSeconds > 9);
+    }
+
     [Fact]
     public void AServerWhoseAnswersVaryWidelyStillGetsNinetyFivePercentOfTheRate()
     {
@@ -151,6 +207,8 @@ public class PacerTests
     public void AStateThatIsNotOursIsNotGuessedAt(string text) => Assert.Null(PacerState.TryParse(text));
 
     private static void Take(Pacer pacer, TimeSpan now, double roundTripMs) => pacer.Completed(pacer.Take(now), now + Ms(roundTripMs));
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -12,23 +12,30 @@ namespace ClockifyFunctions.RateLimiting;
 /// round trip) later than the fastest call would have. So the rule holds for the arrivals and not only for the departures,
 /// without assuming anything about the network.</item>
 /// </list>
-/// How much lateness is believed has a budget, since a server may simply be slow now and then: a call that stands out is believed
-/// up to 25 % of the period, but on average no more than the budget (the rate then falls by up to twice
-/// that, since one late call holds up those behind it). The budget is what learns: 2 % of the period at
-/// first and at least, doubled by a 429 (to 25 % at most), less a thousandth with each clean call.
+/// Believing lateness costs rate, and a server may simply be slow now and then. So there is a <em>credit</em> of delay: every call
+/// earns its allowance, and a call that waits for the sake of another's lateness spends exactly what it waits. A stall of seconds
+/// is believed in full; a server whose answers always vary widely costs no more of the rate than the allowance. The allowance is what
+/// learns: 3 % of the even spacing at first and at least, doubled by a 429 (to 25 % at most; the credit is then full again), less a
+/// thousandth with each clean call.
 /// </remarks>
 internal sealed class Pacer
 {
     /// <summary>Timers and clocks are no finer than this.</summary>
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
 
-    private const double BudgetAtLeast = 0.02, BelievedAtMost = 0.25, Smoothing = 1 / 64.0;
+    /// <summary>Parts of the even spacing, earned per call.</summary>
+    private const double AllowanceAtLeast = 0.03, AllowanceAtMost = 0.25;
+
+    /// <summary>Times the shortest period.</summary>
+    private const double CreditAtMost = 3;
+
     private const int CallsPerSample = 64;
 
     private readonly RateWindow[] _windows;
     private readonly LinkedList<Permit> _recent = [];
     private readonly int _remembered;
-    private double _budget = BudgetAtLeast, _given;
+    private double _allowance = AllowanceAtLeast;
+    private TimeSpan _credit;
     private TimeSpan _scheduled = TimeSpan.Zero;
     private TimeSpan _pausedUntil = TimeSpan.Zero;
     private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
@@ -38,31 +45,23 @@ internal sealed class Pacer
     {
         _windows = [.. windows.OrderBy(window => window.Period)];
         _remembered = _windows.Max(window => window.Permits);
+        _credit = FullCredit;
     }
 
     /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
     public TimeSpan NextAt(TimeSpan now)
     {
-        var next = _pausedUntil;
-        if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
-        foreach (var window in _windows)
-        {
-            if (_recent.Count < window.Permits) continue;
-            var earlier = Back(window.Permits);
-            next = Max(next, earlier.At + window.Period + LatenessOf(earlier, window, now));
-        }
-
-        return next;
+        var punctual = IfAllWerePunctual();
+        return Min(IfAllLatenessIsBelieved(now, punctual), punctual + _credit);
     }
 
     /// <summary>Takes the permit that <see cref="NextAt"/> allows.</summary>
     public Permit Take(TimeSpan now)
     {
         var planned = NextAt(now);
+        _credit = Min(_credit - (planned - IfAllWerePunctual()) + (Spacing * _allowance), FullCredit);
         // A schedule kept within one spacing catches up; after a pause it starts afresh, so that no burst follows.
         _scheduled = now - planned < Spacing ? planned : now;
-        if (_recent.Count >= _windows[0].Permits)
-            _given += Smoothing * ((LatenessOf(Back(_windows[0].Permits), _windows[0], now) / _windows[0].Period) - _given);
         var permit = new Permit(now);
         Remember(permit);
         return permit;
@@ -75,17 +74,18 @@ internal sealed class Pacer
         permit.RoundTrip = roundTrip;
         _fastestOfSample = Min(_fastestOfSample, roundTrip);
         _fastest = Min(_fastest, roundTrip);
-        _budget = Math.Max(BudgetAtLeast, _budget * 0.999);
+        _allowance = Math.Max(AllowanceAtLeast, _allowance * 0.999);
         if (++_inSample < CallsPerSample) return;
         // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
         (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
     }
 
-    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and the budget doubles.</summary>
+    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and more lateness is believed from now on.</summary>
     public void Penalise(TimeSpan now, TimeSpan pause)
     {
         _pausedUntil = Max(_pausedUntil, now + pause);
-        _budget = Math.Min(BelievedAtMost, _budget * 2);
+        _allowance = Math.Min(AllowanceAtMost, _allowance * 2);
+        _credit = FullCredit;
     }
 
     /// <summary>What the next holder has to know, as ages at <paramref name="now"/>: youngest last.</summary>
@@ -117,12 +117,29 @@ internal sealed class Pacer
 
     private TimeSpan Spacing => _windows[0].Period / _windows[0].Permits;
 
-    private TimeSpan LatenessOf(Permit permit, RateWindow window, TimeSpan now)
+    private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
+
+    private TimeSpan IfAllWerePunctual()
     {
-        var believed = window.Period * (_given <= _budget ? BelievedAtMost : _budget);
-        if (_fastest == TimeSpan.MaxValue) return Floor;
-        var roundTrip = permit.RoundTrip ?? now - permit.At;
-        return Max(Floor, Min(roundTrip - _fastest, believed));
+        var next = _pausedUntil;
+        if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
+        foreach (var window in _windows)
+            if (_recent.Count >= window.Permits) next = Max(next, Back(window.Permits).At + window.Period + Floor);
+        return next;
+    }
+
+    private TimeSpan IfAllLatenessIsBelieved(TimeSpan now, TimeSpan next)
+    {
+        foreach (var window in _windows)
+            if (_recent.Count >= window.Permits && Back(window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + LatenessOf(earlier, now));
+        return next;
+    }
+
+    private TimeSpan LatenessOf(Permit permit, TimeSpan now)
+    {
+        // Before the first answer nothing is known of the way.
+        var fastest = _fastest == TimeSpan.MaxValue ? TimeSpan.Zero : _fastest;
+        return (permit.RoundTrip ?? now - permit.At) - fastest;
     }
 
     private void Remember(Permit permit)
