@@ -57,6 +57,7 @@ public sealed class DestinationTests
 
     [Theory]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"grouping":{"kind":"property"}}}""", "$.batching.grouping.property")]
+    [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"maxAgeSeconds":3601}}""", "$.batching.maxAgeSeconds")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","contentType":"xml","batching":{}}""", "$.batching")]
     [InlineData("""{"credential":"default","method":"DELETE","url":"https://api.clockify.me/x","batching":{}}""", "$.batching")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","bodyTemplate":"{message.json}","batching":{}}""", "$.batching")]

@@ -32,6 +32,21 @@ public sealed class RenderingTests : StackTest
         Assert.All(quarantine, entry => Assert.Equal("rejected", entry.GetProperty("kind").GetString()));
     }
 
+    [Theory]
+    [InlineData(3, 3600)] // Full before it is old.
+    [InlineData(100, 4)] // Old before it is full.
+    public async Task AShortBatchWaitsForMoreRecordsUntilItIsFullOrOld(int size, int maxAgeSeconds)
+    {
+        await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":{{size}},"maxAgeSeconds":{{maxAgeSeconds}}} }""");
+        await Client.SendAsync(LocalStack.Records, ["""{"n":0}""", """{"n":1}"""], "bulk");
+        await Support.Eventually.TrueAsync("a ticket for when the batch is old", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts.Scheduled > 0), Patience);
+        Assert.Empty(_server.Requests);
+
+        await Client.SendAsync(LocalStack.Records, ["""{"n":2}"""], "bulk");
+        await Events.WhenAsync(3, Patience);
+        Assert.Equal([0, 1, 2], Assert.Single(_server.Requests).Order());
+    }
+
     [Fact]
     public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersGoOn()
     {

@@ -73,10 +73,15 @@ internal sealed class DrainLoop(
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Entered entered:
-                    var end = await DrainAsync(entered.Gate, credential, deadline, stopping);
+                    var (end, held) = await DrainAsync(entered.Gate, credential, deadline, stopping);
                     Log.Ended(log, credential, end);
                     // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
-                    if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping)) return;
+                    if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping, held))
+                    {
+                        if (held is not null) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
+                        return;
+                    }
+
                     if (end == DrainEnd.Drained && time.GetElapsedTime(0) < deadline) continue;
                     if (end == DrainEnd.Suspended) return;
                     if (end is DrainEnd.SteppedAside or DrainEnd.Lost)
@@ -97,7 +102,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<DrainEnd> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
         _running[credential.Name] = true;
         try
@@ -110,7 +115,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<DrainEnd> SendAllAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
         var delivery = new RecordDelivery(gate, client, time);
         var turnSize = Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * TurnLength.TotalSeconds), 1, 500);
@@ -144,7 +149,7 @@ internal sealed class DrainLoop(
                 if (Reason() is { } reason)
                 {
                     foreach (var pending in turn.Records) Unsettled.Release(pending);
-                    return reason;
+                    return (reason, null);
                 }
 
                 if (!turn.IsEmpty) continue;
@@ -152,11 +157,11 @@ internal sealed class DrainLoop(
                 turn = await served.NextTurnAsync(turnSize, gate.Lost);
             }
 
-            return Reason() ?? DrainEnd.Drained;
+            return (Reason() ?? DrainEnd.Drained, served.Held);
         }
         catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
         {
-            return DrainEnd.Lost;
+            return (DrainEnd.Lost, null);
         }
         finally
         {
@@ -175,7 +180,7 @@ internal sealed class DrainLoop(
     /// <summary>Why a drain ended.</summary>
     private enum DrainEnd
     {
-        /// <summary>Nothing waits.</summary>
+        /// <summary>Nothing waits, but perhaps for a batch to fill.</summary>
         Drained,
 
         /// <summary>The time budget is spent, or the process is to stop.</summary>

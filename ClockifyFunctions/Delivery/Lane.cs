@@ -20,6 +20,8 @@ internal sealed class Lane
     private readonly Quarantine _quarantine;
     private readonly TimeProvider _time;
     private readonly Queue<LogChunk.Entry> _read = [];
+    /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
+    private readonly List<PendingRecord> _held = [];
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private LogPosition _readAt;
     private long _cursorMovedAt;
@@ -45,13 +47,18 @@ internal sealed class Lane
         return new Lane(destination, backlogs.Log(credential, destination.Id), cursor, journal, quarantine, time);
     }
 
+    /// <summary>The batches that wait for more records; null when none does.</summary>
+    public HeldBatches? Held => _held.Count == 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _readAt.Offset - _tracker.Cursor.Position.Offset });
+
     /// <summary>
     /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
-    /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits.
+    /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits but <see cref="Held"/>.
     /// </summary>
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
+        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
+        _held.Clear();
         var done = new List<DoneRecord>();
         while (!pending.IsEnough(max) && await NextLineAsync(cancel) is { } line)
         {
@@ -87,7 +94,13 @@ internal sealed class Lane
             }
         }
 
-        var calls = pending.Batches.Select(batch => PendingCall.For(Destination, batch)).ToArray();
+        var calls = new List<PendingCall>();
+        foreach (var batch in pending.Batches)
+        {
+            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow()) _held.AddRange(batch);
+            else calls.Add(PendingCall.For(Destination, batch));
+        }
+
         foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
         await Journal.WriteAsync(cancel);
         if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
@@ -103,6 +116,8 @@ internal sealed class Lane
         await Journal.WriteAsync(CancellationToken.None);
         if (stillOurs) await MoveCursorAsync(CancellationToken.None);
     }
+
+    private DateTimeOffset DueAt(PendingRecord record) => record.Record.EnqueuedAt + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);
 
     private async Task MoveCursorAsync(CancellationToken cancel)
     {

@@ -10,7 +10,8 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class LaneFinder(
     DestinationStore destinations, Backlogs backlogs, BlobAccount account, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
-    public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel) => (await WaitingAsync(credential, cancel)).Count > 0;
+    /// <param name="held">What is known to wait and need not be looked at yet.</param>
+    public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;
 
     public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
     {
@@ -22,11 +23,11 @@ internal sealed class LaneFinder(
     public Task<Lane> OpenLaneAsync(Destination destination, CancellationToken cancel) =>
         Lane.OpenAsync(destination, backlogs, account, quarantine, time, cancel);
 
-    public async Task<IReadOnlyList<Destination>> WaitingAsync(Credential credential, CancellationToken cancel)
+    public async Task<IReadOnlyList<Destination>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null)
     {
         var waiting = new List<Destination>();
         foreach (var backlog in await backlogs.ListAsync(credential.Name, cancel))
-            if (backlog.WaitingBytes > 0 && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
+            if (backlog.WaitingBytes > (held?.Bytes.GetValueOrDefault(backlog.Destination) ?? 0) && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
                 waiting.Add(destination);
         return waiting;
     }

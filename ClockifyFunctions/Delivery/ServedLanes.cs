@@ -12,6 +12,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     private int _last = -1;
     private long _lookedAt;
 
+    /// <summary>What is left in the backlogs when no lane has anything to send; null if nothing is.</summary>
+    public HeldBatches? Held => HeldBatches.Of(_lanes);
+
     public async Task LookAsync(CancellationToken cancel)
     {
         _lookedAt = time.GetTimestamp();

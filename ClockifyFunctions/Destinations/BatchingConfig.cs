@@ -13,6 +13,9 @@ public sealed record BatchingConfig
     [Description("Most bytes of one request body; a record that alone is larger is sent alone. Default 1048576, range 1000 to 10485760.")]
     public int? MaxBytes { get; init; }
 
+    [Description("How many seconds a batch that is not full waits for more records, counted from when its oldest one was queued. Default 0: it does not wait. Range 0 to 3600.")]
+    public int? MaxAgeSeconds { get; init; }
+
     [Description("Shape of the body. Default {\"kind\": \"array\"}.")]
     public GroupingConfig? Grouping { get; init; }
 

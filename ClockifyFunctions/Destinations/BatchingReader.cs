@@ -23,8 +23,9 @@ internal static class BatchingReader
 
         var size = Within(written.Size, Batching.DefaultSize, 1, 10_000, "size", problems);
         var maxBytes = Within(written.MaxBytes, Batching.DefaultMaxBytes, 1000, 10 << 20, "maxBytes", problems);
+        var maxAge = TimeSpan.FromSeconds(Within(written.MaxAgeSeconds, 0, 0, 3600, "maxAgeSeconds", problems));
         var grouping = written.Grouping ?? new GroupingConfig();
-        foreach (var name in written.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.{name}", "is unknown; use size, maxBytes and grouping."));
+        foreach (var name in written.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.{name}", "is unknown; use size, maxBytes, maxAgeSeconds and grouping."));
         foreach (var name in grouping.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.grouping.{name}", "is unknown; use kind, property, constants and attribute."));
         var kind = Choices.Read(grouping.Kind, Kind.Array, "$.batching.grouping.kind", problems);
         if (kind == Kind.Property && string.IsNullOrEmpty(grouping.Property)) problems.Add(new Problem("$.batching.grouping.property", "is missing; name the property that holds the list."));
@@ -34,7 +35,7 @@ internal static class BatchingReader
         foreach (var (name, value) in grouping.Constants ?? new Dictionary<string, JsonElement>())
             if (BrokenText.IsIn(value)) problems.Add(new Problem($"$.batching.grouping.constants.{name}", "holds half a surrogate pair, which is no Unicode text."));
         return new Batching(
-            size, maxBytes, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
+            size, maxBytes, maxAge, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
     }
 

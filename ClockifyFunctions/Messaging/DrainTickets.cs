@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Messaging;
 internal sealed class DrainTickets(Queues queues, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
     public Task SendAsync(string credential, CancellationToken cancel)
     {
@@ -30,6 +30,14 @@ internal sealed class DrainTickets(Queues queues, TimeProvider time)
                 return due;
             });
         return wanted ? SendAsync(credential, due > now ? due : null, cancel) : Task.CompletedTask;
+    }
+
+    /// <summary>A ticket for a batch that is sent at <paramref name="due"/> whether it is full or not; one is enough, however often it is asked for.</summary>
+    public async Task SendAtAsync(string credential, DateTimeOffset due, CancellationToken cancel)
+    {
+        if (_next.TryGetValue(credential, out var sent) && sent <= due && sent > time.GetUtcNow()) return;
+        await SendAsync(credential, due, cancel);
+        _next[credential] = due;
     }
 
     /// <summary>A ticket that nobody gets before <paramref name="pause"/> is over.</summary>
