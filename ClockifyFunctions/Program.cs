@@ -36,7 +36,7 @@ builder.Services
     .AddSingleton<ClockifyClient>()
     .AddSingleton<Quarantine>()
     .AddSingleton<Queues>().AddSingleton<DrainTickets>()
-    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<DrainLoop>()
+    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>()
     .AddHostedService<ParentWatch>();
 

@@ -29,6 +29,13 @@ public class RecordReaderTests
     }
 
     [Fact]
+    public void ARecordThatIsTooLargeIsRefusedWithItsSizeAndTheLimit()
+    {
+        Assert.False(RecordReader.TryRead(Message($"[{{}},{{\"a\":\"{new string('x', 1 << 20)}\"}}]"), out _, out var problem));
+        Assert.Equal("Element 1 of the array has 1048584 bytes; a record has at most 1048576. Leave out at the source what Clockify does not take.", problem);
+    }
+
+    [Fact]
     public void TheIdentityIsTheSameForEveryDeliveryAndAnotherForANewQueue()
     {
         Assert.True(RecordReader.TryRead(Message("{}"), out var first, out _));

@@ -42,6 +42,17 @@ public class AppendLogTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task ALineCutAtTheEndIsDamagedAndDoesNotStopTheNextOnes()
+    {
+        var log = Log();
+        await log.AppendAsync(Lines("one", "two").Slice(0, 20), Cancel);
+        var cut = await log.ReadAsync(LogPosition.Start, 1 << 20, Cancel);
+        await log.AppendAsync(Lines("three"), Cancel);
+        Assert.Equal([false, true], cut.Lines.Select(line => line.Damaged));
+        Assert.Equal(["three"], Texts(await log.ReadAsync(cut.Next, 1 << 20, Cancel)));
+    }
+
+    [Fact]
     public async Task AFullSegmentRollsAndTheReaderFollowsAndDeletesIt()
     {
         var name = Some.Name("log/");

@@ -10,12 +10,9 @@ namespace ClockifyFunctions.Backlog;
 /// </summary>
 internal static class RecordIdentity
 {
-    /// <param name="index">Place of the record in a message that carries an array; null for a single record.</param>
-    public static string Of(long sequenceNumber, string? messageId, DateTimeOffset enqueuedAt, int? index)
+    public static string Of(long sequenceNumber, string? messageId, DateTimeOffset enqueuedAt)
     {
         var hash = XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}|{enqueuedAt.UtcTicks}")));
-        return index is { } place
-            ? string.Create(CultureInfo.InvariantCulture, $"{sequenceNumber}-{hash:x8}.{place}")
-            : string.Create(CultureInfo.InvariantCulture, $"{sequenceNumber}-{hash:x8}");
+        return string.Create(CultureInfo.InvariantCulture, $"{sequenceNumber}-{hash:x8}");
     }
 }

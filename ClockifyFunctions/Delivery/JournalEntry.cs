@@ -4,7 +4,7 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>A line of a destination's journal. The latest line about a record holds.</summary>
-/// <param name="Id">The record's id.</param>
+/// <param name="Id">The record's <see cref="Backlog.BacklogRecord.Key"/>.</param>
 /// <param name="Place">Where the record ends in the backlog: tells the record itself from a second copy of it.</param>
 /// <param name="EntityId">The id Clockify gave to what the record made.</param>
 /// <param name="Event">For an outcome: the response event, so that it can be emitted again after a crash.</param>

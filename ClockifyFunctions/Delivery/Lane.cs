@@ -71,9 +71,9 @@ internal sealed class Lane
             }
 
             // The same message ingested twice: once after a crash, say. A record still open in this drain counts as well.
-            var latest = Journal.Latest(record.Id);
+            var latest = Journal.Latest(record.Key);
             var isDone = latest is { Kind: JournalKind.Delivered or JournalKind.Quarantined };
-            if (!_begun.Add(record.Id) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
+            if (!_begun.Add(record.Key) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
             else if (isDone) done.Add(new DoneRecord(this, place, latest!));
             else
             {
@@ -87,7 +87,7 @@ internal sealed class Lane
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
-                        Journal.Add(new JournalEntry(record.Id, JournalKind.Quarantined, line.Next));
+                        Journal.Add(new JournalEntry(record.Key, JournalKind.Quarantined, line.Next));
                         _tracker.Settle(place, Finish.Quarantined);
                         break;
                 }
@@ -101,7 +101,7 @@ internal sealed class Lane
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
-        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Id, JournalKind.Intent, record.Place.Next));
+        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next));
         await Journal.WriteAsync(cancel);
         if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
         return new Turn(calls, done);
@@ -155,7 +155,7 @@ internal sealed class Lane
         _quarantine.AddAsync(
             Destination.Id,
             [new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
-                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body)],
+                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body, Replay: record.Replay)],
             cancel);
 
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>

@@ -17,7 +17,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         var call = pending.ToCall(result);
         var delivered = result.Outcome == Outcome.Delivered;
         var response = new ResponseEvent(
-            $"{pending.Lane.Destination.Id}/{pending.Record.Id}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}",
+            $"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}",
             pending.Record.Id, time.GetUtcNow(), call);
         if (!delivered)
         {
@@ -26,13 +26,13 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
                 [
                     new QuarantineEntry(
                         pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), call.Outcome,
-                        ReasonOf(result), Record: pending.Record.Body, Call: call),
+                        ReasonOf(result), Record: pending.Record.Body, Call: call, Replay: pending.Record.Replay),
                 ],
                 CancellationToken.None);
         }
 
         pending.Lane.Journal.Add(new JournalEntry(
-            pending.Record.Id, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), pending.Lane.Destination.Responses ? response : null));
+            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), pending.Lane.Destination.Responses ? response : null));
         if (!pending.Lane.Destination.Responses || await EmitAsync(response, giveUp)) pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
     }
 
@@ -45,7 +45,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
 
     /// <summary>The record was certainly not applied and stays in the backlog.</summary>
     public static void Release(PendingRecord pending) =>
-        pending.Lane.Journal.Add(new JournalEntry(pending.Record.Id, JournalKind.Released, pending.Place.Next));
+        pending.Lane.Journal.Add(new JournalEntry(pending.Record.Key, JournalKind.Released, pending.Place.Next));
 
     /// <summary>False when the broker did not take the event in time: the journal has it, and the next drain emits it.</summary>
     private async Task<bool> EmitAsync(ResponseEvent response, CancellationToken giveUp)

@@ -23,6 +23,8 @@ namespace ClockifyFunctions.Hosting;
 [JsonSerializable(typeof(DestinationStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DestinationView>))]
 [JsonSerializable(typeof(IReadOnlyList<QuarantineEntry>))]
+[JsonSerializable(typeof(QuarantineSelection))]
+[JsonSerializable(typeof(QuarantineChange))]
 [JsonSerializable(typeof(AcceptedRecords))]
 [JsonSerializable(typeof(AppStatus))]
 [JsonSerializable(typeof(ProblemDetailsView))]

@@ -63,8 +63,9 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
                 return LogChunk.Empty(from);
             }
 
-            var chunk = LogChunk.Split(from, read.Content.ToMemory());
-            if (chunk.Lines.Count > 0 || read.Content.ToMemory().Length < length) return chunk;
+            var bytes = read.Content.ToMemory();
+            var chunk = LogChunk.Split(from, bytes, isEnd: bytes.Length < length);
+            if (chunk.Lines.Count > 0 || bytes.Length < length) return chunk;
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed record LogChunk(IReadOnlyList<LogChunk.Entry> Lines, LogPosition
     public static LogChunk Empty(LogPosition at) => new([], at);
 
     /// <summary>Splits into whole lines; an unfinished last line is left for the next read.</summary>
-    public static LogChunk Split(LogPosition origin, ReadOnlyMemory<byte> bytes)
+    /// <param name="isEnd">Nothing follows as yet. Blocks are appended whole, so a line without its end is then damaged.</param>
+    public static LogChunk Split(LogPosition origin, ReadOnlyMemory<byte> bytes, bool isEnd)
     {
         var lines = new List<Entry>();
         var start = 0;
@@ -21,6 +22,12 @@ internal sealed record LogChunk(IReadOnlyList<LogChunk.Entry> Lines, LogPosition
             var next = origin with { Offset = origin.Offset + start + length + 1 };
             var sound = LogLine.TryRead(line, out var payload);
             lines.Add(new Entry(sound ? payload : line, next, Damaged: !sound));
+        }
+
+        if (isEnd && start < bytes.Length)
+        {
+            lines.Add(new Entry(bytes[start..], origin with { Offset = origin.Offset + bytes.Length }, Damaged: true));
+            start = bytes.Length;
         }
 
         return new LogChunk(lines, origin with { Offset = origin.Offset + start });

@@ -24,10 +24,7 @@ internal static class DestinationsApi
         api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel));
         api.MapPost("/destinations/{id}/records", SendRecordsAsync);
         api.MapGet("/destinations/{id}/status", StatusAsync);
-        api.MapGet("/quarantine/{destination}", async (string destination, Quarantine quarantine, CancellationToken cancel) =>
-            Names.IsValid(destination) || destination == Quarantine.Unrouted
-                ? Results.Json(await quarantine.ListAsync(destination, cancel), AppJson.Web.IReadOnlyListQuarantineEntry)
-                : NotFound(destination));
+        api.MapQuarantineApi();
         api.MapPost("/credentials/{name}/resume", ResumeAsync);
         api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json"));
         api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json"));
@@ -138,6 +135,5 @@ internal static class DestinationsApi
 
     private static IResult NotFound(string id) => Problem(404, $"There is no destination '{id}'.", "List them with GET /api/destinations.");
 
-    private static IResult Problem(int status, string title, string? detail = null, IReadOnlyList<Problem>? errors = null) =>
-        Results.Json(new ProblemDetailsView(title, status, detail, errors), AppJson.Web.ProblemDetailsView, "application/problem+json", status);
+    private static IResult Problem(int status, string title, string? detail = null, IReadOnlyList<Problem>? errors = null) => Problems.Answer(status, title, detail, errors);
 }

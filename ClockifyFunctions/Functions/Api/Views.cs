@@ -14,3 +14,11 @@ internal sealed record AppStatus(bool Ready, long StorageTransactions, long Gate
 
 /// <summary>RFC 9457.</summary>
 internal sealed record ProblemDetailsView(string Title, int Status, string? Detail = null, IReadOnlyList<Problem>? Errors = null);
+
+/// <summary>Which entries of a quarantine: <paramref name="Ids"/>, or <paramref name="All"/>.</summary>
+/// <param name="Destination">For messages that named no known destination: where they belong.</param>
+internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bool All = false, string? Destination = null)
+{
+    /// <summary>Null: all.</summary>
+    internal IReadOnlyCollection<string>? Chosen => All ? null : Ids;
+}

@@ -86,7 +86,7 @@ internal sealed class IngestRecordsFunction(
             destination,
             [
                 new QuarantineEntry(
-                    RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt, null), message.MessageId,
+                    RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId,
                     message.Property(DestinationProperty) ?? message.SessionId, time.GetUtcNow(), kind, problem, Raw: message.Body.ToArray()),
             ],
             cancel);

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
@@ -9,37 +11,25 @@ namespace ClockifyFunctions.Functions.IngestRecords;
 internal static class RecordReader
 {
     /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
-    public static bool TryRead(QueueMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(QueueMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem) =>
+        TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId, message.EnqueuedAt, message.Body, out records, out problem);
+
+    /// <param name="id">The message's identity: that of a single record; of several, each has its place added.</param>
+    public static bool TryRead(
+        string id, string? messageId, DateTimeOffset enqueuedAt, ReadOnlyMemory<byte> body,
+        [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
     {
-        (records, problem) = (null, null);
+        records = null;
         try
         {
-            using var json = JsonDocument.Parse(message.Body);
+            using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            if (root.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
-            {
-                problem = $"The body is a JSON {root.ValueKind.ToString().ToLowerInvariant()}; send one JSON object per record, or an array of objects.";
-                return false;
-            }
-
-            var bodies = root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToArray() : [root];
-            var wrong = Array.FindIndex(bodies, body => body.ValueKind != JsonValueKind.Object);
-            if (wrong >= 0)
-            {
-                problem = $"Element {wrong} of the array is a JSON {bodies[wrong].ValueKind.ToString().ToLowerInvariant()}; every element has to be an object.";
-                return false;
-            }
-
-            if (bodies.Length == 0)
-            {
-                problem = "The body is an empty array; there is no record in it.";
-                return false;
-            }
-
             var isArray = root.ValueKind == JsonValueKind.Array;
-            records = [.. bodies.Select((body, index) => new BacklogRecord(
-                RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt, isArray ? index : null),
-                message.MessageId, message.EnqueuedAt, Verified(body.Clone())))];
+            var bodies = isArray ? root.EnumerateArray().ToArray() : [root];
+            problem = Examine(root, bodies);
+            if (problem is not null) return false;
+            records = [.. bodies.Select((record, index) => new BacklogRecord(
+                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, Verified(record.Clone())))];
             return true;
         }
         catch (JsonException malformed)
@@ -52,6 +42,21 @@ internal static class RecordReader
             problem = "The body has a string with half a surrogate pair (\\ud800 to \\udfff on its own), which no JSON writer may pass on; mend it at the source.";
             return false;
         }
+    }
+
+    private static string? Examine(JsonElement root, JsonElement[] bodies)
+    {
+        if (root.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+            return $"The body is a JSON {root.ValueKind.ToString().ToLowerInvariant()}; send one JSON object per record, or an array of objects.";
+        if (bodies.Length == 0) return "The body is an empty array; there is no record in it.";
+        var wrong = Array.FindIndex(bodies, body => body.ValueKind != JsonValueKind.Object);
+        if (wrong >= 0) return $"Element {wrong} of the array is a JSON {bodies[wrong].ValueKind.ToString().ToLowerInvariant()}; every element has to be an object.";
+        var large = Array.FindIndex(bodies, body => JsonMarshal.GetRawUtf8Value(body).Length > BacklogRecord.MaxBytes);
+        if (large < 0) return null;
+        var what = root.ValueKind == JsonValueKind.Array ? $"Element {large} of the array" : "The record";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} has {JsonMarshal.GetRawUtf8Value(bodies[large]).Length} bytes; a record has at most {BacklogRecord.MaxBytes}. Leave out at the source what Clockify does not take.");
     }
 
     /// <summary>A record that cannot be written again must not get into a backlog.</summary>

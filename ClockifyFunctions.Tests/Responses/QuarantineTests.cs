@@ -1,0 +1,60 @@
+using System.Text;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.Responses;
+
+[Collection(AzuriteCollection.Name)]
+public class QuarantineTests(AzuriteFixture azurite)
+{
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly Quarantine _quarantine = new(azurite.Account);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ARecordThatComesBackHasItsHistoryAndOneThatDoesNotIsGone()
+    {
+        var place = Some.Name();
+        await AddAsync(place, Entry("1", "first"), Entry("2", "other"));
+        await CloseAsync(place, "1", QuarantineEntry.Replayed);
+        Assert.Equal(["2"], (await ListAsync(place)).Select(entry => entry.Id));
+
+        await AddAsync(place, Entry("1", "second") with { Replay = 1 });
+        await CloseAsync(place, "2", QuarantineEntry.Discarded);
+        var left = Assert.Single(await ListAsync(place));
+        Assert.Equal(("1", "second", "first"), (left.Id, left.Reason, Assert.Single(left.History!).Reason));
+    }
+
+    [Fact]
+    public async Task WhatACrashWroteTwiceIsListedOnceAndNotAgainAfterItWasDealtWith()
+    {
+        var place = Some.Name();
+        await AddAsync(place, Entry("1", "first"), Entry("1", "first"));
+        Assert.Single(await ListAsync(place));
+        await CloseAsync(place, "1", QuarantineEntry.Replayed);
+        await AddAsync(place, Entry("1", "first"));
+        Assert.Empty(await ListAsync(place));
+    }
+
+    [Fact]
+    public async Task AMessageOfManyMegabytesIsKeptWholeBesideTheLog()
+    {
+        var place = Some.Name();
+        var body = Encoding.ASCII.GetBytes(new string('x', 5 << 20));
+        await AddAsync(place, Entry("1", "too large") with { Raw = body });
+        var entry = Assert.Single(await ListAsync(place));
+        Assert.Null(entry.Raw);
+        Assert.Equal(body, await _quarantine.RawAsync(entry, Cancel));
+    }
+
+    private static QuarantineEntry Entry(string id, string reason) => new(id, null, null, Monday, "rejected", reason, Record: Some.Json("{}"));
+
+    private Task AddAsync(string place, params QuarantineEntry[] entries) => _quarantine.AddAsync(place, entries, Cancel);
+
+    private Task<IReadOnlyList<QuarantineEntry>> ListAsync(string place) => _quarantine.ListAsync(place, Cancel);
+
+    private async Task CloseAsync(string place, string id, string how) =>
+        await _quarantine.CloseAsync(place, (await ListAsync(place)).Where(entry => entry.Id == id), how, Monday, Cancel);
+}

@@ -1,0 +1,82 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Responses;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>What became of a choice of quarantined entries.</summary>
+/// <param name="Count">Entries dealt with.</param>
+/// <param name="Problems">Those that stay, by id, each with its reason.</param>
+internal sealed record QuarantineChange(int Count, IReadOnlyList<Problem> Problems);
+
+/// <summary>Sends quarantined records round again, once a person has removed the cause.</summary>
+internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, DestinationStore destinations, DrainTickets tickets, TimeProvider time)
+{
+    /// <summary>
+    /// Appends the records to their backlog and then closes their entries. Should this break off in between, asking again appends them
+    /// under the same key, and the drain recognises them.
+    /// </summary>
+    /// <param name="ids">Null: all.</param>
+    /// <param name="to">For messages that named no known destination: where they belong; null: where they say.</param>
+    public async Task<QuarantineChange> ReplayAsync(string from, IReadOnlyCollection<string>? ids, string? to, CancellationToken cancel)
+    {
+        var problems = new List<Problem>();
+        var count = 0;
+        var chosen = await ChooseAsync(from, ids, problems, cancel);
+        foreach (var group in chosen.GroupBy(entry => to ?? (from == Quarantine.Unrouted ? entry.Destination : from)))
+        {
+            if (group.Key is null || await destinations.FindAsync(group.Key, cancel) is not { } destination)
+            {
+                var remedy = group.Key is null ? "names no destination; say in 'destination' where it belongs." : $"names destination '{group.Key}', which does not exist; create it, or say in 'destination' where it belongs.";
+                problems.AddRange(group.Select(entry => new Problem(entry.Id, remedy)));
+                continue;
+            }
+
+            var records = new List<BacklogRecord>();
+            var ready = new List<QuarantineEntry>();
+            foreach (var entry in group)
+            {
+                if (await RecordsOfAsync(entry, problems, cancel) is not { } found) continue;
+                records.AddRange(found);
+                ready.Add(entry);
+            }
+
+            await backlogs.AppendAsync(destination.Config.Credential!, destination.Id, records, cancel);
+            await quarantine.CloseAsync(from, ready, QuarantineEntry.Replayed, time.GetUtcNow(), cancel);
+            await tickets.SendAsync(destination.Config.Credential!, cancel);
+            count += ready.Count;
+        }
+
+        return new QuarantineChange(count, problems);
+    }
+
+    public async Task<QuarantineChange> DiscardAsync(string from, IReadOnlyCollection<string>? ids, CancellationToken cancel)
+    {
+        var problems = new List<Problem>();
+        var chosen = await ChooseAsync(from, ids, problems, cancel);
+        await quarantine.CloseAsync(from, chosen, QuarantineEntry.Discarded, time.GetUtcNow(), cancel);
+        return new QuarantineChange(chosen.Count, problems);
+    }
+
+    private async Task<List<QuarantineEntry>> ChooseAsync(string from, IReadOnlyCollection<string>? ids, List<Problem> problems, CancellationToken cancel)
+    {
+        var entries = await quarantine.ListAsync(from, cancel);
+        if (ids is null) return [.. entries];
+        var wanted = ids.ToHashSet(StringComparer.Ordinal);
+        var chosen = entries.Where(entry => wanted.Remove(entry.Id)).ToList();
+        problems.AddRange(wanted.Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
+        return chosen;
+    }
+
+    private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, List<Problem> problems, CancellationToken cancel)
+    {
+        var replay = (entry.Replay ?? 0) + 1;
+        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), record, replay)];
+        if (RecordReader.TryRead(entry.Id, entry.MessageId, time.GetUtcNow(), await quarantine.RawAsync(entry, cancel), out var records, out var problem))
+            return [.. records.Select(read => read with { Replay = replay })];
+        problems.Add(new Problem(entry.Id, $"cannot be replayed: {problem} Send it again from the source, and discard this entry."));
+        return null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Responses;
+
+namespace ClockifyFunctions.Functions.Api;
+
+/// <summary>What was refused, and what a person does about it.</summary>
+internal static class QuarantineApi
+{
+    public static void MapQuarantineApi(this RouteGroupBuilder api)
+    {
+        api.MapGet("/quarantine/{destination}", ListAsync);
+        api.MapPost("/quarantine/{destination}/replay", ReplayAsync);
+        api.MapPost("/quarantine/{destination}/discard", DiscardAsync);
+    }
+
+    private static async Task<IResult> ListAsync(string destination, Quarantine quarantine, CancellationToken cancel) =>
+        IsKnown(destination)
+            ? Results.Json(await quarantine.ListAsync(destination, cancel), AppJson.Web.IReadOnlyListQuarantineEntry)
+            : NotFound(destination);
+
+    /// <summary>Back to the backlog, in the order in which the records came here. What cannot go back stays, each with its reason.</summary>
+    private static async Task<IResult> ReplayAsync(string destination, HttpRequest request, Replayer replayer, CancellationToken cancel)
+    {
+        if (!IsKnown(destination)) return NotFound(destination);
+        if (await ReadAsync(request, cancel) is not { } selection) return Unclear();
+        return Results.Json(await replayer.ReplayAsync(destination, selection.Chosen, selection.Destination, cancel), AppJson.Web.QuarantineChange, statusCode: 202);
+    }
+
+    private static async Task<IResult> DiscardAsync(string destination, HttpRequest request, Replayer replayer, CancellationToken cancel)
+    {
+        if (!IsKnown(destination)) return NotFound(destination);
+        if (await ReadAsync(request, cancel) is not { } selection) return Unclear();
+        return Results.Json(await replayer.DiscardAsync(destination, selection.Chosen, cancel), AppJson.Web.QuarantineChange);
+    }
+
+    private static async Task<QuarantineSelection?> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            var selection = await JsonSerializer.DeserializeAsync(request.Body, AppJson.Web.QuarantineSelection, cancel);
+            return selection is { All: true } or { Ids.Count: > 0 } ? selection : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsKnown(string destination) => Names.IsValid(destination) || destination == Quarantine.Unrouted;
+
+    private static IResult Unclear() => Problems.Answer(400, "It is not said which entries.", "Send {\"ids\": [\"…\"]} or {\"all\": true}.");
+
+    private static IResult NotFound(string destination) => Problems.Answer(404, $"There is no quarantine '{destination}'.", $"Use a destination's id, or {Quarantine.Unrouted}.");
+}
