@@ -39,7 +39,7 @@ internal sealed class LocalStack : IAsyncDisposable
         {
             stack.Azurite = await Azurite.StartAsync(cancel);
             stack.Bus = await ServiceBusEmulator.StartAsync(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
-            if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(new SimulatorOptions { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
+            if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));
             for (var host = 0; host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);

@@ -1,3 +1,5 @@
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+
 namespace ClockifyFunctions.LocalHost.Stack;
 
 internal sealed record LocalStackOptions
@@ -35,4 +37,7 @@ internal sealed record LocalStackOptions
 
     /// <summary>A real API key: the real Clockify takes the simulator's place.</summary>
     public string? RealApiKey { get; init; }
+
+    /// <summary>Of the Clockify simulator; its port and the limit of the keys are set here.</summary>
+    public SimulatorOptions Simulator { get; init; } = new();
 }

@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>How the delivery of one record ended.</summary>
 /// <param name="Attempts">Calls made for it, those answered with 429 and read-backs left out.</param>
-/// <param name="Verified">Found by reading back instead of by an answer.</param>
+/// <param name="Verified">Known by reading instead of by an answer: a create that arrived, a delete of what was gone.</param>
 /// <param name="RefusesKey">The API refuses the credential.</param>
 internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey)
 {

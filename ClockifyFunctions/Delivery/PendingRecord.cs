@@ -1,3 +1,4 @@
+using System.Text;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
@@ -9,12 +10,18 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="OutcomeUnknown">An earlier process may have sent it.</param>
 internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRequest Request, CursorTracker.Entry Place, bool OutcomeUnknown)
 {
-    public ResponseEvent.Call ToCall(DeliveryResult delivery) => ToCall(delivery, delivery.Sent ?? Request);
+    public ResponseEvent.Call ToCall(DeliveryResult delivery)
+    {
+        var sent = delivery.Sent ?? Request;
+        var (request, requestCut) = Cut(Encoding.UTF8.GetString(sent.Body.Span));
+        var (response, responseCut) = Cut(delivery.Result.Body);
+        return new ResponseEvent.Call(
+            Lane.Destination.Id, Record.Id, Record.MessageId, delivery.Outcome.ToString().ToLowerInvariant(), delivery.Attempts, delivery.Verified,
+            new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestCut),
+            new ResponseEvent.ResponsePart(
+                delivery.Result.Status, delivery.Result.ContentType, response, delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1), responseCut));
+    }
 
-    private ResponseEvent.Call ToCall(DeliveryResult delivery, RenderedRequest sent) => new(
-        Lane.Destination.Id, Record.Id, Record.MessageId, delivery.Outcome.ToString().ToLowerInvariant(), delivery.Attempts, delivery.Verified,
-        new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, Cut(System.Text.Encoding.UTF8.GetString(sent.Body.Span))),
-        new ResponseEvent.ResponsePart(delivery.Result.Status, delivery.Result.ContentType, Cut(delivery.Result.Body), delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1)));
-
-    private static string Cut(string text) => text.Length <= Sending.ClockifyClient.MaxBody ? text : text[..Sending.ClockifyClient.MaxBody];
+    private static (string Text, bool? Truncated) Cut(string text) =>
+        text.Length <= ResponseEvent.MaxBody ? (text, null) : (text[..(char.IsHighSurrogate(text[ResponseEvent.MaxBody - 1]) ? ResponseEvent.MaxBody - 1 : ResponseEvent.MaxBody)], true);
 }

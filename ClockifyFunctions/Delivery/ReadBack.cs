@@ -6,8 +6,8 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// Answers "did that create arrive?" for time entries. Clockify has no idempotency key, so it reads the user's entries back
-/// by description and compares the start. No date window: with one, a new entry was missing for over 45 seconds.
+/// Answers "did that create arrive?". Clockify has no idempotency key, so what was to be made is looked for by its natural key:
+/// a time entry by user, description and start; everything else by its name, which is unique where it stands.
 /// </summary>
 internal sealed class ReadBack
 {
@@ -19,13 +19,21 @@ internal sealed class ReadBack
     private string? _userId;
 
     /// <summary>What reading back found out.</summary>
-    /// <param name="Answer">The call that decided; its body is the entry itself when <paramref name="Found"/>.</param>
+    /// <param name="Answer">The call that decided; its body is the object itself when <paramref name="Found"/>.</param>
     /// <param name="Failed">The question could not be answered now.</param>
     internal readonly record struct Finding(bool Found, bool Failed, CallResult Answer);
 
     /// <param name="call">Makes one call, permit included.</param>
     public async Task<Finding> FindAsync(PendingRecord pending, DateTimeOffset intendedAt, Func<RenderedRequest, Task<CallResult>> call)
     {
+        // As it was sent: the record itself may have other names and other dates.
+        using var sent = JsonDocument.Parse(pending.Request.Body);
+        if (pending.Lane.Destination.Endpoint!.Name != "createTimeEntry")
+        {
+            var name = Text(sent.RootElement, "name");
+            return await SearchAsync(pending, $"{pending.Request.Url.GetLeftPart(UriPartial.Path)}?name={Uri.EscapeDataString(name)}&strict-name-search=true", found => IsNamed(found, sent.RootElement), call);
+        }
+
         var api = pending.Lane.Destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/');
         if (_userId is null)
         {
@@ -35,30 +43,40 @@ internal sealed class ReadBack
             _userId = json.RootElement.GetProperty("id").GetString();
         }
 
-        // As it was sent: the record itself may have other names and other dates.
-        using var sent = JsonDocument.Parse(pending.Request.Body);
-        var body = sent.RootElement;
-        var description = body.TryGetProperty("description", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-        var start = body.TryGetProperty("start", out var at) && at.ValueKind == JsonValueKind.String ? ParseStart(at.GetString()!) : null;
+        // No date window: with one, a new entry was missing for over 45 seconds.
+        var description = Text(sent.RootElement, "description");
+        var start = ParseStart(Text(sent.RootElement, "start"));
         var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
+        return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, intendedAt), call);
+    }
+
+    private static async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
+    {
         for (var page = 1; ; page++)
         {
-            var answer = await call(Get($"{entries}?description={Uri.EscapeDataString(description)}&page={page}&page-size={PageSize}"));
+            var answer = await call(Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}")));
             if (answer.Status != 200) return new Finding(false, true, answer);
             using var json = JsonDocument.Parse(answer.Body);
-            foreach (var entry in json.RootElement.EnumerateArray())
-                if (IsOurs(entry, description, start, intendedAt) && !pending.Lane.Journal.Claims(entry.GetProperty("id").GetString()!))
-                    return new Finding(true, false, answer with { Body = entry.GetRawText() });
+            foreach (var found in json.RootElement.EnumerateArray())
+                if (isOurs(found) && !pending.Lane.Journal.Claims(Text(found, "id")))
+                    return new Finding(true, false, answer with { Body = found.GetRawText() });
             if (json.RootElement.GetArrayLength() < PageSize) return new Finding(false, false, answer);
         }
     }
 
-    private static bool IsOurs(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset intendedAt)
+    private static bool IsEntry(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset intendedAt)
     {
-        if ((entry.GetProperty("description").GetString() ?? "") != description) return false;
-        var found = ParseStart(entry.GetProperty("timeInterval").GetProperty("start").GetString()!);
+        if (Text(entry, "description") != description) return false;
+        var found = ParseStart(Text(entry.GetProperty("timeInterval"), "start"));
         return start is { } wanted ? found == wanted : (found - intendedAt)?.Duration() < StartTolerance;
     }
+
+    /// <summary>A project's name is unique for its client only.</summary>
+    private static bool IsNamed(JsonElement found, JsonElement sent) =>
+        Text(found, "name") == Text(sent, "name") && Text(found, "clientId") == Text(sent, "clientId");
+
+    private static string Text(JsonElement of, string member) =>
+        of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     /// <summary>Clockify stores whole seconds in UTC.</summary>
     private static DateTimeOffset? ParseStart(string text) =>

@@ -22,6 +22,13 @@ internal enum UpdateMode
     Merge,
 }
 
+/// <summary>What a delete of something that is not there counts as.</summary>
+internal enum WhenGone
+{
+    Delivered,
+    Rejected,
+}
+
 /// <summary>What happens to a record that Clockify would refuse or lose something of.</summary>
 internal enum ValidationMode
 {

@@ -42,6 +42,9 @@ internal sealed class Destination
 
     public bool ArchiveFirst { get; init; }
 
+    /// <summary>For deletes.</summary>
+    public WhenGone WhenGone { get; init; }
+
     public ValidationMode Validation { get; init; }
 
     public OnUnknown OnUnknown { get; init; }
@@ -55,11 +58,8 @@ internal sealed class Destination
     /// <summary>Whether a request has a body at all.</summary>
     public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));
 
-    /// <summary>
-    /// Whether a lost answer can be looked up. Only time entries may exist twice; names of everything else are unique, so that
-    /// sending again makes no duplicate.
-    /// </summary>
-    public bool CanReadBack => Endpoint?.Name == "createTimeEntry";
+    /// <summary>Whether a lost answer can be looked up: what the endpoints create is known by a natural key.</summary>
+    public bool CanReadBack => Endpoint is { CreatesOne: true };
 
     /// <summary>Reports every problem at once; a destination comes out only if there is none.</summary>
     public static bool TryCreate(

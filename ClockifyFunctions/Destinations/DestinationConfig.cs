@@ -65,6 +65,9 @@ public sealed record DestinationConfig
     [Description("For deletes: archive projects and clients, and mark tasks done, first; Clockify refuses to delete active ones. Default false.")]
     public bool? ArchiveFirst { get; init; }
 
+    [Description("What a delete of something that is not there (any more) counts as: delivered or rejected. Default delivered.")]
+    public string? WhenGone { get; init; }
+
     [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent all the same), off. Default reject.")]
     public string? Validation { get; init; }
 

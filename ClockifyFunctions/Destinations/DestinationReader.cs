@@ -34,6 +34,8 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Report("$.updateMode", "merge is for the update endpoints.");
         if (config.ArchiveFirst == true && endpoint is not { Archive: not null } && (endpoint is not null || isManual))
             Report("$.archiveFirst", "is for deleteProject, deleteTask and deleteClient.");
+        var whenGone = Choices.Read(config.WhenGone, WhenGone.Delivered, "$.whenGone", _problems);
+        if (config.WhenGone is not null && method is not null && method != HttpMethod.Delete) Report("$.whenGone", "is for deletes.");
         var onUnknown = Choices.Read(config.OnUnknown, isManual ? OnUnknown.Quarantine : OnUnknown.Verify, "$.onUnknown", _problems);
         if (isManual && onUnknown == OnUnknown.Verify && config.OnUnknown is not null)
             Report("$.onUnknown", "verify is for endpoints: how to read back a manual call is not known. Use resend or quarantine.");
@@ -60,6 +62,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Responses = config.Responses ?? true,
             UpdateMode = updateMode,
             ArchiveFirst = config.ArchiveFirst ?? false,
+            WhenGone = whenGone,
             Validation = validation,
             OnUnknown = onUnknown,
             WorkspaceId = endpoint is null ? null : config.Inputs!["workspaceId"],

@@ -9,6 +9,9 @@ namespace ClockifyFunctions.Responses;
 /// <param name="Subject">The record's id.</param>
 internal sealed record ResponseEvent(string Id, string Source, string Type, string Subject, DateTimeOffset Time, ResponseEvent.Call Data)
 {
+    /// <summary>Characters of a body that an event carries: two of them stay below a standard message's 256 KB, whatever the escapes.</summary>
+    public const int MaxBody = 16 * 1024;
+
     [JsonPropertyName("specversion")]
     public string SpecVersion { get; init; } = "1.0";
 
@@ -17,15 +20,17 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
 
     /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, or <c>failed</c>.</param>
     /// <param name="Attempts">Calls made for the record by this process, those answered with 429 left out.</param>
-    /// <param name="Verified">The answer was lost; the record was found by reading back. <paramref name="Response"/> is then the object read.</param>
+    /// <param name="Verified">Known by reading: the answer to a create was lost and <paramref name="Response"/> is the object found, or what was to be deleted is gone.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
         RequestPart Request, ResponsePart Response);
 
-    /// <param name="Body">As sent, cut at 32 KiB.</param>
-    internal sealed record RequestPart(string Method, string Url, string Body);
+    /// <param name="Body">As sent, cut at <see cref="MaxBody"/>.</param>
+    /// <param name="Truncated">True where the body was cut; else left out.</param>
+    internal sealed record RequestPart(string Method, string Url, string Body, bool? Truncated = null);
 
     /// <param name="Status">0 when no answer came.</param>
-    /// <param name="Body">As received, cut at 32 KiB.</param>
-    internal sealed record ResponsePart(int Status, string? ContentType, string Body, string? Error, double DurationMs);
+    /// <param name="Body">As received, cut at <see cref="MaxBody"/>.</param>
+    /// <param name="Truncated">True where the body was cut; else left out.</param>
+    internal sealed record ResponsePart(int Status, string? ContentType, string Body, string? Error, double DurationMs, bool? Truncated = null);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 using ClockifyFunctions.Destinations;
@@ -10,8 +11,8 @@ namespace ClockifyFunctions.Sending;
 /// <summary>Step 6: one call. No retry here: whoever calls has taken one permit, which stands for one request.</summary>
 internal sealed class ClockifyClient : IDisposable
 {
-    /// <summary>Characters of an answer that are kept: enough for every object of the API, and no more than an event can carry.</summary>
-    public const int MaxBody = 32 * 1024;
+    /// <summary>Characters of an answer that are read: enough for a page of any list of the API.</summary>
+    public const int MaxBody = 4 << 20;
 
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
@@ -98,9 +99,25 @@ internal sealed class ClockifyClient : IDisposable
     private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancel)
     {
         using var reader = new StreamReader(await content.ReadAsStreamAsync(cancel), Encoding.UTF8);
-        var buffer = new char[MaxBody];
-        var read = await reader.ReadBlockAsync(buffer, cancel);
-        return new string(buffer, 0, read);
+        var buffer = ArrayPool<char>.Shared.Rent(4096);
+        try
+        {
+            var length = 0;
+            for (int read; (read = await reader.ReadAsync(buffer.AsMemory(length), cancel)) > 0 && (length += read) < MaxBody;)
+            {
+                if (length < buffer.Length) continue;
+                var larger = ArrayPool<char>.Shared.Rent(buffer.Length * 2);
+                buffer.CopyTo(larger.AsSpan());
+                ArrayPool<char>.Shared.Return(buffer);
+                buffer = larger;
+            }
+
+            return new string(buffer, 0, Math.Min(length, MaxBody));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)

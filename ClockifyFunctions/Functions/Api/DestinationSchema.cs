@@ -28,6 +28,7 @@ internal static class DestinationSchema
         Choices(members, "method", ["POST", "PUT", "PATCH", "DELETE", "GET"]);
         Choices(members, "contentType", ["json", "xml", "form"]);
         Choices(members, "updateMode", ["replace", "merge"]);
+        Choices(members, "whenGone", ["delivered", "rejected"]);
         Choices(members, "validation", ["reject", "warn", "off"]);
         Choices(members, "onUnknown", ["verify", "resend", "quarantine"]);
         Choices(members["batching"]!["properties"]!["grouping"]!["properties"]!.AsObject(), "kind", ["array", "property", "attribute"]);

@@ -1,0 +1,77 @@
+using System.Text;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>The answer is lost after the call had its effect; what is true is read and not guessed.</summary>
+public sealed class ReadBackTests : StackTest
+{
+    internal override LocalStackOptions Options => new() { Simulator = new SimulatorOptions { AddonWindows = [] } };
+
+    [Theory]
+    [InlineData("createProject", """{"name":"Harbour","clientId":"66f1a0c2b7d14e3a9c5d0c01"}""")]
+    [InlineData("createTask", """{"name":"Dredging"}""")]
+    [InlineData("createClient", """{"name":"Port & Co"}""")]
+    [InlineData("createTag", """{"name":"night shift"}""")]
+    public async Task ALostCreateOfANamedThingIsFoundByItsName(string endpoint, string record)
+    {
+        await PutAsync("named", endpoint, endpoint == "createTask" ? $@",""projectId"":""{Seed.WebsiteProjectId}""" : "");
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.DropAfterApplying);
+        await Client.SendAsync(LocalStack.Records, [record], "named");
+        await Events.WhenAsync(1, Patience);
+
+        var data = Assert.Single(Events.All).GetProperty("data");
+        Assert.Equal(("delivered", true), (data.GetProperty("outcome").GetString(), data.GetProperty("verified").GetBoolean()));
+        Assert.Equal(1, Ledger.Count(call => call.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task AmongManyEntriesOfOneDescriptionTheLostOneIsFound()
+    {
+        // More than one page of 200, and far more than an event could carry.
+        var records = Enumerable.Range(0, 230).Select(number => $$"""{"start":"2026-11-02T{{number / 60:00}}:{{number % 60:00}}:00Z","description":"stand-up"}""").ToArray();
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Addon-Token", Seed.AddonToken } } };
+        foreach (var record in records[..229])
+        {
+            using var answer = await http.PostAsync(new Uri($"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/time-entries"), new StringContent(record, Encoding.UTF8, "application/json"), Cancel);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.DropAfterApplying);
+        await Client.SendAsync(LocalStack.Records, [records[229]], "entries");
+        await Events.WhenAsync(1, Patience);
+        Assert.True(Assert.Single(Events.All).GetProperty("data").GetProperty("verified").GetBoolean());
+        Assert.Equal(230, Ledger.CreatedTimeEntries.Count);
+    }
+
+    [Theory]
+    [InlineData("deleteTag", Seed.OnSiteTagId, "", "clockify.call.delivered")]
+    [InlineData("deleteTag", Seed.OnSiteTagId, ""","whenGone":"rejected" """, "clockify.call.rejected")]
+    public async Task ADeleteOfWhatIsGoneCountsAsTheDestinationSays(string endpoint, string id, string more, string type)
+    {
+        await PutAsync("deletes", endpoint, "", more);
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{id}}"}"""], "deletes");
+        await Events.WhenAsync(1, Patience);
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{id}}"}"""], "deletes");
+        await Events.WhenAsync(2, Patience);
+        Assert.Equal(["clockify.call.delivered", type], Events.All.Select(one => one.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task ADeleteThatIsRefusedForAnotherReasonIsNotTakenForGone()
+    {
+        await PutAsync("deletes", "deleteProject", "");
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{Seed.WebsiteProjectId}}"}"""], "deletes");
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal("clockify.call.rejected", Assert.Single(Events.All).GetProperty("type").GetString());
+    }
+
+    private async Task PutAsync(string id, string endpoint, string moreInputs, string more = "")
+    {
+        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{moreInputs}}}{{more}}}""";
+        using var answer = await Stack.Api.PutAsync($"destinations/{id}", new StringContent(config, Encoding.UTF8, "application/json"), Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
+    }
+}
