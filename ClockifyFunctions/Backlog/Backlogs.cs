@@ -15,6 +15,9 @@ internal sealed class Backlogs(BlobAccount account)
     /// <summary>The service takes 4 MiB in one block from every client version.</summary>
     private const int MaxBlock = 4 << 20;
 
+    /// <summary>A few hundred records.</summary>
+    private const int SampleBytes = 128 * 1024;
+
     private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
 
     public AppendLog Log(string credential, string destination) =>
@@ -59,6 +62,20 @@ internal sealed class Backlogs(BlobAccount account)
         }
 
         return summaries;
+    }
+
+    /// <summary>Count and age of what waits, with one read however deep the backlog is: what that read does not reach is estimated.</summary>
+    public async Task<BacklogDepth> DepthAsync(BacklogSummary backlog, CancellationToken cancel)
+    {
+        if (backlog.WaitingBytes == 0) return BacklogDepth.None;
+        var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, SampleBytes, cancel);
+        // The cursor stands at the end of its segment, or the drain has just moved on: the next look will tell.
+        if (first.Lines.Count == 0) return new BacklogDepth(1, false, backlog.WaitingBytes, null);
+        var sampled = first.Next.Offset - backlog.Cursor.Position.Offset;
+        var oldest = first.Lines.Where(line => !line.Damaged).Select(line => JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord)?.EnqueuedAt).FirstOrDefault();
+        return sampled >= backlog.WaitingBytes
+            ? new BacklogDepth(first.Lines.Count, true, backlog.WaitingBytes, oldest)
+            : new BacklogDepth(first.Lines.Count * backlog.WaitingBytes / sampled, false, backlog.WaitingBytes, oldest);
     }
 
     public static string Prefix(string credential, string destination) => $"{credential}/{destination}/";

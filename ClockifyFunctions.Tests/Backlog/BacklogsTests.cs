@@ -1,0 +1,46 @@
+using System.Globalization;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.Backlog;
+
+[Collection(AzuriteCollection.Name)]
+public class BacklogsTests(AzuriteFixture azurite)
+{
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly Backlogs _backlogs = new(azurite.Account);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(20_000, false)]
+    public async Task TheDepthIsCountedOrFairlyEstimatedAndTheOldestIsTheFirst(int count, bool exact)
+    {
+        var credential = Some.Name("credential");
+        await _backlogs.AppendAsync(credential, "d", Enumerable.Range(0, count).Select(number => Record(number)), Cancel);
+        var depth = await _backlogs.DepthAsync(Assert.Single(await _backlogs.ListAsync(credential, Cancel)), Cancel);
+        Assert.Equal((exact, Monday), (depth.IsExact, depth.Oldest!.Value));
+        Assert.InRange(depth.Records, exact ? count : (long)(count * 0.9), exact ? count : (long)(count * 1.1));
+    }
+
+    [Fact]
+    public async Task WhatTheCursorHasPassedDoesNotCount()
+    {
+        var credential = Some.Name("credential");
+        await _backlogs.AppendAsync(credential, "d", Enumerable.Range(0, 5).Select(number => Record(number)), Cancel);
+        var lines = (await _backlogs.Log(credential, "d").ReadAsync(LogPosition.Start, 1 << 20, Cancel)).Lines;
+        var cursor = await CursorBlob.OpenAsync(azurite.Account, credential, "d", Cancel);
+        await cursor.MoveAsync(new Cursor(lines[2].Next, 3, 0), Cancel);
+        var depth = await _backlogs.DepthAsync(Assert.Single(await _backlogs.ListAsync(credential, Cancel)), Cancel);
+        Assert.Equal((2, true, Monday.AddSeconds(3)), (depth.Records, depth.IsExact, depth.Oldest!.Value));
+
+        await cursor.MoveAsync(new Cursor(lines[4].Next, 5, 0), Cancel);
+        Assert.Equal(BacklogDepth.None, await _backlogs.DepthAsync(Assert.Single(await _backlogs.ListAsync(credential, Cancel)), Cancel));
+    }
+
+    private static BacklogRecord Record(int number) =>
+        new(number.ToString(CultureInfo.InvariantCulture), null, Monday.AddSeconds(number), Some.Json($$"""{"n":{{number}}}"""));
+}
