@@ -31,7 +31,7 @@ builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInf
 builder.Services
     .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
     .AddSingleton<DestinationStore>()
-    .AddSingleton<Backlogs>()
+    .AddSingleton<Backlogs>().AddSingleton<Journals>()
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>()
     .AddSingleton<Quarantine>()

@@ -32,7 +32,7 @@ public class BacklogsTests(AzuriteFixture azurite)
         var credential = Some.Name("credential");
         await _backlogs.AppendAsync(credential, "d", Enumerable.Range(0, 5).Select(number => Record(number)), Cancel);
         var lines = (await _backlogs.Log(credential, "d").ReadAsync(LogPosition.Start, 1 << 20, Cancel)).Lines;
-        var cursor = await CursorBlob.OpenAsync(azurite.Account, credential, "d", Cancel);
+        var cursor = CursorBlob.Open(azurite.Account, Assert.Single(await _backlogs.ListAsync(credential, Cancel)));
         await cursor.MoveAsync(new Cursor(lines[2].Next, 3, 0), Cancel);
         var depth = await _backlogs.DepthAsync(Assert.Single(await _backlogs.ListAsync(credential, Cancel)), Cancel);
         Assert.Equal((2, true, Monday.AddSeconds(3)), (depth.Records, depth.IsExact, depth.Oldest!.Value));

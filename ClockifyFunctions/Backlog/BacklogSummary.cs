@@ -1,5 +1,8 @@
+using Azure;
+
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>One destination's backlog as a listing shows it.</summary>
 /// <param name="WaitingBytes">Bytes behind the cursor; zero means that nothing waits.</param>
-internal sealed record BacklogSummary(string Credential, string Destination, Cursor Cursor, long WaitingBytes);
+/// <param name="CursorTag">The version of the cursor's blob; null if there is none as yet.</param>
+internal sealed record BacklogSummary(string Credential, string Destination, Cursor Cursor, ETag? CursorTag, long WaitingBytes);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
@@ -12,9 +11,6 @@ internal sealed class Backlogs(BlobAccount account)
 {
     public const string CursorName = "cursor";
 
-    /// <summary>The service takes 4 MiB in one block from every client version.</summary>
-    private const int MaxBlock = 4 << 20;
-
     /// <summary>A few hundred records.</summary>
     private const int SampleBytes = 128 * 1024;
 
@@ -24,24 +20,8 @@ internal sealed class Backlogs(BlobAccount account)
         _logs.GetOrAdd(Prefix(credential, destination), prefix => new AppendLog(account.Backlog, prefix));
 
     /// <summary>Appends the records in order. When this returns they are durable; when it throws, any leading part of them may be.</summary>
-    public async Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel)
-    {
-        var log = Log(credential, destination);
-        var block = new ArrayBufferWriter<byte>();
-        foreach (var record in records)
-        {
-            var line = JsonSerializer.SerializeToUtf8Bytes(record, AppJson.Web.BacklogRecord);
-            if (block.WrittenCount > 0 && block.WrittenCount + line.Length + 16 > MaxBlock)
-            {
-                await log.AppendAsync(block.WrittenMemory, cancel);
-                block.ResetWrittenCount();
-            }
-
-            LogLine.Write(block, line);
-        }
-
-        if (block.WrittenCount > 0) await log.AppendAsync(block.WrittenMemory, cancel);
-    }
+    public Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel) =>
+        Log(credential, destination).AppendLinesAsync(records.Select(record => JsonSerializer.SerializeToUtf8Bytes(record, AppJson.Web.BacklogRecord)), cancel);
 
     /// <summary>All backlogs, or those of one credential: one listing, whatever their number and depth.</summary>
     public async Task<IReadOnlyList<BacklogSummary>> ListAsync(string? credential, CancellationToken cancel)
@@ -53,12 +33,13 @@ internal sealed class Backlogs(BlobAccount account)
 
         foreach (var backlog in blobs.Select(blob => (Parts: blob.Name.Split('/'), Blob: blob)).Where(item => item.Parts.Length == 3).GroupBy(item => (item.Parts[0], item.Parts[1])))
         {
-            var cursor = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob is { } at ? Cursor.FromMetadata(at.Metadata) : Cursor.AtStart;
+            var at = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob;
+            var cursor = at is null ? Cursor.AtStart : Cursor.FromMetadata(at.Metadata);
             var waiting = 0L;
             foreach (var (parts, blob) in backlog)
                 if (AppendLog.TryParseSegment(parts[2], out var segment) && segment >= cursor.Position.Segment)
                     waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
-            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, waiting));
+            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, waiting));
         }
 
         return summaries;

@@ -18,19 +18,9 @@ internal sealed class CursorBlob
 
     public Cursor Cursor { get; private set; }
 
-    public static async Task<CursorBlob> OpenAsync(BlobAccount account, string credential, string destination, CancellationToken cancel)
-    {
-        var blob = account.Backlog.GetBlobClient(Backlogs.Prefix(credential, destination) + Backlogs.CursorName);
-        try
-        {
-            var properties = (await blob.GetPropertiesAsync(cancellationToken: cancel)).Value;
-            return new CursorBlob(blob, Cursor.FromMetadata(properties.Metadata), properties.ETag);
-        }
-        catch (RequestFailedException none) when (none.Status == 404)
-        {
-            return new CursorBlob(blob, Cursor.AtStart, null);
-        }
-    }
+    /// <summary>As a listing has just shown it, so that opening costs nothing.</summary>
+    public static CursorBlob Open(BlobAccount account, BacklogSummary backlog) =>
+        new(account.Backlog.GetBlobClient(Backlogs.Prefix(backlog.Credential, backlog.Destination) + Backlogs.CursorName), backlog.Cursor, backlog.CursorTag);
 
     /// <exception cref="RequestFailedException">412 or 409: another process has moved the cursor, so the gate is no longer ours.</exception>
     public async Task MoveAsync(Cursor cursor, CancellationToken cancel)

@@ -1,50 +1,71 @@
-using System.Buffers;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Intents before calls, outcomes after them, under <c>journal/{credential}/{destination}/</c>. One append carries what a second brought.</summary>
-internal sealed class Journal
+/// <remarks>
+/// It is read once and then kept: a later drain of this process reads only what others have added since. What the latest
+/// <see cref="SegmentsKept"/> segments say is what duplicates are recognised by.
+/// </remarks>
+internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 16 << 20)
 {
     private const int ChunkSize = 4 << 20;
-
-    /// <summary>How many segments stay: they are what duplicates are recognised by.</summary>
     private const int SegmentsKept = 2;
 
-    private readonly AppendLog _log;
-    private readonly Dictionary<string, JournalEntry> _latest = new(StringComparer.Ordinal);
+    private readonly AppendLog _log = new(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: segmentBytes);
+    private readonly SortedDictionary<int, Known> _known = [];
+    private readonly Dictionary<string, ResponseEvent> _owed = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
+    private LogPosition _readTo = LogPosition.Start;
+    private bool _mayBeBehind;
 
-    private Journal(AppendLog log) => _log = log;
-
-    public static async Task<Journal> OpenAsync(BlobAccount account, string credential, string destination, CancellationToken cancel)
+    /// <summary>Whether everything noted is in storage for certain; what is not must be read anew by whoever comes next.</summary>
+    public bool IsClean
     {
-        var journal = new Journal(new AppendLog(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: 16 << 20));
-        var segments = (await journal._log.ListAsync(cancel)).Keys;
-        foreach (var segment in segments)
+        get { lock (_lock) return _unwritten.Count == 0 && !_mayBeBehind; }
+    }
+
+    /// <summary>Reads what has been written since it was last read. Only the holder of the gate may call this: nobody else writes then.</summary>
+    /// <param name="cursor">The events of records before it are acknowledged.</param>
+    public async Task CatchUpAsync(LogPosition cursor, CancellationToken cancel)
+    {
+        var segments = await _log.ListAsync(cancel);
+        foreach (var (number, blob) in segments)
         {
-            for (var position = new LogPosition(segment, 0); ;)
+            for (var position = number == _readTo.Segment ? _readTo : new LogPosition(number, 0); position >= _readTo && position.Offset < blob.Properties.ContentLength;)
             {
-                var chunk = await journal._log.ReadAsync(position, ChunkSize, cancel);
+                var chunk = await _log.ReadAsync(position, ChunkSize, cancel);
                 if (chunk.Lines.Count == 0) break;
-                foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                    if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) journal._latest[entry.Id] = entry;
-                position = chunk.Next;
+                lock (_lock)
+                {
+                    foreach (var line in chunk.Lines.Where(line => !line.Damaged))
+                        if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > cursor);
+                    _readTo = position = chunk.Next;
+                }
             }
         }
 
-        if (segments.Count > SegmentsKept) await journal._log.DeleteBeforeAsync(segments.Max() - SegmentsKept + 1, cancel);
-        return journal;
+        if (segments.Count <= SegmentsKept) return;
+        var oldest = segments.Keys.Last() - SegmentsKept + 1;
+        await _log.DeleteBeforeAsync(oldest, cancel);
+        lock (_lock)
+            foreach (var gone in _known.Keys.Where(number => number < oldest).ToArray()) _known.Remove(gone);
     }
 
-    /// <summary>The latest word on a record, written or not; null if it was never heard of.</summary>
+    /// <summary>The latest word on a record, written or not; null if it was never heard of. With its event where that is still owed.</summary>
     public JournalEntry? Latest(string id)
     {
-        lock (_lock) return _latest.GetValueOrDefault(id);
+        lock (_lock)
+        {
+            foreach (var known in _known.Values.Reverse())
+                if (known.Entries.TryGetValue(id, out var entry)) return entry with { Event = _owed.GetValueOrDefault(id) };
+            return null;
+        }
     }
 
     /// <summary>Notes an entry; it becomes durable with the next <see cref="WriteAsync"/>.</summary>
@@ -52,18 +73,24 @@ internal sealed class Journal
     {
         lock (_lock)
         {
-            _latest[entry.Id] = entry with { Event = null };
+            Note(entry, _readTo.Segment, isOwed: true);
             _unwritten.Add(entry);
         }
+    }
+
+    /// <summary>The broker has the record's response event.</summary>
+    public void Emitted(string id)
+    {
+        lock (_lock) _owed.Remove(id);
     }
 
     /// <summary>Whether some earlier outcome claims this Clockify object.</summary>
     public bool Claims(string entityId)
     {
-        lock (_lock) return _latest.Values.Any(entry => entry.EntityId == entityId);
+        lock (_lock) return _known.Values.Any(known => known.Entities.Contains(entityId));
     }
 
-    /// <summary>Makes everything noted so far durable, in one append.</summary>
+    /// <summary>Makes everything noted so far durable, in one append as a rule.</summary>
     public async Task WriteAsync(CancellationToken cancel)
     {
         JournalEntry[] entries;
@@ -72,18 +99,40 @@ internal sealed class Journal
             if (_unwritten.Count == 0) return;
             entries = [.. _unwritten];
             _unwritten.Clear();
+            _mayBeBehind = true;
         }
 
-        var block = new ArrayBufferWriter<byte>();
-        foreach (var entry in entries) LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(entry, AppJson.Web.JournalEntry));
+        var lines = Array.ConvertAll(entries, entry => JsonSerializer.SerializeToUtf8Bytes(entry, AppJson.Web.JournalEntry));
         try
         {
-            await _log.AppendAsync(block.WrittenMemory, cancel);
+            var end = await _log.AppendLinesAsync(lines, cancel) ?? _readTo;
+            lock (_lock)
+            {
+                // Own lines need not be read again; after a new segment was begun they are, once.
+                if (end.Segment == _readTo.Segment && end.Offset == _readTo.Offset + lines.Sum(line => (long)LogLine.LengthOf(line))) _readTo = end;
+                _mayBeBehind = false;
+            }
         }
         catch
         {
             lock (_lock) _unwritten.InsertRange(0, entries); // Still owed; writing one twice does no harm.
             throw;
         }
+    }
+
+    private void Note(JournalEntry entry, int segment, bool isOwed)
+    {
+        if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
+        known.Entries[entry.Id] = entry with { Event = null };
+        if (entry.EntityId is { } entity) known.Entities.Add(entity);
+        if (entry.Event is { } response && isOwed) _owed[entry.Id] = response;
+    }
+
+    /// <summary>What one segment says.</summary>
+    private sealed class Known
+    {
+        public Dictionary<string, JournalEntry> Entries { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Entities { get; } = new(StringComparer.Ordinal);
     }
 }

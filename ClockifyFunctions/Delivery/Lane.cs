@@ -38,13 +38,12 @@ internal sealed class Lane
 
     public Journal Journal { get; }
 
+    /// <param name="backlog">As listed since the gate was entered.</param>
     public static async Task<Lane> OpenAsync(
-        Destination destination, Backlogs backlogs, BlobAccount account, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
+        Destination destination, BacklogSummary backlog, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
     {
-        var credential = destination.Credential.Name;
-        var cursor = await CursorBlob.OpenAsync(account, credential, destination.Id, cancel);
-        var journal = await Journal.OpenAsync(account, credential, destination.Id, cancel);
-        return new Lane(destination, backlogs.Log(credential, destination.Id), cursor, journal, quarantine, time);
+        var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
+        return new Lane(destination, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), journal, quarantine, time);
     }
 
     /// <summary>The batches that wait for more records; null when none does.</summary>

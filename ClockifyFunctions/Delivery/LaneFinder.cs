@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
 internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
     /// <param name="held">What is known to wait and need not be looked at yet.</param>
     public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;
@@ -20,15 +20,15 @@ internal sealed class LaneFinder(
         return served;
     }
 
-    public Task<Lane> OpenLaneAsync(Destination destination, CancellationToken cancel) =>
-        Lane.OpenAsync(destination, backlogs, account, quarantine, time, cancel);
+    public Task<Lane> OpenLaneAsync(Destination destination, BacklogSummary backlog, CancellationToken cancel) =>
+        Lane.OpenAsync(destination, backlog, backlogs, account, journals, quarantine, time, cancel);
 
-    public async Task<IReadOnlyList<Destination>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null)
+    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null)
     {
-        var waiting = new List<Destination>();
+        var waiting = new List<(Destination, BacklogSummary)>();
         foreach (var backlog in await backlogs.ListAsync(credential.Name, cancel))
             if (backlog.WaitingBytes > (held?.Bytes.GetValueOrDefault(backlog.Destination) ?? 0) && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
-                waiting.Add(destination);
+                waiting.Add((destination, backlog));
         return waiting;
     }
 

@@ -18,8 +18,8 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     public async Task LookAsync(CancellationToken cancel)
     {
         _lookedAt = time.GetTimestamp();
-        foreach (var destination in await finder.WaitingAsync(credential, cancel))
-            if (!_lanes.Any(lane => lane.Destination.Id == destination.Id)) _lanes.Add(await finder.OpenLaneAsync(destination, cancel));
+        foreach (var (destination, backlog) in await finder.WaitingAsync(credential, cancel))
+            if (!_lanes.Any(lane => lane.Destination.Id == destination.Id)) _lanes.Add(await finder.OpenLaneAsync(destination, backlog, cancel));
     }
 
     /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>

@@ -33,13 +33,16 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
 
         pending.Lane.Journal.Add(new JournalEntry(
             pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), pending.Lane.Destination.Responses ? response : null));
-        if (!pending.Lane.Destination.Responses || await EmitAsync(response, giveUp)) pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
+        if (pending.Lane.Destination.Responses && !await EmitAsync(response, giveUp)) return;
+        pending.Lane.Journal.Emitted(pending.Record.Key);
+        pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
     }
 
     /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
     public async Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
     {
         if (done.Outcome.Event is { } response && !await EmitAsync(response, giveUp)) return;
+        done.Lane.Journal.Emitted(done.Outcome.Id);
         done.Lane.Settle(done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined);
     }
 

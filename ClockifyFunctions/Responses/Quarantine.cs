@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -20,12 +19,9 @@ internal sealed class Quarantine(BlobAccount account)
 
     public async Task AddAsync(string destination, IReadOnlyCollection<QuarantineEntry> entries, CancellationToken cancel)
     {
-        foreach (var entry in entries)
-        {
-            var line = new ArrayBufferWriter<byte>();
-            LogLine.Write(line, JsonSerializer.SerializeToUtf8Bytes(await WithoutLargeBodyAsync(destination, entry, cancel), AppJson.Web.QuarantineEntry));
-            await Log(destination).AppendAsync(line.WrittenMemory, cancel);
-        }
+        var lines = new List<byte[]>();
+        foreach (var entry in entries) lines.Add(JsonSerializer.SerializeToUtf8Bytes(await WithoutLargeBodyAsync(destination, entry, cancel), AppJson.Web.QuarantineEntry));
+        await Log(destination).AppendLinesAsync(lines, cancel);
     }
 
     /// <summary>What waits for a person at a destination, oldest first, each id once and with its history.</summary>

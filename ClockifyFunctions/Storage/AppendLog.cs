@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
@@ -17,9 +18,33 @@ namespace ClockifyFunctions.Storage;
 /// </remarks>
 internal sealed class AppendLog(BlobContainerClient container, string prefix, int rollAtBlocks = 10_000, long rollAtBytes = 64 << 20)
 {
+    /// <summary>The service takes 4 MiB in one block from every client version.</summary>
+    private const int MaxBlock = 4 << 20;
+
     private volatile int _newest;
 
-    public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    /// <summary>Appends payloads as lines, in as few blocks as they fit. When this throws, any leading part of them may be in the log.</summary>
+    /// <returns>Where the last one ends; null if there was none.</returns>
+    public async Task<LogPosition?> AppendLinesAsync(IEnumerable<byte[]> payloads, CancellationToken cancel)
+    {
+        LogPosition? end = null;
+        var block = new ArrayBufferWriter<byte>();
+        foreach (var payload in payloads)
+        {
+            if (block.WrittenCount > 0 && block.WrittenCount + LogLine.LengthOf(payload) > MaxBlock)
+            {
+                end = await AppendAsync(block.WrittenMemory, cancel);
+                block.ResetWrittenCount();
+            }
+
+            LogLine.Write(block, payload);
+        }
+
+        return block.WrittenCount > 0 ? await AppendAsync(block.WrittenMemory, cancel) : end;
+    }
+
+    /// <summary>Appends whole lines as one block and returns where they end.</summary>
+    public async Task<LogPosition> AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
     {
         while (true)
         {
@@ -34,7 +59,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
                     _newest = segment + 1;
                 }
 
-                return;
+                return new LogPosition(segment, OffsetOf(written.Value) + lines.Length);
             }
             catch (RequestFailedException gone) when (gone.Status == 404)
             {

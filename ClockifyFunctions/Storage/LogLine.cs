@@ -12,6 +12,8 @@ internal static class LogLine
 {
     private const int PrefixLength = 9;
 
+    public static int LengthOf(ReadOnlySpan<byte> payload) => PrefixLength + payload.Length + 1;
+
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
     {
         var line = output.GetSpan(PrefixLength + payload.Length + 1);

@@ -1,0 +1,84 @@
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.Delivery;
+
+[Collection(AzuriteCollection.Name)]
+public class JournalTests(AzuriteFixture azurite)
+{
+    private readonly string _credential = Some.Name("credential");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WhatAnotherProcessWroteIsReadAndWhatWasReadIsKept()
+    {
+        var (ours, theirs) = (new Journals(azurite.Account), new Journals(azurite.Account));
+        var first = await OpenAsync(ours);
+        first.Add(Entry("1", JournalKind.Intent));
+        await first.WriteAsync(Cancel);
+        var other = await OpenAsync(theirs);
+        other.Add(Entry("1", JournalKind.Delivered) with { EntityId = "e1" });
+        await other.WriteAsync(Cancel);
+
+        var again = await OpenAsync(ours);
+        Assert.Same(first, again);
+        Assert.Equal(JournalKind.Delivered, again.Latest("1")!.Kind);
+        Assert.True(again.Claims("e1"));
+        Assert.Null(again.Latest("2"));
+    }
+
+    [Fact]
+    public async Task AnEventIsOwedUntilItIsEmittedOrTheCursorHasPassed()
+    {
+        var journals = new Journals(azurite.Account);
+        var journal = await OpenAsync(journals);
+        journal.Add(Entry("1", JournalKind.Delivered, at: 10, withEvent: true));
+        journal.Add(Entry("2", JournalKind.Delivered, at: 20, withEvent: true));
+        await journal.WriteAsync(Cancel);
+        journal.Emitted("1");
+        Assert.Equal([null, "2"], new[] { "1", "2" }.Select(id => journal.Latest(id)!.Event?.Subject));
+
+        var successor = await new Journals(azurite.Account).OpenAsync(_credential, "d", new LogPosition(1, 10), Cancel);
+        Assert.Equal([null, "2"], new[] { "1", "2" }.Select(id => successor.Latest(id)!.Event?.Subject));
+    }
+
+    [Fact]
+    public async Task AJournalLeftWithSomethingUnwrittenIsReadAnewForStorageDecides()
+    {
+        var journals = new Journals(azurite.Account);
+        var journal = await OpenAsync(journals);
+        journal.Add(Entry("1", JournalKind.Intent));
+        var again = await OpenAsync(journals);
+        Assert.NotSame(journal, again);
+        Assert.Null(again.Latest("1"));
+    }
+
+    [Fact]
+    public async Task OldSegmentsGoAndTheLatestTwoStay()
+    {
+        var journal = new Journal(azurite.Account, _credential, "d", segmentBytes: 200);
+        for (var number = 0; number < 9; number++)
+        {
+            journal.Add(Entry($"{number}", JournalKind.Delivered));
+            await journal.WriteAsync(Cancel);
+        }
+
+        await journal.CatchUpAsync(LogPosition.Start, Cancel);
+        Assert.Equal(JournalKind.Delivered, journal.Latest("8")!.Kind);
+        var fresh = new Journal(azurite.Account, _credential, "d");
+        await fresh.CatchUpAsync(LogPosition.Start, Cancel);
+        Assert.Null(fresh.Latest("0"));
+        Assert.NotNull(fresh.Latest("8"));
+    }
+
+    private Task<Journal> OpenAsync(Journals journals) => journals.OpenAsync(_credential, "d", LogPosition.Start, Cancel);
+
+    private static JournalEntry Entry(string id, JournalKind kind, int at = 10, bool withEvent = false) => new(
+        id, kind, new LogPosition(1, at),
+        Event: withEvent
+            ? new ResponseEvent(id, "/destinations/d", "t", id, DateTimeOffset.UnixEpoch, new ResponseEvent.Call("d", id, null, "delivered", 1, false, new("POST", "http://x", ""), new(201, null, "", null, 1)))
+            : null);
+}
