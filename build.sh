@@ -15,7 +15,7 @@ Usage: ./build.sh COMMAND [OPTIONS]
   demo     send sample records through the whole local stack   (--aot, --records N|FILE, --json FILE)
   start    run the local stack until Ctrl+C                    (--aot)
   test     format check, build, native publish, all tests
-  bench    measure: gate                                       (--json FILE, --seconds N, --only NAME)
+  bench    measure: gate, chaos                                (--json FILE; without a name: what each takes)
   publish  native binary and script root in out/publish
   build    compile everything
   format   bring the sources into shape

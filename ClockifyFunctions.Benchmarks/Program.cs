@@ -1,16 +1,27 @@
+using System.Globalization;
 using System.Runtime.Versioning;
+using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.Gate;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
 // The benchmark starts itself as the processes of its baselines.
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
-if (args is not ["gate", ..])
+switch (args)
 {
-    Console.Error.WriteLine("Usage: ./build.sh bench gate [--json FILE] [--seconds N] [--only NAME]");
-    return 2;
+    case ["gate", ..]:
+        return await GateBench.RunAsync(Option("--json"), Number("--seconds", 60), Option("--only"));
+    case ["chaos", ..]:
+        return await ChaosBench.RunAsync(Option("--json"), ChaosPlan.Full with { Records = Number("--records", ChaosPlan.Full.Records), Seed = Number("--seed", ChaosPlan.Full.Seed) });
+    default:
+        Console.Error.WriteLine("""
+            Usage: ./build.sh bench NAME [--json FILE]
+              gate    rate against limit, alone, contending, killed, frozen, skewed   (--seconds N, --only ROW)
+              chaos   each record once and in order while everything fails            (--records N, --seed N)
+            """);
+        return 2;
 }
 
-return await GateBench.RunAsync(Option("--json"), int.Parse(Option("--seconds") ?? "60", System.Globalization.CultureInfo.InvariantCulture), Option("--only"));
-
 string? Option(string name) => Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : null;
+
+int Number(string name, int otherwise) => Option(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

@@ -29,6 +29,8 @@ internal sealed class FrontDoor(
 
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
+        if (options.KeepBodies)
+            call.Body = body;
         var fault = faults.Take(new FaultyRequest(request.Method, path, body));
 
         // Not cancelled when the caller hangs up: a slow server applies the request all the same.

@@ -16,6 +16,9 @@ internal sealed class LedgerCall(long timestamp, string key, string method, stri
     /// <summary>False when the limiter refused it. A scripted 429 is accepted by the limiter and has status 429.</summary>
     public bool Accepted { get; } = accepted;
 
+    /// <summary>Null unless <see cref="SimulatorOptions.KeepBodies"/>.</summary>
+    public string? Body { get; set; }
+
     /// <summary>0 while in progress, and for a dropped connection.</summary>
     public int Status { get; set; }
 

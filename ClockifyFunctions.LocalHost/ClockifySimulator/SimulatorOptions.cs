@@ -27,6 +27,9 @@ internal sealed record SimulatorOptions
 
     public WorkspaceFlags Flags { get; init; } = new();
 
+    /// <summary>Whether the ledger keeps what each request carried. Default false: a long run would fill the memory.</summary>
+    public bool KeepBodies { get; init; }
+
     /// <summary>Random faults and latency from the start. Default none.</summary>
     public FaultPlan? FaultPlan { get; init; }
 }

@@ -132,13 +132,14 @@ internal sealed class DrainLoop(
                 foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
                 foreach (var pending in turn.Records)
                 {
+                    // What it waited for may have failed: then it must not overtake it.
+                    if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
                     if (Reason() is not null)
                     {
                         Unsettled.Release(pending);
                         continue;
                     }
 
-                    await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     var permit = await gate.PermitAsync(CancellationToken.None);
                     unsettled.Deliver(pending, delivery, permit, gate);

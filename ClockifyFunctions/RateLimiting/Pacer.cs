@@ -14,9 +14,9 @@ namespace ClockifyFunctions.RateLimiting;
 /// </list>
 /// Believing lateness costs rate, and a server may simply be slow now and then. So there is a <em>credit</em> of delay: every call
 /// earns its allowance, and a call that waits for the sake of another's lateness spends exactly what it waits. A stall of seconds
-/// is believed in full; a server whose answers always vary widely costs no more of the rate than the allowance. The allowance is what
-/// learns: 3 % of the even spacing at first and at least, doubled by a 429 (to 25 % at most; the credit is then full again), less a
-/// thousandth with each clean call.
+/// is believed in full; a server whose answers always vary widely costs in the long run no more of the rate than the allowance. The
+/// allowance is what learns: 10 % of the even spacing at first, less a thousandth with each clean call to 3 % at least, doubled by a
+/// 429 to 25 % at most. The credit is full at first and after a 429: ten times the shortest period.
 /// </remarks>
 internal sealed class Pacer
 {
@@ -24,22 +24,22 @@ internal sealed class Pacer
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Parts of the even spacing, earned per call.</summary>
-    private const double AllowanceAtLeast = 0.03, AllowanceAtMost = 0.25;
+    private const double AllowanceAtFirst = 0.10, AllowanceAtLeast = 0.03, AllowanceAtMost = 0.25;
 
     /// <summary>Times the shortest period.</summary>
-    private const double CreditAtMost = 3;
+    private const double CreditAtMost = 10;
 
-    private const int CallsPerSample = 64;
+    private const int CallsPerSample = 64, CallsUntilTrusted = 32;
 
     private readonly RateWindow[] _windows;
     private readonly LinkedList<Permit> _recent = [];
     private readonly int _remembered;
-    private double _allowance = AllowanceAtLeast;
+    private double _allowance = AllowanceAtFirst;
     private TimeSpan _credit;
     private TimeSpan _scheduled = TimeSpan.Zero;
     private TimeSpan _pausedUntil = TimeSpan.Zero;
     private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
-    private int _inSample;
+    private int _inSample, _completed;
 
     public Pacer(IEnumerable<RateWindow> windows)
     {
@@ -74,6 +74,7 @@ internal sealed class Pacer
         permit.RoundTrip = roundTrip;
         _fastestOfSample = Min(_fastestOfSample, roundTrip);
         _fastest = Min(_fastest, roundTrip);
+        if (_completed < CallsUntilTrusted) _completed++;
         _allowance = Math.Max(AllowanceAtLeast, _allowance * 0.999);
         if (++_inSample < CallsPerSample) return;
         // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
@@ -137,8 +138,8 @@ internal sealed class Pacer
 
     private TimeSpan LatenessOf(Permit permit, TimeSpan now)
     {
-        // Before the first answer nothing is known of the way.
-        var fastest = _fastest == TimeSpan.MaxValue ? TimeSpan.Zero : _fastest;
+        // A few answers, late ones perhaps all of them, tell nothing of the way: then it arrived before its answer did, no more.
+        var fastest = _completed < CallsUntilTrusted ? TimeSpan.Zero : _fastest;
         return (permit.RoundTrip ?? now - permit.At) - fastest;
     }
 
