@@ -59,6 +59,18 @@ public sealed class ReadBackTests : StackTest
     }
 
     [Fact]
+    public async Task WhenItCannotBeReadWhetherItIsGoneTheDeleteIsTriedAgain()
+    {
+        await PutAsync("deletes", "deleteTag", "");
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{Seed.OnSiteTagId}}"}"""], "deletes");
+        await Events.WhenAsync(1, Patience);
+        Stack.Simulator!.Faults.Next(request => request.Method == "GET", Fault.Answer(502));
+        await Client.SendAsync(LocalStack.Records, [$$"""{"id":"{{Seed.OnSiteTagId}}"}"""], "deletes");
+        await Events.WhenAsync(2, Patience);
+        Assert.All(Events.All, one => Assert.Equal("clockify.call.delivered", one.GetProperty("type").GetString()));
+    }
+
+    [Fact]
     public async Task ADeleteThatIsRefusedForAnotherReasonIsNotTakenForGone()
     {
         await PutAsync("deletes", "deleteProject", "");

@@ -92,8 +92,8 @@ internal sealed class RecordDelivery
         state.Attempts++;
         var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state, cancel));
         var result = stopped ?? await CallAsync(pending, request, state, cancel);
-        if (await Gone.IsAsync(pending.Lane.Destination, pending.Request, result, next => CallAsync(pending, next, state, cancel)))
-            return state.Last = new DeliveryResult(Outcome.Delivered, result, null, state.Attempts, Verified: true, false);
+        var gone = await Gone.IsAsync(pending.Lane.Destination, pending.Request, result, next => CallAsync(pending, next, state, cancel));
+        if (gone != false) return state.Last = new DeliveryResult(gone == true ? Outcome.Delivered : Outcome.Failed, result, null, state.Attempts, Verified: gone == true, false);
         var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
         return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey) { Sent = pending.IsBatch ? null : request };

@@ -9,14 +9,21 @@ namespace ClockifyFunctions.Sending;
 /// </summary>
 internal static class Gone
 {
-    private const int NotFound = 404, NotThereAnyMore = 410, BadRequest = 400;
+    private const int Ok = 200, BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
 
     /// <param name="refused">The answer to the delete.</param>
     /// <param name="call">Makes one call, permit included.</param>
-    public static async Task<bool> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
+    /// <returns>Null when it could not be found out just now.</returns>
+    public static async Task<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
     {
         if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
-        return refused.Status == BadRequest && (await call(new RenderedRequest(HttpMethod.Get, request.Url, default))).Status == BadRequest;
+        if (refused.Status != BadRequest) return false;
+        return (await call(new RenderedRequest(HttpMethod.Get, request.Url, default))).Status switch
+        {
+            BadRequest => true,
+            Ok => false,
+            _ => null,
+        };
     }
 }
