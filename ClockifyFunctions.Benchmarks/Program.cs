@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.Benchmarks.Lone;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
@@ -13,11 +14,14 @@ switch (args)
         return await GateBench.RunAsync(Option("--json"), Number("--seconds", 60), Option("--only"));
     case ["chaos", ..]:
         return await ChaosBench.RunAsync(Option("--json"), ChaosPlan.Full with { Records = Number("--records", ChaosPlan.Full.Records), Seed = Number("--seed", ChaosPlan.Full.Seed) });
+    case ["lone", ..]:
+        return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
     default:
         Console.Error.WriteLine("""
             Usage: ./build.sh bench NAME [--json FILE]
               gate    rate against limit, alone, contending, killed, frozen, skewed   (--seconds N, --only ROW)
               chaos   each record once and in order while everything fails            (--records N, --seed N)
+              lone    how long one key's record waits while another is 10,000 behind  (--records N)
             """);
         return 2;
 }

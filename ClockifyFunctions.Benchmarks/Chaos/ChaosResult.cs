@@ -16,14 +16,3 @@ internal sealed record ChaosResult(
 {
     public bool IsPerfect => Lost == 0 && Duplicates == 0 && OrderViolations == 0 && ResponseEventsMissing == 0 && WindowsAboveLimit == 0;
 }
-
-internal sealed record Percentiles(double P50, double P99, double Max)
-{
-    public static Percentiles Of(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? new(0, 0, 0) : new(At(0.5), At(0.99), sorted[^1]);
-
-        double At(double part) => Math.Round(sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(part * sorted.Length))], 1);
-    }
-}

@@ -57,7 +57,8 @@ internal sealed class AppScenario(string name, int seconds)
         return new ScenarioResult(
             name, Processes, (double)(calls[^1].Timestamp - calls[0].Timestamp) / TimeProvider.System.TimestampFrequency,
             keys.Min(key => ledger.Utilisation(key, Permits, Window)), keys.Sum(key => ledger.WindowsAboveLimit(key, Permits, Window)), ledger.Responses429,
-            KillEvery is null ? await GateTransactionsAsync(stack) / (double)calls.Count : null,
+            KillEvery is null ? await TransactionsAsync(stack, "gateTransactions") / (double)calls.Count : null,
+            KillEvery is null ? await TransactionsAsync(stack, "storageTransactions") / (double)calls.Count : null,
             takeovers.Count == 0 ? null : takeovers.Max(),
             compared.Sum(result => result.Lost), compared.Sum(result => result.Duplicates));
     }
@@ -112,14 +113,14 @@ internal sealed class AppScenario(string name, int seconds)
         return stack.Hosts.Select(host => host.Handler!).FirstOrDefault(handler => handler.Id == id);
     }
 
-    private static async Task<long> GateTransactionsAsync(LocalStack stack)
+    private static async Task<long> TransactionsAsync(LocalStack stack, string which)
     {
         var sum = 0L;
         foreach (var host in stack.Hosts)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", LocalStack.FunctionKey } } };
             using var answer = await stack.Api.SendAsync(request);
-            sum += JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("gateTransactions").GetInt64();
+            sum += JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty(which).GetInt64();
         }
 
         return sum;

@@ -29,6 +29,6 @@ internal static class BaselineScenario
         return new ScenarioResult(
             name, Processes, (double)(calls[^1].Timestamp - calls[0].Timestamp) / TimeProvider.System.TimestampFrequency,
             simulator.Ledger.Utilisation(Seed.AdaKey, Permits, TimeSpan.FromSeconds(1)), simulator.Ledger.WindowsAboveLimit(Seed.AdaKey, Permits, TimeSpan.FromSeconds(1)),
-            simulator.Ledger.Responses429, transactions / (double)calls.Count, null, null, null);
+            simulator.Ledger.Responses429, transactions / (double)calls.Count, transactions / (double)calls.Count, null, null, null);
     }
 }

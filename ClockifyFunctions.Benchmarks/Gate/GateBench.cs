@@ -25,20 +25,20 @@ internal static class GateBench
         ];
 
         var results = new List<ScenarioResult>();
-        Console.WriteLine("| scenario | processes | s | utilisation | windows above | 429 | gate tx / call | takeover s | lost | duplicates |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| scenario | processes | s | utilisation | windows above | 429 | gate tx / call | storage tx / call | takeover s | lost | duplicates |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, run) in scenarios.Where(scenario => only is null || scenario.Name == only))
         {
             if (name == "clock-skew" && !File.Exists(AppScenario.FakeTimeLibrary))
             {
-                Console.WriteLine($"| {name} | not run: faketime is not installed (Debian package faketime) | | | | | | | | |");
+                Console.WriteLine($"| {name} | not run: faketime is not installed (Debian package faketime) | | | | | | | | | |");
                 continue;
             }
 
             var result = await run();
             results.Add(result);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {result.Processes} | {result.Seconds:0} | {100 * result.Utilisation:0.0} % | {result.WindowsAboveLimit} | {result.Responses429} | {result.GateTransactionsPerCall:0.000} | {result.TakeoverSecondsMax:0.0} | {result.Lost} | {result.Duplicates} |"));
+                $"| {name} | {result.Processes} | {result.Seconds:0} | {100 * result.Utilisation:0.0} % | {result.WindowsAboveLimit} | {result.Responses429} | {result.GateTransactionsPerCall:0.000} | {result.StorageTransactionsPerCall:0.000} | {result.TakeoverSecondsMax:0.0} | {result.Lost} | {result.Duplicates} |"));
         }
 
         if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(new { scenarios = results }, Json));

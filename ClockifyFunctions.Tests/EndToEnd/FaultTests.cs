@@ -45,6 +45,36 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
+    public async Task TicketsThatAreJunkOrDoubledDoNoHarm()
+    {
+        var records = SampleRecords.Read("20");
+        string[] tickets = ["{ not JSON", "7", "{}", """{"credential":7}""", """{"credential":"nobody"}""", """{"credential":"default"}""", """{"credential":"default"}"""];
+        await Client.SendAsync(LocalStack.Drain, tickets, tag: null);
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Client.SendAsync(LocalStack.Drain, tickets, tag: null);
+        await Events.WhenAsync(20, Patience);
+        AssertExactlyOnce(records);
+        await Eventually.TrueAsync("every ticket is done with", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts is { Active: 0, Locked: 0, DeadLettered: 0 }), Patience);
+    }
+
+    [Fact]
+    public async Task ALostTicketIsMadeUpForByTheSweep()
+    {
+        var records = SampleRecords.Read("5");
+        (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
+        await Eventually.TrueAsync("their tickets are used up", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts is { Active: 0, Locked: 0, Scheduled: 0 }), Patience);
+        // As if whoever activated it had died before sending a ticket.
+        var stored = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json");
+        var text = (await stored.DownloadContentAsync(Cancel)).Value.Content.ToString();
+        Assert.Contains("\"paused\"", text, StringComparison.Ordinal);
+        await stored.UploadAsync(BinaryData.FromString(text.Replace("\"paused\"", "\"active\"", StringComparison.Ordinal)), overwrite: true, Cancel);
+        await Events.WhenAsync(5, Patience);
+        AssertExactlyOnce(records);
+    }
+
+    [Fact]
     public async Task ARefusedKeyIsSuspendedUntilAPersonResumesIt()
     {
         var records = SampleRecords.Read("4");

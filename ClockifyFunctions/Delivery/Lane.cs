@@ -24,6 +24,7 @@ internal sealed class Lane
     private readonly List<PendingRecord> _held = [];
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private LogPosition _readAt;
+    private bool _atEnd;
     private long _cursorMovedAt;
 
     private Lane(Destination destination, AppendLog log, CursorBlob cursor, Journal journal, Quarantine quarantine, TimeProvider time)
@@ -59,6 +60,7 @@ internal sealed class Lane
         foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
         _held.Clear();
         var done = new List<DoneRecord>();
+        _atEnd = false;
         while (!pending.IsEnough(max) && await NextLineAsync(cancel) is { } line)
         {
             var place = _tracker.Begin(line.Next);
@@ -126,7 +128,8 @@ internal sealed class Lane
 
     private async Task<LogChunk.Entry?> NextLineAsync(CancellationToken cancel)
     {
-        if (_read.Count == 0)
+        // What comes after the end was reached is for the next turn: one read per turn, not one more to find nothing.
+        if (_read.Count == 0 && !_atEnd)
         {
             var chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
             // A segment is left when all its records are finished; until then the turn ends here.
@@ -142,7 +145,7 @@ internal sealed class Lane
             }
 
             foreach (var line in chunk.Lines) _read.Enqueue(line);
-            _readAt = chunk.Next;
+            (_readAt, _atEnd) = (chunk.Next, chunk.IsEnd);
         }
 
         return _read.TryDequeue(out var entry) ? entry : null;
