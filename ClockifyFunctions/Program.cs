@@ -33,20 +33,22 @@ builder.Services
     .AddSingleton<DestinationStore>()
     .AddSingleton<Backlogs>().AddSingleton<Journals>()
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
-    .AddSingleton<ClockifyClient>()
+    .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
     .AddSingleton<Quarantine>()
     .AddSingleton<Queues>().AddSingleton<DrainTickets>()
-    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<DrainLoop>()
+    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>()
-    .AddHostedService<ParentWatch>();
+    .AddHostedService<ParentWatch>()
+    .AddOpenApiDocument();
 
 var app = builder.Build();
+app.UseProblems();
 app.Use(async (context, next) =>
 {
     if (context.Request.Path != "/") await context.RequestServices.GetRequiredService<BlobAccount>().EnsureContainersAsync();
     await next(context);
 });
 app.MapHostedFunctions();
-app.MapDestinationsApi();
+app.MapApi();
 await app.RunAsync();
 return Environment.ExitCode;

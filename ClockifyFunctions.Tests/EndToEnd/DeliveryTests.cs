@@ -56,7 +56,7 @@ public sealed class DeliveryTests : StackTest
         var records = SampleRecords.Read("3");
         (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
         await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
+        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
         Assert.Empty(Ledger.Calls);
 
         (await Stack.Api.PostAsync("destinations/entries/activate", null, Cancel)).EnsureSuccessStatusCode();

@@ -63,7 +63,7 @@ public sealed class FaultTests : StackTest
         var records = SampleRecords.Read("5");
         (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
         await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
+        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
         await Eventually.TrueAsync("their tickets are used up", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts is { Active: 0, Locked: 0, Scheduled: 0 }), Patience);
         // As if whoever activated it had died before sending a ticket.
         var stored = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json");

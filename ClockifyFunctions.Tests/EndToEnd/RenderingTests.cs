@@ -19,7 +19,7 @@ public sealed class RenderingTests : StackTest
     {
         await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""", activate: false);
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(0, 20).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
-        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/bulk/status")).GetProperty("waitingBytes").GetInt64() > 0, Patience);
+        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/bulk/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
         await ActivateAsync("bulk");
         await Events.WhenAsync(20, Patience);
 

@@ -12,7 +12,7 @@ internal sealed class Backlogs(BlobAccount account)
     public const string CursorName = "cursor";
 
     /// <summary>A few hundred records.</summary>
-    private const int SampleBytes = 128 * 1024;
+    private const int SampleBytes = 128 * 1024, PeekBytes = 1 << 20;
 
     private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
 
@@ -39,10 +39,30 @@ internal sealed class Backlogs(BlobAccount account)
             foreach (var (parts, blob) in backlog)
                 if (AppendLog.TryParseSegment(parts[2], out var segment) && segment >= cursor.Position.Segment)
                     waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
-            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, waiting));
+            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting));
         }
 
         return summaries;
+    }
+
+    /// <summary>One destination's backlog; null if it never had one.</summary>
+    public async Task<BacklogSummary?> FindAsync(string credential, string destination, CancellationToken cancel) =>
+        (await ListAsync(credential, cancel)).FirstOrDefault(backlog => backlog.Destination == destination);
+
+    /// <summary>The first records that wait, as far as one read reaches.</summary>
+    public async Task<IReadOnlyList<BacklogRecord>> PeekAsync(BacklogSummary backlog, int most, CancellationToken cancel)
+    {
+        var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, PeekBytes, cancel);
+        return [.. first.Lines.Where(line => !line.Damaged).Take(most).Select(line => JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord)).OfType<BacklogRecord>()];
+    }
+
+    /// <summary>Gives up whatever waits.</summary>
+    public async Task DeleteAsync(string credential, string destination, CancellationToken cancel)
+    {
+        await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
+            await account.Backlog.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
+        await foreach (var blob in account.Journal.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
+            await account.Journal.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
     /// <summary>Count and age of what waits, with one read however deep the backlog is: what that read does not reach is estimated.</summary>

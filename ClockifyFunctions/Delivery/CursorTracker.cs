@@ -50,12 +50,25 @@ internal sealed class CursorTracker(Cursor start)
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
-                _cursor = new Cursor(
-                    first.Next,
-                    _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
-                    _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0));
+                _cursor = _cursor with
+                {
+                    Position = first.Next,
+                    Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
+                    Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
+                };
             }
         }
+    }
+
+    /// <summary>A call was made.</summary>
+    public void Count(bool throttled)
+    {
+        lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0) };
+    }
+
+    public void Note(LastError error)
+    {
+        lock (_lock) _cursor = _cursor with { LastError = error };
     }
 
     /// <summary>Moves to the next segment; only when idle.</summary>

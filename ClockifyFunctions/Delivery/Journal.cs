@@ -35,6 +35,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     public async Task CatchUpAsync(LogPosition cursor, CancellationToken cancel)
     {
         var segments = await _log.ListAsync(cancel);
+        if (_readTo.Offset > 0 && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
         foreach (var (number, blob) in segments)
         {
             for (var position = number == _readTo.Segment ? _readTo : new LogPosition(number, 0); position >= _readTo && position.Offset < blob.Properties.ContentLength;)
@@ -117,6 +118,17 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         {
             lock (_lock) _unwritten.InsertRange(0, entries); // Still owed; writing one twice does no harm.
             throw;
+        }
+    }
+
+    /// <summary>The log is not the one that was read: the destination was deleted, and made anew perhaps.</summary>
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            _known.Clear();
+            _owed.Clear();
+            _readTo = LogPosition.Start;
         }
     }
 

@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -11,7 +12,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
 internal sealed class Lane
 {
-    private const int ChunkSize = 256 * 1024;
+    private const int ChunkSize = 256 * 1024, MostOfAnError = 200, TooManyRequests = 429;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly AppendLog _log;
@@ -110,6 +111,16 @@ internal sealed class Lane
 
     public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
 
+    /// <summary>A call was answered, or not.</summary>
+    public void Count(CallResult result)
+    {
+        _tracker.Count(throttled: result.Status == TooManyRequests);
+        if (result.Status is 0 or >= 400) Note(result.Status == 0 ? $"No answer: {result.Error}." : $"Answered {result.Status}: {result.Body}");
+    }
+
+    /// <summary>For people who look at the destination.</summary>
+    public void Note(string error) => _tracker.Note(new LastError(_time.GetUtcNow(), error.Length <= MostOfAnError ? error : error[..MostOfAnError]));
+
     /// <summary>Writes down what is known; called when the lane has no more calls in flight.</summary>
     /// <param name="stillOurs">Whether the gate is still held: outcomes are facts in any case, the cursor is its holder's.</param>
     public async Task CloseAsync(bool stillOurs)
@@ -154,21 +165,23 @@ internal sealed class Lane
     /// <summary>No call was made, so there is nothing to answer and no response event.</summary>
     /// <param name="mayHaveArrived">An earlier process may have sent it, when the destination still took it.</param>
     private Task QuarantineInvalidAsync(BacklogRecord record, RenderResult.Refused refused, bool mayHaveArrived, CancellationToken cancel) =>
-        _quarantine.AddAsync(
-            Destination.Id,
-            [new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
-                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body, Replay: record.Replay)],
+        QuarantineAsync(
+            new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
+                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body, Replay: record.Replay),
             cancel);
 
+    private Task QuarantineAsync(QuarantineEntry entry, CancellationToken cancel)
+    {
+        Note(entry.Reason);
+        return _quarantine.AddAsync(Destination.Id, [entry], cancel);
+    }
+
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
-        _quarantine.AddAsync(
-            Destination.Id,
-            [
-                new QuarantineEntry(
+        QuarantineAsync(
+            new QuarantineEntry(
                     $"damaged-{line.Next.Segment}-{line.Next.Offset}", null, Destination.Id, _time.GetUtcNow(), "damaged",
                     "A line of the backlog does not match its checksum. Compare it with the producer's copy and send the record again.",
                     Raw: line.Payload.ToArray()),
-            ],
             cancel);
 
     internal sealed record Turn(IReadOnlyList<PendingCall> Records, IReadOnlyList<DoneRecord> DoneBefore)

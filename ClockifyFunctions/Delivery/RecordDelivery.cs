@@ -110,6 +110,7 @@ internal sealed class RecordDelivery
             // Step 6: send.
             var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
             _gate.Completed(permit);
+            pending.Lane.Count(result);
             if (result.Status != 429) return result;
             _gate.Penalise(result.RetryAfter ?? pause);
         }

@@ -69,12 +69,12 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
                 ReleaseAll(pending);
                 return;
             case null:
-                Stalled = true;
+                Stall(gate);
                 Release(pending);
                 return;
             // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
             case { Outcome: Outcome.Failed or Outcome.Unknown } when Interlocked.Read(ref _lastSuccess) < started:
-                Stalled = true;
+                Stall(gate);
                 if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
                 return;
             // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
@@ -92,6 +92,12 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         }
 
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+    }
+
+    private void Stall(Gate gate)
+    {
+        Stalled = true;
+        gate.NoteStalled();
     }
 
     private static void ReleaseAll(PendingCall pending)

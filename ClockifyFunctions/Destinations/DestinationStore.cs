@@ -73,5 +73,23 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         }
     }
 
+    /// <summary>False when somebody else has changed it meanwhile.</summary>
+    public async Task<bool> DeleteAsync(string id, ETag expected, CancellationToken cancel)
+    {
+        try
+        {
+            await account.Destinations.GetBlobClient(BlobName(id)).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = expected }, cancellationToken: cancel);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
+            return false;
+        }
+        finally
+        {
+            _cache.TryRemove(id, out _);
+        }
+    }
+
     private static string BlobName(string id) => $"{id}.json";
 }

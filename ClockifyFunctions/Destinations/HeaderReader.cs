@@ -20,10 +20,7 @@ internal static class HeaderReader
         var headers = new List<KeyValuePair<string, Template>>();
         foreach (var (name, value, path) in Split(written, problems))
         {
-            if (name.Length == 0 || !name.All(IsTokenLetter))
-                problems.Add(new Problem(path, $"'{name}' is no header name; use letters, digits and '-'."));
-            else if (Reserved.Contains(name) || name.Equals(credential?.Header, StringComparison.OrdinalIgnoreCase))
-                problems.Add(new Problem(path, $"'{name}' is reserved: the credential, contentType or HTTP itself sets it."));
+            if (ProblemOf(name, credential) is { } problem) problems.Add(new Problem(path, problem));
             else if (headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 problems.Add(new Problem(path, $"'{name}' is there twice."));
             else if (Template.Parse(value, TemplateKind.Header, NoInputs, path, problems) is { } template)
@@ -31,6 +28,15 @@ internal static class HeaderReader
         }
 
         return headers;
+    }
+
+    /// <summary>Why a header of this name cannot be sent; null if it can.</summary>
+    public static string? ProblemOf(string name, Credential? credential)
+    {
+        if (name.Length == 0 || !name.All(IsTokenLetter)) return $"'{name}' is no header name; use letters, digits and '-'.";
+        return Reserved.Contains(name) || name.Equals(credential?.Header, StringComparison.OrdinalIgnoreCase)
+            ? $"'{name}' is reserved: the credential, contentType or HTTP itself sets it."
+            : null;
     }
 
     private static IEnumerable<(string Name, string Value, string Path)> Split(JsonElement? written, List<Problem> problems)

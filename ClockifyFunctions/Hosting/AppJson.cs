@@ -6,6 +6,7 @@ using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.Api;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Hosting;
 
@@ -25,6 +26,15 @@ namespace ClockifyFunctions.Hosting;
 [JsonSerializable(typeof(IReadOnlyList<QuarantineEntry>))]
 [JsonSerializable(typeof(QuarantineSelection))]
 [JsonSerializable(typeof(QuarantineChange))]
+[JsonSerializable(typeof(NewDestination))]
+[JsonSerializable(typeof(IReadOnlyList<TemplateView>))]
+[JsonSerializable(typeof(IReadOnlyList<CredentialView>))]
+[JsonSerializable(typeof(MetricsView))]
+[JsonSerializable(typeof(PreviewQuestion))]
+[JsonSerializable(typeof(PreviewView))]
+[JsonSerializable(typeof(TestQuestion))]
+[JsonSerializable(typeof(TestView))]
+[JsonSerializable(typeof(ConnectionCheck))]
 [JsonSerializable(typeof(AcceptedRecords))]
 [JsonSerializable(typeof(AppStatus))]
 [JsonSerializable(typeof(ProblemDetailsView))]

@@ -34,6 +34,7 @@ internal sealed class Gate : IAsyncDisposable
     private TimeSpan _safeUntil;
     private int _reserved;
     private string? _suspension;
+    private bool _stalled;
 
     public Gate(IGateStore store, string leaseId, Pacer pacer, Credential credential, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
     {
@@ -110,6 +111,9 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>The API refuses the key: once this gate is left nobody enters until the key changes or a person resumes it.</summary>
     public void Suspend(string reason) => Interlocked.CompareExchange(ref _suspension, reason, null);
 
+    /// <summary>The API does not work at the moment; for people who look, until somebody enters again.</summary>
+    public void NoteStalled() => _stalled = true;
+
     /// <summary>Leaves: writes the state under the lease, so that a late writer changes nothing, and opens the gate.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -160,6 +164,7 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing)
         {
             var entries = new Dictionary<string, string> { [GateKeeper.StateEntry] = _pacer.Save(Now).Format() };
+            if (_stalled) entries[GateKeeper.StalledEntry] = "true";
             if (_suspension is { } reason)
             {
                 entries[GateKeeper.SuspendedEntry] = Uri.EscapeDataString(reason);

@@ -12,7 +12,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <summary>Written while holding, for limits over long windows: see <see cref="Gate"/>.</summary>
     internal const string CheckpointEntry = "checkpoint", ReservedEntry = "reserved";
 
-    internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder";
+    internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder", StalledEntry = "stalled";
 
     /// <summary>How often a knocking process asks whether the gate is open by now.</summary>
     private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(100);
@@ -65,9 +65,11 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         return await store.WriteFreeAsync(credential.Name, found, entries, cancel);
     }
 
-    /// <summary>Who holds the gate, and why the credential is suspended, as far as either is so.</summary>
-    public async Task<(string? Holder, string? Suspended)> StatusAsync(Credential credential, CancellationToken cancel) =>
-        await store.ReadAsync(credential.Name, cancel) is { } found ? (found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential)) : (null, null);
+    /// <summary>What is to be seen of the gate from outside.</summary>
+    public async Task<GateStatus> StatusAsync(Credential credential, CancellationToken cancel) =>
+        await store.ReadAsync(credential.Name, cancel) is { } found
+            ? new GateStatus(found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential), found.Entries.ContainsKey(StalledEntry))
+            : new GateStatus(null, null, false);
 
     /// <summary>A suspension counts for the key that was refused, not for its successor.</summary>
     private static string? SuspensionIn(StoredGate found, Credential credential) =>

@@ -37,6 +37,15 @@ internal static class CallSequence
         }
     }
 
+    /// <summary>The calls that a record takes, for people; null where it is just its own.</summary>
+    public static IReadOnlyList<string>? Describe(Destination destination, RenderedRequest request)
+    {
+        if (destination.UpdateMode == UpdateMode.Merge) return [$"GET {request.Url}", $"{request.Method} {request.Url}, with what was read where the record is silent"];
+        if (!destination.ArchiveFirst) return null;
+        var step = destination.Endpoint!.Archive!;
+        return [$"GET {request.Url}", $"PUT {request.Url} with {step.Field} {step.Value}, unless it is so already", $"{request.Method} {request.Url}"];
+    }
+
     private static bool TryParse(string body, out JsonDocument json)
     {
         json = null!;

@@ -43,7 +43,10 @@ internal sealed class ClockifyClient : IDisposable
                 var http = credential.MayBePrivate(request.Url) ? _private : _public;
                 using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
                 var body = await ReadBodyAsync(answer.Content, stop);
-                return new CallResult((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started));
+                return new CallResult((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
+                {
+                    Headers = answer.Headers.Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value))), // Evaluated only where somebody looks.
+                };
             }, cancel);
         }
         catch (TimeoutRejectedException)

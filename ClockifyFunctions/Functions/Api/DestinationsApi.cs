@@ -1,34 +1,25 @@
-using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.RateLimiting;
-using ClockifyFunctions.Responses;
-using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Functions.Api;
 
-/// <summary>The HTTP API. The host checks the function key before it forwards a request.</summary>
+/// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
 internal static class DestinationsApi
 {
-    public static void MapDestinationsApi(this IEndpointRouteBuilder routes)
+    public static void MapDestinationsApi(this RouteGroupBuilder api)
     {
-        var api = routes.MapGroup("/api");
-        api.MapGet("/destinations", ListAsync);
-        api.MapGet("/destinations/{id}", GetAsync);
-        api.MapPut("/destinations/{id}", PutAsync);
-        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel));
-        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel));
-        api.MapPost("/destinations/{id}/records", SendRecordsAsync);
-        api.MapGet("/destinations/{id}/status", StatusAsync);
-        api.MapQuarantineApi();
-        api.MapPost("/credentials/{name}/resume", ResumeAsync);
-        api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json"));
-        api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json"));
-        api.MapGet("/health/ready", ReadyAsync);
+        api.MapGet("/destinations", ListAsync).Says<IReadOnlyList<DestinationView>>("All destinations");
+        api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
+        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only").Also(201, 400, 409, 412);
+        api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412);
+        api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
+        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
+        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
+        api.MapGet("/templates", () => Results.Json(TemplateView.All, AppJson.Web.IReadOnlyListTemplateView)).Says<IReadOnlyList<TemplateView>>("The endpoint templates, with what they take");
+        api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json")).Says<JsonElement>("JSON schema of a destination's config");
     }
 
     private static async Task<IResult> ListAsync(DestinationStore store, CancellationToken cancel)
@@ -41,7 +32,7 @@ internal static class DestinationsApi
 
     private static async Task<IResult> GetAsync(string id, DestinationStore store, HttpResponse response, CancellationToken cancel)
     {
-        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return NotFound(id);
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         response.Headers.ETag = found.ETag.ToString("H");
         return Results.Json(View(found.Stored), AppJson.Web.DestinationView);
     }
@@ -56,30 +47,54 @@ internal static class DestinationsApi
         }
         catch (JsonException malformed)
         {
-            return Problem(400, "The body is not a destination config.", malformed.Message);
+            return Problems.Answer(400, "The body is not a destination config.", malformed.Message);
         }
 
-        if (config is null) return Problem(400, "The body is null.", "Send a destination config.");
+        if (config is null) return Problems.Answer(400, "The body is null.", "Send a destination config.");
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
-            return Problem(400, $"The destination has {problems.Count} problem(s).", errors: problems);
+            return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
         var current = await store.ReadAsync(id, cancel);
         if (request.Headers.IfMatch is [{ } expected] && expected != "*" && current?.ETag.ToString("H") != expected)
-            return Problem(412, "The destination has changed.", "Read it again and apply your change to the new version.");
+            return Problems.Answer(412, "The destination has changed.", "Read it again and apply your change to the new version.");
         if (current is { } old && old.Stored.Config.Credential != config.Credential)
-            return Problem(409, "A destination keeps its credential.", "Its waiting records belong to that key. Create another destination instead.");
+            return Problems.Answer(409, "A destination keeps its credential.", "Its waiting records belong to that key. Create another destination instead.");
         var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
-            return Problem(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
+            return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
         response.Headers.ETag = etag.ToString("H");
         return Results.Json(View(stored), AppJson.Web.DestinationView, statusCode: current is null ? 201 : 200);
+    }
+
+    /// <summary>A copy is paused, and has no records.</summary>
+    private static async Task<IResult> CopyAsync(string id, HttpRequest request, DestinationStore store, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        var wanted = await Body.ReadAsync(request, AppJson.Web.NewDestination, cancel);
+        if (!Names.IsValid(wanted?.Id ?? "")) return Problems.Answer(400, "The copy has no valid id.", $"Send {{\"id\": \"…\"}} with {Names.Rule}.", [new Problem("$.id", $"is missing or invalid; use {Names.Rule}.")]);
+        var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
+        return await store.WriteAsync(copy, expected: null, cancel) is null
+            ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
+            : Results.Json(View(copy), AppJson.Web.DestinationView, statusCode: 201);
+    }
+
+    /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
+    private static async Task<IResult> DeleteAsync(string id, bool? force, DestinationStore store, Backlogs backlogs, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
+        if (backlog is { WaitingBytes: > 0 } && force != true)
+            return Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
+        if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
+        await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, cancel);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, DrainTickets tickets, CancellationToken cancel)
     {
         while (true)
         {
-            if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return NotFound(id);
+            if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
             var changed = found.Stored with { State = state };
             if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Changed meanwhile: look again.
             if (state == DestinationState.Active) await tickets.SendAsync(found.Stored.Config.Credential!, cancel);
@@ -87,53 +102,5 @@ internal static class DestinationsApi
         }
     }
 
-    /// <summary>One record (object) or many (array), through the same queue as everything else.</summary>
-    private static async Task<IResult> SendRecordsAsync(string id, HttpRequest request, DestinationStore store, Queues queues, CancellationToken cancel)
-    {
-        if (await store.FindAsync(id, cancel) is null) return NotFound(id);
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancel);
-        var message = new QueueMessage(body.ToArray(), null, 0, default, null, null);
-        if (!RecordReader.TryRead(message, out var records, out var problem)) return Problem(400, "The records cannot be read.", problem);
-        var ids = new List<string>();
-        foreach (var record in records)
-        {
-            ids.Add(Guid.NewGuid().ToString());
-            await queues.Records.SendAsync(
-                new OutgoingMessage(ids[^1], Encoding.UTF8.GetBytes(record.Body.GetRawText()), "application/json") { Properties = [new(IngestRecordsFunction.DestinationProperty, id)] }, cancel);
-        }
-
-        return Results.Json(new AcceptedRecords(ids.Count, ids), AppJson.Web.AcceptedRecords, statusCode: 202);
-    }
-
-    private static async Task<IResult> StatusAsync(string id, DestinationStore store, Backlogs backlogs, GateKeeper keeper, AppSettings settings, CancellationToken cancel)
-    {
-        if (await store.FindAsync(id, cancel) is not { } stored) return NotFound(id);
-        var credential = stored.Config.Credential!;
-        var backlog = (await backlogs.ListAsync(credential, cancel)).FirstOrDefault(backlog => backlog.Destination == id);
-        var gate = settings.Credentials.TryGetValue(credential, out var known) ? await keeper.StatusAsync(known, cancel) : default;
-        return Results.Json(
-            new DestinationStatus(id, stored.State, credential, backlog?.WaitingBytes ?? 0, backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Quarantined ?? 0, gate.Holder, gate.Suspended),
-            AppJson.Web.DestinationStatus);
-    }
-
-    private static async Task<IResult> ResumeAsync(string name, GateKeeper keeper, DrainTickets tickets, AppSettings settings, CancellationToken cancel)
-    {
-        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problem(404, $"There is no credential '{name}'.", "Credentials are app settings: Credentials__{name}__ApiKey.");
-        if (!await keeper.ResumeAsync(credential, cancel)) return Problem(409, "The gate is in use.", "The credential is not suspended at the moment.");
-        await tickets.SendAsync(name, cancel);
-        return Results.Text(Invocation.Answer, "application/json");
-    }
-
-    private static async Task<IResult> ReadyAsync(BlobAccount account, AppSettings settings, CancellationToken cancel)
-    {
-        await account.Destinations.ExistsAsync(cancel);
-        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), AppJson.Web.AppStatus);
-    }
-
     private static DestinationView View(StoredDestination stored) => new(stored.Id, stored.State, stored.Config);
-
-    private static IResult NotFound(string id) => Problem(404, $"There is no destination '{id}'.", "List them with GET /api/destinations.");
-
-    private static IResult Problem(int status, string title, string? detail = null, IReadOnlyList<Problem>? errors = null) => Problems.Answer(status, title, detail, errors);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -11,9 +10,9 @@ internal static class QuarantineApi
 {
     public static void MapQuarantineApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/quarantine/{destination}", ListAsync);
-        api.MapPost("/quarantine/{destination}/replay", ReplayAsync);
-        api.MapPost("/quarantine/{destination}/discard", DiscardAsync);
+        api.MapGet("/quarantine/{destination}", ListAsync).Says<IReadOnlyList<QuarantineEntry>>("What was refused, and why");
+        api.MapPost("/quarantine/{destination}/replay", ReplayAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Sends records round again", 202).Also(400);
+        api.MapPost("/quarantine/{destination}/discard", DiscardAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Gives records up").Also(400);
     }
 
     private static async Task<IResult> ListAsync(string destination, Quarantine quarantine, CancellationToken cancel) =>
@@ -36,18 +35,8 @@ internal static class QuarantineApi
         return Results.Json(await replayer.DiscardAsync(destination, selection.Chosen, cancel), AppJson.Web.QuarantineChange);
     }
 
-    private static async Task<QuarantineSelection?> ReadAsync(HttpRequest request, CancellationToken cancel)
-    {
-        try
-        {
-            var selection = await JsonSerializer.DeserializeAsync(request.Body, AppJson.Web.QuarantineSelection, cancel);
-            return selection is { All: true } or { Ids.Count: > 0 } ? selection : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static async Task<QuarantineSelection?> ReadAsync(HttpRequest request, CancellationToken cancel) =>
+        await Body.ReadAsync(request, AppJson.Web.QuarantineSelection, cancel) is { } selection and ({ All: true } or { Ids.Count: > 0 }) ? selection : null;
 
     private static bool IsKnown(string destination) => Names.IsValid(destination) || destination == Quarantine.Unrouted;
 

@@ -59,6 +59,19 @@ internal static class RecordReader
             $"{what} has {JsonMarshal.GetRawUtf8Value(bodies[large]).Length} bytes; a record has at most {BacklogRecord.MaxBytes}. Leave out at the source what Clockify does not take.");
     }
 
+    /// <summary>What is wrong with a single record; null if nothing is.</summary>
+    public static string? ProblemOf(JsonElement record)
+    {
+        try
+        {
+            return Examine(record, [record]) ?? (record.ValueKind == JsonValueKind.Array ? "is an array; a record is an object." : Verified(record) is var _ ? null : null);
+        }
+        catch (InvalidOperationException)
+        {
+            return "has a string with half a surrogate pair (\\ud800 to \\udfff on its own), which is no Unicode text.";
+        }
+    }
+
     /// <summary>A record that cannot be written again must not get into a backlog.</summary>
     private static JsonElement Verified(JsonElement body)
     {

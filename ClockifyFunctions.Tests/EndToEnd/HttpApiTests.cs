@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>The HTTP API as a person or a console uses it, through the host.</summary>
+public sealed class HttpApiTests : StackTest
+{
+    private const string Config = $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""";
+
+    internal override LocalStackOptions Options => new() { Simulator = new SimulatorOptions { KeepBodies = true } };
+
+    [Fact]
+    public async Task APreviewIsByteForByteWhatIsSentLater()
+    {
+        var records = SampleRecords.Read("10");
+        await PostAsync("destinations/entries/pause", "");
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', records)}]"], "entries");
+        await Eventually.TrueAsync("all records wait", async () => Waiting(await GetAsync("destinations/entries/status")) == 10, Patience);
+        var fromBacklog = await PostAsync("preview", """{"destination":"entries"}""");
+        var fromText = await PostAsync("preview", JsonSerializer.Serialize(new { config = JsonDocument.Parse(Config).RootElement, recordsText = string.Join('\n', records), recordsFormat = "ndjson" }));
+        Assert.Equal("backlog", fromBacklog.GetProperty("source").GetString());
+        Assert.Equal(Bodies(fromBacklog), Bodies(fromText));
+        Assert.Contains("start", fromText.GetProperty("attributes").EnumerateArray().Select(attribute => attribute.GetString()));
+
+        await PostAsync("destinations/entries/activate", "");
+        await Events.WhenAsync(10, Patience);
+        Assert.Equal(Bodies(fromBacklog), Ledger.Calls.Where(call => call.Method == "POST").Select(call => call.Body));
+        await Eventually.TrueAsync("nothing waits", async () => Waiting(await GetAsync("destinations/entries/status")) == 0, Patience);
+
+        static IEnumerable<string?> Bodies(JsonElement preview) => preview.GetProperty("requests").EnumerateArray().Select(request => request.GetProperty("body").GetString());
+        static long Waiting(JsonElement status) => status.GetProperty("waiting").GetProperty("records").GetInt64();
+    }
+
+    [Fact]
+    public async Task APreviewReportsWhatIsWrongWithConfigAndRecordsAndShowsNoKey()
+    {
+        var wrong = await PostAsync("preview", """{"config":{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{oops"}},"records":[{"start":"2026-11-02T09:00:00Z"}]}""");
+        Assert.Equal("$.inputs.workspaceId", wrong.GetProperty("problems")[0].GetProperty("path").GetString());
+        var mixed = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"today"},{"start":"2026-11-02T09:00:00Z"},7]}""");
+        Assert.Equal(0, mixed.GetProperty("refused")[0].GetProperty("record").GetInt32());
+        Assert.Equal("$.records[2]", Assert.Single(mixed.GetProperty("recordProblems").EnumerateArray()).GetProperty("path").GetString());
+        Assert.Equal("***", mixed.GetProperty("requests")[0].GetProperty("headers")[0].GetProperty("value").GetString());
+        Assert.DoesNotContain(Seed.AdaKey, mixed.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(Ledger.Calls);
+    }
+
+    [Fact]
+    public async Task ATestSendGetsItsTurnOnABusyKeyAndIsACallLikeAnyOther()
+    {
+        var records = SampleRecords.Read("150");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Ledger.WhenCreatedAsync(15, Cancel);
+        var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","description":"a test"}]}""");
+        var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{preview.GetProperty("requests")[0].GetRawText()}}}""");
+        Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
+        Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
+        Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, 6000);
+        Assert.DoesNotContain(Seed.AdaKey, sent.GetRawText(), StringComparison.Ordinal);
+        await Events.WhenAsync(150, Patience);
+        AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","description":"a test"}"""]);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/x", "POST", "$.request.url")]
+    [InlineData("ftp://127.0.0.1/x", "POST", "$.request.url")]
+    [InlineData("nowhere", "POST", "$.request.url")]
+    [InlineData("BASE/user", "TRACE", "$.request.method")]
+    public async Task ATestSendGoesWhereTheKeyMayGoAndNowhereElse(string url, string method, string path)
+    {
+        url = url.Replace("BASE", Stack.Simulator!.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
+        var refused = await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"{{method}}","url":"{{url}}","body":"{}"} }""", expected: 400);
+        Assert.Equal(path, Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+        Assert.Empty(Ledger.Calls);
+    }
+
+    [Fact]
+    public async Task TheConnectionCheckSaysWhoTheKeyIsAndWritesNothing()
+    {
+        var check = await PostAsync("credentials/default/check", "");
+        Assert.True(check.GetProperty("ok").GetBoolean());
+        Assert.Equal(Seed.AdaUserId, check.GetProperty("user").GetProperty("id").GetString());
+        Assert.Contains(Seed.WorkspaceId, check.GetProperty("workspaces").EnumerateArray().Select(place => place.GetProperty("id").GetString()));
+        Assert.All(Ledger.Calls, call => Assert.Equal("GET", call.Method));
+
+        Stack.Simulator!.RevokeKey(Seed.AdaKey);
+        Assert.False((await PostAsync("credentials/default/check", "")).GetProperty("ok").GetBoolean());
+        Assert.False(Assert.Single((await GetAsync("credentials")).EnumerateArray()).TryGetProperty("suspended", out _));
+    }
+
+    [Fact]
+    public async Task RecordsComeInAsNdjsonAndCsvAllOrNone()
+    {
+        var ndjson = await PostAsync("destinations/entries/records", "{\"start\":\"2026-11-02T09:00:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\"}\n", "application/x-ndjson", 202);
+        Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
+        await PostAsync("destinations/entries/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
+        var refused = await PostAsync("destinations/entries/records", "{}\n{\n7\n", "application/x-ndjson", 400);
+        Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
+        await PostAsync("destinations/entries/records", "x", "text/plain", 415);
+        await Events.WhenAsync(3, Patience);
+        Assert.Contains(Ledger.CreatedTimeEntries, entry => entry.Description == "from, csv");
+        Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
+    }
+
+    [Fact]
+    public async Task ADestinationIsCopiedPausedAndDeletedOnlyWhenEmptyOrForced()
+    {
+        var copy = await PostAsync("destinations/entries/copy", """{"id":"copy"}""", expected: 201);
+        Assert.Equal("paused", copy.GetProperty("state").GetString());
+        await PostAsync("destinations/entries/copy", """{"id":"copy"}""", expected: 409);
+        await PostAsync("destinations/entries/copy", """{"id":"No Good"}""", expected: 400);
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T09:00:00Z"}"""], "copy");
+        await Eventually.TrueAsync("the record waits", async () => (await GetAsync("destinations/copy/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 1, Patience);
+        Assert.Equal(409, await DeleteAsync("destinations/copy"));
+        Assert.Equal(204, await DeleteAsync("destinations/copy?force=true"));
+        Assert.Equal(404, await DeleteAsync("destinations/copy"));
+    }
+
+    [Fact]
+    public async Task StatusAndMetricsTellWhatWentOn()
+    {
+        await GetAsync("metrics");
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T09:00:00Z"}""", """{"start":"2026-11-02T09:00:00Z"}"""], "entries");
+        await Events.WhenAsync(2, Patience);
+        await Eventually.TrueAsync("the calls are counted", async () => Calls(await GetAsync("metrics?seconds=60")) > 0, Patience);
+        var status = await GetAsync("destinations/entries/status");
+        Assert.Equal((1, 1), (status.GetProperty("delivered").GetInt64(), status.GetProperty("quarantined").GetInt64()));
+        Assert.Contains("400", status.GetProperty("lastError").GetProperty("message").GetString(), StringComparison.Ordinal);
+        var credential = Assert.Single((await GetAsync("credentials")).EnumerateArray());
+        Assert.Equal((10, "closed"), (credential.GetProperty("permittedPerSecond").GetDouble(), credential.GetProperty("breaker").GetString()));
+        Assert.Equal(16, (await GetAsync("templates")).GetArrayLength());
+
+        static double Calls(JsonElement metrics) => metrics.GetProperty("series").EnumerateArray().SelectMany(series => series.GetProperty("points").EnumerateArray()).Sum(point => point.GetProperty("calls").GetDouble());
+    }
+
+    [Fact]
+    public async Task EveryErrorIsProblemDetails()
+    {
+        foreach (var path in new[] { "nothing/here", "destinations/none", "destinations/none/status" })
+        {
+            using var answer = await Stack.Api.GetAsync(path, Cancel);
+            Assert.Equal((404, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        }
+
+        await PostAsync("preview", "[", expected: 400);
+        await PostAsync("health/live", "", expected: 405);
+    }
+
+    [Fact]
+    public async Task TheOpenApiDocumentDescribesEveryRouteWithItsAnswers()
+    {
+        var document = await GetAsync("openapi.json");
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var paths = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (Route: $"{operation.Name} {path.Name}", operation.Value))).ToArray();
+        string[] expected =
+        [
+            "get /api/destinations", "get /api/destinations/{id}", "put /api/destinations/{id}", "delete /api/destinations/{id}", "post /api/destinations/{id}/copy",
+            "post /api/destinations/{id}/activate", "post /api/destinations/{id}/pause", "post /api/destinations/{id}/records", "post /api/destinations/{id}/test", "get /api/destinations/{id}/status",
+            "get /api/templates", "get /api/schema/destination", "post /api/preview", "post /api/test", "get /api/credentials", "post /api/credentials/{name}/resume", "post /api/credentials/{name}/check",
+            "get /api/metrics", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
+        ];
+        Assert.Equal(expected.Order(), paths.Select(path => path.Route).Order());
+        Assert.All(paths, path => Assert.True(path.Value.GetProperty("summary").GetString()!.Length > 0 && path.Value.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] == '2'), path.Route));
+        // What is described is what is answered: the members of a real status are those of its schema.
+        var described = document.GetProperty("components").GetProperty("schemas").GetProperty("DestinationStatus").GetProperty("properties").EnumerateObject().Select(member => member.Name);
+        Assert.Subset(described.ToHashSet(), (await GetAsync("destinations/entries/status")).EnumerateObject().Select(member => member.Name).ToHashSet());
+    }
+
+    private async Task<JsonElement> PostAsync(string path, string body, string type = "application/json", int? expected = null)
+    {
+        using var answer = await Stack.Api.PostAsync(path, new StringContent(body, Encoding.UTF8, type), Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(expected is { } status ? (int)answer.StatusCode == status : answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        if (!answer.IsSuccessStatusCode) Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private async Task<int> DeleteAsync(string path)
+    {
+        using var answer = await Stack.Api.DeleteAsync(path, Cancel);
+        return (int)answer.StatusCode;
+    }
+}

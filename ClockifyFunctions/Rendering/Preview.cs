@@ -1,0 +1,55 @@
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>What would be sent for some records, by the very code that sends. Pure.</summary>
+/// <param name="Requests">In the order in which they would be sent.</param>
+/// <param name="Refused">Records for which no call would be made.</param>
+internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyList<Preview.Refusal> Refused)
+{
+    /// <param name="Records">Indexes of the records it is for.</param>
+    internal sealed record Call(RenderedRequest Request, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings);
+
+    internal sealed record Refusal(int Record, IReadOnlyList<Problem> Problems);
+
+    public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now)
+    {
+        var batches = new BatchBuilder<(int Record, RenderResult.Ready Ready)>(destination.Batching);
+        var refused = new List<Refusal>();
+        for (var index = 0; index < records.Count; index++)
+        {
+            switch (RequestRenderer.Render(destination, records[index], now))
+            {
+                case RenderResult.Ready ready:
+                    batches.Add((index, ready), ready.Request, records[index]);
+                    break;
+                case RenderResult.Refused refusal:
+                    refused.Add(new Refusal(index, refusal.Problems));
+                    break;
+            }
+        }
+
+        var calls = batches.Batches.Select(batch => new Call(
+            BatchBody.Combine(destination.Batching, [.. batch.Select(item => item.Ready.Request)]), [.. batch.Select(item => item.Record)], [.. batch.SelectMany(item => item.Ready.Warnings)]));
+        return new Preview([.. calls], refused);
+    }
+
+    /// <summary>Dotted paths of the records' attributes, for pickers: in the order in which they come, objects before what is in them.</summary>
+    public static IReadOnlyList<string> AttributesOf(IEnumerable<JsonElement> records)
+    {
+        var found = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var record in records) Visit(record, "");
+        return [.. found.Keys];
+
+        void Visit(JsonElement value, string prefix)
+        {
+            if (value.ValueKind != JsonValueKind.Object) return;
+            foreach (var member in value.EnumerateObject())
+            {
+                found.TryAdd(prefix + member.Name, true);
+                Visit(member.Value, $"{prefix}{member.Name}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Sending;
+
+/// <summary>What the key opens.</summary>
+/// <param name="Status">Of the answer; null if there was none.</param>
+/// <param name="Message">For people.</param>
+internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IReadOnlyList<ConnectionCheck.Place> Workspaces, int? Status, string Message)
+{
+    internal sealed record Person(string? Id, string? Name, string? Email);
+
+    internal sealed record Place(string? Id, string? Name);
+}
+
+/// <summary>Makes calls for somebody who waits in front of a screen: knocks at the gate, takes a permit per call, leaves at once.</summary>
+internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, TimeProvider time)
+{
+    private const int TooManyRequests = 429;
+
+    /// <summary>A holder notices a knock at its next renewal, within a quarter of its lease.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), ThrottlePause = TimeSpan.FromSeconds(1);
+
+    /// <param name="Sent">What really went out last: merged, perhaps.</param>
+    /// <param name="Waited">For the turn.</param>
+    internal sealed record Done(RenderedRequest Sent, CallResult Result, TimeSpan Waited);
+
+    /// <summary>The message is the reason.</summary>
+    internal sealed class SuspendedException(string reason) : Exception(reason);
+
+    internal sealed class NoTurnException : Exception;
+
+    /// <param name="destination">For the calls that go before; null when its config is not valid, and then there are none.</param>
+    public Task<Done> SendAsync(Credential credential, Destination? destination, RenderedRequest request, CancellationToken cancel) =>
+        AtTheGateAsync(credential, async (call, waited) =>
+        {
+            var (last, stopped) = destination is null ? (request, null) : await CallSequence.PrepareAsync(destination, request, call);
+            return new Done(last, stopped ?? await call(last), waited);
+        }, cancel);
+
+    /// <summary>Reads who the key belongs to, and its workspaces.</summary>
+    public Task<ConnectionCheck> CheckAsync(Credential credential, CancellationToken cancel) =>
+        AtTheGateAsync(credential, async (call, _) =>
+        {
+            var api = credential.BaseUrl.AbsoluteUri.TrimEnd('/');
+            var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
+            if (user.Status != 200) return Refused(user);
+            var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
+            using var person = JsonDocument.Parse(user.Body);
+            var who = new ConnectionCheck.Person(Text(person.RootElement, "id"), Text(person.RootElement, "name"), Text(person.RootElement, "email"));
+            if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
+            using var places = JsonDocument.Parse(workspaces.Body);
+            return new ConnectionCheck(true, who, [.. places.RootElement.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
+        }, cancel);
+
+    private async Task<T> AtTheGateAsync<T>(Credential credential, Func<Func<RenderedRequest, Task<CallResult>>, TimeSpan, Task<T>> act, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            switch (await keeper.KnockAsync(credential, either.Token))
+            {
+                case GateEntry.Suspended suspended:
+                    throw new SuspendedException(suspended.Reason);
+                case GateEntry.Entered { Gate: var gate }:
+                    await using (gate) return await act(request => CallAsync(gate, credential, request, either.Token), time.GetElapsedTime(started));
+                default:
+                    throw new NoTurnException();
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new NoTurnException();
+        }
+    }
+
+    private async Task<CallResult> CallAsync(Gate gate, Credential credential, RenderedRequest request, CancellationToken cancel)
+    {
+        var permit = await gate.PermitAsync(cancel);
+        // Once it has left, its answer is waited for: whoever tests wants to know.
+        var result = await client.SendAsync(credential, request, CancellationToken.None);
+        gate.Completed(permit);
+        if (result.Status == TooManyRequests) gate.Penalise(result.RetryAfter ?? ThrottlePause);
+        return result;
+    }
+
+    private static ConnectionCheck Refused(CallResult answer) => new(
+        false, null, [], answer.Status == 0 ? null : answer.Status,
+        answer.Status switch
+        {
+            0 => $"No answer: {answer.Error}.",
+            401 or 403 => "The API refuses the key. Is it complete, and of this region?",
+            TooManyRequests => "The API says that too many requests were made. Does something else use this key?",
+            var status => $"The API answered with status {status}.",
+        });
+
+    private static string? Text(JsonElement of, string member) => of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
