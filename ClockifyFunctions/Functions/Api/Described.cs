@@ -11,7 +11,7 @@ internal static class Described
         route.WithSummary(summary).WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [Json])).Also(404);
 
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string summary, int status) =>
-        route.WithSummary(summary).WithMetadata(new ProducesResponseTypeMetadata(status)).Also(404);
+        route.WithSummary(summary).WithMetadata(new ProducesResponseTypeMetadata(status, typeof(void))).Also(404);
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, params string[] types) =>
         route.WithMetadata(new AcceptsMetadata(types is [] ? [Json] : types, typeof(T)));
@@ -20,7 +20,7 @@ internal static class Described
     public static RouteHandlerBuilder Also(this RouteHandlerBuilder route, params int[] statuses)
     {
         foreach (var status in statuses)
-            route.WithMetadata(status < 400 ? new ProducesResponseTypeMetadata(status) : new ProducesResponseTypeMetadata(status, typeof(ProblemDetailsView), [ProblemJson]));
+            route.WithMetadata(status < 400 ? new ProducesResponseTypeMetadata(status, typeof(void)) : new ProducesResponseTypeMetadata(status, typeof(ProblemDetailsView), [ProblemJson]));
         return route;
     }
 }
