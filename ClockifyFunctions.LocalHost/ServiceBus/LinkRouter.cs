@@ -5,7 +5,7 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>Gives each link a client attaches its endpoint, by address and direction, or refuses it.</summary>
-internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues) : ILinkProcessor
+internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TimeProvider time) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
     private readonly SessionGates _gates = new();
@@ -45,18 +45,36 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
             return;
         }
         var mode = context.Attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
-        context.Complete(new QueueReceiveEndpoint(queues[address.Entity], context.Link, mode, gate), initialCredit: 0);
+        var queue = queues[address.Entity];
+        var sessions = new SessionAttach(queue, context, mode, gate, time);
+        if (sessions.IsAskedFor != queue.RequiresSession)
+        {
+            context.Complete(new Error(ErrorCode.NotAllowed)
+            {
+                Description = queue.RequiresSession
+                    ? $"{queue.Name} requires sessions: it is not possible to create a receiver without one. Accept a session."
+                    : $"{queue.Name} does not require sessions: a sessionful receiver cannot be created. Receive without a session.",
+            });
+        }
+        else if (queue.RequiresSession)
+        {
+            sessions.Accept();
+        }
+        else
+        {
+            context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, gate), initialCredit: 0);
+        }
     }
 
     private void AttachSender(AttachContext context, EntityAddress address)
     {
-        context.Attach.MaxMessageSize = QueueSendEndpoint.MaxMessageSize;
         if (address.IsTokens)
         {
             context.Complete(new RequestEndpoint(_replies, TokenRequests.Answer), RequestEndpoint.Credit);
             return;
         }
         var queue = queues[address.Entity];
+        context.Attach.MaxMessageSize = (ulong)queue.MaxMessageSize;
         if (address.IsManagement)
         {
             context.Complete(new RequestEndpoint(_replies, new ManagementRequests(queue).Answer), RequestEndpoint.Credit);

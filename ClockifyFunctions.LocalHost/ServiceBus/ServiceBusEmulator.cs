@@ -25,7 +25,7 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
             _queues.Add(queue.Name, queue);
             _queues.Add(queue.DeadLetters!.Name, queue.DeadLetters);
         }
-        _router = new LinkRouter(_queues);
+        _router = new LinkRouter(_queues, time);
         Port = port;
     }
 
