@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClockifyFunctions.LocalHost.Commands;
 
 if (CommandLine.Parse(args, out var problems) is not { } line)
@@ -8,9 +9,19 @@ if (CommandLine.Parse(args, out var problems) is not { } line)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return line switch
 {
-    pressed.Cancel = true;
-    stop.Cancel();
+    { Command: "demo" } => await DemoCommand.RunAsync(line, stop.Token),
+    { OnlyBus: true } => await StartPartCommand.RunBusAsync(line, stop.Token),
+    { OnlyClockify: true } => await StartPartCommand.RunClockifyAsync(line, stop.Token),
+    _ => await StartCommand.RunAsync(line, stop.Token),
 };
-return line.Command == "demo" ? await DemoCommand.RunAsync(line, stop.Token) : await StartCommand.RunAsync(line, stop.Token);
+
+// Everything was started as a child or listens here: it ends in order, not with the process.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

@@ -13,6 +13,7 @@ internal sealed class LocalStack : IAsyncDisposable
 {
     public const string FunctionKey = "local-function-key", Credential = "default";
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
+    public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
     private readonly List<Host> _hosts = [];
 
