@@ -37,7 +37,7 @@ internal sealed record CommandLine(string Command)
           --latency MS-MS   --only-clockify: delay of each answer, uniform between the two, in milliseconds
           --fault NAME=P    --only-clockify: with probability P; NAME: server-error, apply-then-500, drop-before, drop-after, 429
           --seed N          --only-clockify: of the random faults; default 1
-          --port N          of the one part; 0 takes a free one; default 5672 (bus), 7072 (Clockify)
+          --port N          start: of the one part, or of the app's API; 0 takes free ones; default 5672 (bus), 7072 (Clockify), 7071 (API)
 
         TIME is hh:mm:ss.
         """;
@@ -154,7 +154,7 @@ internal sealed record CommandLine(string Command)
         OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--aot", "--workspace", "--yes", "--service-bus", "--storage", "--func"]);
         OnlyWith(line.OnlyBus, "--only-bus", ["--queue"]);
         OnlyWith(line.OnlyClockify, "--only-clockify", ["--limit", "--retry-after", "--json-429", "--latency", "--fault", "--seed"]);
-        OnlyWith(line.OnlyBus || line.OnlyClockify, "--only-bus or --only-clockify", ["--port"]);
+        OnlyWith(line.Command == "start", "start", ["--port"]);
 
         void NeedVariable(string option, string name, string what)
         {

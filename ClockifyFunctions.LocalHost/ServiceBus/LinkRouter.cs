@@ -5,7 +5,7 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>Gives each link a client attaches its endpoint, by address and direction, or refuses it.</summary>
-internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TimeProvider time) : ILinkProcessor
+internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TokenRequests tokens, TimeProvider time) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
     private readonly SessionGates _gates = new();
@@ -17,6 +17,14 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         var clientReceives = attach.Role;
         var written = clientReceives ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
         var address = EntityAddress.Parse(written);
+        if (!address.IsTokens && !tokens.IsAuthorized(attachContext.Link.Session.Connection))
+        {
+            attachContext.Complete(new Error(ErrorCode.UnauthorizedAccess)
+            {
+                Description = $"Unauthorized access to '{address.Entity}': this connection has put no valid token to $cbs.",
+            });
+            return;
+        }
         if (!address.IsTokens && !queues.ContainsKey(address.Entity))
         {
             attachContext.Complete(new Error(ErrorCode.NotFound)
@@ -70,7 +78,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
     {
         if (address.IsTokens)
         {
-            context.Complete(new RequestEndpoint(_replies, TokenRequests.Answer), RequestEndpoint.Credit);
+            var connection = context.Link.Session.Connection;
+            context.Complete(new RequestEndpoint(_replies, request => tokens.Answer(connection, request)), RequestEndpoint.Credit);
             return;
         }
         var queue = queues[address.Entity];

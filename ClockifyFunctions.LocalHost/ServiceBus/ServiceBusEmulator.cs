@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
@@ -14,10 +15,11 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
 
     private readonly Dictionary<string, EmulatedQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly ClientConnections _connections = new();
+    private readonly TokenRequests _tokens;
     private readonly LinkRouter _router;
     private EmulatorContainer? _container;
 
-    private ServiceBusEmulator(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    private ServiceBusEmulator(int port, IEnumerable<QueueOptions> queues, TimeProvider time, SharedAccessKey? key)
     {
         foreach (var options in queues)
         {
@@ -25,21 +27,27 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
             _queues.Add(queue.Name, queue);
             _queues.Add(queue.DeadLetters!.Name, queue.DeadLetters);
         }
-        _router = new LinkRouter(_queues, time);
+        _tokens = new TokenRequests(key, time);
+        _router = new LinkRouter(_queues, _tokens, time);
         Port = port;
     }
 
     public int Port { get; }
+
+    /// <summary>How many tokens were good; none are counted where none are wanted.</summary>
+    public int TokensTaken => _tokens.Taken;
 
     public string ConnectionString =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;"
         + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
 
     /// <param name="port">0 picks a free one.</param>
+    /// <param name="key">Null, the default, lets everybody in; else links need a token that this key has signed.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static Task<ServiceBusEmulator> StartAsync(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    public static Task<ServiceBusEmulator> StartAsync(
+        int port, IEnumerable<QueueOptions> queues, TimeProvider time, SharedAccessKey? key = null)
     {
-        var emulator = new ServiceBusEmulator(ProbePort(port), queues, time);
+        var emulator = new ServiceBusEmulator(ProbePort(port), queues, time, key);
         emulator.StartListening();
         return Task.FromResult(emulator);
     }

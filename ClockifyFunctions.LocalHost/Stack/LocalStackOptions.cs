@@ -35,4 +35,13 @@ internal sealed record LocalStackOptions
 
     /// <summary>A real API key: the real Clockify takes the simulator's place.</summary>
     public string? RealApiKey { get; init; }
+
+    /// <summary>Connection string of a real namespace, which then takes the emulator's place. Default none.</summary>
+    public string? RealServiceBus { get; init; }
+
+    /// <summary>Connection string of a real storage account, which then takes Azurite's place. Default none.</summary>
+    public string? RealStorage { get; init; }
+
+    /// <summary>Whether Azure Functions Core Tools run the app instead of the stand-in for the host. Default false.</summary>
+    public bool Func { get; init; }
 }
