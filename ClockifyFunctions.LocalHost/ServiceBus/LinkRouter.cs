@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
@@ -9,6 +10,14 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
 {
     private readonly ReplyRoutes _replies = new();
     private readonly SessionGates _gates = new();
+    private readonly ConcurrentDictionary<ListenerLink, bool> _links = new();
+
+    /// <summary>Detaches every link, as the service does when it moves a queue or a link was idle for ten minutes.</summary>
+    public void Detach()
+    {
+        foreach (var link in _links.Keys)
+            link.Close(TimeSpan.Zero, new Error(ErrorCode.DetachForced) { Description = "The link was detached by the emulator." });
+    }
 
     public void Process(AttachContext attachContext)
     {
@@ -35,6 +44,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
             });
             return;
         }
+        _links[attachContext.Link] = true;
+        attachContext.Link.Closed += (link, _) => _links.TryRemove((ListenerLink)link, out var _);
         if (clientReceives)
             AttachReceiver(attachContext, address);
         else

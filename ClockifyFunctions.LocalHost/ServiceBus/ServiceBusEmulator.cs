@@ -80,6 +80,9 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
     /// <summary>Resets all client connections; clients may connect again at once.</summary>
     public void DropConnections() => _connections.Drop();
 
+    /// <summary>Detaches all links; connections stay, and links may be attached again at once.</summary>
+    public void DetachLinks() => _router.Detach();
+
     public ValueTask DisposeAsync()
     {
         StopListening();
