@@ -13,7 +13,8 @@ usage() {
 Usage: ./build.sh COMMAND [OPTIONS]
 
   demo     send sample records through the whole local stack   (--aot, --records N|FILE, --json FILE)
-  start    run the local stack until Ctrl+C                    (--aot)
+  start    run the local stack until Ctrl+C                    (--aot; real parts: --service-bus, --storage, --func)
+           or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, native publish, all tests
   bench    measure: gate, chaos                                (--json FILE; without a name: what each takes)
   publish  native binary and script root in out/publish
@@ -78,7 +79,7 @@ command=${1:-}
 [ $# -gt 0 ] && shift
 case $command in
   demo|start)
-    azurite
+    case " $* " in *' --only-'*|*' --storage '*) ;; *) azurite ;; esac
     case " $* " in *' --aot '*) publish ;; esac
     build
     exec "$localhost" "$command" "$@"

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
 if (CommandLine.Parse(args, out var problems) is not { } line)
 {
@@ -8,9 +10,31 @@ if (CommandLine.Parse(args, out var problems) is not { } line)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
 {
-    pressed.Cancel = true;
+    return line switch
+    {
+        { Command: "demo" } => await DemoCommand.RunAsync(line, stop.Token),
+        { OnlyBus: true } => await StartPartCommand.RunBusAsync(line, stop.Token),
+        { OnlyClockify: true } => await StartPartCommand.RunClockifyAsync(line, stop.Token),
+        _ => await StartCommand.RunAsync(line, stop.Token),
+    };
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+catch (Exception refused) when (refused is HostRefusedException or InvalidOperationException or IOException or System.Net.Sockets.SocketException)
+{
+    Console.Error.WriteLine(refused.Message);
+    return 1;
+}
+
+// Everything was started as a child or listens here: it ends in order, not with the process.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
     stop.Cancel();
-};
-return line.Command == "demo" ? await DemoCommand.RunAsync(line, stop.Token) : await StartCommand.RunAsync(line, stop.Token);
+}

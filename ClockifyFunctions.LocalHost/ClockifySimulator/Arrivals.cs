@@ -4,7 +4,7 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 internal sealed class Arrivals(SimulatorOptions options, TimeProvider time, Ledger ledger)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, StrictLimiter> limiters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeyLimiter> limiters = new(StringComparer.Ordinal);
 
     public LedgerCall Record(string key, bool isAddonToken, string method, string path)
     {
@@ -24,7 +24,7 @@ internal sealed class Arrivals(SimulatorOptions options, TimeProvider time, Ledg
         if (!limiters.TryGetValue(key, out var limiter))
         {
             var windows = isAddonToken ? options.AddonWindows : options.KeyWindows;
-            limiter = new StrictLimiter(windows, options.RefusedRequestsCount, time.TimestampFrequency);
+            limiter = new KeyLimiter(windows, options.RefusedRequestsCount, time.TimestampFrequency);
             limiters.Add(key, limiter);
         }
 

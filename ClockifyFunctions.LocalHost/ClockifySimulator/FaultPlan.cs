@@ -2,7 +2,7 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>
 /// Random faults: each probability is from 0 to 1 and they are drawn exclusively, so their sum is at most 1. Latency is
-/// uniform between its two bounds, fixed when they are equal. The same seed and order of requests give the same faults.
+/// uniform between its two bounds, fixed when they are equal, and for a share of the requests a tail comes on top. The same seed and order of requests give the same faults.
 /// </summary>
 internal sealed record FaultPlan(Random Random)
 {
@@ -23,9 +23,17 @@ internal sealed record FaultPlan(Random Random)
 
     public TimeSpan MaximumLatency { get; init; }
 
+    /// <summary>Share of the requests that take <see cref="TailLatency"/> longer; from 0 (default) to 1.</summary>
+    public double TailShare { get; init; }
+
+    public TimeSpan TailLatency { get; init; }
+
+    public double Sum => ServerError + ApplyThen500 + DropBeforeApplying + DropAfterApplying + TooManyRequests;
+
     public Fault Draw() => DrawKind(Random.NextDouble()) with
     {
-        Delay = MinimumLatency + ((MaximumLatency - MinimumLatency) * Random.NextDouble()),
+        Delay = MinimumLatency + ((MaximumLatency - MinimumLatency) * Random.NextDouble())
+            + (TailShare > 0 && Random.NextDouble() < TailShare ? TailLatency : TimeSpan.Zero),
     };
 
     private Fault DrawKind(double dice)

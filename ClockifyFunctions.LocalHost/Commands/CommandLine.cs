@@ -1,12 +1,16 @@
+using System.Globalization;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.ServiceBus;
+
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>The arguments of this program.</summary>
+/// <summary>The arguments of this program. Secrets come from the environment: arguments show in every process list.</summary>
 internal sealed record CommandLine(string Command)
 {
     public const string Usage = """
         Usage:
           demo   send sample records through the whole local stack and print what came of them
-          start  run the local stack until Ctrl+C
+          start  run the local stack, or one part of it, until Ctrl+C
 
         Options:
           --aot             run the published native binary instead of the development build
@@ -14,6 +18,28 @@ internal sealed record CommandLine(string Command)
           --json FILE       demo: write the summary as JSON
           --workspace ID    with the environment variable CLOCKIFY_API_KEY: send to the real API
           --yes             confirm that records really go to the real API
+
+        start, real parts instead of ours:
+          --service-bus     the namespace of the connection string in the environment variable ServiceBusConnection,
+                            with the queues clockify-records, clockify-drain and clockify-responses
+          --storage         the account of the connection string in the environment variable StorageConnection
+          --func            Azure Functions Core Tools (func, from PATH) instead of the stand-in for the Functions host
+
+        start, one part alone:
+          --only-bus        the Service Bus emulator, with the app's queues
+          --queue QUEUE     --only-bus: one more queue, NAME[,PROPERTY]...; properties: session, dead-letter-expired,
+                            duplicates=TIME, ttl=TIME, lock=TIME, max-deliveries=N, max-size=BYTES
+          --only-clockify   the Clockify simulator
+          --limit LIMITS    --only-clockify: per key, PERMITS/TIME[/sliding|fixed|bucket], several separated by ';', or none;
+                            default 10/00:00:01
+          --retry-after S   --only-clockify: send Retry-After, whole seconds, on a 429 (the real one does not)
+          --json-429        --only-clockify: send a JSON body on a 429 (the real one does not)
+          --latency MS-MS   --only-clockify: delay of each answer, uniform between the two, in milliseconds
+          --fault NAME=P    --only-clockify: with probability P; NAME: server-error, apply-then-500, drop-before, drop-after, 429
+          --seed N          --only-clockify: of the random faults; default 1
+          --port N          start: of the one part, or of the app's API; 0 takes free ones; default 5672 (bus), 7072 (Clockify), 7071 (API)
+
+        TIME is hh:mm:ss.
         """;
 
     public bool Aot { get; private init; }
@@ -26,6 +52,24 @@ internal sealed record CommandLine(string Command)
 
     public bool Yes { get; private init; }
 
+    public bool RealServiceBus { get; private init; }
+
+    public bool RealStorage { get; private init; }
+
+    public bool Func { get; private init; }
+
+    public bool OnlyBus { get; private init; }
+
+    public bool OnlyClockify { get; private init; }
+
+    public IReadOnlyList<QueueOptions> Queues { get; private init; } = [];
+
+    public int? Port { get; private init; }
+
+    public SimulatorOptions Simulator { get; private init; } = new();
+
+    public FaultPlan Faults { get; private init; } = new(new Random(1));
+
     /// <summary>Null, with everything that is wrong, when the arguments make no sense.</summary>
     public static CommandLine? Parse(string[] arguments, out IReadOnlyList<string> problems)
     {
@@ -33,9 +77,11 @@ internal sealed record CommandLine(string Command)
         problems = found;
         var line = new CommandLine(arguments.FirstOrDefault() ?? "");
         if (line.Command is not ("demo" or "start")) found.Add($"'{line.Command}' is no command.");
+        var given = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 1; index < arguments.Length; index++)
         {
             var option = arguments[index];
+            given.Add(option);
             line = option switch
             {
                 "--aot" => line with { Aot = true },
@@ -43,6 +89,19 @@ internal sealed record CommandLine(string Command)
                 "--records" => line with { Records = Value() },
                 "--json" => line with { JsonFile = Value() },
                 "--workspace" => line with { Workspace = Value() },
+                "--service-bus" => line with { RealServiceBus = true },
+                "--storage" => line with { RealStorage = true },
+                "--func" => line with { Func = true },
+                "--only-bus" => line with { OnlyBus = true },
+                "--only-clockify" => line with { OnlyClockify = true },
+                "--queue" => line with { Queues = [.. line.Queues, .. Read(text => QueueText.Read(text, found))] },
+                "--port" => line with { Port = Number(0, 65535) },
+                "--limit" => line with { Simulator = line.Simulator with { KeyWindows = [.. Read(Windows)] } },
+                "--retry-after" => line with { Simulator = line.Simulator with { InventedRetryAfter = TimeSpan.FromSeconds(Number(0, 3600)) } },
+                "--json-429" => line with { Simulator = line.Simulator with { InventedJsonBodyOn429 = true } },
+                "--latency" => line with { Faults = FaultText.Latency(Value() ?? "0-0", line.Faults, found) },
+                "--fault" => line with { Faults = FaultText.Fault(Value() ?? "429=0", line.Faults, found) },
+                "--seed" => line with { Faults = line.Faults with { Random = new Random(Number(0, int.MaxValue)) } },
                 _ => Unknown(),
             };
 
@@ -53,6 +112,23 @@ internal sealed record CommandLine(string Command)
                 return null;
             }
 
+            IEnumerable<T> Read<T>(Func<string, IEnumerable<T>> read) => Value() is { } text ? read(text) : [];
+
+            int Number(int least, int most)
+            {
+                if (Value() is not { } text) return least;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+                found.Add($"{option}: '{text}' is no whole number from {least} to {most}.");
+                return least;
+            }
+
+            IEnumerable<RateWindow> Windows(string text)
+            {
+                if (RateWindow.ParseList(text) is { } windows) return windows;
+                found.Add($"--limit: '{text}' is no list of limits. Write for example '10/00:00:01;30/01:00:00/fixed', or 'none'.");
+                return [];
+            }
+
             CommandLine Unknown()
             {
                 found.Add($"'{option}' is no option.");
@@ -60,9 +136,36 @@ internal sealed record CommandLine(string Command)
             }
         }
 
-        if (line.Workspace is not null && !line.Yes) found.Add("--workspace sends to the real Clockify API; confirm with --yes.");
-        if (line.Workspace is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY")))
-            found.Add("--workspace needs the API key in the environment variable CLOCKIFY_API_KEY.");
+        CheckCombination(line, given, found);
         return found.Count == 0 ? line : null;
+    }
+
+    private static void CheckCombination(CommandLine line, HashSet<string> given, List<string> found)
+    {
+        if (line.Workspace is not null && !line.Yes) found.Add("--workspace sends to the real Clockify API; confirm with --yes.");
+        if (line.Workspace is not null) NeedVariable("--workspace", "CLOCKIFY_API_KEY", "the API key");
+        if (line.RealServiceBus) NeedVariable("--service-bus", "ServiceBusConnection", "the namespace's connection string");
+        if (line.RealStorage) NeedVariable("--storage", "StorageConnection", "the account's connection string");
+        if (line.Faults.Sum > 1) found.Add($"--fault: the probabilities add up to {line.Faults.Sum.ToString(CultureInfo.InvariantCulture)}; they may reach 1.");
+
+        if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify exclude each other; start twice.");
+        OnlyWith(line.Command == "demo", "demo", ["--records", "--json"]);
+        OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify"]);
+        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--aot", "--workspace", "--yes", "--service-bus", "--storage", "--func"]);
+        OnlyWith(line.OnlyBus, "--only-bus", ["--queue"]);
+        OnlyWith(line.OnlyClockify, "--only-clockify", ["--limit", "--retry-after", "--json-429", "--latency", "--fault", "--seed"]);
+        OnlyWith(line.Command == "start", "start", ["--port"]);
+
+        void NeedVariable(string option, string name, string what)
+        {
+            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) found.Add($"{option} needs {what} in the environment variable {name}.");
+        }
+
+        void OnlyWith(bool applies, string what, string[] options)
+        {
+            if (applies) return;
+            foreach (var option in options)
+                if (given.Contains(option)) found.Add($"{option} goes with {what} only.");
+        }
     }
 }

@@ -9,7 +9,9 @@ internal static class StartCommand
 {
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     {
-        await using var stack = await StartStackAsync(line, cancel, httpPort: 7071, busPort: 5672, simulatorPort: 7072);
+        // Port 0 frees all of them; another one moves the API only.
+        var fixedPorts = line.Port != 0;
+        await using var stack = await StartStackAsync(line, cancel, line.Port ?? 7071, fixedPorts ? 5672 : 0, fixedPorts ? 7072 : 0);
         await CreateDestinationAsync(stack, "demo", line.Workspace ?? Seed.WorkspaceId, cancel);
         Console.WriteLine($$"""
 
@@ -21,14 +23,14 @@ internal static class StartCommand
                 {{stack.Api.BaseAddress}}destinations/demo/records
 
             or with any Service Bus SDK, to queue '{{LocalStack.Records}}', application property 'destination' = 'demo':
-              {{stack.Bus.ConnectionString}}
+              {{(line.RealServiceBus ? "in the namespace of ServiceBusConnection" : stack.Bus.ConnectionString)}}
 
             Look at it:
               curl -H 'x-functions-key: {{LocalStack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
 
-            Ctrl+C stops everything; nothing is kept.
+            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : "nothing is kept")}}.
             """);
-        await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await StartPartCommand.WaitAsync(cancel);
         return 0;
     }
 
@@ -40,6 +42,9 @@ internal static class StartCommand
             HttpPort = httpPort,
             BusPort = busPort,
             SimulatorPort = simulatorPort,
+            RealServiceBus = line.RealServiceBus ? Environment.GetEnvironmentVariable("ServiceBusConnection") : null,
+            RealStorage = line.RealStorage ? Environment.GetEnvironmentVariable("StorageConnection") : null,
+            Func = line.Func,
             RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
         };
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);

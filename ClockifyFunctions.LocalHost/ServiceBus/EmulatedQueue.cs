@@ -5,16 +5,18 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
 /// The rules of one Service Bus queue, without the wire. One lock guards everything; no operation on the path of a
-/// message looks at the other messages.
+/// message looks at the other messages. What concerns sessions is in the other half of this class.
 /// </summary>
-internal sealed class EmulatedQueue : IDisposable
+internal sealed partial class EmulatedQueue : IDisposable
 {
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<QueueMessage, long> _active = new();
+    private readonly ActiveMessages _active;
     private readonly MessageLocks _locks = new();
     private readonly ScheduledMessages _scheduled = new();
+    private readonly Dictionary<long, QueueMessage> _deferred = [];
+    private readonly SeenMessageIds? _seen;
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -32,6 +34,8 @@ internal sealed class EmulatedQueue : IDisposable
         _options = options;
         _time = time;
         DeadLetters = deadLetters;
+        _active = new ActiveMessages(options.RequiresSession);
+        _seen = options.DuplicateDetectionWindow is { } window ? new SeenMessageIds(window) : null;
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -41,6 +45,10 @@ internal sealed class EmulatedQueue : IDisposable
     public event Action? Arrived;
 
     public string Name => _options.Name;
+
+    public bool RequiresSession => _options.RequiresSession;
+
+    public int MaxMessageSize => _options.MaxMessageSize;
 
     /// <summary>Null on a dead-letter queue.</summary>
     public EmulatedQueue? DeadLetters { get; }
@@ -52,7 +60,7 @@ internal sealed class EmulatedQueue : IDisposable
             lock (_gate)
             {
                 CatchUp();
-                return new(_active.Count, _locks.Count, _scheduled.Count, DeadLetters?.Counts.Active ?? 0);
+                return new(_active.Count, _locks.Count, _scheduled.Count, DeadLetters?.Counts.Active ?? 0) { Deferred = _deferred.Count };
             }
         }
     }
@@ -60,9 +68,12 @@ internal sealed class EmulatedQueue : IDisposable
     public long Send(Message content) => Send([content])[0];
 
     /// <summary>Stores all of them or, should it throw, none: a batch is one operation.</summary>
-    /// <returns>Sequence numbers, in order.</returns>
+    /// <returns>Sequence numbers, in order; a duplicate has one too, although it is dropped.</returns>
+    /// <exception cref="AmqpException">A message without session id, where sessions are required.</exception>
     public IReadOnlyList<long> Send(IReadOnlyList<Message> contents)
     {
+        if (RequiresSession && contents.Any(content => content.Properties?.GroupId is null))
+            throw new AmqpException(ErrorCode.NotAllowed, $"{Name} requires sessions: a message needs a session id.");
         var numbers = new long[contents.Count];
         lock (_gate)
         {
@@ -71,12 +82,18 @@ internal sealed class EmulatedQueue : IDisposable
             {
                 GiveId(contents[i]);
                 var scheduledFor = Annotations.ScheduledFor(contents[i]);
-                var message = new QueueMessage(contents[i], ++_lastSequenceNumber, now) { ScheduledFor = scheduledFor };
+                var message = new QueueMessage(contents[i], ++_lastSequenceNumber, now)
+                {
+                    ScheduledFor = scheduledFor,
+                    TimeToLive = TimeToLiveOf(contents[i]),
+                };
                 numbers[i] = message.SequenceNumber;
+                if (_seen?.TryAdd(contents[i].Properties.GetMessageId().ToString()!, now) is false)
+                    continue;
                 if (scheduledFor > now)
                     _scheduled.Add(message, scheduledFor.Value);
                 else
-                    _active.Enqueue(message, message.SequenceNumber);
+                    _active.Add(message);
             }
             Arrived?.Invoke();
             SetTimer(now);
@@ -93,21 +110,43 @@ internal sealed class EmulatedQueue : IDisposable
         }
     }
 
-    /// <returns>Null when there is nothing to receive now.</returns>
-    public QueueMessage? TryReceive(ReceiveMode mode)
+    /// <param name="session">What the messages must belong to; null exactly where no sessions are required.</param>
+    /// <returns>Null when there is nothing to receive now, or the session is lost.</returns>
+    public QueueMessage? TryReceive(ReceiveMode mode, SessionLock? session = null)
     {
         lock (_gate)
         {
             var now = CatchUp();
-            if (!_active.TryDequeue(out var message, out _))
+            if (session is not null && !_sessions.Holds(session))
                 return null;
-            message = message with { DeliveryCount = message.DeliveryCount + 1 };
-            if (mode == ReceiveMode.ReceiveAndDelete)
-                return message;
-            message = message with { LockToken = Guid.NewGuid(), LockedUntil = now + _options.LockDuration };
-            _locks.Hold(message);
-            SetTimer(now);
-            return message;
+            return _active.TryTake(session?.SessionId, out var message) ? Deliver(message, mode, session, now) : null;
+        }
+    }
+
+    /// <summary>Brings back messages that were deferred: all of them or none.</summary>
+    /// <returns>Null when one of them is not deferred here, or its time to live is over.</returns>
+    public IReadOnlyList<QueueMessage>? ReceiveDeferred(
+        IReadOnlyCollection<long> sequenceNumbers, ReceiveMode mode, SessionLock? session = null)
+    {
+        lock (_gate)
+        {
+            var now = CatchUp();
+            // The service looks at the time of a deferred message when, and only when, somebody asks for it.
+            foreach (var number in sequenceNumbers)
+            {
+                if (_deferred.TryGetValue(number, out var asked) && asked.ExpiresAt <= now && _deferred.Remove(number))
+                    Expire(asked);
+            }
+            if (!sequenceNumbers.All(number => _deferred.TryGetValue(number, out var message)
+                    && (!RequiresSession || (session is not null && _sessions.Holds(session) && message.SessionId == session.SessionId))))
+            {
+                return null;
+            }
+            return [.. sequenceNumbers.Distinct().Select(number =>
+            {
+                _deferred.Remove(number, out var message);
+                return Deliver(message!, mode, session, now);
+            })];
         }
     }
 
@@ -141,6 +180,10 @@ internal sealed class EmulatedQueue : IDisposable
     public bool Release(Guid lockToken) =>
         Settle(lockToken, message => Return(message with { DeliveryCount = message.DeliveryCount - 1 }));
 
+    /// <summary>Sets the message aside until somebody asks for its sequence number.</summary>
+    public bool Defer(Guid lockToken) =>
+        Settle(lockToken, message => _deferred.Add(message.SequenceNumber, message with { IsDeferred = true }));
+
     public bool DeadLetter(Guid lockToken, string? reason, string? description)
     {
         // A dead-letter queue has no further one; the service refuses too.
@@ -149,14 +192,14 @@ internal sealed class EmulatedQueue : IDisposable
         return Settle(lockToken, message => MoveToDeadLetters(message, reason, description));
     }
 
-    /// <returns>The new end of the lock, or null when it is lost.</returns>
+    /// <returns>The new end of the lock, or null when it is lost. Of a session's message, too: only the session is renewed.</returns>
     public DateTimeOffset? RenewLock(Guid lockToken)
     {
         lock (_gate)
         {
             var now = CatchUp();
             var until = now + _options.LockDuration;
-            if (!_locks.TryRenew(lockToken, until))
+            if (RequiresSession || !_locks.TryRenew(lockToken, until))
                 return null;
             SetTimer(now);
             return until;
@@ -164,20 +207,24 @@ internal sealed class EmulatedQueue : IDisposable
     }
 
     /// <summary>
-    /// Looks without receiving: active, locked and scheduled messages by sequence number, as the service's peek does.
-    /// Sorts everything, so it is for people and tests.
+    /// Looks without receiving: active, locked, deferred and scheduled messages by sequence number, as the service's
+    /// peek does. Sorts everything, so it is for people and tests.
     /// </summary>
-    public IReadOnlyList<QueueMessage> Peek(long fromSequenceNumber = 0, int maxMessages = int.MaxValue)
+    /// <param name="sessionId">Null: of all sessions.</param>
+    public IReadOnlyList<QueueMessage> Peek(
+        long fromSequenceNumber = 0, int maxMessages = int.MaxValue, string? sessionId = null)
     {
         lock (_gate)
         {
             CatchUp();
             return
             [
-                .. _active.UnorderedItems.Select(item => item.Element)
+                .. _active.Messages
                     .Concat(_locks.Messages)
+                    .Concat(_deferred.Values)
                     .Concat(_scheduled.Messages)
                     .Where(message => message.SequenceNumber >= fromSequenceNumber)
+                    .Where(message => sessionId is null || message.SessionId == sessionId)
                     .OrderBy(message => message.SequenceNumber)
                     .Take(maxMessages),
             ];
@@ -198,6 +245,32 @@ internal sealed class EmulatedQueue : IDisposable
             content.Properties.MessageId = Guid.NewGuid().ToString("N");
     }
 
+    private TimeSpan? TimeToLiveOf(Message content)
+    {
+        // A dead-letter queue has no time to live, and gets its messages another way.
+        var own = content.Header is { } header && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : (TimeSpan?)null;
+        return own < _options.TimeToLive ? own : _options.TimeToLive ?? own;
+    }
+
+    private QueueMessage Deliver(QueueMessage message, ReceiveMode mode, SessionLock? session, DateTimeOffset now)
+    {
+        message = message with { DeliveryCount = message.DeliveryCount + 1 };
+        if (mode == ReceiveMode.ReceiveAndDelete)
+            return message;
+        message = message with { LockToken = Guid.NewGuid(), LockedUntil = session?.LockedUntil ?? now + _options.LockDuration };
+        if (session is null)
+        {
+            _locks.Hold(message);
+        }
+        else
+        {
+            _locks.HoldForSession(message);
+            session.LockTokens.Add(message.LockToken);
+        }
+        SetTimer(now);
+        return message;
+    }
+
     private bool Settle(Guid lockToken, Action<QueueMessage> settle)
     {
         lock (_gate)
@@ -205,10 +278,16 @@ internal sealed class EmulatedQueue : IDisposable
             CatchUp();
             if (!_locks.TryTake(lockToken, out var message))
                 return false;
-            settle(message with { LockToken = Guid.Empty, LockedUntil = default });
+            if (RequiresSession)
+                _sessions.LockOf(message.SessionId)?.LockTokens.Remove(lockToken);
+            settle(Unlocked(message));
+            SetTimer(_time.GetUtcNow());
             return true;
         }
     }
+
+    private static QueueMessage Unlocked(QueueMessage message) =>
+        message with { LockToken = Guid.Empty, LockedUntil = default };
 
     private void Return(QueueMessage message)
     {
@@ -216,21 +295,45 @@ internal sealed class EmulatedQueue : IDisposable
         {
             MoveToDeadLetters(message, "MaxDeliveryCountExceeded",
                 $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts.");
-            return;
         }
-        MakeActive(message);
+        else if (message.IsDeferred)
+        {
+            _deferred.Add(message.SequenceNumber, message);
+        }
+        else if (message.ExpiresAt <= _time.GetUtcNow())
+        {
+            Expire(message);
+        }
+        else
+        {
+            MakeActive(message);
+        }
+    }
+
+    private void Expire(QueueMessage message)
+    {
+        if (_options.DeadLetterOnExpiration)
+            MoveToDeadLetters(message, "TTLExpiredException", "The message expired and was dead lettered.");
     }
 
     private void MoveToDeadLetters(QueueMessage message, string? reason, string? description)
     {
         var deadLetters = DeadLetters!;
         lock (deadLetters._gate)
-            deadLetters.MakeActive(message with { DeadLetterReason = reason, DeadLetterDescription = description });
+        {
+            deadLetters.MakeActive(message with
+            {
+                DeadLetterReason = reason,
+                DeadLetterDescription = description,
+                TimeToLive = null,
+                IsDeferred = false,
+            });
+        }
     }
 
     private void MakeActive(QueueMessage message)
     {
-        _active.Enqueue(message, message.SequenceNumber);
+        _active.Add(message);
         Arrived?.Invoke();
     }
 
@@ -251,20 +354,25 @@ internal sealed class EmulatedQueue : IDisposable
     {
         var now = _time.GetUtcNow();
         while (_locks.TryTakeExpired(now, out var expired))
-            Return(expired with { LockToken = Guid.Empty, LockedUntil = default });
+            Return(Unlocked(expired));
+        ExpireSessionLocks(now);
         while (_scheduled.TryTakeDue(now, out var due))
         {
             // Becoming active is a new enqueue, with a new number: the service documents the first one as temporary.
             MakeActive(due with { SequenceNumber = ++_lastSequenceNumber, EnqueuedTime = now });
         }
+        while (_active.TryTakeExpired(now, out var overdue))
+            Expire(overdue);
         return now;
     }
 
     private void SetTimer(DateTimeOffset now)
     {
-        var lockExpiry = _locks.NextExpiry();
-        var scheduled = _scheduled.NextDue();
-        var due = lockExpiry is null || scheduled < lockExpiry ? scheduled : lockExpiry;
+        // Min skips what there is none of.
+        var due = new[]
+        {
+            _locks.NextExpiry(), _scheduled.NextDue(), _active.NextExpiry(), _sessions.NextToExpire()?.LockedUntil,
+        }.Min();
         if (due is null || _timerDue <= due)
             return;
         _timerDue = due;

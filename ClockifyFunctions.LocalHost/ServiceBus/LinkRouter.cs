@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
@@ -5,10 +6,18 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>Gives each link a client attaches its endpoint, by address and direction, or refuses it.</summary>
-internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues) : ILinkProcessor
+internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TokenRequests tokens, TimeProvider time) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
     private readonly SessionGates _gates = new();
+    private readonly ConcurrentDictionary<ListenerLink, bool> _links = new();
+
+    /// <summary>Detaches every link, as the service does when it moves a queue or a link was idle for ten minutes.</summary>
+    public void Detach()
+    {
+        foreach (var link in _links.Keys)
+            link.Close(TimeSpan.Zero, new Error(ErrorCode.DetachForced) { Description = "The link was detached by the emulator." });
+    }
 
     public void Process(AttachContext attachContext)
     {
@@ -17,6 +26,14 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         var clientReceives = attach.Role;
         var written = clientReceives ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
         var address = EntityAddress.Parse(written);
+        if (!address.IsTokens && !tokens.IsAuthorized(attachContext.Link.Session.Connection))
+        {
+            attachContext.Complete(new Error(ErrorCode.UnauthorizedAccess)
+            {
+                Description = $"Unauthorized access to '{address.Entity}': this connection has put no valid token to $cbs.",
+            });
+            return;
+        }
         if (!address.IsTokens && !queues.ContainsKey(address.Entity))
         {
             attachContext.Complete(new Error(ErrorCode.NotFound)
@@ -27,6 +44,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
             });
             return;
         }
+        _links[attachContext.Link] = true;
+        attachContext.Link.Closed += (link, _) => _links.TryRemove((ListenerLink)link, out var _);
         if (clientReceives)
             AttachReceiver(attachContext, address);
         else
@@ -45,18 +64,37 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
             return;
         }
         var mode = context.Attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
-        context.Complete(new QueueReceiveEndpoint(queues[address.Entity], context.Link, mode, gate), initialCredit: 0);
+        var queue = queues[address.Entity];
+        var sessions = new SessionAttach(queue, context, mode, gate, time);
+        if (sessions.IsAskedFor != queue.RequiresSession)
+        {
+            context.Complete(new Error(ErrorCode.NotAllowed)
+            {
+                Description = queue.RequiresSession
+                    ? $"{queue.Name} requires sessions: it is not possible to create a receiver without one. Accept a session."
+                    : $"{queue.Name} does not require sessions: a sessionful receiver cannot be created. Receive without a session.",
+            });
+        }
+        else if (queue.RequiresSession)
+        {
+            sessions.Accept();
+        }
+        else
+        {
+            context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, gate), initialCredit: 0);
+        }
     }
 
     private void AttachSender(AttachContext context, EntityAddress address)
     {
-        context.Attach.MaxMessageSize = QueueSendEndpoint.MaxMessageSize;
         if (address.IsTokens)
         {
-            context.Complete(new RequestEndpoint(_replies, TokenRequests.Answer), RequestEndpoint.Credit);
+            var connection = context.Link.Session.Connection;
+            context.Complete(new RequestEndpoint(_replies, request => tokens.Answer(connection, request)), RequestEndpoint.Credit);
             return;
         }
         var queue = queues[address.Entity];
+        context.Attach.MaxMessageSize = (ulong)queue.MaxMessageSize;
         if (address.IsManagement)
         {
             context.Complete(new RequestEndpoint(_replies, new ManagementRequests(queue).Answer), RequestEndpoint.Credit);

@@ -20,6 +20,10 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
             "com.microsoft:schedule-message" => Schedule((Map)request.Body),
             "com.microsoft:cancel-scheduled-message" => CancelScheduled((Map)request.Body),
             "com.microsoft:update-disposition" => Settle((Map)request.Body),
+            "com.microsoft:receive-by-sequence-number" => ReceiveDeferred((Map)request.Body),
+            "com.microsoft:renew-session-lock" => RenewSessionLock((Map)request.Body),
+            "com.microsoft:get-session-state" => SessionState((Map)request.Body),
+            "com.microsoft:set-session-state" => SetSessionState((Map)request.Body),
             _ => ManagementReply.Failed(501, ErrorCode.NotImplemented, $"The emulator has no operation '{operation}'."),
         };
     }
@@ -38,7 +42,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
 
     private Message Peek(Map body)
     {
-        var found = queue.Peek((long)body["from-sequence-number"], (int)body["message-count"]);
+        var found = queue.Peek((long)body["from-sequence-number"], (int)body["message-count"], body["session-id"] as string);
         if (found.Count == 0)
             return ManagementReply.NoContent();
         var messages = new List();
@@ -49,11 +53,17 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
 
     private static byte[] EncodeForPeek(QueueMessage message)
     {
-        const int active = 0, scheduled = 2;
+        const int active = 0, deferred = 1, scheduled = 2;
         // Peeking gives no lock away.
         var shown = OutgoingMessage.For(message with { LockToken = Guid.Empty });
-        shown.MessageAnnotations[Annotations.MessageState] = message.ScheduledFor > message.EnqueuedTime ? scheduled : active;
-        var buffer = shown.Encode();
+        shown.MessageAnnotations[Annotations.MessageState] =
+            message.IsDeferred ? deferred : message.ScheduledFor > message.EnqueuedTime ? scheduled : active;
+        return Encode(shown);
+    }
+
+    private static byte[] Encode(Message message)
+    {
+        var buffer = message.Encode();
         return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
     }
 
@@ -90,6 +100,9 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
                 case "abandoned":
                     held = queue.Abandon(token);
                     break;
+                case "defered":
+                    held = queue.Defer(token);
+                    break;
                 case "suspended" when queue.DeadLetters is not null:
                     held = queue.DeadLetter(token, body["deadletter-reason"] as string, body["deadletter-description"] as string);
                     break;
@@ -101,4 +114,47 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
         }
         return ManagementReply.Ok();
     }
+
+    private Message ReceiveDeferred(Map body)
+    {
+        const uint first = 0;
+        // Of the two settle modes, "first" lets the sender forget what it has sent: receive and delete.
+        var mode = Convert.ToUInt32(body["receiver-settle-mode"], null) == first ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
+        var session = body["session-id"] is string sessionId ? queue.LockOfSession(sessionId) : null;
+        var numbers = (long[])body["sequence-numbers"];
+        if (queue.ReceiveDeferred(numbers, mode, session) is not { } found)
+        {
+            return ManagementReply.Failed(404, "com.microsoft:message-not-found",
+                $"Not every one of the messages {string.Join(", ", numbers)} is deferred in {queue.Name}.");
+        }
+        var messages = new List();
+        foreach (var message in found)
+            messages.Add(new Map { ["message"] = Encode(OutgoingMessage.For(message)), ["lock-token"] = message.LockToken });
+        return ManagementReply.Ok(new Map { ["messages"] = messages });
+    }
+
+    private Message RenewSessionLock(Map body) =>
+        queue.RenewSessionLock((string)body["session-id"]) is { } until
+            ? ManagementReply.Ok(new Map { ["expiration"] = until.UtcDateTime })
+            : SessionLockLost((string)body["session-id"]);
+
+    private Message SessionState(Map body)
+    {
+        var sessionId = (string)body["session-id"];
+        return queue.LockOfSession(sessionId) is null
+            ? SessionLockLost(sessionId)
+            : ManagementReply.Ok(new Map { ["session-state"] = queue.SessionState(sessionId) });
+    }
+
+    private Message SetSessionState(Map body)
+    {
+        var sessionId = (string)body["session-id"];
+        if (queue.LockOfSession(sessionId) is null)
+            return SessionLockLost(sessionId);
+        queue.SetSessionState(sessionId, body["session-state"] as byte[]);
+        return ManagementReply.Ok();
+    }
+
+    private static Message SessionLockLost(string sessionId) =>
+        ManagementReply.Failed(410, LockLost.SessionCondition, LockLost.SessionDescription(sessionId));
 }

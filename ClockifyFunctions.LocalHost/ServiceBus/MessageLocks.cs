@@ -22,6 +22,9 @@ internal sealed class MessageLocks
         _expiries.Enqueue((message.LockToken, message.LockedUntil));
     }
 
+    /// <summary>The lock ends with the session's, not by itself.</summary>
+    public void HoldForSession(QueueMessage message) => _held[message.LockToken] = message;
+
     public bool TryRenew(Guid token, DateTimeOffset until)
     {
         if (!_held.TryGetValue(token, out var message))

@@ -27,12 +27,15 @@ internal sealed class OutgoingMessage : Message
     {
         // On the wire the count is of earlier deliveries. A message only looked at may have had none.
         var header = new Header { DeliveryCount = (uint)Math.Max(0, message.DeliveryCount - 1) };
+        // Its own time to live or the queue's, whichever is shorter.
+        if (message.TimeToLive is { } timeToLive)
+            header.Ttl = (uint)timeToLive.TotalMilliseconds;
         if (sent is null)
             return header;
         header.Durable = sent.Durable;
         if (sent.HasField(1))
             header.Priority = sent.Priority;
-        if (sent.HasField(2))
+        if (message.TimeToLive is null && sent.HasField(2))
             header.Ttl = sent.Ttl;
         return header;
     }

@@ -17,7 +17,17 @@ internal sealed record QueueMessage(Message Content, long SequenceNumber, DateTi
 
     public DateTimeOffset? ScheduledFor { get; init; }
 
+    /// <summary>Null: for ever, as in every dead-letter queue.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>Set aside by a receiver: only its sequence number brings it back.</summary>
+    public bool IsDeferred { get; init; }
+
     public string? DeadLetterReason { get; init; }
 
     public string? DeadLetterDescription { get; init; }
+
+    public string? SessionId => Content.Properties?.GroupId;
+
+    public DateTimeOffset? ExpiresAt => EnqueuedTime + TimeToLive;
 }

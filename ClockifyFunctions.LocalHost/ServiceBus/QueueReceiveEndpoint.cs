@@ -12,16 +12,20 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
     private readonly ListenerLink _link;
     private readonly ReceiveMode _mode;
     private readonly LinkCredit _credit;
+    private readonly SessionLock? _session;
     private int _deliverQueued;
 
-    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode, Lock sessionGate)
+    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode, Lock sessionGate, SessionLock? session = null)
     {
         _gate = sessionGate;
         _queue = queue;
         _link = link;
         _mode = mode;
         _credit = new LinkCredit(link);
+        _session = session;
         _queue.Arrived += QueueDelivery;
+        if (session is not null)
+            session.Lost += OnSessionLost;
     }
 
     public override void OnFlow(FlowContext flowContext)
@@ -50,7 +54,12 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         }
     }
 
-    public override void OnLinkClosed(ListenerLink link, Error error) => _queue.Arrived -= QueueDelivery;
+    public override void OnLinkClosed(ListenerLink link, Error error)
+    {
+        _queue.Arrived -= QueueDelivery;
+        if (_session is not null)
+            _queue.ReleaseSession(_session);
+    }
 
     private bool IsOpen =>
         !_link.IsClosed
@@ -70,7 +79,8 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
                 held = _queue.Release(lockToken);
                 break;
             case Modified { UndeliverableHere: true }:
-                return new Rejected { Error = new(ErrorCode.NotImplemented) { Description = "The emulator does not defer." } };
+                held = _queue.Defer(lockToken);
+                break;
             case Modified:
                 held = _queue.Abandon(lockToken);
                 break;
@@ -86,6 +96,10 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         }
         return held ? new Accepted() : new Rejected { Error = LockLost.Error() };
     }
+
+    /// <summary>On another thread for the reason below.</summary>
+    private void OnSessionLost() => ThreadPool.UnsafeQueueUserWorkItem(
+        static endpoint => endpoint._link.Close(TimeSpan.Zero, LockLost.SessionError(endpoint._session!.SessionId)), this, preferLocal: false);
 
     /// <summary>
     /// Delivers on another thread, once however often it is asked: the queue's lock is held here, and taking a link's
@@ -107,7 +121,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
 
     private void Deliver()
     {
-        while (_credit.Available > 0 && !_link.IsClosed && _queue.TryReceive(_mode) is { } message)
+        while (_credit.Available > 0 && !_link.IsClosed && _queue.TryReceive(_mode, _session) is { } message)
         {
             _credit.Use();
             try

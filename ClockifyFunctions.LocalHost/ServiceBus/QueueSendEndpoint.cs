@@ -7,20 +7,17 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// <summary>A link on which a client sends messages into a queue.</summary>
 internal sealed class QueueSendEndpoint(EmulatedQueue queue) : LinkEndpoint
 {
-    /// <summary>256 KB, the limit of the Standard tier, envelope included.</summary>
-    public const int MaxMessageSize = 256 * 1024;
-
     /// <summary>As the service grants.</summary>
     public const int Credit = 1000;
 
     public override void OnMessage(MessageContext messageContext)
     {
         var message = (IncomingMessage)messageContext.Message;
-        if (message.EncodedSize > MaxMessageSize)
+        if (message.EncodedSize > queue.MaxMessageSize)
         {
             messageContext.Complete(new Error(ErrorCode.MessageSizeExceeded)
             {
-                Description = $"The message has {message.EncodedSize} bytes; {queue.Name} takes at most {MaxMessageSize}.",
+                Description = $"The message has {message.EncodedSize} bytes; {queue.Name} takes at most {queue.MaxMessageSize}.",
             });
             return;
         }
@@ -28,9 +25,9 @@ internal sealed class QueueSendEndpoint(EmulatedQueue queue) : LinkEndpoint
         {
             queue.Send(SdkBatch.Unpack(message));
         }
-        catch (AmqpException undecodable)
+        catch (AmqpException refused)
         {
-            messageContext.Complete(undecodable.Error);
+            messageContext.Complete(refused.Error);
             return;
         }
         messageContext.Complete();

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// A Service Bus namespace of queues inside this process: the AMQP the SDKs speak, on 127.0.0.1, without TLS. Messages
+/// A Service Bus namespace of queues inside this process: the AMQP the SDKs speak, on 127.0.0.1. Messages
 /// live as long as this object, over any number of <see cref="StopListening"/> and <see cref="StartListening"/>.
 /// </summary>
 internal sealed class ServiceBusEmulator : IAsyncDisposable
@@ -14,32 +16,42 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
 
     private readonly Dictionary<string, EmulatedQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly ClientConnections _connections = new();
+    private readonly TokenRequests _tokens;
     private readonly LinkRouter _router;
+    private readonly X509Certificate2? _certificate;
     private EmulatorContainer? _container;
 
-    private ServiceBusEmulator(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    private ServiceBusEmulator(int port, IEnumerable<QueueOptions> queues, TimeProvider time, SharedAccessKey? key, X509Certificate2? certificate)
     {
+        _certificate = certificate;
         foreach (var options in queues)
         {
             var queue = new EmulatedQueue(options, time);
             _queues.Add(queue.Name, queue);
             _queues.Add(queue.DeadLetters!.Name, queue.DeadLetters);
         }
-        _router = new LinkRouter(_queues);
+        _tokens = new TokenRequests(key, time);
+        _router = new LinkRouter(_queues, _tokens, time);
         Port = port;
     }
 
     public int Port { get; }
+
+    /// <summary>How many tokens were good; none are counted where none are wanted.</summary>
+    public int TokensTaken => _tokens.Taken;
 
     public string ConnectionString =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;"
         + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
 
     /// <param name="port">0 picks a free one.</param>
+    /// <param name="key">Null, the default, lets everybody in; else links need a token that this key has signed.</param>
+    /// <param name="certificate">Null, the default, is plain TCP; else TLS, as a namespace in Azure has it.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static Task<ServiceBusEmulator> StartAsync(int port, IEnumerable<QueueOptions> queues, TimeProvider time)
+    public static Task<ServiceBusEmulator> StartAsync(
+        int port, IEnumerable<QueueOptions> queues, TimeProvider time, SharedAccessKey? key = null, X509Certificate2? certificate = null)
     {
-        var emulator = new ServiceBusEmulator(ProbePort(port), queues, time);
+        var emulator = new ServiceBusEmulator(ProbePort(port), queues, time, key, certificate);
         emulator.StartListening();
         return Task.FromResult(emulator);
     }
@@ -52,8 +64,10 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
     {
         if (_container is not null)
             throw new InvalidOperationException("The emulator is listening already.");
-        var container = new EmulatorContainer($"amqp://127.0.0.1:{Port}");
+        var container = new EmulatorContainer($"{(_certificate is null ? "amqp" : "amqps")}://127.0.0.1:{Port}");
         var listener = container.Listeners[0];
+        if (_certificate is not null)
+            listener.SSL.Certificate = _certificate;
         listener.HandlerFactory = _ => _connections;
         foreach (var mechanism in SaslMechanisms)
             listener.SASL.EnableMechanism(mechanism, new AnyCredentials(mechanism));
@@ -71,6 +85,9 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
 
     /// <summary>Resets all client connections; clients may connect again at once.</summary>
     public void DropConnections() => _connections.Drop();
+
+    /// <summary>Detaches all links; connections stay, and links may be attached again at once.</summary>
+    public void DetachLinks() => _router.Detach();
 
     public ValueTask DisposeAsync()
     {

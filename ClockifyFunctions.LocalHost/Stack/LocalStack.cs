@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
@@ -13,16 +15,22 @@ internal sealed class LocalStack : IAsyncDisposable
 {
     public const string FunctionKey = "local-function-key", Credential = "default";
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
+    public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
     private readonly List<Host> _hosts = [];
+    private Azurite? _azurite;
+    private ServiceBusEmulator? _bus;
+    private Func? _func;
 
     private LocalStack(LocalStackOptions options) => Options = options;
 
     public LocalStackOptions Options { get; }
 
-    public Azurite Azurite { get; private set; } = null!;
+    /// <exception cref="InvalidOperationException">A real account is used.</exception>
+    public Azurite Azurite => _azurite ?? throw new InvalidOperationException("A real storage account takes the place of Azurite.");
 
-    public ServiceBusEmulator Bus { get; private set; } = null!;
+    /// <exception cref="InvalidOperationException">A real namespace is used.</exception>
+    public ServiceBusEmulator Bus => _bus ?? throw new InvalidOperationException("A real namespace takes the place of the emulator.");
 
     /// <summary>Null when the real API is used.</summary>
     public Simulator? Simulator { get; private set; }
@@ -37,13 +45,14 @@ internal sealed class LocalStack : IAsyncDisposable
         var stack = new LocalStack(options);
         try
         {
-            stack.Azurite = await Azurite.StartAsync(cancel);
-            stack.Bus = await ServiceBusEmulator.StartAsync(options.BusPort, [new(Records), new(Drain), new(Responses)], TimeProvider.System);
+            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel);
+            if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, Queues.Select(name => new QueueOptions(name)), TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));
-            for (var host = 0; host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
-            stack.Api = new HttpClient { BaseAddress = new Uri(stack.Hosts[0].Address, "/api/") };
+            if (options.Func) stack._func = await Func.StartAsync(options.ScriptRoot, FreePortUnless(options.HttpPort), stack.Settings(), cancel);
+            for (var host = 0; !options.Func && host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
+            stack.Api = new HttpClient { BaseAddress = new Uri(stack._func?.Address ?? stack.Hosts[0].Address, "/api/") };
             stack.Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
             stack.Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             return stack;
@@ -76,9 +85,17 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         Api?.Dispose();
         foreach (var host in _hosts) await host.DisposeAsync();
+        if (_func is not null) await _func.DisposeAsync();
         if (Simulator is not null) await Simulator.DisposeAsync();
-        if (Bus is not null) await Bus.DisposeAsync();
-        if (Azurite is not null) await Azurite.DisposeAsync();
+        if (_bus is not null) await _bus.DisposeAsync();
+        if (_azurite is not null) await _azurite.DisposeAsync();
+    }
+
+    private static int FreePortUnless(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>24 hex digits, as Clockify's ids are.</summary>
@@ -89,8 +106,10 @@ internal sealed class LocalStack : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
-            ["ServiceBusConnection"] = Bus.ConnectionString,
-            ["StorageConnection"] = Azurite.ConnectionString,
+            ["ServiceBusConnection"] = Options.RealServiceBus ?? Bus.ConnectionString,
+            ["StorageConnection"] = Options.RealStorage ?? Azurite.ConnectionString,
+            // Where the real host keeps its own locks and keys.
+            ["AzureWebJobsStorage"] = Options.RealStorage ?? Azurite.ConnectionString,
             ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
             [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.AdaKey,
             [$"Credentials__{Credential}__Limits"] = $"{Options.Permits}/00:00:01",

@@ -40,4 +40,13 @@ internal sealed record LocalStackOptions
 
     /// <summary>Of the Clockify simulator; its port and the limit of the keys are set here.</summary>
     public SimulatorOptions Simulator { get; init; } = new();
+
+    /// <summary>Connection string of a real namespace, which then takes the emulator's place. Default none.</summary>
+    public string? RealServiceBus { get; init; }
+
+    /// <summary>Connection string of a real storage account, which then takes Azurite's place. Default none.</summary>
+    public string? RealStorage { get; init; }
+
+    /// <summary>Whether Azure Functions Core Tools run the app instead of the stand-in for the host. Default false.</summary>
+    public bool Func { get; init; }
 }

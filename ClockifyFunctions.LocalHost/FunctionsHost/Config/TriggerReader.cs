@@ -61,8 +61,8 @@ internal static partial class TriggerReader
         if (settings.TryGetValue(name, out var text))
         {
             if (BrokerAddress.TryParse(text, out _)) return text;
-            problems.Add(file, $"the setting {name} names no broker that the local host can reach",
-                "Write Endpoint=sb://127.0.0.1:PORT;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true");
+            problems.Add(file, $"the setting {name} is no connection string of a Service Bus namespace",
+                "Write Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…, for an emulator with UseDevelopmentEmulator=true");
             return null;
         }
 

@@ -5,11 +5,14 @@ using Amqp;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 
 /// <summary>
-/// Where a connection string points. Only emulators (UseDevelopmentEmulator=true: plain AMQP, anonymous): a real
-/// namespace needs TLS and tokens, and delivering from one belongs to Azure, not to this host.
+/// Where a connection string points: to an emulator (UseDevelopmentEmulator=true: plain AMQP, anonymous), or to a
+/// namespace in Azure (TLS, and tokens signed by its key).
 /// </summary>
-internal sealed record BrokerAddress(string Host, int Port)
+internal sealed record BrokerAddress(string Host, int Port, bool UseTls = false)
 {
+    /// <summary>Null: the broker wants no token.</summary>
+    public SharedAccessKey? Key { get; init; }
+
     public static bool TryParse(string connectionString, [NotNullWhen(true)] out BrokerAddress? address)
     {
         address = null;
@@ -23,18 +26,14 @@ internal sealed record BrokerAddress(string Host, int Port)
             return false;
         }
 
-        if (!parts.TryGetValue("Endpoint", out var endpoint)
-            || !Uri.TryCreate((string)endpoint, UriKind.Absolute, out var uri)
-            || uri.Scheme != "sb"
-            || !parts.TryGetValue("UseDevelopmentEmulator", out var emulator)
-            || !"true".Equals((string)emulator, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        address = new BrokerAddress(uri.Host, uri.Port > 0 ? uri.Port : 5672);
-        return true;
+        string? Part(string name) => parts.TryGetValue(name, out var value) ? (string)value : null;
+        if (!Uri.TryCreate(Part("Endpoint"), UriKind.Absolute, out var uri) || uri.Scheme != "sb") return false;
+        if ("true".Equals(Part("UseDevelopmentEmulator"), StringComparison.OrdinalIgnoreCase))
+            address = new BrokerAddress(uri.Host, uri.Port > 0 ? uri.Port : 5672);
+        else if (Part("SharedAccessKeyName") is { } name && Part("SharedAccessKey") is { } key)
+            address = new BrokerAddress(uri.Host, uri.Port > 0 ? uri.Port : 5671, UseTls: true) { Key = new SharedAccessKey(name, key) };
+        return address is not null;
     }
 
-    public Address ToAmqp() => new(Host, Port, user: null, password: null, path: "/", scheme: "amqp");
+    public Address ToAmqp() => new(Host, Port, user: null, password: null, path: "/", scheme: UseTls ? "amqps" : "amqp");
 }

@@ -30,7 +30,7 @@ internal sealed partial class QueueListener(
         {
             try
             {
-                await using var connection = await BrokerConnection.OpenAsync(Address(trigger), trigger.Queue);
+                await using var connection = await BrokerConnection.OpenAsync(Address(trigger), trigger.Queue, time);
                 backOff = TimeSpan.FromMilliseconds(50);
                 await (trigger.Batch ? BatchesAsync(connection, stopping) : SinglesAsync(connection, stopping));
             }

@@ -108,6 +108,17 @@ public sealed class FaultTests
         }
     }
 
+    [Fact]
+    public void A_share_of_the_requests_takes_much_longer()
+    {
+        var plan = new FaultPlan(new Random(1)) { MaximumLatency = TimeSpan.FromMilliseconds(10), TailShare = 0.1, TailLatency = TimeSpan.FromSeconds(5) };
+
+        var delays = Enumerable.Range(0, 1000).Select(_ => plan.Draw().Delay).ToList();
+
+        Assert.InRange(delays.Count(delay => delay >= TimeSpan.FromSeconds(5)), 70, 130);
+        Assert.All(delays, delay => Assert.True(delay <= TimeSpan.FromMilliseconds(10) || delay >= TimeSpan.FromSeconds(5)));
+    }
+
     private static Task<Reply> Create(SimulatorFixture it) =>
         it.SendAsync("POST", $"{W}/time-entries", new { description = "faulty" });
 }

@@ -164,6 +164,48 @@ public sealed class FunctionsHostTests : IDisposable
     }
 
     [Fact]
+    public async Task AStopLetsTheRunningCallEndAndThenEndsTheHandler()
+    {
+        var host = await app.Queue().StartAsync();
+        broker.Send("slow");
+        await app.NextCallAsync(Limit);
+        var handler = await host.WaitForHandlerAsync(Limit);
+        var exited = handler.WaitForExitAsync(Limit);
+
+        await host.DisposeAsync();
+
+        Assert.Equal("Accepted 1", await broker.NextSettledAsync(Limit));
+        await exited;
+        Assert.Equal("disposed", await host.Stopped);
+    }
+
+    [Theory]
+    [InlineData("anonymous", null, true)]
+    [InlineData("function", null, false)]
+    [InlineData("function", "fn-key", true)]
+    [InlineData("function", "master-key", true)]
+    [InlineData("function", "wrong", false)]
+    [InlineData("admin", null, false)]
+    [InlineData("admin", "fn-key", false)]
+    [InlineData("admin", "master-key", true)]
+    public async Task AnAuthLevelOpensToItsKeys(string level, string? key, bool opens)
+    {
+        app.Function(
+            "Api",
+            $$"""{ "type": "httpTrigger", "direction": "in", "name": "req", "authLevel": "{{level}}", "methods": ["get"], "route": "items" }""",
+            """, { "type": "http", "direction": "out", "name": "res" }""");
+        await using var host = await app.StartAsync();
+        using var http = new HttpClient { BaseAddress = host.Address };
+
+        using var byQuery = await http.GetAsync(new Uri(key is null ? "api/items" : "api/items?code=" + key, UriKind.Relative), Limit);
+        if (key is not null) http.DefaultRequestHeaders.Add("x-functions-key", key);
+        using var byHeader = await http.GetAsync(new Uri("api/items", UriKind.Relative), Limit);
+
+        Assert.Equal((opens, opens), (byHeader.StatusCode == HttpStatusCode.Created, byQuery.StatusCode == HttpStatusCode.Created));
+        if (!opens) Assert.Equal(HttpStatusCode.Unauthorized, byHeader.StatusCode);
+    }
+
+    [Fact]
     public async Task ARefusalNamesEveryProblem()
     {
         app.Function("Topic", """{ "type": "serviceBusTrigger", "name": "m", "topicName": "t", "subscriptionName": "s", "connection": "None" }""");

@@ -280,6 +280,161 @@ public sealed class EmulatedQueueTests : IDisposable
         Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
     }
 
+    [Fact]
+    public void ADeferredMessageComesBackOnlyByItsNumber()
+    {
+        _queue.Send([new Message("a"), new Message("b")]);
+
+        Assert.True(_queue.Defer(Lock().LockToken));
+
+        Assert.Equal("b", Lock().Content.Body);
+        Assert.Null(_queue.TryReceive(ReceiveMode.PeekLock));
+        Assert.Equal(1, _queue.Counts.Deferred);
+        Assert.Null(_queue.ReceiveDeferred([1, 2], ReceiveMode.PeekLock));
+        var back = Assert.Single(_queue.ReceiveDeferred([1], ReceiveMode.PeekLock)!);
+        Assert.Equal(("a", 2), (back.Content.Body, back.DeliveryCount));
+        _time.Advance(LockDuration);
+        Assert.Equal(1, _queue.Counts.Deferred);
+        Assert.Single(_queue.ReceiveDeferred([1], ReceiveMode.ReceiveAndDelete)!);
+        Assert.Equal(0, _queue.Counts.Deferred);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnExpiredMessageIsDeadLetteredOrDropped(bool deadLetter)
+    {
+        using var queue = new EmulatedQueue(new("orders") { TimeToLive = TimeSpan.FromSeconds(30), DeadLetterOnExpiration = deadLetter }, _time);
+        queue.Send([WithTimeToLive("own", 10), WithTimeToLive("queue's", 100)]);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((1, deadLetter ? 1 : 0), (queue.Counts.Active, queue.Counts.DeadLettered));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal((0, deadLetter ? 2 : 0), (queue.Counts.Active, queue.Counts.DeadLettered));
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(deadLetter ? 2 : 0, queue.Counts.DeadLettered);
+        if (deadLetter)
+            Assert.All(queue.DeadLetters!.Peek(), dead => Assert.Equal("TTLExpiredException", dead.DeadLetterReason));
+    }
+
+    [Fact]
+    public void ALockedMessageOutlivesItsTimeUntilItIsGivenBack()
+    {
+        _queue.Send([WithTimeToLive("completed", 10), WithTimeToLive("abandoned", 10)]);
+        var (completed, abandoned) = (Lock(), Lock());
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(2, _queue.Counts.Locked);
+        Assert.True(_queue.Complete(completed.LockToken));
+        Assert.True(_queue.Abandon(abandoned.LockToken));
+        Assert.Equal(new QueueCounts(0, 0, 0, 0), _queue.Counts);
+    }
+
+    [Fact]
+    public void ADeferredMessageWhoseTimeIsOverIsGoneWhenAskedFor()
+    {
+        _queue.Send(WithTimeToLive("a", 10));
+        _queue.Defer(Lock().LockToken);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(1, _queue.Counts.Deferred);
+        Assert.Null(_queue.ReceiveDeferred([1], ReceiveMode.PeekLock));
+        Assert.Equal(0, _queue.Counts.Deferred);
+    }
+
+    [Fact]
+    public void AScheduledMessageLivesFromItsTimeOn()
+    {
+        var message = Scheduled("later", TimeSpan.FromMinutes(5));
+        message.Header = new Header { Ttl = 10_000 };
+        _queue.Send(message);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(1, _queue.Counts.Active);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, _queue.Counts.Active);
+    }
+
+    [Fact]
+    public void AMessageIdIsRememberedForTheWindowAndNoLonger()
+    {
+        using var queue = new EmulatedQueue(new("orders") { DuplicateDetectionWindow = TimeSpan.FromMinutes(1) }, _time);
+        Message Same() => new("a") { Properties = new() { MessageId = "same" } };
+        queue.Send(Same());
+        queue.Complete(queue.TryReceive(ReceiveMode.PeekLock)!.LockToken);
+        _time.Advance(TimeSpan.FromSeconds(59));
+
+        queue.Send([Same(), new Message("without id"), new Message("without id")]);
+        Assert.Equal(2, queue.Counts.Active);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        queue.Send([Same(), Same()]);
+
+        Assert.Equal(3, queue.Counts.Active);
+    }
+
+    [Fact]
+    public void ASessionHasOneReceiverUntilItsLockEnds()
+    {
+        using var queue = new EmulatedQueue(new("orders", LockDuration, MaxDeliveryCount: 3) { RequiresSession = true }, _time);
+        queue.Send([InSession("x", 1), InSession("y", 2), InSession("x", 3)]);
+        var x = queue.TryAcceptSession(null)!;
+        var lost = 0;
+        x.Lost += () => lost++;
+
+        Assert.Equal("x", x.SessionId);
+        Assert.Null(queue.TryAcceptSession("x"));
+        Assert.Equal("y", queue.TryAcceptSession(null)!.SessionId);
+        Assert.Null(queue.TryAcceptSession(null));
+        var message = queue.TryReceive(ReceiveMode.PeekLock, x)!;
+        Assert.Equal(x.LockedUntil, message.LockedUntil);
+        _time.Advance(LockDuration / 2);
+        Assert.Equal(_time.GetUtcNow() + LockDuration, queue.RenewSessionLock("x"));
+        _time.Advance(LockDuration / 2);
+        Assert.Equal(1, queue.Counts.Locked);
+        Assert.Null(queue.RenewSessionLock("y"));
+        _time.Advance(LockDuration / 2);
+
+        Assert.Equal((1, 0), (lost, queue.Counts.Locked));
+        Assert.False(queue.Complete(message.LockToken));
+        Assert.Null(queue.TryReceive(ReceiveMode.PeekLock, x));
+        var again = queue.TryReceive(ReceiveMode.PeekLock, queue.TryAcceptSession("x"))!;
+        Assert.Equal((1, 2), (again.Content.Body, again.DeliveryCount));
+    }
+
+    [Fact]
+    public async Task AWaitingReceiverGetsTheSessionThatBecomesFree()
+    {
+        using var queue = new EmulatedQueue(new("orders") { RequiresSession = true }, _time);
+        var waiting = queue.AcceptNextSessionAsync(Cancellation);
+        queue.Send(InSession("x", 1));
+        var first = await waiting;
+        queue.TryReceive(ReceiveMode.PeekLock, first);
+        waiting = queue.AcceptNextSessionAsync(Cancellation);
+        Assert.False(waiting.IsCompleted);
+
+        queue.ReleaseSession(first);
+
+        Assert.Equal(1, queue.TryReceive(ReceiveMode.PeekLock, await waiting)!.DeliveryCount);
+    }
+
+    [Fact]
+    public void AMessageWithoutSessionIsRefusedAndWithItTheBatch()
+    {
+        using var queue = new EmulatedQueue(new("orders") { RequiresSession = true }, _time);
+
+        var refusal = Assert.Throws<AmqpException>(() => queue.Send([InSession("x", 1), new Message(2)]));
+
+        Assert.Equal(ErrorCode.NotAllowed, refusal.Error.Condition);
+        Assert.Equal(0, queue.Counts.Active);
+    }
+
+    private static Message InSession(string sessionId, int body) => new(body) { Properties = new() { GroupId = sessionId } };
+
+    private static Message WithTimeToLive(string body, uint seconds) => new(body) { Header = new Header { Ttl = seconds * 1000 } };
+
     private QueueMessage Lock() => _queue.TryReceive(ReceiveMode.PeekLock)!;
 
     private Message Scheduled(string body, TimeSpan delay) => new(body)

@@ -10,11 +10,23 @@ namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 /// </summary>
 public class OfficialClientTests
 {
-    private static readonly string[] Cases =
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of each case the queue it needs.</summary>
+    private static readonly QueueOptions[] Queues =
     [
-        "send-single", "send-batch", "too-large", "peek-lock-complete", "abandon", "dead-letter", "max-delivery-count",
-        "renew-lock", "receive-and-delete", "properties", "scheduled", "peek", "drain", "subscribe", "unknown-queue",
+        new("send-single"), new("send-batch"), new("too-large"), new("peek-lock-complete"), new("abandon"), new("dead-letter"),
+        new("max-delivery-count"), new("renew-lock"), new("receive-and-delete"), new("properties"), new("scheduled"), new("peek"),
+        new("drain"), new("subscribe"), new("defer"), new("defer-again"), new("time-to-live"),
+        new("expired-to-dead-letter") { TimeToLive = OneSecond / 2, DeadLetterOnExpiration = true },
+        new("duplicate-detection") { DuplicateDetectionWindow = TimeSpan.FromMinutes(10) },
+        new("lock-expiry", OneSecond), new("small-messages-only") { MaxMessageSize = 1024 },
+        Sessions("session-named"), Sessions("session-next"), Sessions("session-locked"), Sessions("session-state"),
+        Sessions("session-lock-renewal", OneSecond), Sessions("session-lock-expiry", OneSecond), Sessions("session-fifo"),
+        Sessions("session-defer"), Sessions("session-dead-letter"), Sessions("session-required"), new("unknown-queue"),
     ];
+
+    private static readonly string[] Cases = [.. Queues.Select(queue => queue.Name)];
 
     [Fact]
     public async Task TheOfficialClientFindsAServiceBus()
@@ -23,7 +35,7 @@ public class OfficialClientTests
         if (!Directory.Exists(Path.Combine(sdk, "node_modules")))
             await Run(sdk, "npm", ["ci"]);
         await using var emulator = await ServiceBusEmulator.StartAsync(
-            0, Cases.Select(name => new QueueOptions(name)), TimeProvider.System);
+            0, Queues, TimeProvider.System);
 
         var output = await Run(sdk, "node", ["conformance.mjs", emulator.ConnectionString, .. Cases]);
 
@@ -33,6 +45,9 @@ public class OfficialClientTests
         Assert.Equal(Cases, results.Select(result => result.GetProperty("case").GetString()));
         Assert.All(results, result => Assert.True(result.GetProperty("ok").GetBoolean(), result.ToString()));
     }
+
+    private static QueueOptions Sessions(string name, TimeSpan? lockDuration = null) =>
+        new(name, lockDuration ?? TimeSpan.FromSeconds(60)) { RequiresSession = true };
 
     private static async Task<string> Run(string directory, string program, string[] arguments)
     {

@@ -198,8 +198,8 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         var sender = new SenderLink(await Connect(), "sender", "orders");
 
         var refusal = await Assert.ThrowsAsync<AmqpException>(
-            () => sender.SendAsync(new Message(new byte[QueueSendEndpoint.MaxMessageSize]), Patience));
-        await sender.SendAsync(new Message(new byte[QueueSendEndpoint.MaxMessageSize - 100]), Patience);
+            () => sender.SendAsync(new Message(new byte[new QueueOptions("orders").MaxMessageSize]), Patience));
+        await sender.SendAsync(new Message(new byte[new QueueOptions("orders").MaxMessageSize - 100]), Patience);
 
         Assert.Equal(ErrorCode.MessageSizeExceeded, refusal.Error.Condition);
         Assert.Equal(1, Orders.Counts.Active);

@@ -1,9 +1,11 @@
 // What the official client thinks of the emulator. Usage: node conformance.mjs <connection string> <case>...
-// Every case has a queue of its own, named like the case. Prints one line of JSON per case.
+// Every case has a queue of its own, named like the case; what its queue must be is said where the cases are listed,
+// in OfficialClientTests.cs. Prints one line of JSON per case.
 import assert from "node:assert/strict";
 import { ServiceBusClient } from "@azure/service-bus";
 
 const client = new ServiceBusClient(process.argv[2], { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
+const impatient = new ServiceBusClient(process.argv[2], { retryOptions: { maxRetries: 0, timeoutInMs: 500 } });
 const wait = { maxWaitTimeInMs: 10_000 };
 
 async function receive(receiver, count) {
@@ -176,6 +178,232 @@ const cases = {
     });
     await receiver.close();
     assert.deepEqual(await client.createReceiver(queue).peekMessages(1), []);
+  },
+
+  async "defer"(queue) {
+    await send(queue, [{ body: "first" }, { body: "second" }]);
+    const receiver = client.createReceiver(queue);
+    const [first] = await receive(receiver, 1);
+    await receiver.deferMessage(first);
+    const [second] = await receive(receiver, 1);
+    assert.equal(second.body, "second");
+    await receiver.completeMessage(second);
+    const [seen] = await receiver.peekMessages(5);
+    assert.equal(seen.state, "deferred");
+    const [again] = await receiver.receiveDeferredMessages(first.sequenceNumber);
+    assert.equal(again.body, "first");
+    assert.equal(again.deliveryCount, 1);
+    await receiver.completeMessage(again);
+    assert.deepEqual(await receiver.peekMessages(1), []);
+    await assert.rejects(receiver.receiveDeferredMessages(first.sequenceNumber), (error) => error.code === "MessageNotFound");
+  },
+
+  async "defer-again"(queue) {
+    // Abandoned or deferred once more, it stays deferred; dead-lettered, it goes.
+    await send(queue, { body: 1 });
+    const receiver = client.createReceiver(queue);
+    const [message] = await receive(receiver, 1);
+    await receiver.deferMessage(message);
+    const next = async () => (await receiver.receiveDeferredMessages(message.sequenceNumber))[0];
+    await receiver.abandonMessage(await next());
+    await receiver.deferMessage(await next());
+    await receiver.deadLetterMessage(await next(), { deadLetterReason: "Because" });
+    const [dead] = await receive(client.createReceiver(queue, { subQueueType: "deadLetter" }), 1);
+    assert.equal(dead.deadLetterReason, "Because");
+  },
+
+  async "time-to-live"(queue) {
+    await send(queue, [{ body: "short", timeToLive: 300 }, { body: "long", timeToLive: 60_000 }, { body: "for ever" }]);
+    const receiver = client.createReceiver(queue);
+    assert.deepEqual((await receiver.peekMessages(5)).map((m) => m.body), ["short", "long", "for ever"]);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const messages = await receive(receiver, 2);
+    assert.deepEqual(messages.map((m) => [m.body, m.timeToLive]), [["long", 60_000], ["for ever", undefined]]);
+    assert.deepEqual(await client.createReceiver(queue, { subQueueType: "deadLetter" }).peekMessages(1), []);
+  },
+
+  async "expired-to-dead-letter"(queue) {
+    // The queue's own time to live, 500 ms, beats the message's.
+    await send(queue, { body: "late", timeToLive: 3_600_000 });
+    const [dead] = await receive(client.createReceiver(queue, { subQueueType: "deadLetter" }), 1);
+    assert.equal(dead.body, "late");
+    assert.equal(dead.deadLetterReason, "TTLExpiredException");
+    assert.deepEqual(await client.createReceiver(queue).peekMessages(1), []);
+  },
+
+  async "duplicate-detection"(queue) {
+    await send(queue, { body: "first", messageId: "same" });
+    await send(queue, [{ body: "again", messageId: "same" }, { body: "other", messageId: "different" }]);
+    const receiver = client.createReceiver(queue, { receiveMode: "receiveAndDelete" });
+    const messages = await receive(receiver, 2);
+    assert.deepEqual(messages.map((m) => m.body), ["first", "other"]);
+    // Received or not: the window counts.
+    await send(queue, { body: "once more", messageId: "same" });
+    assert.deepEqual(await receiver.peekMessages(5, { fromSequenceNumber: messages[0].sequenceNumber }), []);
+  },
+
+  async "lock-expiry"(queue) {
+    // Locks of this queue last one second.
+    await send(queue, { body: 1 });
+    const receiver = client.createReceiver(queue, { maxAutoLockRenewalDurationInMs: 0 });
+    const [first] = await receive(receiver, 1);
+    const [second] = await receive(receiver, 1);
+    assert.equal(second.deliveryCount, 1);
+    await assert.rejects(receiver.completeMessage(first), (error) => error.code === "MessageLockLost");
+    await receiver.completeMessage(second);
+  },
+
+  async "small-messages-only"(queue) {
+    // This queue takes 1024 bytes.
+    await assert.rejects(send(queue, { body: "x".repeat(1100) }), (error) => error.code === "MessageSizeExceeded");
+    const batch = await client.createSender(queue).createMessageBatch();
+    assert.equal(batch.maxSizeInBytes, 1024);
+    assert.equal(batch.tryAddMessage({ body: "x".repeat(1100) }), false);
+    await send(queue, { body: "x".repeat(500) });
+    assert.equal((await receive(client.createReceiver(queue), 1)).length, 1);
+  },
+
+  async "session-named"(queue) {
+    await send(queue, [1, 2, 3].flatMap((i) => ["a", "b"].map((sessionId) => ({ body: i, sessionId }))));
+    const a = await client.acceptSession(queue, "a");
+    assert.equal(a.sessionId, "a");
+    assert.ok(a.sessionLockedUntilUtc > new Date());
+    const messages = await receive(a, 3);
+    assert.deepEqual(messages.map((m) => [m.sessionId, m.body]), [["a", 1], ["a", 2], ["a", 3]]);
+    for (const message of messages) await a.completeMessage(message);
+    assert.deepEqual(await a.receiveMessages(1, { maxWaitTimeInMs: 200 }), []);
+    assert.deepEqual((await a.peekMessages(9)).map((m) => m.sessionId), []);
+    const b = await client.acceptSession(queue, "b");
+    assert.deepEqual((await b.peekMessages(9)).map((m) => m.body), [1, 2, 3]);
+    await a.close();
+    await b.close();
+  },
+
+  async "session-next"(queue) {
+    await send(queue, [{ body: 1, sessionId: "x" }, { body: 2, sessionId: "y" }, { body: 3, sessionId: "x" }]);
+    const first = await client.acceptNextSession(queue);
+    const second = await client.acceptNextSession(queue);
+    assert.deepEqual([first.sessionId, second.sessionId], ["x", "y"]);
+    await assert.rejects(impatient.acceptNextSession(queue), (error) => ["ServiceTimeout", "SessionCannotBeLocked"].includes(error.code));
+    // One that waits gets the session that becomes free.
+    const waiting = client.acceptNextSession(queue);
+    await first.close();
+    const third = await waiting;
+    assert.equal(third.sessionId, "x");
+    assert.deepEqual((await receive(third, 2)).map((m) => m.body), [1, 3]);
+    await third.close();
+    await second.close();
+  },
+
+  async "session-locked"(queue) {
+    await send(queue, { body: 1, sessionId: "a" });
+    const holder = await client.acceptSession(queue, "a");
+    await assert.rejects(client.acceptSession(queue, "a"), (error) => error.code === "SessionCannotBeLocked");
+    const [message] = await receive(holder, 1);
+    // Closed without settling: the message is there for the next, and the delivery does not count.
+    await holder.close();
+    const next = await client.acceptSession(queue, "a");
+    const [again] = await receive(next, 1);
+    assert.equal(again.sequenceNumber.toNumber(), message.sequenceNumber.toNumber());
+    assert.equal(again.deliveryCount, 0);
+    await next.close();
+  },
+
+  async "session-state"(queue) {
+    await send(queue, { body: 1, sessionId: "a" });
+    const first = await client.acceptSession(queue, "a");
+    assert.equal((await first.getSessionState()) ?? null, null);
+    await first.setSessionState({ step: 7 });
+    await first.close();
+    const second = await client.acceptSession(queue, "a");
+    assert.deepEqual(await second.getSessionState(), { step: 7 });
+    await second.setSessionState(null);
+    assert.equal((await second.getSessionState()) ?? null, null);
+    await second.close();
+  },
+
+  async "session-lock-renewal"(queue) {
+    // Session locks of this queue last one second; the client renews by itself, here for longer than that.
+    await send(queue, { body: 1, sessionId: "a" });
+    const session = await client.acceptSession(queue, "a", { maxAutoLockRenewalDurationInMs: 0 });
+    const [message] = await receive(session, 1);
+    const before = session.sessionLockedUntilUtc;
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await session.renewSessionLock();
+    }
+    assert.ok(session.sessionLockedUntilUtc > before);
+    await session.completeMessage(message);
+    await session.close();
+  },
+
+  async "session-lock-expiry"(queue) {
+    await send(queue, { body: 1, sessionId: "a" });
+    const lost = await client.acceptSession(queue, "a", { maxAutoLockRenewalDurationInMs: 0 });
+    const [message] = await receive(lost, 1);
+    const next = await client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: 60_000 });
+    const [again] = await receive(next, 1);
+    assert.equal(again.deliveryCount, 1);
+    await assert.rejects(lost.completeMessage(message), (error) => error.code === "SessionLockLost");
+    await next.completeMessage(again);
+    await next.close();
+  },
+
+  async "session-fifo"(queue) {
+    // Two receivers, ten sessions, what is given back comes before what follows.
+    const count = 20;
+    await send(queue, Array.from({ length: 10 * count }, (_, i) => ({ body: Math.floor(i / 10), sessionId: `s${i % 10}` })));
+    const seen = {};
+    const work = async () => {
+      for (let i = 0; i < 5; i++) {
+        const session = await client.acceptNextSession(queue);
+        const bodies = (seen[session.sessionId] = []);
+        while (bodies.length < count) {
+          const [message] = await receive(session, 1);
+          if (message.body === 3 && message.deliveryCount === 0) {
+            await session.abandonMessage(message);
+            continue;
+          }
+          bodies.push(message.body);
+          await session.completeMessage(message);
+        }
+        await session.close();
+      }
+    };
+    await Promise.all([work(), work()]);
+    assert.equal(Object.keys(seen).length, 10);
+    for (const bodies of Object.values(seen)) assert.deepEqual(bodies, [...Array(count).keys()]);
+  },
+
+  async "session-defer"(queue) {
+    await send(queue, [{ body: "first", sessionId: "a" }, { body: "second", sessionId: "a" }]);
+    const session = await client.acceptSession(queue, "a");
+    const [first] = await receive(session, 1);
+    await session.deferMessage(first);
+    assert.equal((await receive(session, 1))[0].body, "second");
+    const [again] = await session.receiveDeferredMessages(first.sequenceNumber);
+    assert.equal(again.body, "first");
+    await session.completeMessage(again);
+    const other = await client.acceptSession(queue, "b");
+    await assert.rejects(other.receiveDeferredMessages(first.sequenceNumber), (error) => error.code === "MessageNotFound");
+    await other.close();
+    await session.close();
+  },
+
+  async "session-dead-letter"(queue) {
+    // The dead-letter queue of a queue with sessions has none.
+    await send(queue, { body: 1, sessionId: "a" });
+    const session = await client.acceptNextSession(queue);
+    await session.deadLetterMessage((await receive(session, 1))[0]);
+    const [dead] = await receive(client.createReceiver(queue, { subQueueType: "deadLetter" }), 1);
+    assert.equal(dead.sessionId, "a");
+    await session.close();
+  },
+
+  async "session-required"(queue) {
+    await assert.rejects(send(queue, { body: 1 }), /session id/);
+    await assert.rejects(client.createReceiver(queue).receiveMessages(1, wait), /requires sessions/);
+    await assert.rejects(client.acceptNextSession("send-single"), /does not require sessions/);
   },
 
   async "unknown-queue"() {

@@ -1,0 +1,49 @@
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.LocalHost.Commands;
+
+/// <summary>Runs one part of the stack alone, for anybody's client, until Ctrl+C.</summary>
+internal static class StartPartCommand
+{
+    public static async Task<int> RunBusAsync(CommandLine line, CancellationToken cancel)
+    {
+        // A queue of the same name, given as an option, takes the place of ours.
+        var queues = line.Queues
+            .Concat(LocalStack.Queues.Select(name => new QueueOptions(name)))
+            .DistinctBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        await using var bus = await ServiceBusEmulator.StartAsync(line.Port ?? 5672, queues, TimeProvider.System);
+        Console.WriteLine($"""
+            Service Bus emulator with the queues {string.Join(", ", queues.Select(queue => queue.Name))}. Connection string:
+              {bus.ConnectionString}
+            Ctrl+C stops it; nothing is kept.
+            """);
+        await WaitAsync(cancel);
+        return 0;
+    }
+
+    public static async Task<int> RunClockifyAsync(CommandLine line, CancellationToken cancel)
+    {
+        var options = line.Simulator with { Port = line.Port ?? 7072, FaultPlan = line.Faults };
+        await using var simulator = await Simulator.StartAsync(options, TimeProvider.System, cancel);
+        Console.WriteLine($"""
+            Clockify simulator. Base URL:
+              {simulator.BaseAddress}
+            Keys, sent as {"X-Api-Key"} (or {"X-Addon-Token"}, where it says so):
+              {string.Join("\n  ", options.Keys.Select(Describe))}
+            Workspace: {Seed.WorkspaceId}
+            Try: curl -H 'X-Api-Key: {Seed.AdaKey}' {simulator.BaseAddress}/user
+            Ctrl+C stops it; nothing is kept.
+            """);
+        await WaitAsync(cancel);
+        return 0;
+    }
+
+    public static Task WaitAsync(CancellationToken cancel) =>
+        Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+    private static string Describe(SimulatedKey key) =>
+        $"{key.Key}  {key.Name}, {key.Role}{(key.IsAddonToken ? ", add-on token" : "")}";
+}

@@ -1,0 +1,120 @@
+using Amqp;
+using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
+
+/// <summary>The way to a real namespace, as far as it goes without one: everything but TLS.</summary>
+public sealed class BrokerConnectionTests
+{
+    private static readonly SharedAccessKey Key = new("Root", "c2VjcmV0");
+
+    private readonly RenewalTime _time = new();
+
+    [Fact]
+    public async Task MessagesOfANamespaceThatWantsTokensAreReceivedAndTheirLocksRenewed()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
+        bus.Queue("orders").Send(new Message("a"));
+        await using var connection = await BrokerConnection.OpenAsync(At(bus, Key), "orders", _time);
+
+        connection.Receiver.SetCredit(1, CreditMode.Manual);
+        var message = await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("a", message.Body);
+        var renewed = await connection.Locks.RenewAsync(AmqpMessages.LockToken(message), TestContext.Current.CancellationToken);
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(60), renewed);
+    }
+
+    [Fact]
+    public async Task AConnectionOutlivesItsFirstToken()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
+        await using var connection = await BrokerConnection.OpenAsync(At(bus, Key), "orders", _time);
+        bus.Queue("orders").Send(new Message("a"));
+        connection.Receiver.SetCredit(1, CreditMode.Manual);
+        var message = await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
+        for (var token = 1; token <= 3; token++)
+        {
+            await Eventually(() => _time.RenewalsAwaited == token);
+            _time.Advance(TimeSpan.FromMinutes(48));
+            await Eventually(() => bus.TokensTaken == token + 1);
+        }
+
+        var refusal = await Assert.ThrowsAsync<AmqpException>(
+            () => connection.Locks.RenewAsync(AmqpMessages.LockToken(message), TestContext.Current.CancellationToken));
+
+        // The lock is long gone, but the broker let us attach the links to ask.
+        Assert.Contains("410", refusal.Message);
+    }
+
+    [Fact]
+    public async Task AWrongKeyIsRefusedByName()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
+
+        var refusal = await Assert.ThrowsAsync<AmqpException>(
+            () => BrokerConnection.OpenAsync(At(bus, new("Root", "b3RoZXI=")), "orders", _time));
+
+        Assert.Equal(ErrorCode.UnauthorizedAccess, refusal.Error.Condition);
+        Assert.DoesNotContain("b3RoZXI", refusal.Message);
+    }
+
+    [Fact]
+    public async Task ANamespaceThatWantsTokensRefusesWhoHasNone()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
+        await using var connection = await BrokerConnection.OpenAsync(new BrokerAddress("127.0.0.1", bus.Port), "orders", _time);
+
+        await Assert.ThrowsAsync<AmqpException>(async () =>
+        {
+            connection.Receiver.SetCredit(1, CreditMode.Manual);
+            await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
+        });
+    }
+
+    [Theory]
+    [InlineData("Endpoint=sb://ns.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=c2VjcmV0", "ns.servicebus.windows.net", 5671, true)]
+    [InlineData("Endpoint=sb://127.0.0.1:5999;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true", "127.0.0.1", 5999, false)]
+    [InlineData("Endpoint=sb://localhost;UseDevelopmentEmulator=true", "localhost", 5672, false)]
+    public void AConnectionStringSaysWhereAndHow(string text, string host, int port, bool useTls)
+    {
+        Assert.True(BrokerAddress.TryParse(text, out var address));
+        Assert.Equal((host, port, useTls, useTls), (address.Host, address.Port, address.UseTls, address.Key is not null));
+        Assert.DoesNotContain("c2VjcmV0", address.ToString());
+    }
+
+    [Theory]
+    [InlineData("Endpoint=sb://ns.servicebus.windows.net/")]
+    [InlineData("Endpoint=https://ns.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k")]
+    [InlineData("no connection string")]
+    public void WhatIsNoConnectionStringIsNotRead(string text) => Assert.False(BrokerAddress.TryParse(text, out _));
+
+    private static BrokerAddress At(ServiceBusEmulator bus, SharedAccessKey key) => new("127.0.0.1", bus.Port) { Key = key };
+
+    private static async Task Eventually(Func<bool> condition)
+    {
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "It never came true.");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Knows when somebody has begun to wait for the time of the next token, four fifths of an hour.</summary>
+    private sealed class RenewalTime() : FakeTimeProvider(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
+    {
+        private int _awaited;
+
+        public int RenewalsAwaited => Volatile.Read(ref _awaited);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == TimeSpan.FromMinutes(48)) Interlocked.Increment(ref _awaited);
+            return timer;
+        }
+    }
+}
