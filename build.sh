@@ -35,8 +35,21 @@ azurite() {
   fi
 }
 
+# The console page, which the app embeds; built when a source is newer than the output.
+console() {
+  need node 'install Node.js 20 or later.'
+  local folder=ClockifyFunctions/WebConsole
+  if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  fi
+  if [ ! -e "$folder/dist/index.html.br" ] || [ -n "$(find "$folder" -path "$folder/node_modules" -prune -o -path "$folder/dist" -prune -o -type f -newer "$folder/dist/index.html.br" ! -name '*.cs' -print -quit)" ]; then
+    (cd "$folder" && npm run --silent build)
+  fi
+}
+
 build() {
   need dotnet 'install the .NET SDK 10.'
+  console
   dotnet build --configuration $configuration --verbosity quiet
 }
 
@@ -55,6 +68,7 @@ linker() {
 publish() {
   need dotnet 'install the .NET SDK 10.'
   linker
+  console
   rm -rf out/publish
   dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
   rm -f out/publish/*.dbg

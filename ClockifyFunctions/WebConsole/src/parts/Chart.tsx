@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+
+export interface Line { label: string; colour: string; values: (number | null)[]; dashed?: boolean; fill?: boolean; points?: boolean }
+interface Properties { label: string; times: number[]; lines: Line[]; height?: number; format?: (value: number) => string }
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** A chart over time. What it shows is also said in words beside it: a canvas says nothing to a screen reader. */
+export function Chart({ label, times, lines, height = 200, format = String }: Properties) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const [scheme, setScheme] = useState(dark.matches);
+  useEffect(() => {
+    const change = () => setScheme(dark.matches);
+    dark.addEventListener('change', change);
+    return () => dark.removeEventListener('change', change);
+  }, []);
+
+  useEffect(() => {
+    const axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 }, font: '12px system-ui' };
+    const chart = new uPlot({
+      width: host.current!.clientWidth,
+      height,
+      cursor: { y: false },
+      legend: { live: true },
+      scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
+      axes: [axis, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => (Number.isInteger(tick) ? format(tick) : '')) }],
+      series: [
+        {},
+        ...lines.map(line => ({
+          label: line.label,
+          stroke: colour(line.colour),
+          width: line.points ? 0 : 2,
+          dash: line.dashed ? [6, 5] : undefined,
+          fill: line.fill ? `${colour(line.colour)}22` : undefined,
+          points: line.points ? { show: true, size: 9, fill: colour(line.colour), stroke: colour(line.colour) } : { show: false },
+          value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value)),
+        })),
+      ],
+    }, data(times, lines), host.current!);
+    plot.current = chart;
+    const size = new ResizeObserver(() => chart.setSize({ width: host.current!.clientWidth, height }));
+    size.observe(host.current!);
+    return () => {
+      size.disconnect();
+      chart.destroy();
+    };
+  }, [scheme]);
+
+  useEffect(() => plot.current?.setData(data(times, lines)), [times, lines]);
+  return <div class="chart" role="img" aria-label={label} ref={host} />;
+}
+
+const data = (times: number[], lines: Line[]) => [times, ...lines.map(line => line.values)] as uPlot.AlignedData;
