@@ -74,7 +74,7 @@ function Credentials() {
 function CredentialCard({ credential, onChange }: { credential: Credential; onChange: () => void }) {
   return (
     <li class="card">
-      <div class="title small"><h3>{credential.name}</h3><CheckButton name={credential.name} /></div>
+      <h3>{credential.name}</h3>
       <p class="muted"><span class="url">{credential.baseUrl}</span><br />Key fingerprint <code>{credential.fingerprint}</code></p>
       <dl>
         <div><dt>Calls per second</dt><dd>{count(credential.callsPerSecond)}<small> of {count(credential.permittedPerSecond)}</small></dd></div>
@@ -85,6 +85,7 @@ function CredentialCard({ credential, onChange }: { credential: Credential; onCh
       {credential.suspended && (
         <p class="trouble"><span aria-hidden="true">⚠</span> Suspended: {credential.suspended} <button onClick={() => attempt(async () => { await api.resume(credential.name); announce(`Credential ${credential.name} sends again.`); onChange(); })}>Resume</button></p>
       )}
+      <CheckButton name={credential.name} />
     </li>
   );
 }

@@ -77,7 +77,7 @@ export function SamplePanel({ id, config, samples, onSamples, state, changed }: 
       <div class="results" aria-live="polite" aria-busy={state.pending}>
         {state.error && <p class="box bad">{state.error}</p>}
         {preview && <ProblemList problems={preview.recordProblems} />}
-        {preview && preview.problems.length > 0 && <p class="box bad">{plural(preview.problems.length, 'setting needs', 'settings need')} attention; they are marked.</p>}
+        {preview && preview.problems.length > 0 && <p class="box bad">{plural(preview.problems.length, 'setting needs', 'settings need')} attention, marked beside it.</p>}
         {preview && preview.problems.length === 0 && preview.requests.length === 0 && preview.refused.length === 0 && preview.recordProblems.length === 0 && (
           <p class="empty small">{source === 'backlog' ? 'No records wait here.' : 'Requests appear here as soon as there are records.'}</p>
         )}

@@ -19,9 +19,10 @@ export function Chart({ label, times, lines, height = 200, format = String }: Pr
   }, []);
 
   useEffect(() => {
+    const place = host.current!;
     const axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 }, font: '12px system-ui' };
     const chart = new uPlot({
-      width: host.current!.clientWidth,
+      width: place.clientWidth,
       height,
       cursor: { y: false },
       legend: { live: true },
@@ -39,10 +40,10 @@ export function Chart({ label, times, lines, height = 200, format = String }: Pr
           value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value)),
         })),
       ],
-    }, data(times, lines), host.current!);
+    }, data(times, lines), place);
     plot.current = chart;
-    const size = new ResizeObserver(() => chart.setSize({ width: host.current!.clientWidth, height }));
-    size.observe(host.current!);
+    const size = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height }));
+    size.observe(place);
     return () => {
       size.disconnect();
       chart.destroy();

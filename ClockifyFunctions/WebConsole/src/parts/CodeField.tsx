@@ -2,7 +2,7 @@ import { autocompletion, closeBrackets, completionKeymap, type CompletionSource,
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -46,6 +46,8 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-value)' },
 ]);
 
+const given = Annotation.define<boolean>();
+
 /** Constructable style sheets only reach a document or shadow root; CodeMirror uses them in a shadow root, and they need no exception in the page's Content-Security-Policy. */
 export function CodeField({ value, onChange, label, invalid, multiline, language, complete, placeholder, readOnly }: Properties) {
   const host = useRef<HTMLDivElement>(null);
@@ -76,7 +78,7 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
           // Tab leaves the editor, so that the keyboard is never caught in it.
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of(update => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+            if (update.docChanged && !update.transactions.some(one => one.annotation(given))) latest.current.onChange(update.state.doc.toString());
           }),
         ],
       }),
@@ -85,10 +87,11 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
     return () => editor.destroy();
   }, []);
 
-  useEffect(() => {
+  // With the rendering, not after it: a key pressed in between would be taken back.
+  useLayoutEffect(() => {
     const editor = view.current!;
     const text = editor.state.doc.toString();
-    if (text !== value) editor.dispatch({ changes: { from: 0, to: text.length, insert: value } });
+    if (text !== value) editor.dispatch({ changes: { from: 0, to: text.length, insert: value }, annotations: given.of(true) });
   }, [value]);
   useEffect(() => view.current!.dispatch({ effects: attributes.current.reconfigure(described) }), [label, invalid]);
 
