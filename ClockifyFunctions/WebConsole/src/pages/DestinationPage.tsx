@@ -31,10 +31,10 @@ export function DestinationPage({ id }: { id?: string }) {
 
   const load = async () => {
     const found = await api.destination(id!);
-    const found_mode = modeOf(found.config);
+    const foundMode = modeOf(found.config);
     setDraft(found.config);
-    setMode(found_mode);
-    setSaved(JSON.stringify(effective(found.config, found_mode)));
+    setMode(foundMode);
+    setSaved(JSON.stringify(effective(found.config, foundMode)));
     setEtag(found.etag);
     setState(found.state);
   };
@@ -42,7 +42,11 @@ export function DestinationPage({ id }: { id?: string }) {
     if (id) load().catch(error => setMissing(error.message));
   }, []);
   useEffect(() => {
-    if (!id && !draft && credentials) setDraft({ credential: credentials[0]?.name ?? 'default', endpoint: 'createTimeEntry' });
+    if (id) return;
+    setDraft(before => {
+      const credential = credentials && !credentials.some(one => one.name === before?.credential) ? credentials[0]?.name : before?.credential;
+      return { endpoint: 'createTimeEntry', ...before, credential: credential ?? 'default' };
+    });
   }, [credentials]);
 
   const config = useMemo(() => effective(draft ?? {}, mode), [draft, mode]);
@@ -77,7 +81,7 @@ export function DestinationPage({ id }: { id?: string }) {
       announceError(error.errors.length ? `Not saved: ${error.title}` : error);
     }
   });
-  const switchTo = (to: 'activate' | 'pause') => attempt(async () => {
+  const changeState = (to: 'activate' | 'pause') => attempt(async () => {
     setState((await api.setState(id!, to)).state);
     status.reload();
     announce(to === 'activate' ? 'Active: waiting records are sent now.' : 'Paused: records wait until you activate it again.');
@@ -104,7 +108,7 @@ export function DestinationPage({ id }: { id?: string }) {
         <div class="buttons">
           {id && <button onClick={() => setDialog('copy')}>Copy</button>}
           {id && <button class="danger-text" onClick={() => setDialog('delete')}>Delete</button>}
-          {id && (current === 'active' ? <button onClick={() => switchTo('pause')}>Pause</button> : <button disabled={changed} title={changed ? 'Save first' : undefined} onClick={() => switchTo('activate')}>Activate</button>)}
+          {id && (current === 'active' ? <button onClick={() => changeState('pause')}>Pause</button> : <button disabled={changed} title={changed ? 'Save first' : undefined} onClick={() => changeState('activate')}>Activate</button>)}
           <button class="primary" disabled={!changed || (!id && !newId)} onClick={save}>Save</button>
         </div>
       </div>

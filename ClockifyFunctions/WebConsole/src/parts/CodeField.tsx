@@ -22,7 +22,7 @@ interface Properties {
 
 /** Colours are the page's: custom properties reach into the shadow tree. */
 const theme = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--field)', fontSize: '0.875rem' },
+  '&': { color: 'var(--text)', fontSize: '0.875rem' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.45rem 0' },
