@@ -91,7 +91,8 @@ export function useKey(key: string): void {
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
 
 async function send(path: string, { method = 'GET', body, contentType = 'application/json', etag, signal }: Options = {}): Promise<Response> {
-  const headers: Record<string, string> = { 'x-functions-key': functionKey.value, accept: 'application/json' };
+  const key = functionKey.value;
+  const headers: Record<string, string> = { 'x-functions-key': key, accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = contentType;
   if (etag) headers['if-match'] = etag;
   let answer: Response;
@@ -103,9 +104,12 @@ async function send(path: string, { method = 'GET', body, contentType = 'applica
   }
 
   if (answer.status === 401) {
-    keyRefused.value = functionKey.value !== '';
-    sessionStorage.removeItem(storageKey);
-    functionKey.value = '';
+    // Several calls are refused at once, and by then another key may have been given.
+    if (key !== '' && key === functionKey.value) {
+      useKey('');
+      keyRefused.value = true;
+    }
+
     throw new ApiError(401, 'The function key was refused.');
   }
 
