@@ -47,6 +47,12 @@ console() {
   fi
 }
 
+# The browser tests run in Debian's chromium; without it they are skipped, and say so.
+browser() {
+  command -v chromium >/dev/null || { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+  (cd ClockifyFunctions.Tests/Browser/driver && { [ -d node_modules ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; })
+}
+
 build() {
   need dotnet 'install the .NET SDK 10.'
   console
@@ -101,6 +107,7 @@ case $command in
     azurite
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
+    browser
     build
     publish
     run_tests "$@"

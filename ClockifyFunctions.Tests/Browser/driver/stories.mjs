@@ -20,7 +20,7 @@ page.setDefaultTimeout(15_000);
 const complaints = [];
 page.on('pageerror', error => complaints.push(error.message));
 page.on('console', message => {
-  if (message.type() === 'error' && !/status of (400|401|404|409)/.test(message.text())) complaints.push(message.text());
+  if (message.type() === 'error' && !/status of (400|401|404|409|412)/.test(message.text())) complaints.push(message.text());
 });
 
 const shot = name => page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
@@ -113,7 +113,7 @@ if (story === 'delivery') {
   });
   step('records are queued, delivered once active, and counted', async () => {
     const records = [1, 2, 3].map(hour => JSON.stringify({ start: `2026-11-02T0${hour}:00:00Z`, end: `2026-11-02T0${hour}:30:00Z`, description: `browser ${hour}`, internal: 'x' }));
-    await write('Sample records', records.join('\n'));
+    await write('Sample records', `[${records.join(',')}]`);
     await page.getByRole('button', { name: 'Queue these records' }).click();
     await see('3 records queued');
     await page.getByRole('button', { name: 'Activate' }).click();

@@ -49,6 +49,7 @@ export function Activity({ id, status }: { id: string; status?: Status }) {
             <Chart
               label={`Calls per second in the last two minutes: at most ${count(Math.max(0, ...calls.made))} of ${count(permitted)} permitted, ${calls.refusals} answered with 429.`}
               times={calls.times}
+              span={span}
               format={count}
               lines={[
                 { label: 'calls', colour: 'accent', values: calls.made, fill: true },
@@ -64,6 +65,7 @@ export function Activity({ id, status }: { id: string; status?: Status }) {
             <Chart
               label={`Waiting ${inRecords ? 'records' : 'bytes'}: now ${status ? waitingText(status) : ''}.`}
               times={seen.map(one => one.at)}
+              span={span}
               format={inRecords ? count : bytes}
               lines={[{ label: inRecords ? 'records' : 'bytes', colour: 'good', values: seen.map(one => (inRecords ? one.records : one.bytes)), fill: true }]}
             />

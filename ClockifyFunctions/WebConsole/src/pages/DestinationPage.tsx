@@ -24,7 +24,7 @@ export function DestinationPage({ id }: { id?: string }) {
   const [etag, setEtag] = useState<string>();
   const [state, setState] = useState<State>('paused');
   const [missing, setMissing] = useState<string>();
-  const [dialog, setDialog] = useState<'copy' | 'delete' | 'force'>();
+  const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict'>();
   const [samples, setSamples] = useState<Samples>({ text: '', format: 'json' });
   const problems = useMemo(newProblems, []);
   const credentials = useOnce('credentials', api.credentials);
@@ -67,10 +67,22 @@ export function DestinationPage({ id }: { id?: string }) {
   const status = usePolled(async () => (id ? api.status(id) : undefined), 2000);
   const current = status.value?.state ?? state;
 
+  /** Activating and pausing make a new version too; only a change of the settings is somebody else's. */
+  const saveVersion = async (name: string) => {
+    try {
+      return await api.save(name, config, etag);
+    } catch (error) {
+      if (!id || !(error instanceof ApiError) || error.status !== 412) throw error;
+      const now = await api.destination(id);
+      if (JSON.stringify(effective(now.config, modeOf(now.config))) === saved) return api.save(name, config, now.etag);
+      setDialog('conflict');
+      throw error;
+    }
+  };
   const save = () => attempt(async () => {
     const name = id ?? newId;
     try {
-      const stored = await api.save(name, config, etag);
+      const stored = await saveVersion(name);
       setEtag(stored.etag);
       setSaved(JSON.stringify(config));
       announce(id ? 'Saved.' : `Created ${name}. It is paused: activate it when it looks right.`);
@@ -141,6 +153,7 @@ export function DestinationPage({ id }: { id?: string }) {
 
       {dialog === 'copy' && id && <CopyDialog id={id} onClose={() => setDialog(undefined)} />}
       {dialog === 'delete' && <Confirm title={`Delete ${id}?`} action="Delete" onConfirm={() => remove(false)} onClose={() => setDialog(undefined)}>Its settings are gone then. Records that still wait keep it from being deleted.</Confirm>}
+      {dialog === 'conflict' && <Confirm title={`${id} has changed`} action="Load the new version" onConfirm={() => attempt(load)} onClose={() => setDialog(undefined)}>Somebody else saved it since you opened it. Loading the new version drops your changes.</Confirm>}
       {dialog === 'force' && <Confirm title="Records still wait" action="Delete with its records" onConfirm={() => remove(true)} onClose={() => setDialog(undefined)}>Deleting {id} now drops the records that have not been sent. Nobody can bring them back.</Confirm>}
     </ProblemsContext.Provider>
   );

@@ -35,7 +35,7 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
   return (
     <section aria-label="Quarantine">
       <div class="title small">
-        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${amount} chosen` : `All ${amount}`}</label>
+        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${amount} chosen` : `Choose all (${entries.length})`}</label>
         <div class="buttons">
           <button class="danger-text" onClick={() => setDiscarding(true)}>Discard {selected.length ? 'chosen' : 'all'}</button>
           <button class="primary" onClick={() => apply(api.replay(id, choice), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>

@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
 export interface Line { label: string; colour: string; values: (number | null)[]; dashed?: boolean; fill?: boolean; points?: boolean }
-interface Properties { label: string; times: number[]; lines: Line[]; height?: number; format?: (value: number) => string }
+/** `span`: seconds that the time axis shows at least, up to the latest time. */
+interface Properties { label: string; times: number[]; span: number; lines: Line[]; height?: number; format?: (value: number) => string }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** A chart over time. What it shows is also said in words beside it: a canvas says nothing to a screen reader. */
-export function Chart({ label, times, lines, height = 200, format = String }: Properties) {
+export function Chart({ label, times, lines, span, height = 200, format = String }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [scheme, setScheme] = useState(dark.matches);
@@ -26,10 +27,10 @@ export function Chart({ label, times, lines, height = 200, format = String }: Pr
       height,
       cursor: { y: false },
       legend: { live: true },
-      scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
-      axes: [axis, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => (Number.isInteger(tick) ? format(tick) : '')) }],
+      scales: { x: { range: (_, __, max) => [max - span, max] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
+      axes: [{ ...axis, space: 90, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => (Number.isInteger(tick) ? format(tick) : '')) }],
       series: [
-        {},
+        { label: 'time', value: (_: uPlot, at: number | null) => (at === null ? '–' : clock(at)) },
         ...lines.map(line => ({
           label: line.label,
           stroke: colour(line.colour),
@@ -54,4 +55,5 @@ export function Chart({ label, times, lines, height = 200, format = String }: Pr
   return <div class="chart" role="img" aria-label={label} ref={host} />;
 }
 
+const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString('en-GB');
 const data = (times: number[], lines: Line[]) => [times, ...lines.map(line => line.values)] as uPlot.AlignedData;
