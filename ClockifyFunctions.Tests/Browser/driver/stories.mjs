@@ -1,12 +1,13 @@
 // What a person does in the console, in a real browser against a real stack.
 // node stories.mjs STORY ADDRESS KEY WORKSPACE API FOLDER CHROMIUM
 // One JSON line per step on standard output: {"step", "ok", "error"?, …}. A failed step ends the story; its picture is in FOLDER.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const [story, address, key, workspace, clockify, folder, executablePath] = process.argv.slice(2);
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const console_ = `${address}api/console`;
 const steps = [];
 const step = (name, run) => steps.push([name, run]);
@@ -62,8 +63,7 @@ async function accessible(name) {
       await page.setViewportSize({ width, height: 900 });
       // Outside the page's world: its policy lets no other script in.
       const cdp = await context.newCDPSession(page);
-      const { readFileSync } = await import('node:fs');
-      await cdp.send('Runtime.evaluate', { expression: readFileSync(axe, 'utf8') });
+      await cdp.send('Runtime.evaluate', { expression: axe });
       await page.waitForTimeout(250);
       const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
       const serious = found.violations.filter(one => ['serious', 'critical'].includes(one.impact));
@@ -234,10 +234,9 @@ if (story === 'preview') {
     await write('Sample records', '{"start":"2026-11-02T08:00:00Z","description":"waits here"}');
     await page.getByRole('button', { name: 'Queue these records' }).click();
     await see('1 record queued');
-    await page.getByText('Waiting records', { exact: true }).click();
     await eventually('the waiting record', async () => {
-      await page.getByText('Paste', { exact: true }).click();
-      await page.getByText('Waiting records', { exact: true }).click();
+      await page.getByRole('radio', { name: 'Paste' }).check();
+      await page.getByRole('radio', { name: 'Waiting records' }).check();
       await page.waitForTimeout(400);
       return (await page.locator('.results').textContent()).includes('waits here');
     });

@@ -56,7 +56,7 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
   const latest = useRef({ onChange, complete });
   latest.current = { onChange, complete };
 
-  const described = EditorView.contentAttributes.of({ 'aria-label': label, ...(multiline ? { 'aria-multiline': 'true' } : {}), ...(invalid ? { 'aria-invalid': 'true' } : {}) });
+  const described = EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, ...(multiline ? { 'aria-multiline': 'true' } : {}), ...(invalid ? { 'aria-invalid': 'true' } : {}) });
 
   useLayoutEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: 'open', delegatesFocus: true });
