@@ -91,14 +91,16 @@ function CredentialCard({ credential, onChange }: { credential: Credential; onCh
 }
 
 /** Asks Clockify who the key belongs to; writes nothing. */
-export function CheckButton({ name }: { name: string }) {
+export function CheckButton({ name, onChecked }: { name: string; onChecked?: (check: Check) => void }) {
   const [result, setResult] = useState<Check>();
   const [busy, setBusy] = useState(false);
   const check = () => attempt(async () => {
     setBusy(true);
     setResult(undefined);
     try {
-      setResult(await api.check(name));
+      const check = await api.check(name);
+      setResult(check);
+      onChecked?.(check);
     } finally {
       setBusy(false);
     }

@@ -26,6 +26,7 @@ export function DestinationPage({ id }: { id?: string }) {
   const [missing, setMissing] = useState<string>();
   const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict'>();
   const [samples, setSamples] = useState<Samples>({ text: '', format: 'json' });
+  const [workspaces, setWorkspaces] = useState<{ id: string; name: string }[]>([]);
   const problems = useMemo(newProblems, []);
   const credentials = useOnce('credentials', api.credentials);
 
@@ -143,9 +144,9 @@ export function DestinationPage({ id }: { id?: string }) {
                 </select>
                 <p class="hint">{id ? 'A destination keeps its credential: its waiting records belong to that key.' : 'The API key, from the app settings. A destination keeps it.'}</p>
               </div>
-              {draft.credential && <CheckButton name={draft.credential} />}
+              {draft.credential && <CheckButton name={draft.credential} onChecked={check => setWorkspaces(check.workspaces ?? [])} />}
             </div>
-            <Editor draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={setMode} />
+            <Editor workspaces={workspaces} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={setMode} />
           </section>
           <SamplePanel id={id} config={config} samples={samples} onSamples={setSamples} state={preview} changed={changed} />
         </div>

@@ -10,9 +10,9 @@ import { ManualTab } from './ManualTab';
 import { TemplateTab } from './TemplateTab';
 
 export interface TabProperties { draft: Config; attributes: string[]; onChange: (draft: Config) => void }
-interface Properties extends TabProperties { config: Config; mode: Mode; onMode: (mode: Mode) => void }
+interface Properties extends TabProperties { workspaces: { id: string; name: string }[]; config: Config; mode: Mode; onMode: (mode: Mode) => void }
 
-export function Editor({ draft, config, mode, attributes, onChange, onMode }: Properties) {
+export function Editor({ workspaces, draft, config, mode, attributes, onChange, onMode }: Properties) {
   const [asJson, setAsJson] = useState(false);
   const tab = { draft, attributes, onChange };
   return (
@@ -28,7 +28,7 @@ export function Editor({ draft, config, mode, attributes, onChange, onMode }: Pr
       >
         {asJson ? <JsonTab config={config} attributes={attributes} onChange={changed => { onChange(changed); onMode(modeOf(changed)); }} /> : (
           <>
-            {mode === 'template' ? <TemplateTab {...tab} /> : <ManualTab {...tab} />}
+            {mode === 'template' ? <TemplateTab {...tab} workspaces={workspaces} /> : <ManualTab {...tab} />}
             <CommonFields {...tab} mode={mode} />
           </>
         )}

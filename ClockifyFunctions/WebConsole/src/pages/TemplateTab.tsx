@@ -1,7 +1,7 @@
-import { api, type Config, type Field as TemplateField, type Template } from '../api';
+import { api, type Config, type Template } from '../api';
 import { useOnce } from '../hooks';
 import { CodeField } from '../parts/CodeField';
-import { macros } from '../parts/completion';
+import { macros, workspaceIds } from '../parts/completion';
 import { CheckField, Field, SelectField } from '../parts/Field';
 import { Mapping } from './Mapping';
 import type { TabProperties } from './Editor';
@@ -9,7 +9,7 @@ import type { TabProperties } from './Editor';
 const inputLabels: Record<string, string> = { workspaceId: 'Workspace ID', projectId: 'Project ID', userId: 'User ID' };
 
 /** An endpoint of Clockify's, its inputs, and what its fields are filled from. */
-export function TemplateTab({ draft, attributes, onChange }: TabProperties) {
+export function TemplateTab({ draft, attributes, workspaces, onChange }: TabProperties & { workspaces: { id: string; name: string }[] }) {
   const templates = useOnce('templates', api.templates);
   const template = templates?.find(one => one.name === draft.endpoint);
   const set = (change: Partial<Config>) => onChange({ ...draft, ...change });
@@ -28,9 +28,9 @@ export function TemplateTab({ draft, attributes, onChange }: TabProperties) {
       {template && <p class="calls"><b class="verb">{template.method}</b> <span class="url">/{template.path}</span></p>}
 
       {template?.inputs.map(name => (
-        <Field key={name} label={inputLabels[name] ?? name} path={`$.inputs.${name}`} custom hint={name === 'workspaceId' ? 'Check connection lists the workspaces of the key.' : 'A value, or a macro such as {record.project.id}.'}>
+        <Field key={name} label={inputLabels[name] ?? name} path={`$.inputs.${name}`} custom hint={name === 'workspaceId' ? workspaces.length ? 'Ctrl+Space offers the workspaces of the key.' : 'Check connection lists the workspaces of the key.' : 'A value, or a macro such as {record.project.id}.'}>
           {({ label, invalid }) => (
-            <CodeField label={label} invalid={invalid} value={draft.inputs?.[name] ?? ''} onChange={value => set({ inputs: { ...draft.inputs, [name]: value } })} complete={name === 'workspaceId' ? undefined : macros(attributes)} />
+            <CodeField label={label} invalid={invalid} value={draft.inputs?.[name] ?? ''} onChange={value => set({ inputs: { ...draft.inputs, [name]: value } })} complete={name === 'workspaceId' ? workspaceIds(workspaces) : macros(attributes)} />
           )}
         </Field>
       ))}
@@ -48,7 +48,7 @@ export function TemplateTab({ draft, attributes, onChange }: TabProperties) {
       )}
 
       {template && template.fields.length > 0 && (
-        <details class="more" open>
+        <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>
           <Mapping fields={template.fields} mapping={draft.mapping ?? {}} attributes={attributes} onChange={mapping => set({ mapping })} />
           {template.lost.length > 0 && <p class="hint">Clockify takes and forgets: {template.lost.map(one => <span><code>{one.name}</code> ({one.remedy}) </span>)}</p>}
@@ -70,4 +70,3 @@ function grouped(templates: Template[]): [string, Template[]][] {
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-export type { TemplateField };

@@ -2,13 +2,19 @@ import type { Completion, CompletionContext, CompletionResult, CompletionSource 
 import { syntaxTree } from '@codemirror/language';
 import type { SyntaxNode } from '@lezer/common';
 
+/** Workspaces that a connection check has found. */
+export const workspaceIds = (workspaces: { id: string; name: string }[]): CompletionSource => context => ({
+  from: context.matchBefore(/\w*/)?.from ?? context.pos,
+  options: workspaces.map(({ id, name }) => ({ label: id, detail: name })),
+});
+
 /** Macros, offered once a { is typed. */
 export function macros(attributes: string[], { inputs = [], body = false }: { inputs?: string[]; body?: boolean } = {}): CompletionSource {
   const now: Completion[] = [
     { label: '{now}', detail: 'UTC, as Clockify writes times' },
     { label: '{now-5}', detail: 'five days ago' },
     { label: '{now+2h:yyyy-MM-dd}', detail: 'with a format' },
-    ...['YYYY', 'MM', 'dd', 'HH', 'mm', 'ss'].map(part => ({ label: `{${part}}`, detail: 'part of the sending time' })),
+    ...['YYYY', 'MM', 'dd', 'HH', 'mm', 'ss'].map(part => ({ label: `{${part}}`, detail: 'part of the sending time', boost: -1 })),
   ];
   const options: Completion[] = [
     ...attributes.map(path => ({ label: `{record.${path}}`, detail: 'from the record', boost: 2 })),
