@@ -36,8 +36,27 @@ azurite() {
   fi
 }
 
+# The console page, which the app embeds; built when a source is newer than the output.
+console() {
+  need node 'install Node.js 20 or later.'
+  local folder=ClockifyFunctions/WebConsole
+  if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  fi
+  if [ ! -e "$folder/dist/index.html.br" ] || [ -n "$(find "$folder" -path "$folder/node_modules" -prune -o -path "$folder/dist" -prune -o -type f -newer "$folder/dist/index.html.br" ! -name '*.cs' -print -quit)" ]; then
+    (cd "$folder" && npm run --silent build)
+  fi
+}
+
+# The browser tests run in Debian's chromium; without it they are skipped, and say so.
+browser() {
+  command -v chromium >/dev/null || { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+  (cd ClockifyFunctions.Tests/Browser/driver && { [ -d node_modules ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; })
+}
+
 build() {
   need dotnet 'install the .NET SDK 10.'
+  console
   dotnet build --configuration $configuration --verbosity quiet
 }
 
@@ -56,6 +75,7 @@ linker() {
 publish() {
   need dotnet 'install the .NET SDK 10.'
   linker
+  console
   rm -rf out/publish
   dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
   rm -f out/publish/*.dbg
@@ -88,6 +108,7 @@ case $command in
     azurite
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
+    browser
     build
     publish
     run_tests "$@"

@@ -11,6 +11,7 @@ using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.WebConsole;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var settings = AppSettings.Read(builder.Configuration, out var problems);
@@ -50,5 +51,6 @@ app.Use(async (context, next) =>
 });
 app.MapHostedFunctions();
 app.MapApi();
+app.MapConsolePage();
 await app.RunAsync();
 return Environment.ExitCode;

@@ -17,6 +17,9 @@ internal static class StartCommand
 
             Running. Destination 'demo' is active and creates time entries in {{(stack.Simulator is null ? "the real Clockify" : $"the simulator at {stack.Simulator.BaseAddress}")}}.
 
+            Open the console, with the function key {{LocalStack.FunctionKey}}:
+              {{stack.Api.BaseAddress}}console
+
             Send a record with curl:
               curl -i -H 'x-functions-key: {{LocalStack.FunctionKey}}' -H 'content-type: application/json' \
                 -d '{"start":"2026-11-23T09:00:00Z","end":"2026-11-23T10:00:00Z","description":"from curl"}' \

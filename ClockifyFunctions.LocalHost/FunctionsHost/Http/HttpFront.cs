@@ -18,7 +18,7 @@ internal sealed class HttpFront(WebApplication app) : IAsyncDisposable
         IReadOnlyDictionary<string, TimerListener> timers, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers).AddRoutingCore();
+        builder.Services.AddSingleton(loggers).AddRouting();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
@@ -28,8 +28,10 @@ internal sealed class HttpFront(WebApplication app) : IAsyncDisposable
         var keys = new HttpKeys(options.FunctionKey, options.MasterKey);
         app.UseRouting();
         app.Use(HideWrongMethod);
-        foreach (var function in root.Functions)
-            if (function.Trigger is HttpTriggerConfig http) Map(app, root.Host.RoutePrefix, http, keys, forwarder);
+        // Of overlapping routes the real host takes the function that comes first by name, however general its route is.
+        var order = 0;
+        foreach (var function in root.Functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
+            if (function.Trigger is HttpTriggerConfig http) Map(app, root.Host.RoutePrefix, http, keys, forwarder).WithOrder(order++);
         MapManualRun(app, keys, timers);
         await app.StartAsync(cancellationToken);
         return new HttpFront(app);
@@ -42,7 +44,7 @@ internal sealed class HttpFront(WebApplication app) : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static void Map(
+    private static IEndpointConventionBuilder Map(
         WebApplication app, string prefix, HttpTriggerConfig http, HttpKeys keys, HttpForwarder forwarder)
     {
         async Task Handle(HttpContext context)
@@ -52,8 +54,7 @@ internal sealed class HttpFront(WebApplication app) : IAsyncDisposable
         }
 
         var pattern = $"{prefix}/{http.Route}".Trim('/');
-        if (http.Methods.Count > 0) app.MapMethods(pattern, http.Methods, Handle);
-        else app.Map(pattern, Handle);
+        return http.Methods.Count > 0 ? app.MapMethods(pattern, http.Methods, Handle) : app.Map(pattern, Handle);
     }
 
     /// <summary>POST /admin/functions/&lt;name&gt; with the master key. Of timers only: there is nothing to make up for them.</summary>

@@ -1,0 +1,158 @@
+import { signal } from '@preact/signals';
+
+/** The HTTP API as the page uses it; the app serves its full description at /api/openapi.json. */
+
+export interface Problem { path: string; message: string }
+export interface Pair { name: string; value: string }
+export type State = 'active' | 'paused';
+
+export interface Grouping { kind?: string; property?: string; attribute?: string; constants?: Record<string, unknown> }
+export interface Batching { size?: number; maxBytes?: number; maxAgeSeconds?: number; grouping?: Grouping }
+export interface Config {
+  credential?: string;
+  endpoint?: string;
+  inputs?: Record<string, string>;
+  method?: string;
+  url?: string;
+  contentType?: string;
+  headers?: string | Record<string, string>;
+  bodyTemplate?: string;
+  excludeAttributes?: string[];
+  mapping?: Record<string, string | { value: unknown }>;
+  timeZone?: string;
+  convert?: boolean;
+  idFrom?: string;
+  batching?: Batching;
+  responses?: boolean;
+  updateMode?: string;
+  archiveFirst?: boolean;
+  validation?: string;
+  onUnknown?: string;
+  [other: string]: unknown;
+}
+export interface Destination { id: string; state: State; config: Config }
+export interface Status {
+  id: string; state: State; credential: string;
+  waiting?: { records: number | null; bytes: number; oldestAgeSeconds: number | null };
+  delivered: number; quarantined: number; holder?: string | null; suspended?: string | null;
+  rate?: { perSecond: number; permittedPerSecond: number };
+  lastError?: { at: string; message: string } | null;
+}
+export interface Credential {
+  name: string; fingerprint: string; baseUrl: string; limits: string[]; permittedPerSecond: number;
+  holder?: string | null; suspended?: string | null; callsPerSecond: number; responses429: number; breaker: string;
+}
+export interface Check { ok: boolean; user?: { id: string; name: string; email: string } | null; workspaces?: { id: string; name: string }[] | null; status?: number | null; message?: string | null }
+export interface Field {
+  name: string; type: string; required: boolean; description: string;
+  minLength?: number; maxLength?: number | null; default?: unknown; values?: string[];
+}
+export interface Template {
+  name: string; title: string; method: string; path: string; inputs: string[]; needsId: boolean; takesBody: boolean;
+  replaces: boolean; canArchive: boolean; fields: Field[]; lost: { name: string; remedy: string }[];
+}
+export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }
+export interface PreviewRequest extends HttpCall { records: number[]; warnings?: Problem[]; steps?: string[] | null }
+export interface Preview {
+  problems: Problem[]; recordProblems: Problem[]; source: string; attributes: string[];
+  requests: PreviewRequest[]; refused: { record: number; problems: Problem[] }[];
+}
+export interface TestResult {
+  request: HttpCall;
+  response?: { status?: number | null; contentType?: string | null; headers: Pair[]; body?: string | null; durationMs: number; error?: string | null } | null;
+  waitedMs: number; outcome: string;
+}
+export interface QuarantineEntry {
+  id: string; messageId?: string; at: string; kind: string; reason: string; record?: unknown; raw?: string;
+  call?: unknown; replay?: number; history?: { at: string; kind: string; reason: string }[];
+}
+export interface QuarantineChange { count: number; problems?: Problem[] }
+export interface Metrics { now: string; series: { credential: string; destination?: string; points: { at: string; calls: number; responses429: number }[] }[] }
+
+/** An answer that is no success, as problem details say it. */
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly title: string, readonly detail = '', readonly errors: Problem[] = []) {
+    super(detail ? `${title} ${detail}` : title);
+  }
+}
+
+const storageKey = 'functionKey';
+/** For this browser session only. */
+export const functionKey = signal(sessionStorage.getItem(storageKey) ?? '');
+export const keyRefused = signal(false);
+
+export function useKey(key: string): void {
+  if (key) sessionStorage.setItem(storageKey, key);
+  else sessionStorage.removeItem(storageKey);
+  keyRefused.value = false;
+  functionKey.value = key;
+}
+
+interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
+
+async function send(path: string, { method = 'GET', body, contentType = 'application/json', etag, signal }: Options = {}): Promise<Response> {
+  const key = functionKey.value;
+  const headers: Record<string, string> = { 'x-functions-key': key, accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = contentType;
+  if (etag) headers['if-match'] = etag;
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/${path}`, { method, headers, signal, cache: 'no-store', body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body) });
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new ApiError(0, 'The app does not answer.', 'Is it running, and is the network up?');
+  }
+
+  if (answer.status === 401) {
+    // Several calls are refused at once, and by then another key may have been given.
+    if (key !== '' && key === functionKey.value) {
+      useKey('');
+      keyRefused.value = true;
+    }
+
+    throw new ApiError(401, 'The function key was refused.');
+  }
+
+  if (!answer.ok) {
+    const problem = await answer.json().catch(() => ({}));
+    throw new ApiError(answer.status, problem.title ?? `The app answered with status ${answer.status}.`, problem.detail ?? '', problem.errors ?? []);
+  }
+
+  return answer;
+}
+
+async function read<T>(path: string, options?: Options): Promise<T> {
+  const answer = await send(path, options);
+  return answer.status === 204 ? (undefined as T) : await answer.json();
+}
+
+const of = (id: string) => `destinations/${encodeURIComponent(id)}`;
+
+export const api = {
+  destinations: () => read<Destination[]>('destinations'),
+  destination: async (id: string) => {
+    const answer = await send(of(id));
+    return { ...((await answer.json()) as Destination), etag: answer.headers.get('etag') ?? '' };
+  },
+  save: async (id: string, config: Config, etag?: string) => {
+    const answer = await send(of(id), { method: 'PUT', body: config, etag });
+    return { ...((await answer.json()) as Destination), etag: answer.headers.get('etag') ?? '' };
+  },
+  setState: (id: string, to: 'activate' | 'pause') => read<Destination>(`${of(id)}/${to}`, { method: 'POST' }),
+  copy: (id: string, newId: string) => read<Destination>(`${of(id)}/copy`, { method: 'POST', body: { id: newId } }),
+  remove: (id: string, force: boolean) => read<void>(`${of(id)}${force ? '?force=true' : ''}`, { method: 'DELETE' }),
+  status: (id: string) => read<Status>(`${of(id)}/status`),
+  records: (id: string, text: string, contentType: string) => read<{ count: number }>(`${of(id)}/records`, { method: 'POST', body: text, contentType }),
+  templates: () => read<Template[]>('templates'),
+  schema: () => read<Record<string, unknown>>('schema/destination'),
+  credentials: () => read<Credential[]>('credentials'),
+  check: (name: string) => read<Check>(`credentials/${encodeURIComponent(name)}/check`, { method: 'POST' }),
+  resume: (name: string) => read<unknown>(`credentials/${encodeURIComponent(name)}/resume`, { method: 'POST' }),
+  preview: (body: { destination?: string; config?: Config; recordsText?: string; recordsFormat?: string; limit?: number }, signal: AbortSignal) =>
+    read<Preview>('preview', { method: 'POST', body, signal }),
+  test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
+  metrics: (seconds: number) => read<Metrics>(`metrics?seconds=${seconds}`),
+  quarantine: (place: string) => read<QuarantineEntry[]>(`quarantine/${encodeURIComponent(place)}`),
+  replay: (place: string, choice: { ids?: string[]; all?: boolean }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/replay`, { method: 'POST', body: choice }),
+  discard: (place: string, choice: { ids?: string[]; all?: boolean }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/discard`, { method: 'POST', body: choice }),
+};

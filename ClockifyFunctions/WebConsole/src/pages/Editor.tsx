@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api, type Config } from '../api';
+import { type Mode, modeOf } from '../config';
+import { useOnce } from '../hooks';
+import { CodeField } from '../parts/CodeField';
+import { members } from '../parts/completion';
+import { Tabs } from '../parts/Tabs';
+import { CommonFields } from './CommonFields';
+import { ManualTab } from './ManualTab';
+import { TemplateTab } from './TemplateTab';
+
+export interface TabProperties { draft: Config; attributes: string[]; onChange: (draft: Config) => void }
+interface Properties extends TabProperties { workspaces: { id: string; name: string }[]; config: Config; mode: Mode; onMode: (mode: Mode) => void }
+
+export function Editor({ workspaces, draft, config, mode, attributes, onChange, onMode }: Properties) {
+  const [asJson, setAsJson] = useState(false);
+  const tab = { draft, attributes, onChange };
+  return (
+    <div class="card">
+      <Tabs
+        label="How to configure"
+        tabs={[['template', 'Template'], ['manual', 'Advanced'], ['json', 'JSON']]}
+        value={asJson ? 'json' : mode}
+        onChange={value => {
+          setAsJson(value === 'json');
+          if (value !== 'json') onMode(value);
+        }}
+      >
+        {asJson ? <JsonTab config={config} attributes={attributes} onChange={changed => { onChange(changed); onMode(modeOf(changed)); }} /> : (
+          <>
+            {mode === 'template' ? <TemplateTab {...tab} workspaces={workspaces} /> : <ManualTab {...tab} />}
+            <CommonFields {...tab} mode={mode} />
+          </>
+        )}
+      </Tabs>
+    </div>
+  );
+}
+
+/** The same config as text; the schema completes it. */
+function JsonTab({ config, attributes, onChange }: { config: Config; attributes: string[]; onChange: (config: Config) => void }) {
+  const schema = useOnce('schema', api.schema);
+  const [text, setText] = useState(() => JSON.stringify(config, null, 2));
+  const [broken, setBroken] = useState<string>();
+  useEffect(() => {
+    if (broken === undefined && !same(text, config)) setText(JSON.stringify(config, null, 2));
+  }, [config]);
+  const edit = (value: string) => {
+    setText(value);
+    try {
+      const read = JSON.parse(value);
+      setBroken(undefined);
+      if (read && typeof read === 'object' && !Array.isArray(read)) onChange(read);
+    } catch (error) {
+      setBroken((error as Error).message);
+    }
+  };
+  return (
+    <div class={broken ? 'field bad' : 'field'}>
+      <CodeField label="Destination config as JSON" language="json" multiline value={text} invalid={broken !== undefined} onChange={edit} complete={members(schema, attributes)} />
+      {broken && <p class="problems">{broken}</p>}
+      <p class="hint">Ctrl+Space completes names, choices and macros.</p>
+    </div>
+  );
+}
+
+function same(text: string, config: Config): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(config);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks';
+import { api, type QuarantineChange, type QuarantineEntry } from '../api';
+import { ago, plural, time } from '../format';
+import { usePolled } from '../hooks';
+import { announce, announceError, attempt } from '../parts/announce';
+import { Confirm } from '../parts/Dialog';
+
+/** What was refused and why; back to the backlog, or away. */
+export function QuarantineView({ id, onChange }: { id: string; onChange: () => void }) {
+  const { value, error, reload } = usePolled(() => api.quarantine(id), 4000, [id]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [discarding, setDiscarding] = useState(false);
+  const entries = value ?? [];
+  const selected = entries.filter(one => chosen.has(one.id)).map(one => one.id);
+  const choice = selected.length ? { ids: selected } : { all: true };
+  const amount = plural(selected.length || entries.length, 'record');
+
+  const apply = (action: Promise<QuarantineChange>, done: string) => attempt(async () => {
+    const { count, problems } = await action;
+    if (count) announce(`${plural(count, 'record')} ${done}.`);
+    for (const problem of problems ?? []) announceError(problem.message);
+    setChosen(new Set());
+    reload();
+    onChange();
+  });
+  const toggle = (entry: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(entry)) next.add(entry);
+    setChosen(next);
+  };
+
+  if (error && !value) return <p class="box bad">{error}</p>;
+  if (!value) return <p class="muted">Loading …</p>;
+  if (entries.length === 0) return <div class="empty"><h2>The quarantine is empty</h2><p>Records that cannot be sent, or that Clockify refuses, come here with the reason.</p></div>;
+  return (
+    <section aria-label="Quarantine">
+      <div class="title small">
+        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${amount} chosen` : `Choose all (${entries.length})`}</label>
+        <div class="buttons">
+          <button class="danger-text" onClick={() => setDiscarding(true)}>Discard {selected.length ? 'chosen' : 'all'}</button>
+          <button class="primary" onClick={() => apply(api.replay(id, choice), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
+        </div>
+      </div>
+      <ul class="entries">
+        {entries.map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
+      </ul>
+      {discarding && <Confirm title={`Discard ${amount}?`} action="Discard" onConfirm={() => apply(api.discard(id, choice), 'discarded')} onClose={() => setDiscarding(false)}>They will not be sent, and leave this list.</Confirm>}
+    </section>
+  );
+}
+
+function Entry({ entry, chosen, onToggle }: { entry: QuarantineEntry; chosen: boolean; onToggle: () => void }) {
+  return (
+    <li class="card entry">
+      <input type="checkbox" checked={chosen} aria-label={`Choose record ${entry.id}`} onChange={onToggle} />
+      <div>
+        <p><span class="pill bad">{entry.kind}</span> <span class="muted" title={time(entry.at)}>{ago(entry.at)}</span>{entry.replay ? <span class="badge">replayed {plural(entry.replay, 'time')}</span> : null}</p>
+        <p class="reason">{entry.reason}</p>
+        <details>
+          <summary>Record{entry.call ? ', request and response' : ''}</summary>
+          <pre tabIndex={0} aria-label="Record">{entry.record !== undefined && entry.record !== null ? JSON.stringify(entry.record, null, 2) : entry.raw ? text(entry.raw) : 'The message is kept in storage.'}</pre>
+          {entry.call ? <pre tabIndex={0} aria-label="Call">{JSON.stringify(entry.call, null, 2)}</pre> : null}
+          {entry.history?.map(earlier => <p class="hint">{time(earlier.at)}: {earlier.kind}, {earlier.reason}</p>)}
+        </details>
+      </div>
+    </li>
+  );
+}
+
+/** Raw messages come as base64. */
+function text(raw: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(raw), letter => letter.charCodeAt(0)));
+  } catch {
+    return raw;
+  }
+}
