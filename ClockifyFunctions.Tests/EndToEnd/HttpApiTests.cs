@@ -44,6 +44,8 @@ public sealed class HttpApiTests : StackTest
         var mixed = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"today"},{"start":"2026-11-02T09:00:00Z"},7]}""");
         Assert.Equal(0, mixed.GetProperty("refused")[0].GetProperty("record").GetInt32());
         Assert.Equal("$.records[2]", Assert.Single(mixed.GetProperty("recordProblems").EnumerateArray()).GetProperty("path").GetString());
+        var format = await PostAsync("preview", $$"""{"config":{{Config}},"recordsText":"{}","recordsFormat":"xlsx"}""");
+        Assert.Equal("$.recordsFormat", Assert.Single(format.GetProperty("recordProblems").EnumerateArray()).GetProperty("path").GetString());
         Assert.Equal("***", mixed.GetProperty("requests")[0].GetProperty("headers")[0].GetProperty("value").GetString());
         Assert.DoesNotContain(Seed.AdaKey, mixed.GetRawText(), StringComparison.Ordinal);
         Assert.Empty(Ledger.Calls);

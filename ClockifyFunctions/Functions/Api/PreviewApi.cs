@@ -40,19 +40,14 @@ internal static class PreviewApi
         var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
         if (question.RecordsText is { } text)
         {
-            if (Encoding.UTF8.GetByteCount(text) > MostBytes)
-            {
-                problems.Add(new Problem("$.recordsText", $"is longer than {MostBytes} bytes; a preview takes the first records of a file."));
-                return ([], "given");
-            }
-
-            var format = Enum.TryParse<RecordsFormat>(question.RecordsFormat ?? "json", ignoreCase: true, out var known) ? known : RecordsFormat.Json;
-            return ([.. RecordsText.Read(text, format, problems).Take(most)], "given");
+            var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
+            if (Encoding.UTF8.GetByteCount(text) > MostBytes) problems.Add(new Problem("$.recordsText", $"is longer than {MostBytes} bytes; a preview takes the first records of a file."));
+            return (problems.Count > 0 ? [] : [.. RecordsText.Read(text, format, problems).Take(most)], "given");
         }
 
         if (question.Records is { } given)
         {
-            foreach (var (record, index) in given.Select((record, index) => (record, index)))
+            foreach (var (record, index) in given.Take(most).Select((record, index) => (record, index)))
                 if (IngestRecords.RecordReader.ProblemOf(record) is { } problem) problems.Add(new Problem($"$.records[{index}]", problem));
             return ([.. given.Take(most)], "given");
         }
