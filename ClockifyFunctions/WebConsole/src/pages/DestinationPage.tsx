@@ -26,6 +26,7 @@ export function DestinationPage({ id }: { id?: string }) {
   const [missing, setMissing] = useState<string>();
   const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict'>();
   const [samples, setSamples] = useState<Samples>({ text: '', format: 'json' });
+  const [loaded, setLoaded] = useState(0);
   const [workspaces, setWorkspaces] = useState<{ id: string; name: string }[]>([]);
   const problems = useMemo(newProblems, []);
   const credentials = useOnce('credentials', api.credentials);
@@ -38,6 +39,7 @@ export function DestinationPage({ id }: { id?: string }) {
     setSaved(JSON.stringify(effective(found.config, foundMode)));
     setEtag(found.etag);
     setState(found.state);
+    setLoaded(before => before + 1);
   };
   useEffect(() => {
     if (id) load().catch(error => setMissing(error.message));
@@ -146,7 +148,7 @@ export function DestinationPage({ id }: { id?: string }) {
               </div>
               {draft.credential && <CheckButton name={draft.credential} onChecked={check => setWorkspaces(check.workspaces ?? [])} />}
             </div>
-            <Editor workspaces={workspaces} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={setMode} />
+            <Editor key={loaded} workspaces={workspaces} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={setMode} />
           </section>
           <SamplePanel id={id} config={config} samples={samples} onSamples={setSamples} state={preview} changed={changed} />
         </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, type Config } from '../api';
 import { type Mode, modeOf } from '../config';
 import { useOnce } from '../hooks';
@@ -37,14 +37,11 @@ export function Editor({ workspaces, draft, config, mode, attributes, onChange, 
   );
 }
 
-/** The same config as text; the schema completes it. */
+/** The same config as text; the schema completes it. The text is the writer's: it is not brought into shape while it is written. */
 function JsonTab({ config, attributes, onChange }: { config: Config; attributes: string[]; onChange: (config: Config) => void }) {
   const schema = useOnce('schema', api.schema);
   const [text, setText] = useState(() => JSON.stringify(config, null, 2));
   const [broken, setBroken] = useState<string>();
-  useEffect(() => {
-    if (broken === undefined && !same(text, config)) setText(JSON.stringify(config, null, 2));
-  }, [config]);
   const edit = (value: string) => {
     setText(value);
     try {
@@ -62,12 +59,4 @@ function JsonTab({ config, attributes, onChange }: { config: Config; attributes:
       <p class="hint">Ctrl+Space completes names, choices and macros.</p>
     </div>
   );
-}
-
-function same(text: string, config: Config): boolean {
-  try {
-    return JSON.stringify(JSON.parse(text)) === JSON.stringify(config);
-  } catch {
-    return false;
-  }
 }

@@ -60,7 +60,8 @@ export function members(schema: Schema | undefined, attributes: string[]): Compl
     if (node.name === 'String' && /\{[^{}"]*$/.test(context.state.sliceDoc(node.from, context.pos))) return macros(attributes)(context);
     const values = follow(schema, path)?.enum;
     if (!values) return null;
-    return { from: node.name === 'String' ? node.from : (word?.from ?? context.pos), to: node.name === 'String' ? node.to : undefined, options: values.map(value => ({ label: JSON.stringify(value) })) };
+    const inString = node.name === 'String';
+    return { from: inString ? node.from : (word?.from ?? context.pos), to: inString ? node.to : undefined, filter: false, options: values.map(value => ({ label: JSON.stringify(value) })) };
   };
 }
 
