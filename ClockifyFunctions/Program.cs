@@ -49,4 +49,4 @@ app.Use(async (context, next) =>
 app.MapHostedFunctions();
 app.MapDestinationsApi();
 await app.RunAsync();
-return Environment.ExitCode;
+return HandlerExit.Code(builder.Configuration);
