@@ -16,8 +16,8 @@ Usage: ./build.sh COMMAND [OPTIONS]
   start    run the local stack until Ctrl+C                    (--aot; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, native publish, all tests
-  bench    measure: gate, chaos                                (--json FILE; without a name: what each takes)
-  publish  native binary and script root in out/publish
+  bench    measure: gate, chaos, lone, coldstart               (--json FILE; without a name: what each takes)
+  publish  package for Azure in out/clockify-functions.zip     (--portable: needs .NET 10 where it runs)
   build    compile everything
   format   bring the sources into shape
 EOF
@@ -72,14 +72,44 @@ linker() {
   fi
 }
 
+# --portable makes the framework-dependent variant: any platform, but dotnet must be there and it starts more slowly.
 publish() {
   need dotnet 'install the .NET SDK 10.'
-  linker
   console
-  rm -rf out/publish
-  dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
-  rm -f out/publish/*.dbg
-  echo "out/publish: $(du -sh out/publish | cut -f1)"
+  local folder=out/publish zip=out/clockify-functions.zip
+  [ "${1:-}" != --portable ] || { folder=out/portable zip=out/clockify-functions-portable.zip; }
+  rm -rf $folder $zip
+  if [ "${1:-}" = --portable ]; then
+    dotnet build ClockifyFunctions --configuration $configuration --verbosity quiet
+    dotnet publish ClockifyFunctions --configuration $configuration --no-build --output $folder --verbosity quiet -p:PublishAot=false -p:UseAppHost=false
+    sed -i 's|"defaultExecutablePath": "ClockifyFunctions"|"defaultExecutablePath": "dotnet", "arguments": [ "ClockifyFunctions.dll" ]|' $folder/host.json
+  else
+    linker
+    dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output $folder --verbosity quiet
+  fi
+  rm -f $folder/*.dbg $folder/*.pdb $folder/web.config
+  dotnet msbuild ClockifyFunctions -target:ZipScriptRoot -property:ScriptRoot="$PWD/$folder" -property:ZipFile="$PWD/$zip" -verbosity:quiet
+  echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh $folder | cut -f1), first answer $(startup $folder) ms after its start"
+}
+
+# Milliseconds from the start of the process to its first answer, the best of five; './build.sh bench coldstart' measures properly.
+startup() {
+  local best='' port started answer took pid program=(./ClockifyFunctions)
+  [ -x "$1/ClockifyFunctions" ] || program=(dotnet ClockifyFunctions.dll)
+  for port in 47101 47102 47103 47104 47105; do
+    started=$(date +%s%N)
+    (cd "$1" && FUNCTIONS_CUSTOMHANDLER_PORT=$port ServiceBusConnection=Endpoint=sb://127.0.0.1 StorageConnection=UseDevelopmentStorage=true exec "${program[@]}") >/dev/null 2>&1 &
+    pid=$!
+    answer=''
+    while [ -z "$answer" ] && kill -0 $pid 2>/dev/null; do
+      { printf 'GET / HTTP/1.0\r\n\r\n' >&3 && IFS= read -r answer <&3; } 3<>/dev/tcp/127.0.0.1/$port || true
+    done 2>/dev/null
+    took=$((($(date +%s%N) - started) / 1000000))
+    { kill -9 $pid && wait $pid; } 2>/dev/null || true
+    [ -n "$answer" ] || { echo "build.sh: the program in $1 ended before it answered" >&2; return 1; }
+    [ -n "$best" ] && [ "$best" -le $took ] || best=$took
+  done
+  echo "$best"
 }
 
 # Runs the suite and ends with the line "N passed, N failed, N skipped".
@@ -109,8 +139,10 @@ case $command in
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
     browser
+    if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
     build
     publish
+    publish --portable
     run_tests "$@"
     ;;
   bench)
@@ -121,7 +153,7 @@ case $command in
     publish
     exec ClockifyFunctions.Benchmarks/bin/$configuration/net10.0/ClockifyFunctions.Benchmarks "$@"
     ;;
-  publish) publish ;;
+  publish) publish "$@" ;;
   build) build ;;
   format) dotnet format ;;
   *)

@@ -53,4 +53,4 @@ app.MapHostedFunctions();
 app.MapApi();
 app.MapConsolePage();
 await app.RunAsync();
-return Environment.ExitCode;
+return HandlerExit.Code(builder.Configuration);

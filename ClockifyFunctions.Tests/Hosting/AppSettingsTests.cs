@@ -1,4 +1,9 @@
+using System.Text.Json.Nodes;
+using Azure.Identity;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace ClockifyFunctions.Tests.Hosting;
@@ -25,6 +30,60 @@ public class AppSettingsTests
         Assert.Equal("10/00:00:01", Assert.Single(credential.Limits).ToString());
         Assert.DoesNotContain("k ", credential.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TheSampleNamesEverySettingTheAppReadsAndItsValuesAreAccepted()
+    {
+        var values = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")))!["Values"]!.AsObject()
+            .Where(pair => !pair.Key.StartsWith("//", StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+        Assert.Equal(
+            SettingsRead.ByTheApp("default").Concat(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "SWEEP_SCHEDULE"]).Order(),
+            values.Keys.Order());
+        Read(out var problems, [.. values.Select(pair => (pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))]);
+        Assert.Empty(problems);
+    }
+
+    [Fact]
+    public void IdentityBasedConnectionsAreThoseOfTheHost()
+    {
+        var settings = Read(out var problems,
+            ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("ServiceBusConnection:credential", "managedidentity"), ("ServiceBusConnection:clientId", ClientId),
+            ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("StorageConnection:credential", "ManagedIdentity"));
+        Assert.Empty(problems);
+        Assert.Equal(new ConnectionIdentity(IsManaged: true, ClientId), settings.ServiceBusIdentity);
+        Assert.Equal(new ConnectionIdentity(IsManaged: true), settings.StorageIdentity);
+        Assert.IsType<ManagedIdentityCredential>(settings.ServiceBusIdentity.Credential());
+        Assert.IsType<ManagedIdentityCredential>(settings.StorageIdentity.Credential());
+        Assert.IsType<DefaultAzureCredential>(new ConnectionIdentity().Credential());
+
+        var endpoint = ServiceBusEndpoint.From(settings);
+        Assert.Equal("amqps://x.servicebus.windows.net:5671/", endpoint.Address.AbsoluteUri);
+        Assert.False(endpoint.IsEmulator);
+        Assert.Equal("https://x.blob.core.windows.net/gates", new BlobAccount(settings).Gates.Uri.AbsoluteUri);
+    }
+
+    [Fact]
+    public void AConnectionStringWinsOverAnIdentityAsItDoesInTheHost()
+    {
+        var settings = Read(out _,
+            ("ServiceBusConnection", "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"), ("ServiceBusConnection:fullyQualifiedNamespace", "b.servicebus.windows.net"));
+        Assert.Equal("a.servicebus.windows.net", ServiceBusEndpoint.From(settings).Address.Host);
+    }
+
+    [Theory]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "https://x.servicebus.windows.net/", "ServiceBusConnection__fullyQualifiedNamespace")]
+    [InlineData("ServiceBusConnection:credential", "password", "ServiceBusConnection__credential")]
+    [InlineData("StorageConnection:clientId", "me", "StorageConnection__clientId")]
+    [InlineData("StorageConnection:blobServiceUri", "x.blob.core.windows.net", "StorageConnection__blobServiceUri")]
+    [InlineData("Credentials:main:ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
+    public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
+    {
+        Read(out var problems, ("ServiceBusConnection", "Endpoint=sb://x"), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
+        Assert.StartsWith(expected, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    private const string ClientId = "6d3a5c52-1111-4222-8333-444455556666";
 
     private static AppSettings Read(out IReadOnlyList<string> problems, params (string Key, string Value)[] values) =>
         AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build(), out problems);

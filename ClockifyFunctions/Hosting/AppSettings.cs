@@ -15,11 +15,17 @@ internal sealed class AppSettings
     /// <summary>Setting <c>ServiceBusConnection__fullyQualifiedNamespace</c>: identity-based, for example <c>contoso.servicebus.windows.net</c>.</summary>
     public string? ServiceBusNamespace { get; init; }
 
+    /// <summary>Settings <c>ServiceBusConnection__credential</c> and <c>__clientId</c>: which identity goes with <see cref="ServiceBusNamespace"/>.</summary>
+    public ConnectionIdentity ServiceBusIdentity { get; init; } = new();
+
     /// <summary>Setting <c>StorageConnection</c>: a connection string. Either this or <see cref="BlobServiceUri"/>.</summary>
     public string? StorageConnection { get; init; }
 
     /// <summary>Setting <c>StorageConnection__blobServiceUri</c>: identity-based, for example <c>https://contoso.blob.core.windows.net</c>.</summary>
     public Uri? BlobServiceUri { get; init; }
+
+    /// <summary>Settings <c>StorageConnection__credential</c> and <c>__clientId</c>: which identity goes with <see cref="BlobServiceUri"/>.</summary>
+    public ConnectionIdentity StorageIdentity { get; init; } = new();
 
     /// <summary>Setting <c>Drain__TimeBudget</c>: how long one drain may run. Default 00:04:00, range 00:00:05 to 01:00:00; must stay below host.json's <c>maxAutoLockRenewalDuration</c>, and that below <c>functionTimeout</c>.</summary>
     public TimeSpan DrainTimeBudget { get; init; } = TimeSpan.FromMinutes(4);
@@ -37,9 +43,11 @@ internal sealed class AppSettings
         var settings = new AppSettings
         {
             ServiceBusConnection = configuration["ServiceBusConnection"],
-            ServiceBusNamespace = configuration["ServiceBusConnection:fullyQualifiedNamespace"],
+            ServiceBusNamespace = ReadHost(configuration, "ServiceBusConnection:fullyQualifiedNamespace", found),
+            ServiceBusIdentity = ConnectionIdentity.Read(configuration, "ServiceBusConnection", found),
             StorageConnection = configuration["StorageConnection"],
             BlobServiceUri = ReadUri(configuration, "StorageConnection:blobServiceUri", found),
+            StorageIdentity = ConnectionIdentity.Read(configuration, "StorageConnection", found),
             DrainTimeBudget = ReadDuration(configuration, "Drain:TimeBudget", TimeSpan.FromMinutes(4), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), found),
             GateLeaseDuration = ReadDuration(configuration, "Gate:LeaseDuration", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), found),
             Credentials = ReadCredentials(configuration.GetSection("Credentials"), found),
@@ -63,6 +71,8 @@ internal sealed class AppSettings
             var apiKey = entry["ApiKey"];
             if (string.IsNullOrWhiteSpace(apiKey))
                 problems.Add($"{setting}__ApiKey is missing: set the Clockify API key, best as a Key Vault reference.");
+            else if (apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal))
+                problems.Add($"{setting}__ApiKey is a Key Vault reference that was not resolved: put the secret into the vault (infra/deploy.sh --key {entry.Key}), see that the app's identity may read it, and restart the app.");
             var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
             if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
                 problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
@@ -74,6 +84,14 @@ internal sealed class AppSettings
         }
 
         return credentials;
+    }
+
+    private static string? ReadHost(IConfiguration configuration, string key, List<string> problems)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text) || Uri.CheckHostName(text) == UriHostNameType.Dns) return text;
+        problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is no host name; write it without scheme and path, for example contoso.servicebus.windows.net.");
+        return null;
     }
 
     private static Uri? ReadUri(IConfiguration section, string key, List<string> problems)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
-using Azure.Identity;
 using ClockifyFunctions.Hosting;
 
 namespace ClockifyFunctions.Messaging;
@@ -29,7 +28,7 @@ internal sealed class ServiceBusEndpoint
     public static ServiceBusEndpoint From(AppSettings settings)
     {
         if (string.IsNullOrEmpty(settings.ServiceBusConnection))
-            return new ServiceBusEndpoint(new Uri($"amqps://{settings.ServiceBusNamespace}:5671"), null, null, new DefaultAzureCredential(), isEmulator: false);
+            return new ServiceBusEndpoint(new Uri($"amqps://{settings.ServiceBusNamespace}:5671"), null, null, settings.ServiceBusIdentity.Credential(), isEmulator: false);
 
         var parts = new DbConnectionStringBuilder { ConnectionString = settings.ServiceBusConnection };
         if (!parts.TryGetValue("Endpoint", out var endpointText) || !Uri.TryCreate((string)endpointText, UriKind.Absolute, out var endpoint))

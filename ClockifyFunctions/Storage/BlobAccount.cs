@@ -1,6 +1,5 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Hosting;
 
@@ -24,7 +23,7 @@ internal sealed class BlobAccount
         options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
         _service = settings.StorageConnection is { Length: > 0 } connection
             ? new BlobServiceClient(connection, options)
-            : new BlobServiceClient(settings.BlobServiceUri!, new DefaultAzureCredential(), options);
+            : new BlobServiceClient(settings.BlobServiceUri!, settings.StorageIdentity.Credential(), options);
     }
 
     /// <summary>Storage requests sent by this process since it started, retries included.</summary>

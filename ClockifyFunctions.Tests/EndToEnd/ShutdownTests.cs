@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>Where a stop is announced, by SIGTERM, nobody has to wait for a lease.</summary>
+public sealed class ShutdownTests : StackTest
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("clockify-shutdown-").FullName;
+
+    /// <summary>The app, but not before the test lets it start.</summary>
+    internal override LocalStackOptions Options => base.Options with
+    {
+        Executable = _ =>
+        {
+            var script = Path.Combine(_folder, "start.sh");
+            File.WriteAllText(script, $"#!/bin/sh\nwhile [ -e '{Barrier}' ]; do sleep 0.05; done\nexec '{Path.Combine(Repository.DevelopmentBuild, "ClockifyFunctions")}'\n");
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return script;
+        },
+    };
+
+    private string Barrier => Path.Combine(_folder, "wait");
+
+    [Fact]
+    public async Task AfterSigtermTheGateIsFreeAndTheSuccessorContinuesAtOnce()
+    {
+        var records = SampleRecords.Read("60");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Ledger.WhenCreatedAsync(15, Cancel);
+        var gate = new BlobAccount(Some.Settings(Stack.Azurite.ConnectionString)).Gates.GetBlobClient(LocalStack.Credential);
+        Assert.Equal(LeaseState.Leased, (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState);
+
+        await File.WriteAllTextAsync(Barrier, "", Cancel);
+        var handler = Stack.Hosts[0].Handler!;
+        using (var kill = Process.Start("kill", ["-TERM", handler.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
+        await handler.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(200, handler.ExitCode); // The host starts another, and does not count this as a failure.
+        var left = (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value;
+        Assert.Equal((LeaseState.Available, true), (left.LeaseState, left.Metadata.ContainsKey("state")));
+        // What was in flight has its answer, and its event.
+        await Events.WhenAsync(Ledger.CreatedTimeEntries.Count, Patience);
+        var before = Ledger.Calls.Count;
+        Assert.InRange(before, 15, 59);
+
+        File.Delete(Barrier);
+        var restarted = TimeProvider.System.GetTimestamp();
+        await Events.WhenAsync(60, Patience);
+        Assert.True(TimeProvider.System.GetElapsedTime(restarted, Ledger.Calls[before].Timestamp) < TimeSpan.FromSeconds(8), "The successor waited, as if for a lease of 15 s.");
+        AssertExactlyOnce(records);
+        Directory.Delete(_folder, recursive: true);
+    }
+}

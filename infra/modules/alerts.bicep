@@ -1,0 +1,101 @@
+// What a person should look at. All but the first read the app's own metrics (ClockifyFunctions/Observability).
+param name string
+param location string
+param email string
+param workspaceId string
+param busId string
+
+var groups = empty(email) ? [] : [people.id]
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+  name: '${name}-people'
+  location: 'global'
+  properties: {
+    groupShortName: take(name, 12)
+    enabled: true
+    emailReceivers: [{ name: 'email', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: '${name}-dead-letters'
+  location: 'global'
+  properties: {
+    description: 'A message was given up after its last delivery. Look at its reason, correct the cause, and move it back to its queue.'
+    severity: 2
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'dead letters'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          dimensions: [{ name: 'EntityName', operator: 'Include', values: ['clockify-records', 'clockify-drain'] }]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: [for group in groups: { actionGroupId: group }]
+  }
+}
+
+var queries = [
+  {
+    name: 'quarantine'
+    severity: 2
+    description: 'More than 10 records went to the quarantine within 15 minutes. GET /api/quarantine/{destination} lists them with their reasons.'
+    query: 'AppMetrics | where Name == "clockify.quarantine.entries" | summarize value = sum(Sum) by destination = tostring(Properties["clockify.destination"])'
+    threshold: 10
+  }
+  {
+    name: 'backlog-age'
+    severity: 2
+    description: 'The oldest waiting record of an active destination is older than 15 minutes: more comes in than the limit of the key lets out, or the API is down.'
+    query: 'AppMetrics | where Name == "clockify.backlog.age" | summarize value = max(Max) by destination = tostring(Properties["clockify.destination"])'
+    threshold: 900
+  }
+  {
+    name: 'credential-suspended'
+    severity: 1
+    description: 'Clockify refuses an API key, and its deliveries rest. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
+    query: 'AppMetrics | where Name == "clockify.credential.suspended" | summarize value = max(Max) by credential = tostring(Properties["clockify.credential"])'
+    threshold: 0
+  }
+]
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for item in queries: {
+  name: '${name}-${item.name}'
+  location: location
+  properties: {
+    displayName: '${name}-${item.name}'
+    description: item.description
+    severity: item.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    // The table comes into being with the first metric.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: item.query
+          metricMeasureColumn: 'value'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: item.threshold
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: groups }
+    autoMitigate: true
+  }
+}]
