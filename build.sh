@@ -48,10 +48,21 @@ console() {
   fi
 }
 
+# Installs a Debian package for a program that only some tests or rows need: where that cannot be, they say that they are skipped.
+optional() {
+  if ! command -v "$1" >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    # Without starting services that come with it.
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 timeout 300 apt-get install -y -qq --no-install-recommends "$2" >/dev/null; } || true
+  fi
+}
+
 # The browser tests run in Debian's chromium; without it they are skipped, and say so.
 browser() {
-  command -v chromium >/dev/null || { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
-  (cd ClockifyFunctions.Tests/Browser/driver && { [ -d node_modules ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; })
+  optional chromium chromium
+  local folder=ClockifyFunctions.Tests/Browser/driver
+  if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  fi
 }
 
 build() {
@@ -139,6 +150,7 @@ case $command in
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
     browser
+    optional rabbitmq-server rabbitmq-server
     if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
     build
     publish
@@ -148,7 +160,8 @@ case $command in
   bench)
     azurite
     # For processes whose clocks differ; without it that row is left out, and says so.
-    command -v faketime >/dev/null || { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get install -y -qq faketime >/dev/null; } || true
+    optional faketime faketime
+    publish --portable
     build
     publish
     exec ClockifyFunctions.Benchmarks/bin/$configuration/net10.0/ClockifyFunctions.Benchmarks "$@"

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using ClockifyFunctions.Benchmarks.Chaos;
+using ClockifyFunctions.Benchmarks.ColdStart;
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Lone;
 
@@ -16,12 +17,15 @@ switch (args)
         return await ChaosBench.RunAsync(Option("--json"), ChaosPlan.Full with { Records = Number("--records", ChaosPlan.Full.Records), Seed = Number("--seed", ChaosPlan.Full.Seed) });
     case ["lone", ..]:
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
+    case ["coldstart", ..]:
+        return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:
         Console.Error.WriteLine("""
             Usage: ./build.sh bench NAME [--json FILE]
-              gate    rate against limit, alone, contending, killed, frozen, skewed   (--seconds N, --only ROW)
-              chaos   each record once and in order while everything fails            (--records N, --seed N)
-              lone    how long one key's record waits while another is 10,000 behind  (--records N)
+              gate       rate against limit: alone, contending, killed, frozen, skewed     (--seconds N, --only ROW)
+              chaos      each record once and in order while everything fails              (--records N, --seed N)
+              lone       how long one key's record waits while another is 10,000 behind    (--records N)
+              coldstart  native against JIT, from start to first answers                   (--starts N)
             """);
         return 2;
 }
