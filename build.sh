@@ -16,7 +16,7 @@ Usage: ./build.sh COMMAND [OPTIONS]
   start    run the local stack until Ctrl+C                    (--aot; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, native publish, all tests
-  bench    measure: gate, chaos, lone, coldstart               (--json FILE; without a name: what each takes)
+  bench    measure: gate, chaos, lone, preview, coldstart      (--json FILE; without a name: what each takes)
   publish  package for Azure in out/clockify-functions.zip     (--portable: needs .NET 10 where it runs)
   build    compile everything
   format   bring the sources into shape
@@ -107,7 +107,8 @@ publish() {
 startup() {
   local best='' port started answer took pid program=(./ClockifyFunctions)
   [ -x "$1/ClockifyFunctions" ] || program=(dotnet ClockifyFunctions.dll)
-  for port in 47101 47102 47103 47104 47105; do
+  # Not from the range that outgoing connections use: one that tries again and again would in the end connect to itself.
+  for port in 27101 27102 27103 27104 27105; do
     started=$(date +%s%N)
     (cd "$1" && FUNCTIONS_CUSTOMHANDLER_PORT=$port ServiceBusConnection=Endpoint=sb://127.0.0.1 StorageConnection=UseDevelopmentStorage=true exec "${program[@]}") >/dev/null 2>&1 &
     pid=$!

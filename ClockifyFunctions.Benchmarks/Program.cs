@@ -4,6 +4,7 @@ using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.ColdStart;
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Lone;
+using ClockifyFunctions.Benchmarks.Previewing;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
@@ -17,6 +18,8 @@ switch (args)
         return await ChaosBench.RunAsync(Option("--json"), ChaosPlan.Full with { Records = Number("--records", ChaosPlan.Full.Records), Seed = Number("--seed", ChaosPlan.Full.Seed) });
     case ["lone", ..]:
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
+    case ["preview", ..]:
+        return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
     case ["coldstart", ..]:
         return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:
@@ -25,6 +28,7 @@ switch (args)
               gate       rate against limit: alone, contending, killed, frozen, skewed     (--seconds N, --only ROW)
               chaos      each record once and in order while everything fails              (--records N, --seed N)
               lone       how long one key's record waits while another is 10,000 behind    (--records N)
+              preview    how long the sample payloads of 100 records take                  (--calls N)
               coldstart  native against JIT, from start to first answers                   (--starts N)
             """);
         return 2;

@@ -38,7 +38,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         calls = new HandlerCalls(handler, root.Host.FunctionTimeout, time, stopping.Token);
         foreach (var function in root.Functions)
         {
-            var invoker = new FunctionInvoker(function.Name, calls, loggers, time);
+            var invoker = new FunctionInvoker(function.Name, [.. function.Outputs.Select(output => new QueueOutput(output, time))], calls, loggers, time);
             switch (function.Trigger)
             {
                 case QueueTriggerConfig queue:

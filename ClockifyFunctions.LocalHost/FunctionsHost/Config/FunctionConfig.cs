@@ -2,7 +2,10 @@ using Cronos;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-internal sealed record FunctionConfig(string Name, TriggerConfig Trigger);
+internal sealed record FunctionConfig(string Name, TriggerConfig Trigger, IReadOnlyList<QueueOutputConfig> Outputs);
+
+/// <param name="Binding">The name of the output under Outputs.</param>
+internal sealed record QueueOutputConfig(string Binding, string Queue, string ConnectionString);
 
 /// <param name="Binding">The name of the trigger under Data.</param>
 internal abstract record TriggerConfig(string Binding);

@@ -46,20 +46,23 @@ internal static partial class FunctionConfigReader
         if (config is null && type.ToUpperInvariant() is not ("SERVICEBUSTRIGGER" or "TIMERTRIGGER"))
             problems.Add(file, $"{type} is not supported", "Use serviceBusTrigger, timerTrigger or httpTrigger");
         if (config is not null) trigger.RefuseTheRest();
-        CheckOutputs(config, outputs, host, file, problems);
-        return config is null ? null : new FunctionConfig(name, config);
+        var queues = ReadOutputs(config, outputs, host, file, settings, problems);
+        return config is null ? null : new FunctionConfig(name, config, queues);
     }
 
-    private static void CheckOutputs(
-        TriggerConfig? trigger, JsonSection[] outputs, HostConfig host, string file, Problems problems)
+    private static List<QueueOutputConfig> ReadOutputs(
+        TriggerConfig? trigger, JsonSection[] outputs, HostConfig host, string file, IReadOnlyDictionary<string, string> settings, Problems problems)
     {
+        var queues = new List<QueueOutputConfig>();
         foreach (var output in outputs)
         {
             var type = output.Text("type") ?? "";
-            if (!type.Equals("http", StringComparison.OrdinalIgnoreCase))
-                problems.Add(file, $"the output binding '{type}' is not supported", "Let the handler send it with its own client");
-            else if (trigger is not null and not HttpTriggerConfig)
+            if (type.Equals("serviceBus", StringComparison.OrdinalIgnoreCase) && TriggerReader.QueueOutput(output, file, settings, problems) is { } queue)
+                queues.Add(queue);
+            else if (type.Equals("http", StringComparison.OrdinalIgnoreCase) && trigger is not null and not HttpTriggerConfig)
                 problems.Add(file, "an http output needs an httpTrigger", "Remove it");
+            else if (type.ToUpperInvariant() is not ("HTTP" or "SERVICEBUS"))
+                problems.Add(file, $"the output binding '{type}' is not supported", "Let the handler send it with its own client");
             output.Ignore("name", "direction");
             output.RefuseTheRest();
         }
@@ -69,6 +72,8 @@ internal static partial class FunctionConfigReader
             problems.Add(file, "an HTTP function that is not forwarded is not supported",
                 "Set customHandler.enableForwardingHttpRequest and keep exactly one http output");
         }
+
+        return queues;
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,127}$", RegexOptions.IgnoreCase)]

@@ -28,6 +28,17 @@ internal static partial class TriggerReader
         return queue is null || connection is null ? null : new QueueTriggerConfig(binding, queue, connection, batch, binary);
     }
 
+    public static QueueOutputConfig? QueueOutput(
+        JsonSection output, string file, IReadOnlyDictionary<string, string> settings, Problems problems)
+    {
+        if (output.Get("topicName") is not null) output.Refuse("topicName", "Use a queue");
+        var binding = output.Text("name") ?? "";
+        if (binding.Length == 0) problems.Add(file, "a serviceBus output has no name", "Name it");
+        var queue = Resolve(output.Text("queueName") ?? "", "queueName", file, settings, problems);
+        var connection = Connection(output.Text("connection") ?? "", file, settings, problems);
+        return queue is null || connection is null ? null : new QueueOutputConfig(binding, queue, connection);
+    }
+
     public static TimerTriggerConfig? Timer(
         JsonSection trigger, string binding, string file, IReadOnlyDictionary<string, string> settings, Problems problems)
     {

@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
 /// <summary>One call that is not forwarded: POST /&lt;function&gt; and the judgement of its answer.</summary>
-internal sealed partial class FunctionInvoker(string function, HandlerCalls calls, ILoggerFactory loggers, TimeProvider time)
+internal sealed partial class FunctionInvoker(string function, IReadOnlyList<QueueOutput> outputs, HandlerCalls calls, ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger log = loggers.CreateLogger("Function." + function);
     private readonly ILogger userLog = loggers.CreateLogger($"Function.{function}.User");
@@ -37,9 +38,23 @@ internal sealed partial class FunctionInvoker(string function, HandlerCalls call
         var answer = await response.Content.ReadAsStringAsync(abort);
         var result = HandlerAnswer.Judge((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, answer);
         if (result is null) await Task.Delay(Timeout.InfiniteTimeSpan, abort);
-        if (result!.Succeeded)
-            foreach (var line in HandlerAnswer.Logs(answer)) userLog.LogInformation("{Line}", line);
-        return result;
+        if (!result!.Succeeded) return result;
+        foreach (var line in HandlerAnswer.Logs(answer)) userLog.LogInformation("{Line}", line);
+        return await SendOutputsAsync(id, answer);
+    }
+
+    /// <summary>Before the trigger's message is completed; one that cannot be sent fails the invocation.</summary>
+    private async Task<InvocationResult> SendOutputsAsync(Guid id, string answer)
+    {
+        try
+        {
+            foreach (var output in outputs) await output.SendAsync(HandlerAnswer.Output(answer, output.Binding), id);
+            return InvocationResult.Success;
+        }
+        catch (Exception failed) when (failed is FormatException || QueueListener.IsBrokerTrouble(failed))
+        {
+            return new InvocationResult(failed.Message);
+        }
     }
 
     private static partial class Log

@@ -30,6 +30,21 @@ internal static class HandlerAnswer
         }
     }
 
+    /// <summary>
+    /// The messages for an output, as an array of texts; none when there is no such output. Whatever else a handler may answer the real host
+    /// rewrites in its own ways (section 5): nothing to rely on, and refused here.
+    /// </summary>
+    /// <exception cref="FormatException">It is no array of texts.</exception>
+    public static IReadOnlyList<string> Output(string body, string name)
+    {
+        using var document = JsonDocument.Parse(body);
+        var outputs = document.RootElement.EnumerateObject().FirstOrDefault(p => p.Name.Equals("Outputs", StringComparison.OrdinalIgnoreCase)).Value;
+        if (outputs.ValueKind != JsonValueKind.Object || !outputs.TryGetProperty(name, out var messages) || messages.ValueKind == JsonValueKind.Null) return [];
+        if (messages.ValueKind == JsonValueKind.Array && messages.EnumerateArray().All(message => message.ValueKind == JsonValueKind.String))
+            return [.. messages.EnumerateArray().Select(message => message.GetString()!)];
+        throw new FormatException($"Outputs.{name} is not supported in this form: send an array of strings, one per message");
+    }
+
     /// <summary>The log lines of an answer that was judged a success.</summary>
     public static IReadOnlyList<string> Logs(string body)
     {

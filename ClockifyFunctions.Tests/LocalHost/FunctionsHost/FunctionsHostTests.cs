@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using ClockifyFunctions.LocalHost.FunctionsHost.Config;
+using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
@@ -205,16 +206,34 @@ public sealed class FunctionsHostTests : IDisposable
         if (!opens) Assert.Equal(HttpStatusCode.Unauthorized, byHeader.StatusCode);
     }
 
+    [Theory]
+    [InlineData("""["{\"a\":1}","b"]""", "Accepted 1", "{\"a\":1}", "b")]
+    [InlineData("null", "Accepted 1")]
+    [InlineData("""{"a":1}""", "Modified 1")] // Any other form the real host would rewrite.
+    public async Task AnOutputIsSentBeforeItsMessageIsCompleted(string output, string settled, params string[] sent)
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new QueueOptions("next")], TimeProvider.System);
+        app.Settings["OutBus"] = bus.ConnectionString;
+        app.Function("Work", """{ "type": "serviceBusTrigger", "direction": "in", "name": "message", "queueName": "work", "connection": "Bus", "dataType": "binary" }""",
+            """, { "type": "serviceBus", "direction": "out", "name": "next", "queueName": "next", "connection": "OutBus" }""");
+        await using var host = await app.StartAsync();
+        broker.Send("out " + output);
+
+        Assert.Equal(settled, await broker.NextSettledAsync(Limit));
+        Assert.Equal(sent, bus.Queue("next").Peek().Select(message => Encoding.UTF8.GetString(((Amqp.Framing.Data)message.Content.BodySection).Binary)));
+        Assert.All(bus.Queue("next").Peek(), message => Assert.Equal("text/plain", message.Content.Properties.ContentType));
+    }
+
     [Fact]
     public async Task ARefusalNamesEveryProblem()
     {
         app.Function("Topic", """{ "type": "serviceBusTrigger", "name": "m", "topicName": "t", "subscriptionName": "s", "connection": "None" }""");
         app.Function("Blob", """{ "type": "blobTrigger", "name": "b" }""");
-        app.Function("Out", """{ "type": "timerTrigger", "name": "t", "schedule": "bad" }""", """, { "type": "serviceBus", "name": "o" }""");
+        app.Function("Out", """{ "type": "timerTrigger", "name": "t", "schedule": "bad" }""", """, { "type": "sendGrid", "name": "o" }""");
 
         var refused = await Assert.ThrowsAsync<HostRefusedException>(() => app.StartAsync());
 
-        foreach (var part in new[] { "topicName", "'None'", "blobTrigger", "'bad'", "output binding 'serviceBus'" })
+        foreach (var part in new[] { "topicName", "'None'", "blobTrigger", "'bad'", "output binding 'sendGrid'" })
             Assert.Contains(refused.Problems, p => p.Contains(part, StringComparison.Ordinal));
     }
 }

@@ -16,6 +16,7 @@ http.createServer((req, res) => {
     console.log('CALL ' + JSON.stringify({ url: req.url, raw: req.rawHeaders, body: text }));
     const data = JSON.parse(text).Data;
     const say = typeof data.message === 'string' ? Buffer.from(data.message, 'base64').toString() : '';
+    if (say.startsWith('out ')) return answer(200, `{"Outputs":{"next":${say.slice(4)}}}`);
     if (say === 'fail once' && !failed) { failed = true; return answer(500, '{}'); }
     if (say === 'crash once' && JSON.parse(text).Metadata.DeliveryCount === '1') process.exit(3);
     if (say === 'slow') return setTimeout(() => answer(200, '{}'), 1500);

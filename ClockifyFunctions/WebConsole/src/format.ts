@@ -19,11 +19,31 @@ export function duration(seconds: number): string {
 export const time = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 export const ago = (at: string) => `${duration(Math.max(0, (Date.now() - Date.parse(at)) / 1000))} ago`;
 
-/** JSON with line breaks; anything else as it is. */
+/**
+ * JSON with line breaks; anything else as it is. Only white space is changed: what is shown is what is sent, large numbers and
+ * repeated names included, which a round trip through JSON.parse would not keep.
+ */
 export function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    JSON.parse(text);
   } catch {
     return text;
   }
+
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(depth)}`;
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g) ?? [];
+  return tokens.map((token, index) => {
+    switch (token) {
+      case '{': case '[':
+        depth++;
+        return tokens[index + 1] === '}' || tokens[index + 1] === ']' ? token : token + line();
+      case '}': case ']':
+        depth--;
+        return tokens[index - 1] === '{' || tokens[index - 1] === '[' ? token : line() + token;
+      case ',': return token + line();
+      case ':': return ': ';
+      default: return token;
+    }
+  }).join('');
 }

@@ -4,6 +4,7 @@ import { ago, bytes, count, duration, plural } from '../format';
 import { useOnce, usePolled } from '../hooks';
 import { announce, attempt } from '../parts/announce';
 import { linkTo } from '../route';
+import { QuarantineView } from './QuarantineView';
 
 export const StatePill = ({ state }: { state: string }) => <span class={`pill ${state}`}>{state}</span>;
 
@@ -29,6 +30,7 @@ export function DestinationList() {
         </ul>
       )}
       <Credentials />
+      <Unrouted />
     </>
   );
 }
@@ -57,6 +59,18 @@ function Row({ destination: { id, state, config }, status, templates }: { destin
       </dl>
       {trouble && <p class="trouble"><span aria-hidden="true">⚠</span> {trouble}</p>}
     </li>
+  );
+}
+
+/** Messages that belong to no destination have no page of their own. */
+function Unrouted() {
+  const { value, reload } = usePolled(() => api.quarantine('_unrouted'), 8000);
+  if (!value?.length) return null;
+  return (
+    <section aria-labelledby="unrouted">
+      <h2 id="unrouted">Messages that name no known destination</h2>
+      <QuarantineView id="_unrouted" onChange={reload} />
+    </section>
   );
 }
 

@@ -9,11 +9,11 @@ import { Confirm } from '../parts/Dialog';
 export function QuarantineView({ id, onChange }: { id: string; onChange: () => void }) {
   const { value, error, reload } = usePolled(() => api.quarantine(id), 4000, [id]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [discarding, setDiscarding] = useState(false);
+  // Fixed when the question is asked: entries that come meanwhile are not meant.
+  const [discarding, setDiscarding] = useState<string[]>();
   const entries = value ?? [];
   const selected = entries.filter(one => chosen.has(one.id)).map(one => one.id);
-  const choice = selected.length ? { ids: selected } : { all: true };
-  const amount = plural(selected.length || entries.length, 'record');
+  const meant = selected.length ? selected : entries.map(one => one.id);
 
   const apply = (action: Promise<QuarantineChange>, done: string) => attempt(async () => {
     const { count, problems } = await action;
@@ -35,16 +35,16 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
   return (
     <section aria-label="Quarantine">
       <div class="title small">
-        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${amount} chosen` : `Choose all (${entries.length})`}</label>
+        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${plural(selected.length, 'record')} chosen` : `Choose all (${entries.length})`}</label>
         <div class="buttons">
-          <button class="danger-text" onClick={() => setDiscarding(true)}>Discard {selected.length ? 'chosen' : 'all'}</button>
-          <button class="primary" onClick={() => apply(api.replay(id, choice), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
+          <button class="danger-text" onClick={() => setDiscarding(meant)}>Discard {selected.length ? 'chosen' : 'all'}</button>
+          <button class="primary" onClick={() => apply(api.replay(id, { ids: meant }), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
         </div>
       </div>
       <ul class="entries">
         {entries.map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
       </ul>
-      {discarding && <Confirm title={`Discard ${amount}?`} action="Discard" onConfirm={() => apply(api.discard(id, choice), 'discarded')} onClose={() => setDiscarding(false)}>They will not be sent, and leave this list.</Confirm>}
+      {discarding && <Confirm title={`Discard ${plural(discarding.length, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, { ids: discarding }), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list.</Confirm>}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useMemo, useState } from 'preact/hooks';
 import { api, ApiError, type Config, type PreviewRequest, type Problem, type TestResult } from '../api';
 import { pretty } from '../format';
 import { CodeField } from '../parts/CodeField';
@@ -9,7 +9,8 @@ import { ProblemList } from '../parts/Field';
 export function TestDialog({ config, request, onClose }: { config: Config; request: PreviewRequest; onClose: () => void }) {
   const id = useId();
   const [url, setUrl] = useState(request.url);
-  const [body, setBody] = useState(pretty(request.body ?? ''));
+  const shown = useMemo(() => pretty(request.body ?? ''), [request]);
+  const [body, setBody] = useState(shown);
   const [headers, setHeaders] = useState(request.headers.filter(one => one.value !== '***'));
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<TestResult>();
@@ -20,7 +21,7 @@ export function TestDialog({ config, request, onClose }: { config: Config; reque
     setError(undefined);
     setResult(undefined);
     try {
-      setResult(await api.test(config, { method: request.method, url, headers, contentType: request.contentType, body: body || null }));
+      setResult(await api.test(config, { method: request.method, url, headers, contentType: request.contentType, body: (body === shown ? request.body : body) || null }));
     } catch (failure) {
       setError({ text: (failure as Error).message, problems: failure instanceof ApiError ? failure.errors : [] });
     } finally {

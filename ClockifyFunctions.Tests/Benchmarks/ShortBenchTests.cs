@@ -1,0 +1,21 @@
+using ClockifyFunctions.Benchmarks.Lone;
+using ClockifyFunctions.Benchmarks.Previewing;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.Benchmarks;
+
+/// <summary>Benchmarks still run and report. How fast they are, is not asserted here.</summary>
+[Collection("EndToEnd")]
+public class ShortBenchTests
+{
+    [Fact]
+    public async Task LoneReportsLatencies()
+    {
+        var result = await LoneBench.RunAsync(behind: 200, records: 3, Repository.DevelopmentBuild);
+        Assert.Equal((200, 3), (result.Behind, result.Records));
+        Assert.True(result.LatencyMs.Max > 0);
+    }
+
+    [Fact]
+    public async Task PreviewReportsLatencies() => Assert.True((await PreviewBench.RunAsync(calls: 3, Repository.DevelopmentBuild)).LatencyMs.P50 > 0);
+}
