@@ -60,11 +60,17 @@ internal static class ChaosBench
         var (lost, duplicates, violations) = work.Judge(ledger);
         string[] keys = [Seed.AdaKey, ChaosWork.Key2, ChaosWork.Key3];
         foreach (var key in keys) Explain(ledger.CallsOf(key), monkey, started);
+        foreach (var twice in ledger.CreatedTimeEntries.GroupBy(entry => entry.Description).Where(group => group.Count() > 1))
+        {
+            var arrivals = ledger.Calls.Where(call => call is { Method: "POST", Body: { } body } && body.Contains($"\"{twice.Key}\"", StringComparison.Ordinal));
+            Console.Error.WriteLine($"Created twice: {twice.Key}, by calls at {string.Join(", ", arrivals.Select(call => string.Create(CultureInfo.InvariantCulture, $"{(call.Timestamp - started) / (double)TimeProvider.System.TimestampFrequency:0.000} (status {call.Status}, applied {call.EffectApplied})")))}; {monkey.Describe(started)}");
+        }
+
         var calls = keys.Sum(key => ledger.CallsOf(key).Count);
         return new ChaosResult(
             work.Records, lost, duplicates, violations, events.Quarantined, work.Records - events.Count,
             keys.Sum(key => ledger.WindowsAboveLimit(key, Permits, TimeSpan.FromSeconds(1))), ledger.Responses429,
-            monkey.Kills.Count, monkey.Restarts.Count, monkey.ConnectionDrops, calls, Math.Round(monkey.StorageTransactions / (double)calls, 3), Math.Round(elapsed.TotalSeconds, 1),
+            monkey.Kills.Count, monkey.Restarts.Count, monkey.Drops.Count, calls, Math.Round(monkey.StorageTransactions / (double)calls, 3), Math.Round(elapsed.TotalSeconds, 1),
             Percentiles.Of(keys.SelectMany(key => Recoveries(ledger.CallsOf(key), monkey.Kills))), Percentiles.Of(events.LatenciesMs));
     }
 
@@ -76,7 +82,7 @@ internal static class ChaosBench
         {
             if (Seconds(calls[index].Timestamp) - Seconds(calls[index - Permits].Timestamp) >= 1) continue;
             var window = calls.Skip(index - Permits - 2).Take(Permits + 4).Select(call => Seconds(call.Timestamp).ToString("0.000", CultureInfo.InvariantCulture));
-            Console.Error.WriteLine($"Above the limit: arrivals at {string.Join(' ', window)}; kills at {string.Join(' ', monkey.Kills.Select(kill => Seconds(kill).ToString("0.0", CultureInfo.InvariantCulture)))}; storage restarts at {string.Join(' ', monkey.Restarts.Select(restart => Seconds(restart).ToString("0.0", CultureInfo.InvariantCulture)))}");
+            Console.Error.WriteLine($"Above the limit: arrivals at {string.Join(' ', window)}; {monkey.Describe(started)}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
@@ -16,7 +17,8 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
     /// <summary>Timestamps of the restarts of the storage.</summary>
     public List<long> Restarts { get; } = [];
 
-    public int ConnectionDrops { get; private set; }
+    /// <summary>Timestamps of the drops of all connections.</summary>
+    public List<long> Drops { get; } = [];
 
     /// <summary>By all processes so far.</summary>
     public long StorageTransactions => _transactions.Values.Sum();
@@ -31,6 +33,14 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
         TooManyRequests = 0.01,
         MaximumLatency = TimeSpan.FromMilliseconds(300),
     };
+
+    /// <summary>What was done when, in seconds.</summary>
+    public string Describe(long started)
+    {
+        return $"kills at {Times(Kills)}; storage restarts at {Times(Restarts)}; connection drops at {Times(Drops)}";
+
+        string Times(IEnumerable<long> timestamps) => string.Join(' ', timestamps.Select(at => ((at - started) / (double)TimeProvider.System.TimestampFrequency).ToString("0.0", CultureInfo.InvariantCulture)));
+    }
 
     public async Task RunAsync(CancellationToken over)
     {
@@ -77,7 +87,7 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
 
     private Task DropAsync()
     {
-        ConnectionDrops++;
+        Drops.Add(TimeProvider.System.GetTimestamp());
         stack.Bus.DropConnections();
         return Task.CompletedTask;
     }

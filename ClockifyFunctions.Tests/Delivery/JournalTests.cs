@@ -30,6 +30,20 @@ public class JournalTests(AzuriteFixture azurite)
         Assert.Null(again.Latest("2"));
     }
 
+    [Theory]
+    [InlineData(nameof(JournalKind.Intent))]
+    [InlineData(nameof(JournalKind.Released))]
+    public async Task AnOutcomeIsFinalWhateverALateWriterSays(string late)
+    {
+        var (ours, theirs) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        ours.Add(Entry("1", JournalKind.Delivered) with { EntityId = "e1" });
+        await ours.WriteAsync(Cancel);
+        theirs.Add(Entry("1", Enum.Parse<JournalKind>(late)));
+        await theirs.WriteAsync(Cancel);
+        Assert.Equal(JournalKind.Delivered, (await OpenAsync(new Journals(azurite.Account))).Latest("1")!.Kind);
+        Assert.Equal(JournalKind.Delivered, ours.Latest("1")!.Kind);
+    }
+
     [Fact]
     public async Task AnEventIsOwedUntilItIsEmittedOrTheCursorHasPassed()
     {

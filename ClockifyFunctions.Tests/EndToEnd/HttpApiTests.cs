@@ -103,6 +103,7 @@ public sealed class HttpApiTests : StackTest
         var refused = await PostAsync("destinations/entries/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
         await PostAsync("destinations/entries/records", "x", "text/plain", 415);
+        await PostAsync("destinations/entries/records", $$"""{"description":"{{new string('x', 300_000)}}"}""", "application/json", 413);
         await Events.WhenAsync(3, Patience);
         Assert.Contains(Ledger.CreatedTimeEntries, entry => entry.Description == "from, csv");
         Assert.Equal(3, Ledger.CreatedTimeEntries.Count);

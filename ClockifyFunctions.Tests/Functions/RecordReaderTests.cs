@@ -29,6 +29,14 @@ public class RecordReaderTests
     }
 
     [Fact]
+    public void BytesThatAreNoUtf8AreRefused()
+    {
+        var message = Message("{}") with { Body = new byte[] { (byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', 0xC3, (byte)'"', (byte)'}' } };
+        Assert.False(RecordReader.TryRead(message, out _, out var problem));
+        Assert.Contains("UTF-8", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ARecordThatIsTooLargeIsRefusedWithItsSizeAndTheLimit()
     {
         Assert.False(RecordReader.TryRead(Message($"[{{}},{{\"a\":\"{new string('x', 1 << 20)}\"}}]"), out _, out var problem));

@@ -134,6 +134,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     private void Note(JournalEntry entry, int segment, bool isOwed)
     {
+        // An outcome is final. A holder that lost its gate may still write, late, what it had meant to do; that changes nothing.
+        if (entry.Kind is JournalKind.Intent or JournalKind.Released && _known.Values.Any(earlier => earlier.Entries.TryGetValue(entry.Id, out var said) && said.Kind is JournalKind.Delivered or JournalKind.Quarantined)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
         known.Entries[entry.Id] = entry with { Event = null };
         if (entry.EntityId is { } entity) known.Entities.Add(entity);

@@ -66,7 +66,8 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         {
             case { RefusesKey: true }:
                 gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to every call");
-                ReleaseAll(pending);
+                // Where it was reading back that was refused, the record may have arrived: then it stays unknown.
+                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
                 return;
             case null:
                 Stall(gate);

@@ -1,17 +1,20 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// JSON can escape half a surrogate pair, and reading such a text throws. One look at the bytes tells before anything reads it.
+/// JSON can escape half a surrogate pair, or hold bytes that are no UTF-8, and reading such a text throws. One look at the bytes tells
+/// before anything reads it.
 /// </summary>
 internal static class BrokenText
 {
     public static bool IsIn(JsonElement element)
     {
         var json = JsonMarshal.GetRawUtf8Value(element);
+        if (!Utf8.IsValid(json)) return true;
         var highBefore = false;
         for (var at = 0; at < json.Length;)
         {

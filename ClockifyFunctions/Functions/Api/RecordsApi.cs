@@ -1,4 +1,6 @@
 using System.Text;
+using Amqp;
+using Amqp.Framing;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
@@ -10,7 +12,7 @@ namespace ClockifyFunctions.Functions.Api;
 internal static class RecordsApi
 {
     public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
-        .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records, all or none", 202).Also(400, 415);
+        .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records, all or none", 202).Also(400, 413, 415);
 
     /// <summary>All or nothing: with any problem, nothing is queued.</summary>
     private static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, CancellationToken cancel)
@@ -26,8 +28,16 @@ internal static class RecordsApi
 
         var ids = records.Select(_ => Guid.NewGuid().ToString()).ToArray();
         // The sender keeps many in flight; each is acknowledged before this answers.
-        await Task.WhenAll(records.Zip(ids, (record, messageId) => queues.Records.SendAsync(
-            new OutgoingMessage(messageId, Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = [new(IngestRecordsFunction.DestinationProperty, id)] }, cancel)));
+        try
+        {
+            await Task.WhenAll(records.Zip(ids, (record, messageId) => queues.Records.SendAsync(
+                new OutgoingMessage(messageId, Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = [new(IngestRecordsFunction.DestinationProperty, id)] }, cancel)));
+        }
+        catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
+        {
+            return Problems.Answer(413, "A record is larger than the queue takes in one message; others may have been queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.");
+        }
+
         return Results.Json(new AcceptedRecords(ids.Length, ids), AppJson.Web.AcceptedRecords, statusCode: 202);
     }
 }

@@ -4,12 +4,15 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
 
 /// <summary>A message's body becomes records: a JSON object is one, an array of objects is many. Pure.</summary>
 internal static class RecordReader
 {
+    private const string Broken = "A text holds half a surrogate pair (\\ud800 to \\udfff on its own) or bytes that are no UTF-8, which is no Unicode text; mend it at the source.";
+
     /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
     public static bool TryRead(QueueMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem) =>
         TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId, message.EnqueuedAt, message.Body, out records, out problem);
@@ -26,20 +29,16 @@ internal static class RecordReader
             var root = json.RootElement;
             var isArray = root.ValueKind == JsonValueKind.Array;
             var bodies = isArray ? root.EnumerateArray().ToArray() : [root];
-            problem = Examine(root, bodies);
+            // What cannot be written again must not get into a backlog.
+            problem = Examine(root, bodies) ?? (BrokenText.IsIn(root) ? Broken : null);
             if (problem is not null) return false;
             records = [.. bodies.Select((record, index) => new BacklogRecord(
-                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, Verified(record.Clone())))];
+                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, record.Clone()))];
             return true;
         }
         catch (JsonException malformed)
         {
             problem = $"The body is not JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}); send UTF-8 JSON.";
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            problem = "The body has a string with half a surrogate pair (\\ud800 to \\udfff on its own), which no JSON writer may pass on; mend it at the source.";
             return false;
         }
     }
@@ -62,21 +61,7 @@ internal static class RecordReader
     /// <summary>What is wrong with a single record; null if nothing is.</summary>
     public static string? ProblemOf(JsonElement record)
     {
-        try
-        {
-            return Examine(record, [record]) ?? (record.ValueKind == JsonValueKind.Array ? "is an array; a record is an object." : Verified(record) is var _ ? null : null);
-        }
-        catch (InvalidOperationException)
-        {
-            return "has a string with half a surrogate pair (\\ud800 to \\udfff on its own), which is no Unicode text.";
-        }
-    }
-
-    /// <summary>A record that cannot be written again must not get into a backlog.</summary>
-    private static JsonElement Verified(JsonElement body)
-    {
-        using var writer = new Utf8JsonWriter(Stream.Null);
-        body.WriteTo(writer);
-        return body;
+        if (record.ValueKind != JsonValueKind.Object) return $"is {Kinds.Name(record.ValueKind)}; a record is an object.";
+        return BrokenText.IsIn(record) ? Broken : Examine(record, [record]);
     }
 }
