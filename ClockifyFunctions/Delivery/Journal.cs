@@ -36,9 +36,10 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     {
         var segments = await _log.ListAsync(cancel);
         if (_readTo.Offset > 0 && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
-        foreach (var (number, blob) in segments)
+        foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
-            for (var position = number == _readTo.Segment ? _readTo : new LogPosition(number, 0); position >= _readTo && position.Offset < blob.Properties.ContentLength;)
+            // To the very end, whatever length the listing gave.
+            for (var position = number == _readTo.Segment ? _readTo : new LogPosition(number, 0); ;)
             {
                 var chunk = await _log.ReadAsync(position, ChunkSize, cancel);
                 if (chunk.Lines.Count == 0) break;
@@ -48,6 +49,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
                         if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > cursor);
                     _readTo = position = chunk.Next;
                 }
+
+                if (chunk.IsEnd) break;
             }
         }
 
