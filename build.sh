@@ -162,7 +162,7 @@ case $command in
     azurite
     # For processes whose clocks differ; without it that row is left out, and says so.
     optional faketime faketime
-    publish --portable
+    case ${1:-} in coldstart|all) publish --portable ;; esac
     build
     publish
     exec ClockifyFunctions.Benchmarks/bin/$configuration/net10.0/ClockifyFunctions.Benchmarks "$@"

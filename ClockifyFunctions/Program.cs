@@ -44,11 +44,7 @@ builder.Services
 
 var app = builder.Build();
 app.UseProblems();
-app.Use(async (context, next) =>
-{
-    if (context.Request.Path != "/") await context.RequestServices.GetRequiredService<BlobAccount>().EnsureContainersAsync();
-    await next(context);
-});
+app.UseStorage();
 app.MapHostedFunctions();
 app.MapApi();
 app.MapConsolePage();

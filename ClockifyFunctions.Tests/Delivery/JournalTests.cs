@@ -45,6 +45,73 @@ public class JournalTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task WhatAFormerHolderReleasesLateDoesNotUndoTheIntentOfItsSuccessor()
+    {
+        var former = await OpenAsync(new Journals(azurite.Account));
+        former.Add(Entry("1", JournalKind.Intent));
+        former.Add(Entry("2", JournalKind.Intent));
+        await former.WriteAsync(Cancel);
+        former.Add(Entry("1", JournalKind.Released));
+        former.Add(Entry("2", JournalKind.Delivered));
+
+        var successor = await OpenAsync(new Journals(azurite.Account));
+        successor.Add(Entry("1", JournalKind.Intent));
+        await successor.WriteAsync(Cancel);
+        await former.CloseAsync(lost: new CancellationToken(canceled: true));
+
+        var next = await OpenAsync(new Journals(azurite.Account));
+        Assert.Equal(JournalKind.Intent, next.Latest("1")!.Kind);
+        Assert.Equal(JournalKind.Delivered, next.Latest("2")!.Kind);
+        Assert.False(former.IsClean);
+    }
+
+    [Fact]
+    public async Task ALateWriterHearsWhatItsSuccessorSaidAndWritesNoMore()
+    {
+        var (former, successor) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        successor.Add(Entry("1", JournalKind.Intent));
+        await successor.WriteAsync(Cancel);
+
+        // It still believes in its gate when its request leaves, and no more when that is refused.
+        using var lost = new CancellationTokenSource();
+        former.Add(Entry("1", JournalKind.Released));
+        var late = former.WriteAsync(lost.Token);
+        await lost.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+        Assert.Equal(JournalKind.Intent, (await OpenAsync(new Journals(azurite.Account))).Latest("1")!.Kind);
+    }
+
+    [Fact]
+    public async Task AHolderReadsTheLateLinesOfAFormerOneBeforeItWritesOn()
+    {
+        var (former, successor) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        former.Add(Entry("1", JournalKind.Delivered) with { EntityId = "e1" });
+        former.Add(Entry("2", JournalKind.Released));
+        await former.WriteAsync(Cancel);
+        successor.Add(Entry("1", JournalKind.Intent));
+        successor.Add(Entry("2", JournalKind.Intent));
+        await successor.WriteAsync(Cancel);
+
+        foreach (var journal in new[] { successor, await OpenAsync(new Journals(azurite.Account)) })
+        {
+            Assert.Equal(JournalKind.Delivered, journal.Latest("1")!.Kind);
+            Assert.Equal(JournalKind.Intent, journal.Latest("2")!.Kind);
+            Assert.True(journal.Claims("e1"));
+        }
+    }
+
+    [Fact]
+    public async Task AnIntentThatWasNotWrittenWhenTheDrainEndsNeverIs()
+    {
+        var journals = new Journals(azurite.Account);
+        var journal = await OpenAsync(journals);
+        journal.Add(Entry("1", JournalKind.Intent));
+        await journal.CloseAsync(lost: CancellationToken.None);
+        Assert.Null((await OpenAsync(new Journals(azurite.Account))).Latest("1"));
+        Assert.Null((await OpenAsync(journals)).Latest("1"));
+    }
+
+    [Fact]
     public async Task AnEventIsOwedUntilItIsEmittedOrTheCursorHasPassed()
     {
         var journals = new Journals(azurite.Account);

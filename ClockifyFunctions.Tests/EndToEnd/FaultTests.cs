@@ -31,6 +31,17 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
+    public async Task AnAppThatHasJustStartedAnswersThatItLivesWithoutAKeyAndWithoutStorage()
+    {
+        using var keyless = new HttpClient { BaseAddress = Stack.Api.BaseAddress };
+        await Stack.Azurite.StopProcessAsync();
+        Stack.Hosts[0].Handler!.Kill();
+        await Eventually.TrueAsync("it lives", async () => (await keyless.GetAsync("health/live", Cancel)).IsSuccessStatusCode, Patience);
+        Assert.Equal(401, (int)(await keyless.GetAsync("health/ready", Cancel)).StatusCode);
+        await Stack.Azurite.StartProcessAsync(Cancel);
+    }
+
+    [Fact]
     public async Task WhileTheApiIsDownTheRecordsWait()
     {
         var records = SampleRecords.Read("30");

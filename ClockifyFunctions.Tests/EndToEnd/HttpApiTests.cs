@@ -150,7 +150,7 @@ public sealed class HttpApiTests : StackTest
         }
 
         await PostAsync("preview", "[", expected: 400);
-        await PostAsync("health/live", "", expected: 405);
+        await PostAsync("health/ready", "", expected: 405);
     }
 
     [Fact]

@@ -110,6 +110,38 @@ public class AppendLogTests(AzuriteFixture azurite)
         Assert.Equal(80, found.Count);
     }
 
+    [Fact]
+    public async Task AnAppendAtAPlaceIsRefusedOnceSomebodyHasAppendedThere()
+    {
+        var name = Some.Name("log/");
+        var (ours, theirs) = (Log(name), Log(name));
+        var end = await ours.AppendAtAsync(LogPosition.Start, Lines("1"), Cancel);
+        Assert.Null(await theirs.AppendAtAsync(LogPosition.Start, Lines("2"), Cancel));
+        Assert.NotNull(await theirs.AppendAtAsync(end!.Value, Lines("3"), Cancel));
+        Assert.Null(await ours.AppendAtAsync(new LogPosition(1, 5_000), Lines("4"), Cancel));
+        Assert.Null(await ours.AppendAtAsync(new LogPosition(7, 5), Lines("5"), Cancel));
+        Assert.Equal(["1", "3"], Texts(await ours.ReadAsync(LogPosition.Start, 1 << 20, Cancel)));
+    }
+
+    [Fact]
+    public async Task ABlockSentAgainBecauseItsAnswerWasLostIsThereOnce()
+    {
+        var log = Log();
+        var end = await log.AppendAtAsync(LogPosition.Start, Lines("1", "2"), Cancel);
+        Assert.Equal(end, await log.AppendAtAsync(LogPosition.Start, Lines("1", "2"), Cancel));
+        Assert.Equal(["1", "2"], Texts(await log.ReadAsync(LogPosition.Start, 1 << 20, Cancel)));
+    }
+
+    [Fact]
+    public async Task AnAppendAtAPlaceRollsAFullSegment()
+    {
+        var log = Log(rollAtBlocks: 2);
+        var at = LogPosition.Start;
+        foreach (var text in new[] { "1", "2", "3" }) at = (await log.AppendAtAsync(at, Lines(text), Cancel))!.Value;
+        Assert.Equal(2, at.Segment);
+        Assert.Equal(["3"], Texts(await log.ReadAsync(new LogPosition(2, 0), 1 << 20, Cancel)));
+    }
+
     private AppendLog Log(string? name = null, int rollAtBlocks = 10_000) => new(azurite.Account.Backlog, $"{name ?? Some.Name("log/")}/", rollAtBlocks);
 
     private static ReadOnlyMemory<byte> Lines(params string[] texts)

@@ -9,7 +9,8 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Intents before calls, outcomes after them, under <c>journal/{credential}/{destination}/</c>. One append carries what a second brought.</summary>
 /// <remarks>
 /// It is read once and then kept: a later drain of this process reads only what others have added since. What the latest
-/// <see cref="SegmentsKept"/> segments say is what duplicates are recognised by.
+/// <see cref="SegmentsKept"/> segments say is what duplicates are recognised by. Whoever appends does so at the place it has read to,
+/// so what a former holder of the gate sends late, or storage takes late, is refused once its successor has written.
 /// </remarks>
 internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 16 << 20)
 {
@@ -21,36 +22,41 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private readonly Dictionary<string, ResponseEvent> _owed = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
-    private LogPosition _readTo = LogPosition.Start;
-    private bool _mayBeBehind;
+    private LogPosition _readTo = LogPosition.Start, _cursor = LogPosition.Start;
+    private bool _isWriting, _hasDropped;
 
     /// <summary>Whether everything noted is in storage for certain; what is not must be read anew by whoever comes next.</summary>
     public bool IsClean
     {
-        get { lock (_lock) return _unwritten.Count == 0 && !_mayBeBehind; }
+        get { lock (_lock) return _unwritten.Count == 0 && !_isWriting && !_hasDropped; }
     }
 
     /// <summary>Reads what has been written since it was last read. Only the holder of the gate may call this: nobody else writes then.</summary>
     /// <param name="cursor">The events of records before it are acknowledged.</param>
-    public async Task CatchUpAsync(LogPosition cursor, CancellationToken cancel)
+    public Task CatchUpAsync(LogPosition cursor, CancellationToken cancel)
+    {
+        _cursor = cursor;
+        return CatchUpAsync(cancel);
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancel)
     {
         var segments = await _log.ListAsync(cancel);
         if (_readTo.Offset > 0 && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
+            if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
             // To the very end, whatever length the listing gave.
-            for (var position = number == _readTo.Segment ? _readTo : new LogPosition(number, 0); ;)
+            for (var isEnd = false; !isEnd;)
             {
-                var chunk = await _log.ReadAsync(position, ChunkSize, cancel);
-                if (chunk.Lines.Count == 0) break;
+                var chunk = await _log.ReadAsync(_readTo, ChunkSize, cancel);
                 lock (_lock)
                 {
                     foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                        if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > cursor);
-                    _readTo = position = chunk.Next;
+                        if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > _cursor);
                 }
 
-                if (chunk.IsEnd) break;
+                (_readTo, isEnd) = (chunk.Next, chunk.IsEnd);
             }
         }
 
@@ -103,25 +109,60 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             if (_unwritten.Count == 0) return;
             entries = [.. _unwritten];
             _unwritten.Clear();
-            _mayBeBehind = true;
+            _isWriting = true;
         }
 
-        var lines = Array.ConvertAll(entries, entry => JsonSerializer.SerializeToUtf8Bytes(entry, AppJson.Web.JournalEntry));
         try
         {
-            var end = await _log.AppendLinesAsync(lines, cancel) ?? _readTo;
-            lock (_lock)
-            {
-                // Own lines need not be read again; after a new segment was begun they are, once.
-                if (end.Segment == _readTo.Segment && end.Offset == _readTo.Offset + lines.Sum(line => (long)LogLine.LengthOf(line))) _readTo = end;
-                _mayBeBehind = false;
-            }
+            foreach (var block in AppendLog.Blocks(entries.Select(entry => JsonSerializer.SerializeToUtf8Bytes(entry, AppJson.Web.JournalEntry))))
+                await WriteAsync(block, entries, cancel);
+            lock (_lock) _isWriting = false;
         }
         catch
         {
             lock (_lock) _unwritten.InsertRange(0, entries); // Still owed; writing one twice does no harm.
             throw;
         }
+    }
+
+    /// <summary>Makes durable what is owed at the end of a drain, when nothing is in flight.</summary>
+    /// <param name="lost">
+    /// Fires when the gate is. Outcomes are facts and are written in any case; that a record was released is the holder's to say: the
+    /// next one may have sent it. An intent that is not written by now is dropped, because no call followed it.
+    /// </param>
+    public async Task CloseAsync(CancellationToken lost)
+    {
+        Drop(JournalKind.Intent);
+        try
+        {
+            lost.ThrowIfCancellationRequested();
+            await WriteAsync(lost);
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            Drop(JournalKind.Released);
+            await WriteAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> block, JournalEntry[] entries, CancellationToken cancel)
+    {
+        LogPosition? next;
+        while ((next = await _log.AppendAtAsync(_readTo, block, cancel)) is null)
+        {
+            // A former holder's last line has come late, or this is the former holder: first hear what was said, then say ours again.
+            await CatchUpAsync(cancel);
+            cancel.ThrowIfCancellationRequested();
+            lock (_lock)
+                foreach (var entry in entries.Concat(_unwritten)) Note(entry, _readTo.Segment, isOwed: _owed.ContainsKey(entry.Id));
+        }
+
+        _readTo = next.Value;
+    }
+
+    private void Drop(JournalKind kind)
+    {
+        lock (_lock) _hasDropped |= _unwritten.RemoveAll(entry => entry.Kind == kind) > 0;
     }
 
     /// <summary>The log is not the one that was read: the destination was deleted, and made anew perhaps.</summary>

@@ -21,8 +21,10 @@ internal sealed class Lane
     private readonly Quarantine _quarantine;
     private readonly TimeProvider _time;
     private readonly Queue<LogChunk.Entry> _read = [];
+
     /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
     private readonly List<PendingRecord> _held = [];
+
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private LogPosition _readAt;
     private bool _atEnd;
@@ -97,15 +99,16 @@ internal sealed class Lane
         }
 
         var calls = new List<PendingCall>();
+        bool? isLast = null;
         foreach (var batch in pending.Batches)
         {
-            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow()) _held.AddRange(batch);
+            // What is held keeps its segment from being left, so that records in a later one could never join it.
+            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow() && (isLast ??= await _log.IsLastSegmentAsync(_readAt.Segment, cancel)) == true) _held.AddRange(batch);
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
         foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next));
-        await Journal.WriteAsync(cancel);
-        if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await MoveCursorAsync(cancel);
+        await WriteAsync(moveCursor: _time.GetElapsedTime(_cursorMovedAt) >= CursorInterval, cancel);
         return new Turn(calls, done);
     }
 
@@ -122,18 +125,22 @@ internal sealed class Lane
     public void Note(string error) => _tracker.Note(new LastError(_time.GetUtcNow(), error.Length <= MostOfAnError ? error : error[..MostOfAnError]));
 
     /// <summary>Writes down what is known; called when the lane has no more calls in flight.</summary>
-    /// <param name="stillOurs">Whether the gate is still held: outcomes are facts in any case, the cursor is its holder's.</param>
-    public async Task CloseAsync(bool stillOurs)
+    /// <param name="lost">Fires when the gate is: the cursor is its holder's.</param>
+    public async Task CloseAsync(CancellationToken lost)
     {
-        await Journal.WriteAsync(CancellationToken.None);
-        if (stillOurs) await MoveCursorAsync(CancellationToken.None);
+        await Journal.CloseAsync(lost);
+        if (!lost.IsCancellationRequested) await WriteAsync(moveCursor: true, lost);
     }
 
     private DateTimeOffset DueAt(PendingRecord record) => record.Record.EnqueuedAt + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);
 
-    private async Task MoveCursorAsync(CancellationToken cancel)
+    /// <summary>Writes the journal, and then perhaps the cursor: it passes no outcome that is not durable.</summary>
+    private async Task WriteAsync(bool moveCursor, CancellationToken cancel)
     {
-        await _cursor.MoveAsync(_tracker.Cursor, cancel);
+        var cursor = _tracker.Cursor;
+        await Journal.WriteAsync(cancel);
+        if (!moveCursor) return;
+        await _cursor.MoveAsync(cursor, cancel);
         _cursorMovedAt = _time.GetTimestamp();
     }
 
@@ -146,7 +153,7 @@ internal sealed class Lane
             // A segment is left when all its records are finished; until then the turn ends here.
             if (chunk.Lines.Count == 0 && _tracker.IsIdle)
             {
-                await MoveCursorAsync(cancel);
+                await WriteAsync(moveCursor: true, cancel);
                 var next = await _log.LeaveSegmentAsync(_readAt, cancel);
                 if (next != _readAt)
                 {

@@ -40,6 +40,6 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes) await lane.CloseAsync(stillOurs: !lost.IsCancellationRequested);
+        foreach (var lane in _lanes) await lane.CloseAsync(lost);
     }
 }

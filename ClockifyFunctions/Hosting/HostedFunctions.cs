@@ -10,7 +10,7 @@ internal static class HostedFunctions
     public static void MapHostedFunctions(this IEndpointRouteBuilder routes)
     {
         // The host's readiness probe and liveness ping.
-        routes.MapGet("/", () => Results.Text(Invocation.Answer, "application/json"));
+        routes.MapGet("/", () => Results.Text(Invocation.Answer, "application/json")).NeedsNoStorage();
 
         routes.MapPost("/IngestRecords", async (HttpRequest request, IngestRecordsFunction function, CancellationToken cancel) =>
         {

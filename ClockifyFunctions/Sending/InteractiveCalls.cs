@@ -72,9 +72,9 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
                     throw new NoTurnException();
             }
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new NoTurnException();
+            throw new NoTurnException(); // Too late, or the gate was lost before the call.
         }
     }
 

@@ -8,8 +8,9 @@ using Azure.Storage.Blobs.Specialized;
 namespace ClockifyFunctions.Storage;
 
 /// <summary>
-/// An ordered log of lines on append blobs named <c>{prefix}{segment}</c>. Any number of processes may append; one
-/// reader follows. Segments roll before the service's limit of 50,000 blocks.
+/// An ordered log of lines on append blobs named <c>{prefix}{segment}</c>. Either any number of processes append and one
+/// reader follows, or one process at a time appends at the place it has read to (<see cref="AppendAtAsync"/>). Segments roll
+/// before the service's limit of 50,000 blocks.
 /// </summary>
 /// <remarks>
 /// How a reader leaves a segment without missing a late append: it deletes the segment under the ETag it last saw, and
@@ -24,42 +25,40 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     private volatile int _newest;
 
     /// <summary>Appends payloads as lines, in as few blocks as they fit. When this throws, any leading part of them may be in the log.</summary>
-    /// <returns>Where the last one ends; null if there was none.</returns>
-    public async Task<LogPosition?> AppendLinesAsync(IEnumerable<byte[]> payloads, CancellationToken cancel)
+    public async Task AppendLinesAsync(IEnumerable<byte[]> payloads, CancellationToken cancel)
     {
-        LogPosition? end = null;
+        foreach (var block in Blocks(payloads)) await AppendAsync(block, cancel);
+    }
+
+    /// <summary>Payloads as lines, in as few blocks as they fit.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Blocks(IEnumerable<byte[]> payloads)
+    {
         var block = new ArrayBufferWriter<byte>();
         foreach (var payload in payloads)
         {
             if (block.WrittenCount > 0 && block.WrittenCount + LogLine.LengthOf(payload) > MaxBlock)
             {
-                end = await AppendAsync(block.WrittenMemory, cancel);
-                block.ResetWrittenCount();
+                yield return block.WrittenMemory;
+                block = new ArrayBufferWriter<byte>();
             }
 
             LogLine.Write(block, payload);
         }
 
-        return block.WrittenCount > 0 ? await AppendAsync(block.WrittenMemory, cancel) : end;
+        if (block.WrittenCount > 0) yield return block.WrittenMemory;
     }
 
-    /// <summary>Appends whole lines as one block and returns where they end.</summary>
-    public async Task<LogPosition> AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    /// <summary>Appends whole lines as one block.</summary>
+    public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
     {
         while (true)
         {
             var segment = _newest != 0 ? _newest : await FindOrCreateNewestAsync(cancel);
             try
             {
-                using var content = new MemoryStream(lines.ToArray(), writable: false);
-                var written = await Blob(segment).AppendBlockAsync(content, cancellationToken: cancel);
-                if (written.Value.BlobCommittedBlockCount >= rollAtBlocks || OffsetOf(written.Value) + lines.Length >= rollAtBytes)
-                {
-                    await CreateAsync(segment + 1, cancel);
-                    _newest = segment + 1;
-                }
-
-                return new LogPosition(segment, OffsetOf(written.Value) + lines.Length);
+                var next = await AppendBlockAsync(segment, lines, null, cancel);
+                if (next.Segment > segment) _newest = next.Segment; // Never back: another append may have moved it on meanwhile.
+                return;
             }
             catch (RequestFailedException gone) when (gone.Status == 404)
             {
@@ -73,22 +72,38 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         }
     }
 
+    /// <summary>
+    /// Appends one block at <paramref name="at"/>, where the log must end: the service refuses it when anybody has appended since. So a
+    /// writer that is late, whatever held it up, adds nothing to what it has not read.
+    /// </summary>
+    /// <returns>Where to append next; null when the log does not end there (any more).</returns>
+    public async Task<LogPosition?> AppendAtAsync(LogPosition at, ReadOnlyMemory<byte> lines, CancellationToken cancel)
+    {
+        try
+        {
+            return await AppendBlockAsync(at.Segment, lines, at.Offset, cancel);
+        }
+        catch (RequestFailedException none) when (none.Status == 404)
+        {
+            if (at.Offset > 0) return null;
+            await CreateAsync(at.Segment, cancel);
+            return await AppendAtAsync(at, lines, cancel);
+        }
+        catch (RequestFailedException moved) when (moved.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
+        {
+            // Perhaps by this very block, when the first answer was lost and the client library has sent it again.
+            var there = await ReadBytesAsync(at, lines.Length, cancel);
+            return there.Span.SequenceEqual(lines.Span) ? at with { Offset = at.Offset + lines.Length } : null;
+        }
+    }
+
     /// <summary>Reads whole lines from <paramref name="from"/>; an empty result means the end of that segment, for now.</summary>
     public async Task<LogChunk> ReadAsync(LogPosition from, int maxBytes, CancellationToken cancel)
     {
         for (var length = (long)maxBytes; ; length *= 2)
         {
-            BlobDownloadResult read;
-            try
-            {
-                read = await Blob(from.Segment).DownloadContentAsync(new BlobDownloadOptions { Range = new HttpRange(from.Offset, length) }, cancel);
-            }
-            catch (RequestFailedException none) when (none.Status == 404 || none.ErrorCode == BlobErrorCode.InvalidRange)
-            {
-                return LogChunk.Empty(from);
-            }
-
-            var bytes = read.Content.ToMemory();
+            var bytes = await ReadBytesAsync(from, length, cancel);
+            if (bytes.IsEmpty) return LogChunk.Empty(from);
             var chunk = LogChunk.Split(from, bytes, isEnd: bytes.Length < length);
             if (chunk.Lines.Count > 0 || bytes.Length < length) return chunk;
         }
@@ -120,6 +135,8 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         return new LogPosition(next, 0);
     }
 
+    public async Task<bool> IsLastSegmentAsync(int segment, CancellationToken cancel) => (await ListAsync(cancel)).Keys.All(number => number <= segment);
+
     /// <summary>The segments by number.</summary>
     public async Task<SortedDictionary<int, BlobItem>> ListAsync(CancellationToken cancel)
     {
@@ -139,6 +156,31 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     /// <summary>Whether the last part of a blob name is a segment, as against, say, <c>cursor</c>.</summary>
     public static bool TryParseSegment(ReadOnlySpan<char> name, out int number) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>At most <paramref name="length"/> bytes; none at the end, or where there is no segment.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadBytesAsync(LogPosition from, long length, CancellationToken cancel)
+    {
+        try
+        {
+            return (await Blob(from.Segment).DownloadContentAsync(new BlobDownloadOptions { Range = new HttpRange(from.Offset, length) }, cancel)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException none) when (none.Status == 404 || none.ErrorCode == BlobErrorCode.InvalidRange)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>Appends to a segment, makes the next one when this is full, and returns where to go on.</summary>
+    private async Task<LogPosition> AppendBlockAsync(int segment, ReadOnlyMemory<byte> lines, long? mustBeAt, CancellationToken cancel)
+    {
+        using var content = new MemoryStream(lines.ToArray(), writable: false);
+        var conditions = mustBeAt is { } at ? new AppendBlobRequestConditions { IfAppendPositionEqual = at } : null;
+        var written = (await Blob(segment).AppendBlockAsync(content, new AppendBlobAppendBlockOptions { Conditions = conditions }, cancel)).Value;
+        var end = long.Parse(written.BlobAppendOffset, CultureInfo.InvariantCulture) + lines.Length;
+        if (written.BlobCommittedBlockCount < rollAtBlocks && end < rollAtBytes) return new LogPosition(segment, end);
+        await CreateAsync(segment + 1, cancel);
+        return new LogPosition(segment + 1, 0);
+    }
 
     private async Task<int> FindOrCreateNewestAsync(CancellationToken cancel)
     {
@@ -160,8 +202,6 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
             // Another appender was faster; its segment serves as well.
         }
     }
-
-    private static long OffsetOf(BlobAppendInfo written) => long.Parse(written.BlobAppendOffset, CultureInfo.InvariantCulture);
 
     private AppendBlobClient Blob(int segment) =>
         container.GetAppendBlobClient(prefix + segment.ToString("D8", CultureInfo.InvariantCulture));

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using ClockifyFunctions.Hosting;
 
 namespace ClockifyFunctions.WebConsole;
 
@@ -19,7 +20,7 @@ internal static class ConsolePage
 
     private static readonly FrozenDictionary<string, ConsoleFile> Files = Read();
 
-    public static void MapConsolePage(this IEndpointRouteBuilder routes) => routes.MapGet("/api/console/{**path}", Serve);
+    public static void MapConsolePage(this IEndpointRouteBuilder routes) => routes.MapGet("/api/console/{**path}", Serve).NeedsNoStorage();
 
     private static IResult Serve(string? path, HttpRequest request, HttpResponse response)
     {

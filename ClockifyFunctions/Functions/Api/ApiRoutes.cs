@@ -1,6 +1,8 @@
+using ClockifyFunctions.Hosting;
+
 namespace ClockifyFunctions.Functions.Api;
 
-/// <summary>The HTTP API. The host checks the function key before it forwards a request.</summary>
+/// <summary>The HTTP API. The host checks the function key before it forwards a request, but for <c>health/live</c> (<c>Functions/Health</c>).</summary>
 internal static class ApiRoutes
 {
     public static void MapApi(this IEndpointRouteBuilder routes)
@@ -12,7 +14,7 @@ internal static class ApiRoutes
         api.MapTestApi();
         api.MapStatusApi();
         api.MapQuarantineApi();
-        routes.MapOpenApi("/api/openapi.json");
+        routes.MapOpenApi("/api/openapi.json").NeedsNoStorage();
     }
 
     /// <summary>What <c>/api/openapi.json</c> says, generated from the routes.</summary>

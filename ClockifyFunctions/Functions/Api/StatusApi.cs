@@ -19,7 +19,7 @@ internal static class StatusApi
         api.MapGet("/metrics", async (int? seconds, CallRates rates, TimeProvider time, CancellationToken cancel) =>
             Results.Json(new MetricsView(time.GetUtcNow(), await rates.SeriesAsync(TimeSpan.FromSeconds(Math.Clamp(seconds ?? 120, 10, 3600)), cancel)), AppJson.Web.MetricsView))
             .Says<MetricsView>("Calls by second, some seconds behind");
-        api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json")).Says<JsonElement>("Whether the process runs");
+        api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json")).Says<JsonElement>("Whether the process runs; without a key").NeedsNoStorage();
         api.MapGet("/health/ready", ReadyAsync).Says<AppStatus>("Whether its storage answers").Also(503);
     }
 

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClockifyFunctions.Tests.Delivery;
+
+[Collection(AzuriteCollection.Name)]
+public class LaneTests(AzuriteFixture azurite)
+{
+    private static readonly Destination Waiting = Written.Destination(
+        """{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things","batching":{"size":10,"maxAgeSeconds":60}}""");
+
+    private readonly string _credential = Some.Name("credential");
+    private readonly FakeTimeProvider _time = new(Written.Now);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ABatchThatIsNotFullIsHeldUntilItsOldestRecordIsDue()
+    {
+        var lane = await LaneWithAsync(rollAtBlocks: 10, "1", "2");
+        Assert.True((await lane.NextTurnAsync(10, Cancel)).IsEmpty);
+        Assert.Equal(Written.Now.AddSeconds(60), lane.Held!.Until);
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(["1", "2"], Ids(await lane.NextTurnAsync(10, Cancel)));
+        Assert.Null(lane.Held);
+    }
+
+    [Fact]
+    public async Task NothingIsHeldAtTheEndOfASegmentThatOthersFollowForTheirRecordsCouldNotJoin()
+    {
+        var lane = await LaneWithAsync(rollAtBlocks: 1, "1", "2");
+        var first = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["1"], Ids(first));
+        Finish(first);
+        Assert.Equal(["2"], Ids(await lane.NextTurnAsync(10, Cancel)));
+    }
+
+    private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
+    {
+        var log = new AppendLog(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
+        foreach (var id in ids)
+        {
+            var block = new ArrayBufferWriter<byte>();
+            LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(new BacklogRecord(id, null, Written.Now, Some.Json("{}")), AppJson.Web.BacklogRecord));
+            await log.AppendAsync(block.WrittenMemory, Cancel);
+        }
+
+        var backlogs = new Backlogs(azurite.Account);
+        var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
+        return await Lane.OpenAsync(Waiting, backlog!, backlogs, azurite.Account, new Journals(azurite.Account), new Quarantine(azurite.Account), _time, Cancel);
+    }
+
+    private static IEnumerable<string> Ids(Lane.Turn turn) => turn.Records.SelectMany(call => call.Records).Select(record => record.Record.Id);
+
+    private static void Finish(Lane.Turn turn)
+    {
+        foreach (var record in turn.Records.SelectMany(call => call.Records)) record.Lane.Settle(record.Place, ClockifyFunctions.Delivery.Finish.Delivered);
+    }
+}
