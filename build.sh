@@ -110,7 +110,7 @@ startup() {
   # Not from the range that outgoing connections use: one that tries again and again would in the end connect to itself.
   for port in 27101 27102 27103 27104 27105; do
     started=$(date +%s%N)
-    (cd "$1" && FUNCTIONS_CUSTOMHANDLER_PORT=$port ServiceBusConnection=Endpoint=sb://127.0.0.1 StorageConnection=UseDevelopmentStorage=true exec "${program[@]}") >/dev/null 2>&1 &
+    (cd "$1" && FUNCTIONS_CUSTOMHANDLER_PORT=$port ServiceBusConnection='Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true' StorageConnection=UseDevelopmentStorage=true exec "${program[@]}") >/dev/null 2>&1 &
     pid=$!
     answer=''
     while [ -z "$answer" ] && kill -0 $pid 2>/dev/null; do

@@ -59,7 +59,7 @@ public class AppSettingsTests
 
         var endpoint = ServiceBusEndpoint.From(settings);
         Assert.Equal("amqps://x.servicebus.windows.net:5671/", endpoint.Address.AbsoluteUri);
-        Assert.False(endpoint.IsEmulator);
+        Assert.True(endpoint.WantsTokens);
         Assert.Equal("https://x.blob.core.windows.net/gates", new BlobAccount(settings).Gates.Uri.AbsoluteUri);
     }
 
@@ -79,9 +79,23 @@ public class AppSettingsTests
     [InlineData("Credentials:main:ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
     public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
     {
-        Read(out var problems, ("ServiceBusConnection", "Endpoint=sb://x"), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
+        Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
         Assert.StartsWith(expected, Assert.Single(problems), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("my secret", "is no list of name=value")]
+    [InlineData("SharedAccessKeyName=n;SharedAccessKey=my secret", "has no Endpoint=sb://")]
+    [InlineData("Endpoint=sb://x.servicebus.windows.net/;SharedAccessKey=my secret", "has no SharedAccessKeyName and SharedAccessKey")]
+    public void ABrokenConnectionStringIsRefusedAtTheStartAndNotQuoted(string connection, string expected)
+    {
+        Read(out var problems, ("ServiceBusConnection", connection), ("StorageConnection", "my secret"));
+        Assert.StartsWith($"ServiceBusConnection {expected}", problems[0], StringComparison.Ordinal);
+        Assert.StartsWith("StorageConnection names no account", problems[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("my secret", string.Concat(problems), StringComparison.Ordinal);
+    }
+
+    private const string Emulator = "Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true";
 
     private const string ClientId = "6d3a5c52-1111-4222-8333-444455556666";
 

@@ -3,11 +3,16 @@ using System.Text;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
+using Azure.Core;
+using Azure.Identity;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using OutgoingMessage = ClockifyFunctions.Messaging.OutgoingMessage;
 
 namespace ClockifyFunctions.Tests.Messaging;
@@ -114,6 +119,49 @@ public sealed class AmqpSenderTests
         await patience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => send.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+    }
+
+    [Fact]
+    public async Task ASenderOutlivesItsTokens()
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], time, new SharedAccessKey("Root", "c2VjcmV0"));
+        await using var sender = new AmqpSender(new ServiceBusEndpoint(new Uri($"amqp://127.0.0.1:{bus.Port}"), "Root", "c2VjcmV0"), "orders", time, NullLogger.Instance);
+        for (var token = 1; token <= 3; token++)
+        {
+            await sender.SendAsync(Message($"m{token}"), Cancel);
+            await sender.SendAsync(Message($"n{token}"), Cancel);
+            Assert.Equal(token, bus.TokensTaken);
+            time.Advance(TimeSpan.FromMinutes(49)); // It is good for an hour, and renewed after four fifths of it.
+        }
+
+        Assert.Equal(6, bus.Queue("orders").Peek().Count);
+    }
+
+    [Fact]
+    public async Task AnIdentityThatHasNoTokenAtTheMomentIsAskedAgain()
+    {
+        var time = new FakeTimeProvider();
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], time);
+        var identity = new HesitantIdentity(failures: 3);
+        await using var sender = new AmqpSender(new ServiceBusEndpoint(new Uri($"amqp://127.0.0.1:{bus.Port}"), identity), "orders", time, NullLogger.Instance);
+        var send = sender.SendAsync(Message("m"), Cancel);
+        await Eventually.TrueAsync("it is sent", () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return Task.FromResult(send.IsCompletedSuccessfully);
+        }, TimeSpan.FromSeconds(60));
+        Assert.Equal(4, identity.Asked);
+    }
+
+    private sealed class HesitantIdentity(int failures) : TokenCredential
+    {
+        public int Asked { get; private set; }
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ++Asked > failures ? new AccessToken("a token", DateTimeOffset.MaxValue) : throw new AuthenticationFailedException("not now");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
     }
 
     private static void Interrupt(ServiceBusEmulator bus, string how)

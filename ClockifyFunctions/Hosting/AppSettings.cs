@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 
 namespace ClockifyFunctions.Hosting;
@@ -36,6 +37,8 @@ internal sealed class AppSettings
     /// <summary>Settings <c>Credentials__{name}__…</c>.</summary>
     public required IReadOnlyDictionary<string, Credential> Credentials { get; init; }
 
+    private static readonly string[] StorageStarts = ["UseDevelopmentStorage=", "AccountName=", "BlobEndpoint="];
+
     /// <summary>Reads and checks all settings; <paramref name="problems"/> lists everything wrong, each with the setting's name.</summary>
     public static AppSettings Read(IConfiguration configuration, out IReadOnlyList<string> problems)
     {
@@ -54,8 +57,12 @@ internal sealed class AppSettings
         };
         if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
             found.Add("ServiceBusConnection is missing: set a connection string, or ServiceBusConnection__fullyQualifiedNamespace for identity-based access.");
+        else if (!string.IsNullOrEmpty(settings.ServiceBusConnection) && ServiceBusEndpoint.ProblemOf(settings.ServiceBusConnection) is { } wrong)
+            found.Add($"ServiceBusConnection {wrong}; copy the whole connection string from the namespace's shared access policy.");
         if (string.IsNullOrEmpty(settings.StorageConnection) && settings.BlobServiceUri is null)
             found.Add("StorageConnection is missing: set a connection string, or StorageConnection__blobServiceUri for identity-based access.");
+        else if (!string.IsNullOrEmpty(settings.StorageConnection) && !StorageStarts.Any(start => settings.StorageConnection.Contains(start, StringComparison.OrdinalIgnoreCase)))
+            found.Add($"StorageConnection names no account: it has none of {string.Join(", ", StorageStarts)}; copy the whole connection string from the storage account's access keys.");
         problems = found;
         return settings;
     }

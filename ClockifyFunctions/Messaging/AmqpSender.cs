@@ -2,6 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
+using Azure.Identity;
 
 namespace ClockifyFunctions.Messaging;
 
@@ -36,7 +37,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             {
                 throw;
             }
-            catch (Exception broken) when (broken is AmqpException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception broken) when (broken is AmqpException or AuthenticationFailedException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 log.LogWarning("Queue {Queue}: send not acknowledged ({Reason}); connecting again.", queue, broken.Message);
                 Drop(link);
@@ -83,7 +84,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
         try
         {
             var session = new Session(connection);
-            var renewAt = endpoint.IsEmulator ? DateTimeOffset.MaxValue : await PutTokenAsync(session, cancel);
+            var renewAt = endpoint.WantsTokens ? await PutTokenAsync(session, cancel) : DateTimeOffset.MaxValue;
             return new Link(connection, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue), renewAt);
         }
         catch

@@ -15,31 +15,54 @@ internal sealed class ServiceBusEndpoint
     private readonly string? _keyName, _key;
     private readonly TokenCredential? _identity;
 
-    private ServiceBusEndpoint(Uri address, string? keyName, string? key, TokenCredential? identity, bool isEmulator) =>
-        (Address, _keyName, _key, _identity, IsEmulator) = (address, keyName, key, identity, isEmulator);
+    /// <summary>Proves itself by a shared access key.</summary>
+    public ServiceBusEndpoint(Uri address, string keyName, string key) => (Address, _keyName, _key) = (address, keyName, key);
+
+    /// <summary>Proves itself by an identity.</summary>
+    public ServiceBusEndpoint(Uri address, TokenCredential identity) => (Address, _identity) = (address, identity);
+
+    /// <summary>Takes anonymous connections, as the local emulator does.</summary>
+    public ServiceBusEndpoint(Uri address) => Address = address;
 
     /// <summary><c>amqps://host:5671</c>, or <c>amqp://host:port</c> for the local emulator.</summary>
     public Uri Address { get; }
 
-    /// <summary>The emulator takes anonymous connections and no token.</summary>
-    public bool IsEmulator { get; }
+    public bool WantsTokens => _key is not null || _identity is not null;
 
-    /// <exception cref="FormatException">The connection string names no endpoint.</exception>
-    public static ServiceBusEndpoint From(AppSettings settings)
+    /// <param name="settings">Valid ones.</param>
+    public static ServiceBusEndpoint From(AppSettings settings) =>
+        string.IsNullOrEmpty(settings.ServiceBusConnection)
+            ? new ServiceBusEndpoint(new Uri($"amqps://{settings.ServiceBusNamespace}:5671"), settings.ServiceBusIdentity.Credential())
+            : Read(settings.ServiceBusConnection);
+
+    /// <summary>What is wrong with a connection string, without quoting it, for it is a secret; null: nothing.</summary>
+    public static string? ProblemOf(string connection)
     {
-        if (string.IsNullOrEmpty(settings.ServiceBusConnection))
-            return new ServiceBusEndpoint(new Uri($"amqps://{settings.ServiceBusNamespace}:5671"), null, null, settings.ServiceBusIdentity.Credential(), isEmulator: false);
+        try
+        {
+            Read(connection);
+            return null;
+        }
+        catch (FormatException wrong)
+        {
+            return wrong.Message;
+        }
+        catch (ArgumentException)
+        {
+            return "is no list of name=value, separated by ';'";
+        }
+    }
 
-        var parts = new DbConnectionStringBuilder { ConnectionString = settings.ServiceBusConnection };
+    private static ServiceBusEndpoint Read(string connection)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = connection };
         if (!parts.TryGetValue("Endpoint", out var endpointText) || !Uri.TryCreate((string)endpointText, UriKind.Absolute, out var endpoint))
-            throw new FormatException("ServiceBusConnection has no Endpoint=sb://…; copy the whole connection string from the namespace's shared access policy.");
-        var isEmulator = parts.TryGetValue("UseDevelopmentEmulator", out var flag) && bool.Parse((string)flag);
-        var address = isEmulator
-            ? new Uri($"amqp://{endpoint.Host}:{(endpoint.Port > 0 ? endpoint.Port : 5672)}")
-            : new Uri($"amqps://{endpoint.Host}:5671");
-        parts.TryGetValue("SharedAccessKeyName", out var keyName);
-        parts.TryGetValue("SharedAccessKey", out var key);
-        return new ServiceBusEndpoint(address, (string?)keyName, (string?)key, null, isEmulator);
+            throw new FormatException("has no Endpoint=sb://…");
+        if (parts.TryGetValue("UseDevelopmentEmulator", out var flag) && bool.TryParse((string)flag, out var isEmulator) && isEmulator)
+            return new ServiceBusEndpoint(new Uri($"amqp://{endpoint.Host}:{(endpoint.Port > 0 ? endpoint.Port : 5672)}"));
+        if (!parts.TryGetValue("SharedAccessKeyName", out var keyName) || !parts.TryGetValue("SharedAccessKey", out var key))
+            throw new FormatException("has no SharedAccessKeyName and SharedAccessKey");
+        return new ServiceBusEndpoint(new Uri($"amqps://{endpoint.Host}:5671"), (string)keyName, (string)key);
     }
 
     /// <summary>A token for <c>$cbs</c>: its type, its text, and when a new one is due.</summary>
@@ -54,7 +77,7 @@ internal sealed class ServiceBusEndpoint
         var audience = WebUtility.UrlEncode($"sb://{Address.Host}/");
         var expiry = (now + TokenLife).ToUnixTimeSeconds();
         var signature = WebUtility.UrlEncode(Convert.ToBase64String(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(_key ?? ""), Encoding.UTF8.GetBytes($"{audience}\n{expiry}"))));
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(_key!), Encoding.UTF8.GetBytes($"{audience}\n{expiry}"))));
         return ("servicebus.windows.net:sastoken",
             $"SharedAccessSignature sr={audience}&sig={signature}&se={expiry}&skn={_keyName}", now + (TokenLife * 0.8));
     }
