@@ -1,3 +1,4 @@
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
@@ -135,6 +136,22 @@ public class JournalTests(AzuriteFixture azurite)
         var again = await OpenAsync(journals);
         Assert.NotSame(journal, again);
         Assert.Null(again.Latest("1"));
+    }
+
+    [Fact]
+    public async Task TheJournalOfADestinationThatWasMadeAnewIsReadFromItsStart()
+    {
+        var journal = new Journal(azurite.Account, _credential, "d", segmentBytes: 10);
+        journal.Add(Entry("1", JournalKind.Delivered));
+        await journal.WriteAsync(Cancel); // Rolls: it would go on in the second segment.
+        await new Backlogs(azurite.Account).DeleteAsync(_credential, "d", Cancel);
+        var other = await OpenAsync(new Journals(azurite.Account));
+        other.Add(Entry("2", JournalKind.Delivered));
+        await other.WriteAsync(Cancel);
+
+        await journal.CatchUpAsync(LogPosition.Start, Cancel);
+        Assert.Null(journal.Latest("1"));
+        Assert.NotNull(journal.Latest("2"));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private async Task CatchUpAsync(CancellationToken cancel)
     {
         var segments = await _log.ListAsync(cancel);
-        if (_readTo.Offset > 0 && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
+        if (_readTo > LogPosition.Start && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
             if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
