@@ -48,6 +48,10 @@ public sealed class ConsoleTests : StackTest
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Contains("x-functions-key", await anyone.GetStringAsync(script, Cancel), StringComparison.Ordinal);
 
+        using var plain = new HttpRequestMessage(HttpMethod.Get, script) { Headers = { { "Accept-Encoding", "br;q=0, identity" } } };
+        using var unpacked = await anyone.SendAsync(plain, Cancel);
+        Assert.Empty(unpacked.Content.Headers.ContentEncoding);
+
         // The function that serves it opens nothing else.
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);

@@ -38,7 +38,7 @@ internal static class ConsolePage
         response.Headers.ETag = file.ETag;
         response.Headers.Vary = "Accept-Encoding";
         if (request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Contains(file.ETag)) return Results.StatusCode(304);
-        if (!request.Headers.AcceptEncoding.ToString().Split(',').Any(encoding => encoding.Split(';')[0].Trim() == "br"))
+        if (!request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == "br" && encoding.Quality != 0))
             return Results.Stream(new BrotliStream(new MemoryStream(file.Brotli, writable: false), CompressionMode.Decompress), file.ContentType);
         response.Headers.ContentEncoding = "br";
         return Results.Bytes(file.Brotli, file.ContentType);
