@@ -7,6 +7,7 @@ using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -29,6 +30,7 @@ builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AppJson.Web));
 
+builder.AddExporters(settings);
 builder.Services
     .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
     .AddSingleton<DestinationStore>()

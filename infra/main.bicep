@@ -23,6 +23,9 @@ param gateLeaseDuration string = '00:00:15'
 @description('How often lost drain tickets are made up for: an NCRONTAB expression with seconds.')
 param sweepSchedule string = '0 * * * * *'
 
+@description('Where traces, metrics and logs go by OTLP, besides Application Insights; empty: nowhere else.')
+param otlpEndpoint string = ''
+
 @description('Storage, vault and Service Bus answer only inside a virtual network. Makes the Service Bus namespace Premium, because Standard has no private endpoints.')
 param privateNetworking bool = false
 
@@ -110,6 +113,7 @@ module app 'modules/app.bicep' = {
     drainTimeBudget: drainTimeBudget
     gateLeaseDuration: gateLeaseDuration
     sweepSchedule: sweepSchedule
+    otlpEndpoint: otlpEndpoint
     maximumInstances: maximumInstances
   }
 }

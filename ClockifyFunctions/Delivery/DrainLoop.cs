@@ -3,6 +3,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 
@@ -75,6 +76,7 @@ internal sealed class DrainLoop(
                 case GateEntry.Entered entered:
                     var (end, held) = await DrainAsync(entered.Gate, credential, deadline, stopping);
                     Log.Ended(log, credential, end);
+                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
                     // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
                     if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping, held))
                     {
@@ -105,9 +107,15 @@ internal sealed class DrainLoop(
     private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
         _running[credential.Name] = true;
+        using var span = Spans.Drain(credential);
         try
         {
-            await using (gate) return await SendAllAsync(gate, credential, deadline, stopping);
+            await using (gate)
+            {
+                var done = await SendAllAsync(gate, credential, deadline, stopping);
+                span?.SetTag(Instruments.End, done.End.ToString());
+                return done;
+            }
         }
         finally
         {

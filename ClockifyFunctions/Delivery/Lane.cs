@@ -2,6 +2,7 @@ using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -180,6 +181,7 @@ internal sealed class Lane
     private Task QuarantineAsync(QuarantineEntry entry, CancellationToken cancel)
     {
         Note(entry.Reason);
+        Instruments.Records.Add(1, new(Instruments.Destination, Destination.Id), new(Instruments.OutcomeName, entry.Kind));
         return _quarantine.AddAsync(Destination.Id, [entry], cancel);
     }
 

@@ -23,10 +23,13 @@ internal sealed class LaneFinder(
     public Task<Lane> OpenLaneAsync(Destination destination, BacklogSummary backlog, CancellationToken cancel) =>
         Lane.OpenAsync(destination, backlog, backlogs, account, journals, quarantine, time, cancel);
 
-    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null)
+    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) =>
+        await WaitingAsync(credential, await backlogs.ListAsync(credential.Name, cancel), cancel, held);
+
+    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, IEnumerable<BacklogSummary> listed, CancellationToken cancel, HeldBatches? held = null)
     {
         var waiting = new List<(Destination, BacklogSummary)>();
-        foreach (var backlog in await backlogs.ListAsync(credential.Name, cancel))
+        foreach (var backlog in listed)
             if (backlog.WaitingBytes > (held?.Bytes.GetValueOrDefault(backlog.Destination) ?? 0) && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
                 waiting.Add((destination, backlog));
         return waiting;

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
@@ -108,7 +109,9 @@ internal sealed class RecordDelivery
             var permit = state.Permit ?? await _gate.PermitAsync(cancel);
             state.Permit = null;
             // Step 6: send.
+            using var span = Spans.Call(pending.Lane.Destination, request, pending.Records.Count == 1 ? [pending.Records[0].Record.Trace] : [.. pending.Records.Select(record => record.Record.Trace)], state.Calls++);
             var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
+            Spans.Answered(span, result);
             _gate.Completed(permit);
             pending.Lane.Count(result);
             if (result.Status != 429) return result;
@@ -125,6 +128,8 @@ internal sealed class RecordDelivery
         public bool OutcomeUnknown { get; set; } = outcomeUnknown;
 
         public int Attempts { get; set; }
+
+        public int Calls { get; set; }
 
         public DeliveryResult? Last { get; set; }
     }

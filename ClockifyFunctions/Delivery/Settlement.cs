@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Delivery;
@@ -14,11 +15,19 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     /// </summary>
     public async Task SettleAsync(PendingRecord pending, DeliveryResult result, CancellationToken giveUp)
     {
+        // The event belongs to the trace of its record, even where only others trace.
+        using var span = Spans.Send(Queues.ResponsesName, pending.Record.Trace);
+        var trace = TraceContext.Of(span) ?? pending.Record.Trace;
         var call = pending.ToCall(result);
         var delivered = result.Outcome == Outcome.Delivered;
         var response = new ResponseEvent(
             $"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}",
-            pending.Record.Id, time.GetUtcNow(), call);
+            pending.Record.Id, time.GetUtcNow(), call)
+        {
+            TraceParent = trace?.Parent,
+            TraceState = trace?.State,
+        };
+        Instruments.Records.Add(1, new(Instruments.Destination, pending.Lane.Destination.Id), new(Instruments.OutcomeName, call.Outcome));
         if (!delivered)
         {
             await quarantine.AddAsync(
@@ -58,7 +67,11 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
             await queues.Responses.SendAsync(
                 new OutgoingMessage(response.Id, JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent), "application/cloudevents+json")
                 {
-                    Properties = [new("destination", response.Data.Destination), new("outcome", response.Data.Outcome)],
+                    Properties =
+                    [
+                        new("destination", response.Data.Destination), new("outcome", response.Data.Outcome),
+                        .. TraceContext.From(response.TraceParent, response.TraceState)?.ToProperties() ?? [],
+                    ],
                 },
                 giveUp);
             return true;

@@ -34,6 +34,15 @@ internal sealed class AppSettings
     /// <summary>Setting <c>Gate__LeaseDuration</c>: how long a dead process keeps a key's gate closed. Default 00:00:15, range 00:00:15 to 00:01:00 (the blob service's own range).</summary>
     public TimeSpan GateLeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Setting <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: where traces, metrics and logs go by OTLP. The other variables of that standard hold as well.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Setting <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>: they go to Azure Monitor (too).</summary>
+    public string? InsightsConnection { get; init; }
+
+    /// <summary>Setting <c>APPLICATIONINSIGHTS_AUTHENTICATION_STRING</c>, as the host reads it: <c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity. Null: the connection string is enough.</summary>
+    public ConnectionIdentity? InsightsIdentity { get; init; }
+
     /// <summary>Settings <c>Credentials__{name}__…</c>.</summary>
     public required IReadOnlyDictionary<string, Credential> Credentials { get; init; }
 
@@ -53,6 +62,9 @@ internal sealed class AppSettings
             StorageIdentity = ConnectionIdentity.Read(configuration, "StorageConnection", found),
             DrainTimeBudget = ReadDuration(configuration, "Drain:TimeBudget", TimeSpan.FromMinutes(4), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), found),
             GateLeaseDuration = ReadDuration(configuration, "Gate:LeaseDuration", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), found),
+            OtlpEndpoint = ReadUri(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT", found),
+            InsightsConnection = ReadInsights(configuration, found),
+            InsightsIdentity = ReadInsightsIdentity(configuration, found),
             Credentials = ReadCredentials(configuration.GetSection("Credentials"), found),
         };
         if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
@@ -92,6 +104,30 @@ internal sealed class AppSettings
 
         return credentials;
     }
+
+    private static string? ReadInsights(IConfiguration configuration, List<string> problems)
+    {
+        var text = configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"];
+        if (string.IsNullOrEmpty(text)) return null;
+        if (Parts(text).TryGetValue("InstrumentationKey", out var key) && Guid.TryParse(key, out _)) return text;
+        problems.Add("APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey=…; copy the whole connection string from Application Insights.");
+        return null;
+    }
+
+    private static ConnectionIdentity? ReadInsightsIdentity(IConfiguration configuration, List<string> problems)
+    {
+        var text = configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+        if (string.IsNullOrEmpty(text)) return null;
+        var parts = Parts(text);
+        var clientId = parts.GetValueOrDefault("ClientId");
+        if (parts.GetValueOrDefault("Authorization") == "AAD" && (clientId is null || Guid.TryParse(clientId, out _))) return new ConnectionIdentity(IsManaged: true, clientId);
+        problems.Add($"APPLICATIONINSIGHTS_AUTHENTICATION_STRING: '{text}' is not understood; write Authorization=AAD, with ClientId={{client id}}; before it for a user-assigned identity.");
+        return null;
+    }
+
+    private static Dictionary<string, string> Parts(string text) =>
+        text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
+            .GroupBy(part => part[0], StringComparer.OrdinalIgnoreCase).ToDictionary(part => part.Key, part => part.First()[1], StringComparer.OrdinalIgnoreCase);
 
     private static string? ReadHost(IConfiguration configuration, string key, List<string> problems)
     {

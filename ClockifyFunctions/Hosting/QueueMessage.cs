@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.Hosting;
 
@@ -7,6 +8,9 @@ namespace ClockifyFunctions.Hosting;
 internal sealed record QueueMessage(
     ReadOnlyMemory<byte> Body, string? MessageId, long SequenceNumber, DateTimeOffset EnqueuedAt, string? SessionId, JsonElement? ApplicationProperties)
 {
+    /// <summary>Where its producer traces it; null where it does not.</summary>
+    public TraceContext? Trace => TraceContext.From(Property(TraceContext.ParentName) ?? Property(TraceContext.DiagnosticId), Property(TraceContext.StateName));
+
     public string? Property(string name) =>
         ApplicationProperties is { ValueKind: JsonValueKind.Object } properties && properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()

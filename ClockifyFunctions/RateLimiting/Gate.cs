@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.RateLimiting;
 
@@ -32,7 +33,7 @@ internal sealed class Gate : IAsyncDisposable
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil;
-    private int _reserved;
+    private int _reserved, _given;
     private string? _suspension;
     private bool _stalled;
 
@@ -67,6 +68,7 @@ internal sealed class Gate : IAsyncDisposable
     public async Task<Permit> PermitAsync(CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost);
+        var asked = Now;
         await _turn.WaitAsync(either.Token);
         try
         {
@@ -82,6 +84,9 @@ internal sealed class Gate : IAsyncDisposable
                     if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
                     {
                         _reserved--;
+                        _given++;
+                        Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
+                        Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
                         return _pacer.Take(now);
                     }
                 }
@@ -109,7 +114,11 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>The API refuses the key: once this gate is left nobody enters until the key changes or a person resumes it.</summary>
-    public void Suspend(string reason) => Interlocked.CompareExchange(ref _suspension, reason, null);
+    public void Suspend(string reason)
+    {
+        Interlocked.CompareExchange(ref _suspension, reason, null);
+        Instruments.CredentialSuspended.Set(_credential.Name, 1);
+    }
 
     /// <summary>The API does not work at the moment; for people who look, until somebody enters again.</summary>
     public void NoteStalled() => _stalled = true;
@@ -175,12 +184,26 @@ internal sealed class Gate : IAsyncDisposable
         }
     }
 
+    /// <summary>The part of the permitted rate that was used since <paramref name="since"/>.</summary>
+    private void NoteUse(TimeSpan since)
+    {
+        lock (_pacing)
+        {
+            var permitted = _credential.Limits.Min(window => window.PerSecond) * (Now - since).TotalSeconds;
+            if (permitted > 0) Instruments.GateUtilization.Set(_credential.Name, _given / permitted);
+            _given = 0;
+        }
+    }
+
     private async Task RenewAsync()
     {
         var pause = RenewalInterval;
+        var since = Now;
         while (true)
         {
             await Task.Delay(pause, _time, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            NoteUse(since);
+            since = Now;
             if (_leaving.IsCancellationRequested) return;
             var asked = Now;
             if (asked >= _safeUntil)

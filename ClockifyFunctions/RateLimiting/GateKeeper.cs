@@ -1,5 +1,6 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.RateLimiting;
 
@@ -34,9 +35,11 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         if (SuspensionIn(found, credential) is { } reason)
         {
             await store.ReleaseAsync(credential.Name, leaseId, cancel);
+            Instruments.CredentialSuspended.Set(credential.Name, 1);
             return new GateEntry.Suspended(reason);
         }
 
+        Instruments.CredentialSuspended.Set(credential.Name, 0);
         var gate = new Gate(store, leaseId, PacerFrom(found, credential), credential, settings.GateLeaseDuration, asked, time, log);
         // Should this throw, the last holder's state may be gone: then the lease has to run out, as after a crash.
         return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();

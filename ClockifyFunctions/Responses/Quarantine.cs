@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Responses;
@@ -22,6 +23,7 @@ internal sealed class Quarantine(BlobAccount account)
         var lines = new List<byte[]>();
         foreach (var entry in entries) lines.Add(JsonSerializer.SerializeToUtf8Bytes(await WithoutLargeBodyAsync(destination, entry, cancel), AppJson.Web.QuarantineEntry));
         await Log(destination).AppendLinesAsync(lines, cancel);
+        Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 
     /// <summary>What waits for a person at a destination, oldest first, each id once and with its history.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.Responses;
 
@@ -17,6 +18,14 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
 
     [JsonPropertyName("datacontenttype")]
     public string DataContentType { get; init; } = "application/json";
+
+    /// <summary>The CloudEvents extension for distributed tracing.</summary>
+    [JsonPropertyName(TraceContext.ParentName)]
+    public string? TraceParent { get; init; }
+
+    /// <inheritdoc cref="TraceParent"/>
+    [JsonPropertyName(TraceContext.StateName)]
+    public string? TraceState { get; init; }
 
     /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, or <c>failed</c>.</param>
     /// <param name="Attempts">Calls made for the record by this process, those answered with 429 left out.</param>

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
 using Polly;
 using Polly.Timeout;
@@ -33,6 +36,16 @@ internal sealed class ClockifyClient : IDisposable
     /// <summary>Sends and reads the answer. A failure is a result, not an exception.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
     public async Task<CallResult> SendAsync(Credential credential, RenderedRequest request, CancellationToken cancel)
+    {
+        var result = await SendOnceAsync(credential, request, cancel);
+        var tags = new TagList { { Instruments.Credential, credential.Name }, { Instruments.StatusCode, result.Status } };
+        if (Spans.ErrorTypeOf(result) is { } error) tags.Add(Instruments.ErrorType, error);
+        Instruments.CallDuration.Record(result.Duration.TotalSeconds, tags);
+        if (result.Status == (int)HttpStatusCode.TooManyRequests) Instruments.Throttled.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, credential.Name));
+        return result;
+    }
+
+    private async Task<CallResult> SendOnceAsync(Credential credential, RenderedRequest request, CancellationToken cancel)
     {
         var started = _time.GetTimestamp();
         try
@@ -80,7 +93,9 @@ internal sealed class ClockifyClient : IDisposable
         ConnectCallback = connect,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
+        AutomaticDecompression = DecompressionMethods.All,
+        // The request is the one that was previewed: no header of ours besides.
+        ActivityHeadersPropagator = null,
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 

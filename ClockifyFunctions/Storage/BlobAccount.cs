@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.Storage;
 
@@ -28,6 +30,9 @@ internal sealed class BlobAccount
 
     /// <summary>Storage requests sent by this process since it started, retries included.</summary>
     public long Transactions => _counter.Count;
+
+    /// <summary>The same by operation: append, lease, list, write, delete, read.</summary>
+    public IReadOnlyDictionary<string, long> TransactionsByOperation => _counter.ByOperation;
 
     /// <summary>The part of <see cref="Transactions"/> that went to the gates.</summary>
     public long GateTransactions => _counter.GateCount;
@@ -56,16 +61,32 @@ internal sealed class BlobAccount
 
     private sealed class TransactionCounter : HttpPipelineSynchronousPolicy
     {
-        private long _count, _gateCount;
+        private readonly ConcurrentDictionary<string, long> _byOperation = new(StringComparer.Ordinal);
+        private long _gateCount;
 
-        public long Count => Interlocked.Read(ref _count);
+        public long Count => _byOperation.Values.Sum();
 
         public long GateCount => Interlocked.Read(ref _gateCount);
 
+        public IReadOnlyDictionary<string, long> ByOperation => _byOperation;
+
         public override void OnSendingRequest(HttpMessage message)
         {
-            Interlocked.Increment(ref _count);
+            var operation = OperationOf(message.Request);
+            _byOperation.AddOrUpdate(operation, 1, static (_, count) => count + 1);
+            Instruments.StorageTransactions.Add(1, new KeyValuePair<string, object?>(Instruments.Operation, operation));
             if (message.Request.Uri.Path.Contains("/gates/", StringComparison.Ordinal) || message.Request.Uri.Path.StartsWith("gates/", StringComparison.Ordinal)) Interlocked.Increment(ref _gateCount);
         }
+
+        /// <summary>By what it costs: appends, leases, lists and other writes are billed as writes, deletes not at all.</summary>
+        private static string OperationOf(Request request) => (request.Method.Method, request.Uri.Query) switch
+        {
+            ("GET", var query) when query.Contains("comp=list", StringComparison.Ordinal) => "list",
+            ("PUT", var query) when query.Contains("comp=appendblock", StringComparison.Ordinal) => "append",
+            ("PUT", var query) when query.Contains("comp=lease", StringComparison.Ordinal) => "lease",
+            ("PUT", _) => "write",
+            ("DELETE", _) => "delete",
+            _ => "read",
+        };
     }
 }

@@ -18,6 +18,7 @@ param credentials credential[]
 param drainTimeBudget string
 param gateLeaseDuration string
 param sweepSchedule string
+param otlpEndpoint string
 param maximumInstances int
 
 var blobs = 'https://${storageName}.blob.${environment().suffixes.storage}'
@@ -83,6 +84,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         StorageConnection__clientId: clientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
+        OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
         SWEEP_SCHEDULE: sweepSchedule
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration

@@ -5,6 +5,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.Functions.Api;
 
@@ -26,12 +27,13 @@ internal static class RecordsApi
         if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", $"There are {problems.Count} problem(s).", problems);
 
+        KeyValuePair<string, string>[] properties = [new(IngestRecordsFunction.DestinationProperty, id), .. TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState)?.ToProperties() ?? []];
         var ids = records.Select(_ => Guid.NewGuid().ToString()).ToArray();
         // The sender keeps many in flight; each is acknowledged before this answers.
         try
         {
             await Task.WhenAll(records.Zip(ids, (record, messageId) => queues.Records.SendAsync(
-                new OutgoingMessage(messageId, Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = [new(IngestRecordsFunction.DestinationProperty, id)] }, cancel)));
+                new OutgoingMessage(messageId, Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = properties }, cancel)));
         }
         catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
         {

@@ -66,7 +66,7 @@ internal static class StatusApi
     private static async Task<IResult> ReadyAsync(BlobAccount account, AppSettings settings, CancellationToken cancel)
     {
         await account.Destinations.ExistsAsync(cancel);
-        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), AppJson.Web.AppStatus);
+        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, account.TransactionsByOperation, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), AppJson.Web.AppStatus);
     }
 
     private static double PermittedPerSecond(Credential credential) => credential.Limits.Min(window => window.PerSecond);

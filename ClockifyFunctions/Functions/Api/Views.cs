@@ -34,7 +34,7 @@ internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
 
 /// <param name="StorageTransactions">By this process, since it started.</param>
 /// <param name="GateTransactions">The part of them that gates cost.</param>
-internal sealed record AppStatus(bool Ready, long StorageTransactions, long GateTransactions, IReadOnlyList<string> Credentials);
+internal sealed record AppStatus(bool Ready, long StorageTransactions, long GateTransactions, IReadOnlyDictionary<string, long> StorageTransactionsByOperation, IReadOnlyList<string> Credentials);
 
 /// <summary>RFC 9457.</summary>
 internal sealed record ProblemDetailsView(string Title, int Status, string? Detail = null, IReadOnlyList<Problem>? Errors = null);

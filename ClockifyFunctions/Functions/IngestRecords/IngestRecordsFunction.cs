@@ -4,6 +4,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
@@ -20,6 +21,7 @@ internal sealed class IngestRecordsFunction(
 
     public async Task RunAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancel)
     {
+        using var span = Spans.Process(Queues.RecordsName, messages);
         var accepted = new Dictionary<(string Credential, string Destination), List<BacklogRecord>>();
         foreach (var message in messages)
         {
@@ -41,6 +43,7 @@ internal sealed class IngestRecordsFunction(
         }
 
         await Task.WhenAll(accepted.Select(group => backlogs.AppendAsync(group.Key.Credential, group.Key.Destination, group.Value, cancel)));
+        foreach (var (key, records) in accepted) Instruments.Ingested.Add(records.Count, new KeyValuePair<string, object?>(Instruments.Destination, key.Destination));
         foreach (var credential in accepted.Keys.Select(key => key.Credential).Distinct()) await tickets.SendAsync(credential, cancel);
     }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
@@ -15,11 +16,11 @@ internal static class RecordReader
 
     /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
     public static bool TryRead(QueueMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem) =>
-        TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId, message.EnqueuedAt, message.Body, out records, out problem);
+        TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId, message.EnqueuedAt, message.Body, message.Trace, out records, out problem);
 
     /// <param name="id">The message's identity: that of a single record; of several, each has its place added.</param>
     public static bool TryRead(
-        string id, string? messageId, DateTimeOffset enqueuedAt, ReadOnlyMemory<byte> body,
+        string id, string? messageId, DateTimeOffset enqueuedAt, ReadOnlyMemory<byte> body, TraceContext? trace,
         [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
     {
         records = null;
@@ -33,7 +34,7 @@ internal static class RecordReader
             problem = Examine(root, bodies) ?? (BrokenText.IsIn(root) ? Broken : null);
             if (problem is not null) return false;
             records = [.. bodies.Select((record, index) => new BacklogRecord(
-                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, record.Clone()))];
+                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, record.Clone(), Trace: trace))];
             return true;
         }
         catch (JsonException malformed)

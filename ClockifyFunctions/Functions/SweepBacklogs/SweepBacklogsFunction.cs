@@ -1,15 +1,32 @@
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Observability;
 
 namespace ClockifyFunctions.Functions.SweepBacklogs;
 
-/// <summary>Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.</summary>
-internal sealed class SweepBacklogsFunction(LaneFinder lanes, DrainTickets tickets, AppSettings settings)
+/// <summary>
+/// Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.
+/// One listing, however many credentials there are; a read for each backlog that waits, where somebody measures them.
+/// </summary>
+internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes, DrainTickets tickets, AppSettings settings, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
-        foreach (var credential in settings.Credentials.Values)
-            if (await lanes.AnyWaitingAsync(credential, cancel)) await tickets.SendAsync(credential.Name, cancel);
+        var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => settings.Credentials.ContainsKey(backlog.Credential)).ToArray();
+        foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
+            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) await tickets.SendAsync(ofOne.Key, cancel);
+        if (!Instruments.BacklogsAreWatched) return;
+        foreach (var backlog in all) await MeasureAsync(backlog, cancel);
+    }
+
+    private async Task MeasureAsync(BacklogSummary backlog, CancellationToken cancel)
+    {
+        var depth = await backlogs.DepthAsync(backlog, cancel);
+        Instruments.BacklogSize.Set(backlog.Destination, depth.Records);
+        // Nobody needs to look at what a person has paused, however old it gets.
+        var isActive = await lanes.ActiveAsync(backlog.Destination, cancel) is not null;
+        Instruments.BacklogAge.Set(backlog.Destination, isActive && depth.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0);
     }
 }
