@@ -23,9 +23,6 @@ internal sealed class DrainLoop(
     GateKeeper keeper, LaneFinder lanes, Settlement settlement, ClockifyClient client,
     DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
 {
-    /// <summary>How much one destination sends before the next one's turn.</summary>
-    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a held gate is tried again, where it is waited for, and how long one that was knocked at may take.</summary>
@@ -126,20 +123,21 @@ internal sealed class DrainLoop(
     private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
         var delivery = new RecordDelivery(gate, client, time);
-        var turnSize = Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * TurnLength.TotalSeconds), 1, 500);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
         await using var unsettled = new Unsettled(settlement, time);
-        var following = served.NextTurnAsync(turnSize, gate.Lost);
+        var following = served.NextTurnAsync(gate.Lost);
         try
         {
             var turn = await following;
             while (!turn.IsEmpty)
             {
-                // The next turn is read, rendered and journaled while this one is sent.
-                following = served.NextTurnAsync(turnSize, gate.Lost);
                 foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
-                foreach (var pending in turn.Records)
+                for (var index = 0; index < turn.Records.Count; index++)
                 {
+                    // The next turn is read, rendered and journaled while the last second of this one is sent: not sooner, for then
+                    // fewer records have come, and more would be in doubt after a crash.
+                    if (index == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
+                    var pending = turn.Records[index];
                     // What it waited for may have failed: then it must not overtake it.
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
                     if (Reason() is not null)
@@ -153,7 +151,8 @@ internal sealed class DrainLoop(
                     unsettled.Deliver(pending, delivery, permit, gate);
                 }
 
-                await unsettled.UntilFewerThanAsync(turnSize * MostUnsettledTurns, gate.Lost);
+                if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);
+                await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns, gate.Lost);
                 turn = await following;
                 if (Reason() is { } reason)
                 {
@@ -163,7 +162,7 @@ internal sealed class DrainLoop(
 
                 if (!turn.IsEmpty) continue;
                 await unsettled.AllAsync(gate.Lost);
-                turn = await served.NextTurnAsync(turnSize, gate.Lost);
+                turn = await served.NextTurnAsync(gate.Lost);
             }
 
             return (Reason() ?? DrainEnd.Drained, served.Held);

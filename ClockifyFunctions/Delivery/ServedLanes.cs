@@ -8,6 +8,11 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>How often a drain looks for destinations that have got their first records meanwhile.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much is read, rendered and journaled at once. A turn costs a read and an append, so a destination that is alone has longer ones.</summary>
+    private static readonly TimeSpan TurnOfOne = TimeSpan.FromSeconds(4), TurnOfMany = TimeSpan.FromSeconds(1);
+
+    private const int LargestTurn = 500;
+
     private readonly List<Lane> _lanes = [];
     private int _last = -1;
     private long _lookedAt;
@@ -22,8 +27,14 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
             if (!_lanes.Any(lane => lane.Destination.Id == destination.Id)) _lanes.Add(await finder.OpenLaneAsync(destination, backlog, cancel));
     }
 
+    /// <summary>Calls that one destination makes before the next one's turn.</summary>
+    public int TurnSize => CallsIn(_lanes.Count == 1 ? TurnOfOne : TurnOfMany);
+
+    /// <summary>Calls that are left of a turn when the next one is prepared.</summary>
+    public int Ahead => CallsIn(TurnOfMany);
+
     /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>
-    public async Task<Lane.Turn> NextTurnAsync(int size, CancellationToken cancel)
+    public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
         if (time.GetElapsedTime(_lookedAt) >= LookInterval) await LookAsync(cancel);
         for (var tried = 0; tried < _lanes.Count; tried++)
@@ -31,12 +42,14 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
             _last = (_last + 1) % _lanes.Count;
             var lane = _lanes[_last];
             if (await finder.ActiveAsync(lane.Destination.Id, cancel) is null) continue;
-            var turn = await lane.NextTurnAsync(size, cancel);
+            var turn = await lane.NextTurnAsync(TurnSize, cancel);
             if (!turn.IsEmpty) return turn;
         }
 
         return new Lane.Turn([], []);
     }
+
+    private int CallsIn(TimeSpan time) => Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * time.TotalSeconds), 1, LargestTurn);
 
     public async ValueTask DisposeAsync()
     {

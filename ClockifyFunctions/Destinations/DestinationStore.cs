@@ -10,7 +10,7 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>The stored destinations. Reads are cached for a few seconds, so a change takes effect within <see cref="CacheFor"/>.</summary>
 internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
-    public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination? Stored)> _cache = new(StringComparer.Ordinal);
 
