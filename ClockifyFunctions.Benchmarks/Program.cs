@@ -5,6 +5,7 @@ using ClockifyFunctions.Benchmarks.ColdStart;
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
+using ClockifyFunctions.Benchmarks.Rendering;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
@@ -20,6 +21,8 @@ switch (args)
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
     case ["preview", ..]:
         return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
+    case ["render", ..]:
+        return await RenderBench.RunAsync(Option("--json"), Number("--records", 10_000));
     case ["coldstart", ..]:
         return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:
@@ -29,6 +32,7 @@ switch (args)
               chaos      each record once and in order while everything fails              (--records N, --seed N)
               lone       how long one key's record waits while another is 10,000 behind    (--records N)
               preview    how long the sample payloads of 100 records take                  (--calls N)
+              render     a record becomes a request, against JsonSerializer writing it     (--records N)
               coldstart  native against JIT, from start to first answers                   (--starts N)
             """);
         return 2;

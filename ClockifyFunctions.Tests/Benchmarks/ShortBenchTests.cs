@@ -1,5 +1,7 @@
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
+using ClockifyFunctions.Benchmarks.Rendering;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
@@ -14,6 +16,14 @@ public class ShortBenchTests
         var result = await LoneBench.RunAsync(behind: 200, records: 3, Repository.DevelopmentBuild);
         Assert.Equal((200, 3), (result.Behind, result.Records));
         Assert.True(result.LatencyMs.Max > 0);
+    }
+
+    [Fact]
+    public void RenderReportsEveryEndpointAndBatches()
+    {
+        var results = RenderBench.Measure(records: 200, rounds: 1);
+        Assert.Equal([.. EndpointTable.Rows.Select(row => row.Name), "batches of 100"], results.Select(result => result.Case));
+        Assert.All(results, result => Assert.True(result is { Nanoseconds: > 0, Bytes: > 0, BaselineNanoseconds: > 0, BaselineBytes: > 0 }));
     }
 
     [Fact]

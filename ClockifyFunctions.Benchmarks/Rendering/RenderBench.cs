@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.Rendering;
+using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+
+namespace ClockifyFunctions.Benchmarks.Rendering;
+
+/// <param name="Nanoseconds">Per record, the median of the rounds; as are the others.</param>
+/// <param name="Bytes">Allocated.</param>
+internal sealed record RenderResult(string Case, double Nanoseconds, double Bytes, double BaselineNanoseconds, double BaselineBytes)
+{
+    public double TimeRatio => Math.Round(Nanoseconds / BaselineNanoseconds, 2);
+
+    public double BytesRatio => Math.Round(Bytes / BaselineBytes, 2);
+}
+
+/// <summary>
+/// What it costs to make a request of a record, against <see cref="JsonSerializer"/> writing the same record. In process and by hand: what is
+/// compared is measured in turns, and a whole run takes seconds.
+/// </summary>
+internal static class RenderBench
+{
+    private const int BatchSize = 100;
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
+
+    public static async Task<int> RunAsync(string? jsonFile, int records)
+    {
+        var results = Measure(records, rounds: 7);
+        Console.WriteLine("| case | ns per record | bytes | JsonSerializer ns | bytes | time, ratio | bytes, ratio |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var result in results)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {result.Case} | {result.Nanoseconds:0} | {result.Bytes:0} | {result.BaselineNanoseconds:0} | {result.BaselineBytes:0} | {result.TimeRatio:0.00} | {result.BytesRatio:0.00} |"));
+        if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(new { records, cases = results }, Summary.Json));
+        return 0;
+    }
+
+    public static IReadOnlyList<RenderResult> Measure(int records, int rounds)
+    {
+        var credential = new Credential("default", "key", "X-Api-Key", new Uri("https://api.clockify.me/api/v1"), [new RateWindow(10, TimeSpan.FromSeconds(1))]);
+        return [.. EndpointTable.Rows.Select(row => MeasureOne(row.Name, One(row), records)), MeasureOne("batches of 100", Batched(), records)];
+
+        RenderResult MeasureOne(string name, Func<JsonElement[], int> render, int count)
+        {
+            var elements = Enumerable.Range(0, count).Select(number => JsonElement.Parse(RenderSamples.Of(name, number))).ToArray();
+            List<double> times = [], bytes = [], baselineTimes = [], baselineBytes = [];
+            for (var round = -2; round < rounds; round++) // The first two warm up.
+            {
+                var (time, allocated) = Watch(() => render(elements), count);
+                var (baselineTime, baselineAllocated) = Watch(() => Serialize(elements), count);
+                if (round < 0) continue;
+                times.Add(time);
+                bytes.Add(allocated);
+                baselineTimes.Add(baselineTime);
+                baselineBytes.Add(baselineAllocated);
+            }
+
+            return new RenderResult(name, Median(times), Median(bytes), Median(baselineTimes), Median(baselineBytes));
+        }
+
+        Func<JsonElement[], int> One(EndpointTemplate row)
+        {
+            var inputs = row.Inputs.ToDictionary(input => input, _ => Seed.WorkspaceId);
+            var destination = Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs });
+            return elements =>
+            {
+                var length = 0;
+                foreach (var element in elements) length += Ready(destination, element).Body.Length;
+                return length;
+            };
+        }
+
+        Func<JsonElement[], int> Batched()
+        {
+            var destination = Create(new DestinationConfig { Credential = "default", Method = "POST", Url = "https://api.clockify.me/api/v1/things", Batching = new BatchingConfig { Size = BatchSize } });
+            return elements =>
+            {
+                var length = 0;
+                foreach (var batch in elements.Chunk(BatchSize))
+                {
+                    var builder = new BatchBuilder<RenderedRequest>(destination.Batching);
+                    foreach (var element in batch)
+                    {
+                        var request = Ready(destination, element);
+                        builder.Add(request, request, element);
+                    }
+
+                    foreach (var requests in builder.Batches) length += BatchBody.Combine(destination.Batching, requests).Body.Length;
+                }
+
+                return length;
+            };
+        }
+
+        Destination Create(DestinationConfig config) =>
+            Destination.TryCreate("bench", config, new Dictionary<string, Credential> { ["default"] = credential }, out var destination, out var problems)
+                ? destination
+                : throw new InvalidOperationException(string.Join(" ", problems));
+    }
+
+    private static RenderedRequest Ready(Destination destination, JsonElement record) =>
+        RequestRenderer.Render(destination, record, Now) is ClockifyFunctions.Rendering.RenderResult.Ready ready ? ready.Request : throw new InvalidOperationException($"Refused: {record}");
+
+    private static int Serialize(JsonElement[] elements)
+    {
+        var length = 0;
+        foreach (var element in elements) length += JsonSerializer.SerializeToUtf8Bytes(element, AppJson.Web.JsonElement).Length;
+        return length;
+    }
+
+    private static (double Nanoseconds, double Bytes) Watch(Func<int> work, int count)
+    {
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var started = TimeProvider.System.GetTimestamp();
+        work();
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        return (elapsed.TotalNanoseconds / count, (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)count);
+    }
+
+    private static double Median(List<double> values) => Math.Round(values.Order().ElementAt(values.Count / 2), 1);
+}
