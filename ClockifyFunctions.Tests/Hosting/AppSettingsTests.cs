@@ -63,6 +63,16 @@ public class AppSettingsTests
         Assert.Equal("https://x.blob.core.windows.net/gates", new BlobAccount(settings).Gates.Uri.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData("Authorization=AAD", null)]
+    [InlineData("ClientId=" + ClientId + ";Authorization=AAD", ClientId)]
+    public void ApplicationInsightsIsReachedAsTheHostReachesIt(string authentication, string? clientId)
+    {
+        const string connection = "InstrumentationKey=" + ClientId + ";IngestionEndpoint=https://x.in.applicationinsights.azure.com/";
+        var settings = Read(out _, ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection), ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", authentication));
+        Assert.Equal((connection, new ConnectionIdentity(IsManaged: true, clientId)), (settings.InsightsConnection, settings.InsightsIdentity));
+    }
+
     [Fact]
     public void AConnectionStringWinsOverAnIdentityAsItDoesInTheHost()
     {
@@ -76,6 +86,11 @@ public class AppSettingsTests
     [InlineData("ServiceBusConnection:credential", "password", "ServiceBusConnection__credential")]
     [InlineData("StorageConnection:clientId", "me", "StorageConnection__clientId")]
     [InlineData("StorageConnection:blobServiceUri", "x.blob.core.windows.net", "StorageConnection__blobServiceUri")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "a secret", "APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=mine", "APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=me;Authorization=AAD", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "Authorization=Key", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     [InlineData("Credentials:main:ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
     public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
     {

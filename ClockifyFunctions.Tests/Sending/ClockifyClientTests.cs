@@ -1,30 +1,124 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ClockifyFunctions.Tests.Sending;
 
-public sealed class ClockifyClientTests
+/// <summary>One call against a real server that misbehaves.</summary>
+public sealed class ClockifyClientTests : IAsyncLifetime
 {
+    private readonly ClockifyClient _client = new(TimeProvider.System);
+    private WebApplication _server = null!;
+    private RequestDelegate _answer = _ => Task.CompletedTask;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _server = builder.Build();
+        _server.Run(context => _answer(context));
+        await _server.StartAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task RetryAfterIsReadInSecondsAndAsADateAndIsCapped()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(7), (await AnswerAsync(429, "7")).RetryAfter);
+        var date = (await AnswerAsync(429, DateTimeOffset.UtcNow.AddSeconds(100).ToString("r", CultureInfo.InvariantCulture))).RetryAfter;
+        Assert.InRange(date!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(100));
+        Assert.Equal(TimeSpan.FromMinutes(5), (await AnswerAsync(429, "86400")).RetryAfter);
+        Assert.Equal(TimeSpan.Zero, (await AnswerAsync(429, DateTimeOffset.UnixEpoch.ToString("r", CultureInfo.InvariantCulture))).RetryAfter);
+        Assert.Null((await AnswerAsync(429, "soon")).RetryAfter);
+        Assert.Null((await AnswerAsync(429, null)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task ARedirectIsAnAnswerAndIsNotFollowed()
+    {
+        var seen = 0;
+        _answer = context =>
+        {
+            seen++;
+            context.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+        Assert.Equal(302, (await SendAsync("/")).Status);
+        Assert.Equal(1, seen);
+    }
+
+    [Fact]
+    public async Task TheKeyGoesToTheCredentialsOwnApiOnly() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _client.SendAsync(Some.Credential(), new(HttpMethod.Get, new Uri(_server.Urls.First()), default), Cancel));
+
+    [Fact]
+    public async Task AConnectionThatBreaksLeavesItOpenWhetherTheRequestWasTakenAndARefusedOneDoesNot()
+    {
+        _answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.True((await SendAsync("/")).LeftThisMachine);
+        var nobody = Some.Credential();
+        Assert.False((await _client.SendAsync(nobody, new(HttpMethod.Get, nobody.BaseUrl, default), Cancel)).LeftThisMachine);
+    }
+
+    /// <summary>The HTTP library likes to repeat a request by itself when a connection it used before breaks: calls that no permit was taken for.</summary>
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("POST")]
+    public async Task ABrokenConnectionThatWasUsedBeforeIsNotTriedAgainBehindOurBack(string method)
+    {
+        var arrivals = 0;
+        _answer = context =>
+        {
+            if (++arrivals > 1) context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.Equal(200, (await SendAsync("/", method)).Status);
+        Assert.Equal(0, (await SendAsync("/", method)).Status);
+        Assert.Equal(2, arrivals);
+    }
+
     [Fact]
     public async Task NoHeaderIsSentThatNobodyWroteNotEvenWhileTheCallIsTraced()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var server = builder.Build();
-        server.Run(context => context.Response.WriteAsync(string.Join(' ', context.Request.Headers.Keys.Order()), TestContext.Current.CancellationToken));
-        await server.StartAsync(TestContext.Current.CancellationToken);
-
+        _answer = context => context.Response.WriteAsync(string.Join(' ', context.Request.Headers.Keys.Order()), Cancel);
         using var span = new Activity("traced").SetIdFormat(ActivityIdFormat.W3C).Start();
-        using var client = new ClockifyClient(TimeProvider.System);
-        var credential = Written.Credential(server.Urls.Single());
-        var answer = await client.SendAsync(credential, new RenderedRequest(HttpMethod.Get, new Uri($"{server.Urls.Single()}/user"), default), TestContext.Current.CancellationToken);
-        Assert.Equal("Accept Accept-Encoding Host X-Api-Key", answer.Body);
+        Assert.Equal("Accept Accept-Encoding Host X-Api-Key", (await SendAsync("/")).Body);
+    }
+
+    private Task<CallResult> AnswerAsync(int status, string? retryAfter)
+    {
+        _answer = context =>
+        {
+            context.Response.StatusCode = status;
+            if (retryAfter is not null) context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
+        return SendAsync("/");
+    }
+
+    private Task<CallResult> SendAsync(string path, string method = "GET")
+    {
+        var api = new Uri(_server.Urls.First());
+        var credential = new Credential("c", "k", "X-Api-Key", api, [Some.TenPerSecond]);
+        return _client.SendAsync(credential, new RenderedRequest(new HttpMethod(method), new Uri(api, path), default), Cancel);
     }
 }

@@ -103,13 +103,14 @@ internal sealed class RecordDelivery
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
     private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state, CancellationToken cancel)
     {
+        var resend = Math.Max(0, state.Attempts - 1);
         for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
         {
             // Step 5: gate. Every call has its permit; the first was taken in backlog order.
             var permit = state.Permit ?? await _gate.PermitAsync(cancel);
             state.Permit = null;
             // Step 6: send.
-            using var span = Spans.Call(pending.Lane.Destination, request, pending.Records.Count == 1 ? [pending.Records[0].Record.Trace] : [.. pending.Records.Select(record => record.Record.Trace)], state.Calls++);
+            using var span = Spans.Call(pending.Lane.Destination, request, pending.Records.Select(record => record.Record.Trace), resend++);
             var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
             Spans.Answered(span, result);
             _gate.Completed(permit);
@@ -128,8 +129,6 @@ internal sealed class RecordDelivery
         public bool OutcomeUnknown { get; set; } = outcomeUnknown;
 
         public int Attempts { get; set; }
-
-        public int Calls { get; set; }
 
         public DeliveryResult? Last { get; set; }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
@@ -109,7 +110,7 @@ internal sealed class AppSettings
     {
         var text = configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"];
         if (string.IsNullOrEmpty(text)) return null;
-        if (Parts(text).TryGetValue("InstrumentationKey", out var key) && Guid.TryParse(key, out _)) return text;
+        if (Parts(text).TryGetValue("InstrumentationKey", out var key) && Guid.TryParse((string)key, out _)) return text;
         problems.Add("APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey=…; copy the whole connection string from Application Insights.");
         return null;
     }
@@ -119,15 +120,24 @@ internal sealed class AppSettings
         var text = configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
         if (string.IsNullOrEmpty(text)) return null;
         var parts = Parts(text);
-        var clientId = parts.GetValueOrDefault("ClientId");
-        if (parts.GetValueOrDefault("Authorization") == "AAD" && (clientId is null || Guid.TryParse(clientId, out _))) return new ConnectionIdentity(IsManaged: true, clientId);
+        parts.TryGetValue("ClientId", out var clientId);
+        if (parts.TryGetValue("Authorization", out var how) && how is "AAD" && (clientId is null || Guid.TryParse((string)clientId, out _))) return new ConnectionIdentity(IsManaged: true, (string?)clientId);
         problems.Add($"APPLICATIONINSIGHTS_AUTHENTICATION_STRING: '{text}' is not understood; write Authorization=AAD, with ClientId={{client id}}; before it for a user-assigned identity.");
         return null;
     }
 
-    private static Dictionary<string, string> Parts(string text) =>
-        text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
-            .GroupBy(part => part[0], StringComparer.OrdinalIgnoreCase).ToDictionary(part => part.Key, part => part.First()[1], StringComparer.OrdinalIgnoreCase);
+    /// <summary>None where the text is no list of name=value.</summary>
+    private static DbConnectionStringBuilder Parts(string text)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = text };
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
 
     private static string? ReadHost(IConfiguration configuration, string key, List<string> problems)
     {

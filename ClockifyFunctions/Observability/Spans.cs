@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Observability;
 
 /// <summary>
 /// The spans, named and described by OpenTelemetry's conventions for messaging and HTTP clients. A record's call and its response event
-/// belong to the trace its message came with, hours later perhaps; a batch and a drain belong to none of their records' and link to them.
+/// belong to the trace its message came with, hours later perhaps. Taking in and sending a batch link to its records; a drain stands alone.
 /// </summary>
 internal static class Spans
 {
@@ -28,13 +28,15 @@ internal static class Spans
     public static Activity? Drain(Credential credential) => Instruments.Activities.StartActivity($"drain {credential.Name}")?.SetTag(Instruments.Credential, credential.Name);
 
     /// <summary>One call of the API. Without the headers, one of which is the key, and without the query.</summary>
-    /// <param name="resend">How many calls of the same kind went before it.</param>
-    public static Activity? Call(Destination destination, RenderedRequest request, IReadOnlyList<TraceContext?> records, int resend)
+    /// <param name="records">Those it is for; looked at only where somebody listens.</param>
+    /// <param name="resend">How many times it was sent before.</param>
+    public static Activity? Call(Destination destination, RenderedRequest request, IEnumerable<TraceContext?> records, int resend)
     {
         if (!Instruments.Activities.HasListeners()) return null;
         Activity.Current = null; // Not part of the drain's trace, if of none.
-        var parent = records is [{ } only] ? only.ToActivityContext() : default;
-        var span = Instruments.Activities.StartActivity(request.Method.Method, ActivityKind.Client, parent, links: records.Count > 1 ? LinksTo(records) : null);
+        TraceContext?[] traces = [.. records];
+        var parent = traces is [{ } only] ? only.ToActivityContext() : default;
+        var span = Instruments.Activities.StartActivity(request.Method.Method, ActivityKind.Client, parent, links: traces.Length > 1 ? LinksTo(traces) : null);
         if (resend > 0) span?.SetTag("http.request.resend_count", resend);
         return span?.SetTag("http.request.method", request.Method.Method)
             .SetTag("url.full", request.Url.GetLeftPart(UriPartial.Path) + (request.Url.Query.Length > 0 ? "?*" : ""))
