@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.ColdStart;
+using ClockifyFunctions.Benchmarks.Draining;
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
@@ -10,6 +11,7 @@ using ClockifyFunctions.Benchmarks.Rendering;
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
 // The benchmark starts itself as the processes of its baselines.
+if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
 switch (args)
 {
@@ -23,6 +25,8 @@ switch (args)
         return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
     case ["render", ..]:
         return await RenderBench.RunAsync(Option("--json"), Number("--records", 10_000));
+    case ["drain", ..]:
+        return Print(await DrainBench.RunAsync(Number("--calls", 20_000), Directory.Exists(ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild) ? ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild : ClockifyFunctions.LocalHost.Stack.Repository.DevelopmentBuild));
     case ["coldstart", ..]:
         return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:
@@ -36,6 +40,13 @@ switch (args)
               coldstart  native against JIT, from start to first answers                   (--starts N)
             """);
         return 2;
+}
+
+int Print(ClockifyFunctions.Benchmarks.Reporting.BenchReport report)
+{
+    foreach (var row in report.Rows) Console.WriteLine($"| {row.Case} | {row.Measured} | {row.Baseline} | {row.Ratio} | {row.Aim} |");
+    Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(report.Figures));
+    return report.Failed ? 1 : 0;
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : null;

@@ -113,7 +113,7 @@ internal sealed class AppScenario(string name, int seconds)
         return stack.Hosts.Select(host => host.Handler!).FirstOrDefault(handler => handler.Id == id);
     }
 
-    private static async Task<long> TransactionsAsync(LocalStack stack, string which)
+    public static async Task<long> TransactionsAsync(LocalStack stack, string which)
     {
         var sum = 0L;
         foreach (var host in stack.Hosts)

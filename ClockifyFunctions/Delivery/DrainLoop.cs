@@ -140,6 +140,7 @@ internal sealed class DrainLoop(
                     var pending = turn.Records[index];
                     // What it waited for may have failed: then it must not overtake it.
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
+                    if (Reason() is null) await unsettled.UntilRoomAsync(gate.Lost);
                     if (Reason() is not null)
                     {
                         Unsettled.Release(pending);

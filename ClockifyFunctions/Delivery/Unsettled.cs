@@ -9,6 +9,13 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Calls that await their answers: at ten a second the limit is reached where answers take five seconds. Sockets are few (a plan may
+    /// allow an instance 600), and the more calls are under way, the more are in doubt after a crash.
+    /// </summary>
+    private const int MostInFlight = 50;
+
+    private readonly SemaphoreSlim _inFlight = new(MostInFlight);
     private readonly HashSet<Task> _tasks = [];
     private readonly Dictionary<string, Task> _targets = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _giveUp = new();
@@ -16,6 +23,13 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
 
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
+
+    /// <summary>Waits until one more call may be in flight.</summary>
+    public async Task UntilRoomAsync(CancellationToken cancel)
+    {
+        await _inFlight.WaitAsync(cancel);
+        _inFlight.Release();
+    }
 
     public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
     {
@@ -56,12 +70,13 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         }
 
         _giveUp.Dispose();
+        _inFlight.Dispose();
     }
 
     private async Task DeliverAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
     {
         var started = time.GetTimestamp();
-        var result = await delivery.DeliverAsync(pending, permit, gate.Lost);
+        var result = await SendAsync(pending, delivery, permit, gate);
         switch (result)
         {
             case { RefusesKey: true }:
@@ -93,6 +108,19 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         }
 
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+    }
+
+    private async Task<DeliveryResult?> SendAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
+    {
+        await _inFlight.WaitAsync(gate.Lost);
+        try
+        {
+            return await delivery.DeliverAsync(pending, permit, gate.Lost);
+        }
+        finally
+        {
+            _inFlight.Release();
+        }
     }
 
     private void Stall(Gate gate)

@@ -17,11 +17,23 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TimeProvide
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (Parent() == parent) continue;
+            if (IsStill(parent)) continue;
             log.LogError("The Functions host is gone; ending.");
             Environment.ExitCode = 1;
             lifetime.StopApplication();
             return;
+        }
+    }
+
+    private static bool IsStill(int parent)
+    {
+        try
+        {
+            return Parent() == parent;
+        }
+        catch (IOException)
+        {
+            return true; // The process has no file handle left, say; that is no news of its host.
         }
     }
 

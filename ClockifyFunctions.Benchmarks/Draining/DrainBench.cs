@@ -1,0 +1,103 @@
+using System.Globalization;
+using Amqp;
+using Amqp.Framing;
+using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Benchmarks.Draining;
+
+/// <summary>How fast records leave when no limit holds them: what the app itself costs per call.</summary>
+internal static class DrainBench
+{
+    public const int Keys = 50;
+
+    /// <summary>More than any machine can: the gate is passed and never waited at.</summary>
+    private const int NoLimit = 100_000;
+
+    /// <summary>Of each key, before anything is measured.</summary>
+    private const int WarmUp = 20;
+
+    private const string Never = "0 0 0 1 1 *";
+
+    public static async Task<BenchReport> RunAsync(int calls, string scriptRoot)
+    {
+        DrainResult[] results =
+        [
+            await MeasureAsync("0 ms", calls, TimeSpan.Zero, responses: true, width: 32, scriptRoot),
+            await MeasureAsync("50 ms", calls, TimeSpan.FromMilliseconds(50), responses: true, width: 1600, scriptRoot),
+            await MeasureAsync("0 ms, no response events", calls, TimeSpan.Zero, responses: false, width: 32, scriptRoot),
+        ];
+        return new BenchReport("drain", [.. results.SelectMany(Rows)], results, results.Any(result => result.Lost + result.Duplicates > 0));
+    }
+
+    private static IEnumerable<BenchRow> Rows(DrainResult result) =>
+    [
+        new(result.Case, string.Create(CultureInfo.InvariantCulture, $"{result.CallsPerSecond:0} calls/s"), string.Create(CultureInfo.InvariantCulture, $"{result.BareCallsPerSecond:0} calls/s, bare HttpClient"),
+            string.Create(CultureInfo.InvariantCulture, $"{result.RateRatio:0.00}"), BenchRow.Judge("at least 0.7", result.RateRatio >= 0.7)),
+        new(result.Case, string.Create(CultureInfo.InvariantCulture, $"{result.CpuMicroseconds:0} µs CPU per call"), string.Create(CultureInfo.InvariantCulture, $"{result.BareCpuMicroseconds:0} µs"),
+            string.Create(CultureInfo.InvariantCulture, $"{result.CpuRatio:0.00}"), BenchRow.Judge("at most 1.5", result.CpuRatio <= 1.5)),
+    ];
+
+    public static async Task<DrainResult> MeasureAsync(string name, int calls, TimeSpan latency, bool responses, int width, string scriptRoot)
+    {
+        var tags = Enumerable.Range(0, Keys).Select(number => $"key-{number}").ToArray();
+        await using var stack = await LocalStack.StartAsync(
+            new LocalStackOptions
+            {
+                ScriptRoot = scriptRoot,
+                Permits = NoLimit,
+                MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => KeyOf(pair.number)),
+                SweepSchedule = Never,
+                Simulator = new SimulatorOptions { FaultPlan = latency > TimeSpan.Zero ? new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } : null },
+            },
+            LocalLog.Create(), CancellationToken.None);
+        var ledger = stack.Simulator!.Ledger;
+        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        foreach (var tag in tags) await storage.ActivateAsync(tag, tag, responses);
+        await DrainAsync("warm-up", WarmUp);
+
+        var app = stack.Hosts[0].Handler!;
+        var (cpu, transactions) = (ProcessUse.Cpu(app), await AppScenario.TransactionsAsync(stack, "storageTransactions"));
+        var started = await DrainAsync(name, calls / Keys);
+        var elapsed = (ledger.Calls[^1].Timestamp - started) / (double)TimeProvider.System.TimestampFrequency;
+        await SettledAsync(stack);
+        cpu = ProcessUse.Cpu(app) - cpu;
+        transactions = await AppScenario.TransactionsAsync(stack, "storageTransactions") - transactions;
+        var bare = await BareLoop.RunAsync(stack.Simulator.BaseAddress, calls, width);
+
+        var found = ledger.CreatedTimeEntries.Select(entry => entry.Description).Where(description => description.StartsWith($"{name} ", StringComparison.Ordinal)).CountBy(description => description).ToArray();
+        return new DrainResult(
+            name, calls, Math.Round(calls / elapsed), Math.Round(cpu.TotalMicroseconds / calls, 1), Math.Round(bare.CallsPerSecond), Math.Round(bare.CpuMicroseconds, 1),
+            Math.Round(transactions / (double)calls, 3), calls - found.Length, found.Sum(entry => entry.Value - 1));
+
+        async Task<long> DrainAsync(string what, int each)
+        {
+            await Parallel.ForAsync(0, Keys, async (key, _) => await storage.WaitAsync(tags[key], tags[key], Enumerable.Range(0, each).Select(number => Record(what, (key * each) + number)), what));
+            var created = ledger.CreatedTimeEntries.Count;
+            var began = TimeProvider.System.GetTimestamp();
+            foreach (var tag in tags) stack.Bus.Queue(LocalStack.Drain).Send(Ticket(tag));
+            await ledger.WhenCreatedAsync(created + (each * Keys), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
+            return began;
+        }
+    }
+
+    public static string KeyOf(int number) => $"simulated-key-{number}";
+
+    public static string Record(string what, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T10:30:00Z","description":"{{what}} {{number}}","billable":true}""");
+
+    public static Message Ticket(string credential) => new()
+    {
+        Properties = new Properties { MessageId = Guid.NewGuid().ToString() },
+        BodySection = new Data { Binary = System.Text.Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}""") },
+    };
+
+    /// <summary>Until every drain has written down its outcomes and left.</summary>
+    private static async Task SettledAsync(LocalStack stack)
+    {
+        while (stack.Bus.Queue(LocalStack.Drain).Counts is { Active: > 0 } or { Locked: > 0 }) await Task.Delay(50);
+    }
+}
