@@ -63,7 +63,6 @@ internal static class DrainBench
         var (cpu, transactions) = (ProcessUse.Cpu(app), await AppScenario.TransactionsAsync(stack, "storageTransactions"));
         var started = await DrainAsync(name, calls / Keys);
         var elapsed = (ledger.Calls[^1].Timestamp - started) / (double)TimeProvider.System.TimestampFrequency;
-        await SettledAsync(stack);
         cpu = ProcessUse.Cpu(app) - cpu;
         transactions = await AppScenario.TransactionsAsync(stack, "storageTransactions") - transactions;
         var bare = await BareLoop.RunAsync(stack.Simulator.BaseAddress, calls, width);
@@ -75,11 +74,12 @@ internal static class DrainBench
 
         async Task<long> DrainAsync(string what, int each)
         {
-            await Parallel.ForAsync(0, Keys, async (key, _) => await storage.WaitAsync(tags[key], tags[key], Enumerable.Range(0, each).Select(number => Record(what, (key * each) + number)), what));
             var created = ledger.CreatedTimeEntries.Count;
+            await Parallel.ForAsync(0, Keys, async (key, _) => await storage.WaitAsync(tags[key], tags[key], Enumerable.Range(0, each).Select(number => Record(what, (key * each) + number)), what));
             var began = TimeProvider.System.GetTimestamp();
             foreach (var tag in tags) stack.Bus.Queue(LocalStack.Drain).Send(Ticket(tag));
             await ledger.WhenCreatedAsync(created + (each * Keys), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
+            await SettledAsync(stack);
             return began;
         }
     }

@@ -25,6 +25,9 @@ internal sealed record RenderResult(string Case, double Nanoseconds, double Byte
 internal static class RenderBench
 {
     private const int BatchSize = 100;
+
+    /// <summary>Rounds until the JIT has seen what is hot.</summary>
+    private const int WarmUp = 20;
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
     public static async Task<int> RunAsync(string? jsonFile, int records)
@@ -48,7 +51,7 @@ internal static class RenderBench
         {
             var elements = Enumerable.Range(0, count).Select(number => JsonElement.Parse(RenderSamples.Of(name, number))).ToArray();
             List<double> times = [], bytes = [], baselineTimes = [], baselineBytes = [];
-            for (var round = -2; round < rounds; round++) // The first two warm up.
+            for (var round = -WarmUp; round < rounds; round++)
             {
                 var (time, allocated) = Watch(() => render(elements), count);
                 var (baselineTime, baselineAllocated) = Watch(() => Serialize(elements), count);

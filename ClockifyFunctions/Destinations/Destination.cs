@@ -16,7 +16,7 @@ internal sealed class Destination
     public required HttpMethod Method { get; init; }
 
     /// <summary>The whole address; scheme, host and port hold no macros.</summary>
-    public required Template Url { get; init; }
+    public required RequestUrl Url { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, Template>> Headers { get; init; } = [];
 
@@ -32,6 +32,9 @@ internal sealed class Destination
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     public bool Converts { get; init; }
+
+    /// <summary>Whether the payload may say anything else than the record.</summary>
+    public bool Rewrites => Converts || Mapping.Count > 0 || Excluded.Count > 0;
 
     public Batching? Batching { get; init; }
 

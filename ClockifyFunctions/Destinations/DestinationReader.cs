@@ -20,7 +20,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var endpoint = ReadEndpoint();
         var isManual = config.Endpoint is null && (config.Method is not null || config.Url is not null);
         var (method, url) = isManual ? ReadManual() : (endpoint?.Method, ReadEndpointUrl(endpoint, credential));
-        if (isManual && credential is not null && url is not null) CheckHost(url, credential);
+        var address = url is null ? null : ReadAddress(url, isManual, credential);
 
         var format = Choices.Read(config.ContentType, ContentFormat.Json, "$.contentType", _problems);
         var headers = HeaderReader.Read(config.Headers, credential, _problems);
@@ -50,7 +50,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Credential = credential!,
             Endpoint = endpoint,
             Method = method!,
-            Url = url!,
+            Url = address!,
             Headers = headers,
             Format = format,
             Body = body,
@@ -138,10 +138,11 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return (method is null ? null : new HttpMethod(method), Template.Parse(config.Url, TemplateKind.Url, new Dictionary<string, Template>(), "$.url", _problems));
     }
 
-    private void CheckHost(Template url, Credential credential)
+    private RequestUrl? ReadAddress(Template url, bool isManual, Credential? credential)
     {
-        if (!UrlRendering.TrySample(url, out var sample, out var problem)) Report("$.url", problem);
-        else if (credential.Refuse(sample) is { } reason) Report("$.url", $"{reason}.");
+        if (!RequestUrl.TryCreate(url, out var address, out var problem)) Report(isManual ? "$.url" : "$.endpoint", problem);
+        else if (isManual && credential?.Refuse(address.Sample) is { } reason) Report("$.url", $"{reason}.");
+        return address;
     }
 
     private void RefuseManualMembers()

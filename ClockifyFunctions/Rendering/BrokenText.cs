@@ -15,6 +15,7 @@ internal static class BrokenText
     {
         var json = JsonMarshal.GetRawUtf8Value(element);
         if (!Utf8.IsValid(json)) return true;
+        if (!json.Contains((byte)'\\')) return false;
         var highBefore = false;
         for (var at = 0; at < json.Length;)
         {

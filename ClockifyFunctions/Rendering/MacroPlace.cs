@@ -43,7 +43,7 @@ internal static class MacroPlaces
     public static string? Refuse(this MacroPlace place, string value)
     {
         if (place == MacroPlace.Segment && value.Length == 0) return "is empty, and stands in the path of the URL";
-        if (place is not (MacroPlace.Segment or MacroPlace.Query or MacroPlace.Header)) return null;
+        if (place is not (MacroPlace.Segment or MacroPlace.Query or MacroPlace.Header) || !value.AsSpan().ContainsAnyExceptInRange(' ', '~')) return null;
         foreach (var rune in value.EnumerateRunes())
             if (Rune.IsControl(rune)) return $"holds the control character U+{rune.Value:X4}, which may not stand in a URL or header";
         // A header is sent byte for byte; beyond ASCII, servers disagree about what it says.

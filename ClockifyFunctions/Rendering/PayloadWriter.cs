@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 
@@ -8,34 +6,41 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>The record as it is sent: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
 internal static class PayloadWriter
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static byte[] Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        using var rented = RentedWriter.Rent();
+        var writer = rented.Writer;
+        if (destination.Rewrites) Rewrite(writer, destination, record, refusals);
+        else record.WriteTo(writer);
+        return rented.ToArray();
+    }
+
+    private static void Rewrite(Utf8JsonWriter writer, Destination destination, JsonElement record, ICollection<Problem> refusals)
+    {
+        writer.WriteStartObject();
+        foreach (var member in record.EnumerateObject())
         {
-            writer.WriteStartObject();
-            foreach (var member in record.EnumerateObject())
+            // A mapping decides a field alone, and an attribute that is mapped goes by its new name only.
+            if (IsMapped(destination.Mapping, member) || IsExcluded(destination.Excluded, member)) continue;
+            if (destination.Excluded.Count == 0 && FieldToConvert(destination, member) is null)
             {
-                // A mapping decides a field alone, and an attribute that is mapped goes by its new name only.
-                if (IsMapped(destination.Mapping, member.Name) || IsExcluded(destination.Excluded, member.Name)) continue;
-                writer.WritePropertyName(member.Name);
-                WriteField(writer, destination, member.Name, member.Value, member.Name, refusals);
+                member.WriteTo(writer);
+                continue;
             }
 
-            foreach (var source in destination.Mapping)
-            {
-                var value = source.Value;
-                if (source.From is { } from && !from.TryFind(record, out value)) continue;
-                writer.WritePropertyName(source.Field);
-                WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
-            }
-
-            writer.WriteEndObject();
+            writer.WritePropertyName(member.Name);
+            WriteField(writer, destination, member.Name, member.Value, member.Name, refusals);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        foreach (var source in destination.Mapping)
+        {
+            var value = source.Value;
+            if (source.From is { } from && !from.TryFind(record, out value)) continue;
+            writer.WritePropertyName(source.Field);
+            WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
+        }
+
+        writer.WriteEndObject();
     }
 
     /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>
@@ -58,7 +63,7 @@ internal static class PayloadWriter
                 foreach (var member in value.EnumerateObject())
                 {
                     var inner = $"{path}.{member.Name}";
-                    if (IsExcluded(excluded, inner)) continue;
+                    if (excluded.Any(one => one.Text == inner)) continue;
                     writer.WritePropertyName(member.Name);
                     WriteWithout(writer, member.Value, inner, excluded);
                 }
@@ -77,7 +82,11 @@ internal static class PayloadWriter
         }
     }
 
-    private static bool IsExcluded(IReadOnlyList<AttributePath> excluded, string path) => excluded.Any(one => one.Text == path);
+    private static bool IsExcluded(IReadOnlyList<AttributePath> excluded, JsonProperty member) => excluded.Any(one => member.NameEquals(one.Text));
 
-    private static bool IsMapped(IReadOnlyList<FieldSource> mapping, string name) => mapping.Any(source => source.Field == name || source.From?.Text == name);
+    private static bool IsMapped(IReadOnlyList<FieldSource> mapping, JsonProperty member) =>
+        mapping.Any(source => member.NameEquals(source.Field) || (source.From is { } from && member.NameEquals(from.Text)));
+
+    private static TemplateField? FieldToConvert(Destination destination, JsonProperty member) =>
+        destination.Converts ? destination.Endpoint?.Fields.FirstOrDefault(field => member.NameEquals(field.Name)) : null;
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClockifyFunctions.Destinations;
@@ -10,27 +13,52 @@ internal static partial class Preflight
 {
     private static readonly string[] DateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
+    private const int IdLength = 24;
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    /// <param name="payload">The body, or the record where the two say the same.</param>
     /// <param name="errors">What Clockify would refuse.</param>
     /// <param name="warnings">What Clockify would take and lose without a word.</param>
-    public static void Check(EndpointTemplate endpoint, byte[] payload, UpdateMode mode, ICollection<Problem> errors, ICollection<Problem> warnings)
+    public static void Check(EndpointTemplate endpoint, JsonElement payload, UpdateMode mode, ICollection<Problem> errors, ICollection<Problem> warnings)
     {
-        using var json = JsonDocument.Parse(payload);
         foreach (var field in endpoint.Fields)
         {
-            var path = $"$.{field.Name}";
-            if (!json.RootElement.TryGetProperty(field.Name, out var value) || value.ValueKind == JsonValueKind.Null)
+            if (!payload.TryGetProperty(field.Name, out var value) || value.ValueKind == JsonValueKind.Null)
             {
                 // A merge takes what is missing from the object as it is.
-                if (field.Required && mode == UpdateMode.Replace) errors.Add(new Problem(path, $"is missing; '{endpoint.Title}' needs it. Add it, or map an attribute to it."));
+                if (field.Required && mode == UpdateMode.Replace) errors.Add(new Problem($"$.{field.Name}", $"is missing; '{endpoint.Title}' needs it. Add it, or map an attribute to it."));
             }
-            else if (Fault(field, value) is { } fault)
+            else if (!IsPlainlyRight(field, value) && Fault(field, value) is { } fault)
             {
-                errors.Add(new Problem(path, fault));
+                errors.Add(new Problem($"$.{field.Name}", fault));
             }
         }
 
         foreach (var lost in endpoint.Lost)
-            if (json.RootElement.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
+            if (payload.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
+    }
+
+    /// <summary>What most values are like, told from their bytes; where this says no, <see cref="Fault"/> decides.</summary>
+    private static bool IsPlainlyRight(TemplateField field, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) return false;
+        var quoted = JsonMarshal.GetRawUtf8Value(value);
+        var text = quoted[1..^1];
+        return field.Type switch
+        {
+            FieldType.DateTime => (text.Length == "2026-07-10T05:30:00Z".Length && text[^1] == 'Z' || text.Length == "2026-07-10T05:30:00+02:00".Length && text[^6] is (byte)'+' or (byte)'-') && value.TryGetDateTimeOffset(out _),
+            FieldType.Id or FieldType.Ids => text.Length == IdLength && !text.ContainsAnyExcept(HexDigits),
+            FieldType.Text => text.Length >= field.MinLength && text.Length <= field.MaxLength && field.Forbidden.Length == 0 && Ascii.IsValid(text) && !text.Contains((byte)'\\'),
+            FieldType.Choice => IsOneOf(field.Values, value),
+            _ => false,
+        };
+    }
+
+    private static bool IsOneOf(IReadOnlyList<string> values, JsonElement value)
+    {
+        foreach (var one in values)
+            if (value.ValueEquals(one)) return true;
+        return false;
     }
 
     private static string? Fault(TemplateField field, JsonElement value) => field.Type switch
@@ -40,9 +68,9 @@ internal static partial class Preflight
         FieldType.Rate => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount) && IsWhole(amount, out var cents) && cents is >= 0 and <= int.MaxValue
             ? null : "is no rate; send {\"amount\": 5000} with a whole number of minor units, 0 or more.",
         FieldType.Object => value.ValueKind == JsonValueKind.Object ? null : $"is {Kinds.Name(value.ValueKind)}; send an object.",
-        FieldType.Objects => List(field, value, item => item.ValueKind == JsonValueKind.Object ? null : "an object"),
-        FieldType.Ids => List(field, value, item => item.ValueKind == JsonValueKind.String && IdPattern().IsMatch(item.GetString()!) ? null : "an id of 24 hexadecimal digits"),
-        FieldType.Emails => List(field, value, item => item.ValueKind == JsonValueKind.String && EmailPattern().IsMatch(item.GetString()!) ? null : "an e-mail address"),
+        FieldType.Objects => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.Object ? null : "an object"),
+        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (IsPlainlyRight(field, item) || IdPattern().IsMatch(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
+        FieldType.Emails => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String && EmailPattern().IsMatch(item.GetString()!) ? null : "an e-mail address"),
         _ => value.ValueKind == JsonValueKind.String ? TextFault(field, value.GetString()!) : $"is {Kinds.Name(value.ValueKind)}; send text in quotes, or set convert.",
     };
 
@@ -68,12 +96,17 @@ internal static partial class Preflight
         return ZonePattern().IsMatch(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset, or set timeZone.";
     }
 
-    private static string? List(TemplateField field, JsonElement value, Func<JsonElement, string?> wanted)
+    private static string? List(TemplateField field, JsonElement value, Func<TemplateField, JsonElement, string?> wanted)
     {
         if (value.ValueKind != JsonValueKind.Array) return $"is {Kinds.Name(value.ValueKind)}; send a list.";
         if (value.GetArrayLength() > field.MaxLength) return $"has {value.GetArrayLength()} items; Clockify takes at most {field.MaxLength}.";
-        foreach (var (index, item) in value.EnumerateArray().Index())
-            if (wanted(item) is { } kind) return $"item {index} ({Shown(item)}) is not {kind}.";
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (wanted(field, item) is { } kind) return $"item {index} ({Shown(item)}) is not {kind}.";
+            index++;
+        }
+
         return null;
     }
 

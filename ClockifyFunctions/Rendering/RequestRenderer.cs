@@ -7,6 +7,8 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>Step 4: destination and record become a request. Pure: delivery, and later preview and test send, call the same code.</summary>
 internal static class RequestRenderer
 {
+    private static readonly List<KeyValuePair<string, string>> NoHeaders = [];
+
     /// <param name="now">For the macros that tell the time.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now)
     {
@@ -16,11 +18,11 @@ internal static class RequestRenderer
         var refusals = new List<Problem>();
         var warnings = new List<Problem>();
         var context = new RenderContext(record, now, destination.Zone);
-        var url = UrlRendering.Render(destination.Url, context, refusals);
+        var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && (url.AbsolutePath.Contains("%2F", StringComparison.OrdinalIgnoreCase) || url.AbsolutePath.Contains("%5C", StringComparison.OrdinalIgnoreCase)))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
-        var headers = new List<KeyValuePair<string, string>>();
+        List<KeyValuePair<string, string>> headers = destination.Headers.Count == 0 ? NoHeaders : [];
         foreach (var (name, template) in destination.Headers)
             if (template.Evaluate(context, refusals) is { } value) headers.Add(new(name, value));
 
@@ -29,7 +31,11 @@ internal static class RequestRenderer
         {
             var payload = PayloadWriter.Write(destination, record, refusals);
             if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
-                Preflight.Check(endpoint, payload, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
+            {
+                using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;
+                Preflight.Check(endpoint, written?.RootElement ?? record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
+            }
+
             body = Body(destination, context, payload, refusals);
         }
 

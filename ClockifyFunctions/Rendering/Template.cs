@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ClockifyFunctions.Destinations;
 
@@ -6,13 +7,15 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>Text with macros, parsed once when the destination is made. What cannot be parsed never becomes a template.</summary>
 internal sealed class Template(string source, IReadOnlyList<Template.Part> parts)
 {
+    private const int CharsOnStack = 256;
+
     /// <summary>As a person wrote it.</summary>
     public string Source { get; } = source;
 
     public IReadOnlyList<Part> Parts { get; } = parts;
 
     /// <summary>Whether the same text comes out for every record.</summary>
-    public bool IsConstant => Parts.All(part => part.Macro is null);
+    public bool IsConstant => Parts.All(part => part.Macro is null or Macro.Input { Value.IsConstant: true });
 
     /// <summary>A text that holds no macros, whatever it looks like.</summary>
     public static Template Constant(string text) => new(text, [new Part(text, null, default)]);
@@ -27,10 +30,11 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     public string? Evaluate(in RenderContext context, ICollection<Problem> refusals, string message = "")
     {
         var before = refusals.Count;
-        var text = new StringBuilder();
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[CharsOnStack]);
         foreach (var part in Parts)
-            text.Append(part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal);
-        return refusals.Count == before ? text.ToString() : null;
+            text.AppendFormatted(part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal);
+        var whole = text.ToStringAndClear();
+        return refusals.Count == before ? whole : null;
     }
 
     private static string? ValueOf(Macro macro, MacroPlace place, in RenderContext context, ICollection<Problem> refusals, string message)
@@ -57,27 +61,31 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     /// <summary>Without any encoding: whoever embeds the text encodes it as one value.</summary>
     public string? EvaluateRaw(in RenderContext context, ICollection<Problem> refusals)
     {
+        if (Parts is [var only]) return RawValueOf(only, context, refusals);
         var text = new StringBuilder();
         foreach (var part in Parts)
         {
-            switch (part.Macro)
-            {
-                case null:
-                    text.Append(part.Literal);
-                    continue;
-                case Macro.Now now:
-                    text.Append(now.Text(context));
-                    continue;
-                case Macro.Attribute { Path: var path } when Scalar(path, context, refusals) is { } scalar:
-                    if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
-                    text.Append(scalar);
-                    continue;
-                default:
-                    return null;
-            }
+            if (RawValueOf(part, context, refusals) is not { } value) return null;
+            text.Append(value);
         }
 
         return text.ToString();
+    }
+
+    private static string? RawValueOf(in Part part, in RenderContext context, ICollection<Problem> refusals)
+    {
+        switch (part.Macro)
+        {
+            case null:
+                return part.Literal;
+            case Macro.Now now:
+                return now.Text(context);
+            case Macro.Attribute { Path: var path } when Scalar(path, context, refusals) is { } scalar:
+                if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
+                return scalar;
+            default:
+                return null;
+        }
     }
 
     private static string? Scalar(AttributePath path, in RenderContext context, ICollection<Problem> refusals)

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>A JSON writer with its buffer, one per thread and used again and again: not across an await, and not one within another.</summary>
+internal sealed class RentedWriter : IDisposable
+{
+    /// <summary>Larger buffers are left to the garbage collector.</summary>
+    private const int LargestKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static RentedWriter? t_kept;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+
+    private RentedWriter() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public Utf8JsonWriter Writer { get; }
+
+    public static RentedWriter Rent()
+    {
+        var kept = t_kept ?? new RentedWriter();
+        t_kept = null;
+        return kept;
+    }
+
+    public byte[] ToArray()
+    {
+        Writer.Flush();
+        return _buffer.WrittenSpan.ToArray();
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Capacity > LargestKept) return;
+        _buffer.ResetWrittenCount();
+        Writer.Reset();
+        t_kept = this;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>
+/// Where a destination's requests go. Checks what encoding alone cannot promise, however the values came about; what is the same for
+/// every record is read once.
+/// </summary>
+internal sealed class RequestUrl
+{
+    private readonly Template _template;
+    private readonly int _segments;
+
+    /// <summary>Scheme, host and port, with the letter that ends them.</summary>
+    private readonly string _origin;
+
+    /// <summary>The address itself, where no record and no clock has a say in it.</summary>
+    private readonly Uri? _same;
+
+    private RequestUrl(Template template, Uri sample, string text)
+    {
+        (_template, Sample, _segments) = (template, sample, Segments(sample.AbsolutePath));
+        _origin = text[..(text.AsSpan(AfterScheme(text)).IndexOfAny('/', '?') is var end and >= 0 ? AfterScheme(text) + end + 1 : text.Length)];
+        var refusals = new List<Problem>();
+        if (template.IsConstant && Render(default, refusals) is { } same && refusals.Count == 0) _same = same;
+    }
+
+    /// <summary>The address with every macro standing for <c>x</c>.</summary>
+    public Uri Sample { get; }
+
+    public static bool TryCreate(Template template, [NotNullWhen(true)] out RequestUrl? url, out string problem)
+    {
+        var text = string.Concat(template.Parts.Select(part => part.Macro is null ? part.Literal : "x"));
+        problem = "";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var sample) || sample.Scheme is not ("http" or "https") || sample.Host.Length == 0)
+            problem = "is no absolute http(s) URL.";
+        else if (HasDots(text) || Segments(sample.AbsolutePath) != Segments(PathOf(text)))
+            problem = "holds a '.' or '..' segment; write the path without.";
+        url = problem.Length == 0 ? new RequestUrl(template, sample!, text) : null;
+        return url is not null;
+    }
+
+    /// <summary>The address for a record, or null and the reasons why the record is refused.</summary>
+    public Uri? Render(in RenderContext context, ICollection<Problem> refusals)
+    {
+        if (_same is not null) return _same;
+        if (_template.Evaluate(context, refusals) is not { } text) return null;
+        if (text.StartsWith(_origin, StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal) && !HasDots(text)
+            && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(address.AbsolutePath) == _segments) return address;
+        refusals.Add(new Problem("$", "A value would change the path of the URL ('.', '..' or nothing where a name must stand)."));
+        return null;
+    }
+
+    /// <summary>Such segments are resolved on the way, so the call would go elsewhere.</summary>
+    private static bool HasDots(string text)
+    {
+        var path = PathOf(text);
+        foreach (var range in path.Split('/'))
+            if (IsDots(path[range])) return true;
+        return false;
+    }
+
+    private static bool IsDots(ReadOnlySpan<char> segment)
+    {
+        var dots = 0;
+        for (; segment.Length > 0; dots++)
+        {
+            if (segment[0] == '.') segment = segment[1..];
+            else if (segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase)) segment = segment[3..];
+            else return false;
+        }
+
+        return dots is 1 or 2;
+    }
+
+    private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> text)
+    {
+        var query = text.IndexOf('?');
+        var withoutQuery = query < 0 ? text : text[..query];
+        var host = AfterScheme(withoutQuery);
+        var path = withoutQuery[host..].IndexOf('/');
+        return path < 0 ? "/" : withoutQuery[(host + path)..];
+    }
+
+    private static int AfterScheme(ReadOnlySpan<char> text) => text.IndexOf("://", StringComparison.Ordinal) is var colon and >= 0 ? colon + 3 : 0;
+
+    private static int Segments(ReadOnlySpan<char> path) => path.Count('/');
+}
