@@ -7,9 +7,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Benchmarks;
 
-/// <summary>Puts active destinations and waiting records straight into storage, so that a run begins where it is to be measured.</summary>
+/// <summary>Puts destinations and waiting records straight into storage, so that a run begins where it is to be measured.</summary>
 internal sealed class PreparedStorage
 {
+    private const int ChunkBytes = 4 << 20;
     private static readonly DateTimeOffset Enqueued = DateTimeOffset.UtcNow;
     private readonly BlobAccount _account;
 
@@ -22,11 +23,11 @@ internal sealed class PreparedStorage
         return new PreparedStorage(account);
     }
 
-    /// <summary>An active destination that creates time entries.</summary>
-    public Task ActivateAsync(string destination, string credential, bool responses = true)
+    /// <summary>A destination that creates time entries.</summary>
+    public Task CreateAsync(string destination, string credential, DestinationState state = DestinationState.Active, bool responses = true)
     {
         var config = new DestinationConfig { Credential = credential, Endpoint = "createTimeEntry", Inputs = new Dictionary<string, string> { ["workspaceId"] = Seed.WorkspaceId }, Responses = responses };
-        return new DestinationStore(_account, TimeProvider.System).WriteAsync(new StoredDestination(destination, DestinationState.Active, config), null, CancellationToken.None);
+        return new DestinationStore(_account, TimeProvider.System).WriteAsync(new StoredDestination(destination, state, config), null, CancellationToken.None);
     }
 
     /// <param name="ids">What the records' ids begin with; the same again would be the same records.</param>
@@ -34,6 +35,16 @@ internal sealed class PreparedStorage
         new Backlogs(_account).AppendAsync(
             credential, destination, records.Select((record, number) => new BacklogRecord($"{ids}-{number}", null, Enqueued, JsonElement.Parse(record))), CancellationToken.None);
 
-    /// <summary>Bytes that wait in all backlogs.</summary>
-    public async Task<long> WaitingBytesAsync() => (await new Backlogs(_account).ListAsync(null, CancellationToken.None)).Sum(backlog => backlog.WaitingBytes);
+    /// <summary>Records in the backlog, whether they still wait or not.</summary>
+    public async Task<int> CountAsync(string destination, string credential)
+    {
+        var (count, log) = (0, new Backlogs(_account).Log(credential, destination));
+        foreach (var segment in (await log.ListAsync(CancellationToken.None)).Keys)
+        {
+            LogChunk chunk;
+            for (var at = new LogPosition(segment, 0); (chunk = await log.ReadAsync(at, ChunkBytes, CancellationToken.None)).Lines.Count > 0; at = chunk.Next) count += chunk.Lines.Count;
+        }
+
+        return count;
+    }
 }

@@ -4,6 +4,7 @@ using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.ColdStart;
 using ClockifyFunctions.Benchmarks.Draining;
 using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.Benchmarks.Ingesting;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
 using ClockifyFunctions.Benchmarks.Rendering;
@@ -26,7 +27,9 @@ switch (args)
     case ["render", ..]:
         return await RenderBench.RunAsync(Option("--json"), Number("--records", 10_000));
     case ["drain", ..]:
-        return Print(await DrainBench.RunAsync(Number("--calls", 20_000), Directory.Exists(ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild) ? ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild : ClockifyFunctions.LocalHost.Stack.Repository.DevelopmentBuild));
+        return Print(await DrainBench.RunAsync(Number("--calls", 20_000), ScriptRoot()));
+    case ["ingest", ..]:
+        return Print(await IngestBench.RunAsync(Number("--records", 100_000), ScriptRoot()));
     case ["coldstart", ..]:
         return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:
@@ -41,6 +44,8 @@ switch (args)
             """);
         return 2;
 }
+
+string ScriptRoot() => Directory.Exists(ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild) ? ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild : ClockifyFunctions.LocalHost.Stack.Repository.DevelopmentBuild;
 
 int Print(ClockifyFunctions.Benchmarks.Reporting.BenchReport report)
 {

@@ -56,7 +56,7 @@ internal static class DrainBench
             LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
         var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
-        foreach (var tag in tags) await storage.ActivateAsync(tag, tag, responses);
+        foreach (var tag in tags) await storage.CreateAsync(tag, tag, responses: responses);
         await DrainAsync("warm-up", WarmUp);
 
         var app = stack.Hosts[0].Handler!;

@@ -37,7 +37,7 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public IReadOnlyList<Host> Hosts => _hosts;
 
-    /// <summary>The app's HTTP API through the first host, with the function key.</summary>
+    /// <summary>The app's HTTP API through the first host, with the function key; null before there is one.</summary>
     public HttpClient Api { get; private set; } = null!;
 
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, ILoggerFactory loggers, CancellationToken cancel)
@@ -52,9 +52,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));
             if (options.Func) stack._func = await Func.StartAsync(options.ScriptRoot, FreePortUnless(options.HttpPort), stack.Settings(), cancel);
             for (var host = 0; !options.Func && host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
-            stack.Api = new HttpClient { BaseAddress = new Uri(stack._func?.Address ?? stack.Hosts[0].Address, "/api/") };
-            stack.Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
-            stack.Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            if (stack._func is { } func) stack.OpenApi(func.Address);
             return stack;
         }
         catch
@@ -78,6 +76,7 @@ internal sealed class LocalStack : IAsyncDisposable
             },
             loggers, TimeProvider.System, cancel);
         _hosts.Add(host);
+        if (_hosts.Count == 1) OpenApi(host.Address);
         await host.WaitForHandlerAsync(cancel);
     }
 
@@ -89,6 +88,13 @@ internal sealed class LocalStack : IAsyncDisposable
         if (Simulator is not null) await Simulator.DisposeAsync();
         if (_bus is not null) await _bus.DisposeAsync();
         if (_azurite is not null) await _azurite.DisposeAsync();
+    }
+
+    private void OpenApi(Uri host)
+    {
+        Api = new HttpClient { BaseAddress = new Uri(host, "/api/") };
+        Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
+        Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
     private static int FreePortUnless(int port)

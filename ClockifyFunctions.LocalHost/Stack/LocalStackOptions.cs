@@ -7,7 +7,7 @@ internal sealed record LocalStackOptions
     /// <summary>The app: a folder with host.json, the function folders and the executable. Default: the development build.</summary>
     public string ScriptRoot { get; init; } = Repository.DevelopmentBuild;
 
-    /// <summary>How many hosts, each with an app process of its own; default 1.</summary>
+    /// <summary>How many hosts to begin with, each with an app process of its own; default 1. 0: the first is to be started by hand.</summary>
     public int Hosts { get; init; } = 1;
 
     /// <summary>Requests per second that the simulator allows each key, and the app is told; default 10.</summary>

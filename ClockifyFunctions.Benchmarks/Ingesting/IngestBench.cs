@@ -1,0 +1,87 @@
+using System.Globalization;
+using Amqp;
+using ClockifyFunctions.Benchmarks.Chaos;
+using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.LocalHost.Stack;
+using static System.FormattableString;
+
+namespace ClockifyFunctions.Benchmarks.Ingesting;
+
+/// <summary>
+/// How fast a full queue gets into a backlog: host, app, storage, completion. Against a loop that receives the same messages over AMQP and
+/// completes them, and does nothing else.
+/// </summary>
+internal static class IngestBench
+{
+    private const int RecordBytes = 500, Credit = 1000;
+    private const string Destination = "ingest";
+
+    public static async Task<BenchReport> RunAsync(int records, string scriptRoot)
+    {
+        var result = await MeasureAsync(records, scriptRoot);
+        return new BenchReport(
+            "ingest",
+            [
+                new(Invariant($"{records} records of {RecordBytes} B"), Invariant($"{result.RecordsPerSecond:0} records/s"), Invariant($"{result.BareRecordsPerSecond:0} records/s, bare receive and complete"),
+                    Invariant($"{result.Ratio:0.00}"), BenchRow.Judge("at least 0.7", result.Ratio >= 0.7)),
+                new("app process", Invariant($"{result.CpuMicroseconds:0} µs CPU per record, {result.PeakMb:0} MB at most, {result.StorageTransactionsPerRecord:0.0000} storage transactions per record")),
+            ],
+            result, result.Missing > 0);
+    }
+
+    public static async Task<IngestResult> MeasureAsync(int records, string scriptRoot)
+    {
+        await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = 0 }, LocalLog.Create(), CancellationToken.None);
+        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        await storage.CreateAsync(Destination, LocalStack.Credential, DestinationState.Paused);
+        var queue = stack.Bus.Queue(LocalStack.Records);
+
+        Fill(queue, records);
+        var bare = await BareAsync(stack.Bus.Port, queue);
+
+        Fill(queue, records);
+        var starting = stack.StartHostAsync(0, LocalLog.Create(), CancellationToken.None);
+        var elapsed = await EmptiedAsync(queue);
+        await starting;
+        var app = stack.Hosts[0].Handler!;
+        var (cpu, peak, transactions) = (ProcessUse.Cpu(app), ProcessUse.PeakMemory(app), await AppScenario.TransactionsAsync(stack, "storageTransactions"));
+        return new IngestResult(
+            records, Math.Round(records / elapsed.TotalSeconds), Math.Round(records / bare.TotalSeconds), Math.Round(cpu.TotalMicroseconds / records, 1), Math.Round(peak / 1048576.0, 1),
+            Math.Round(transactions / (double)records, 4), records - await storage.CountAsync(Destination, LocalStack.Credential));
+    }
+
+    private static void Fill(EmulatedQueue queue, int records)
+    {
+        for (var number = 0; number < records; number++)
+        {
+            var text = string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T10:30:00Z","description":"{{number}}""");
+            queue.Send(ChaosWork.ToMessage(Destination, text.PadRight(RecordBytes - 2, '.') + "\"}"));
+        }
+    }
+
+    private static async Task<TimeSpan> BareAsync(int port, EmulatedQueue queue)
+    {
+        var factory = new ConnectionFactory();
+        factory.SASL.Profile = Amqp.Sasl.SaslProfile.Anonymous;
+        var connection = await factory.CreateAsync(new Address(Invariant($"amqp://127.0.0.1:{port}")));
+        var receiver = new ReceiverLink(new Session(connection), "bare-loop", queue.Name);
+        receiver.Start(Credit, static (link, message) => link.Accept(message));
+        var elapsed = await EmptiedAsync(queue);
+        await connection.CloseAsync();
+        return elapsed;
+    }
+
+    /// <summary>From the first message that is taken to the last that is completed.</summary>
+    private static async Task<TimeSpan> EmptiedAsync(EmulatedQueue queue)
+    {
+        var full = queue.Counts.Active;
+        while (queue.Counts.Active == full) await Task.Delay(1);
+        var started = TimeProvider.System.GetTimestamp();
+        while (queue.Counts is { Active: > 0 } or { Locked: > 0 }) await Task.Delay(5);
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+}
