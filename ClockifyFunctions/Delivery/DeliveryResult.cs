@@ -12,4 +12,13 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? C
 {
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }
+
+    /// <summary>As events, the quarantine and metrics call it.</summary>
+    public string OutcomeName => Outcome switch
+    {
+        Outcome.Delivered => "delivered",
+        Outcome.Rejected => "rejected",
+        Outcome.Failed => "failed",
+        _ => "unknown",
+    };
 }

@@ -18,7 +18,9 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private const int SegmentsKept = 2;
 
     private readonly AppendLog _log = new(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: segmentBytes);
-    private readonly SortedDictionary<int, Known> _known = [];
+
+    /// <summary>By segment, oldest first.</summary>
+    private readonly SortedList<int, Known> _known = [];
     private readonly Dictionary<string, ResponseEvent> _owed = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
@@ -72,8 +74,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     {
         lock (_lock)
         {
-            foreach (var known in _known.Values.Reverse())
-                if (known.Entries.TryGetValue(id, out var entry)) return entry with { Event = _owed.GetValueOrDefault(id) };
+            for (var index = _known.Count - 1; index >= 0; index--)
+                if (_known.GetValueAtIndex(index).Entries.TryGetValue(id, out var entry)) return _owed.TryGetValue(id, out var owed) ? entry with { Event = owed } : entry;
             return null;
         }
     }
@@ -179,11 +181,18 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private void Note(JournalEntry entry, int segment, bool isOwed)
     {
         // An outcome is final. A holder that lost its gate may still write, late, what it had meant to do; that changes nothing.
-        if (entry.Kind is JournalKind.Intent or JournalKind.Released && _known.Values.Any(earlier => earlier.Entries.TryGetValue(entry.Id, out var said) && said.Kind is JournalKind.Delivered or JournalKind.Quarantined)) return;
+        if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(entry.Id)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
-        known.Entries[entry.Id] = entry with { Event = null };
+        known.Entries[entry.Id] = entry.Event is null ? entry : entry with { Event = null };
         if (entry.EntityId is { } entity) known.Entities.Add(entity);
         if (entry.Event is { } response && isOwed) _owed[entry.Id] = response;
+    }
+
+    private bool HasOutcome(string id)
+    {
+        for (var index = 0; index < _known.Count; index++)
+            if (_known.GetValueAtIndex(index).Entries.TryGetValue(id, out var said) && said.Kind is JournalKind.Delivered or JournalKind.Quarantined) return true;
+        return false;
     }
 
     /// <summary>What one segment says.</summary>

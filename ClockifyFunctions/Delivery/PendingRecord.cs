@@ -16,7 +16,7 @@ internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRe
         var (request, requestCut) = Cut(Encoding.UTF8.GetString(sent.Body.Span));
         var (response, responseCut) = Cut(delivery.Result.Body);
         return new ResponseEvent.Call(
-            Lane.Destination.Id, Record.Id, Record.MessageId, delivery.Outcome.ToString().ToLowerInvariant(), delivery.Attempts, delivery.Verified,
+            Lane.Destination.Id, Record.Id, Record.MessageId, delivery.OutcomeName, delivery.Attempts, delivery.Verified,
             new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestCut),
             new ResponseEvent.ResponsePart(
                 delivery.Result.Status, delivery.Result.ContentType, response, delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1), responseCut));

@@ -18,34 +18,35 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         // The event belongs to the trace of its record, even where only others trace.
         using var span = Spans.Send(Queues.ResponsesName, pending.Record.Trace);
         var trace = TraceContext.Of(span) ?? pending.Record.Trace;
-        var call = pending.ToCall(result);
         var delivered = result.Outcome == Outcome.Delivered;
-        var response = new ResponseEvent(
-            $"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}",
-            pending.Record.Id, time.GetUtcNow(), call)
-        {
-            TraceParent = trace?.Parent,
-            TraceState = trace?.State,
-        };
-        Instruments.Records.Add(1, new(Instruments.Destination, pending.Lane.Destination.Id), new(Instruments.OutcomeName, call.Outcome));
+        var call = delivered && !pending.Lane.Destination.Responses ? null : pending.ToCall(result);
+        var response = pending.Lane.Destination.Responses ? EventOf(pending, call!, trace) : null;
+        Instruments.Records.Add(1, new(Instruments.Destination, pending.Lane.Destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
         if (!delivered)
         {
             await quarantine.AddAsync(
                 pending.Lane.Destination.Id,
                 [
                     new QuarantineEntry(
-                        pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), call.Outcome,
+                        pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
                         ReasonOf(result), Record: pending.Record.Body, Call: call, Replay: pending.Record.Replay),
                 ],
                 CancellationToken.None);
         }
 
         pending.Lane.Journal.Add(new JournalEntry(
-            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), pending.Lane.Destination.Responses ? response : null));
-        if (pending.Lane.Destination.Responses && !await EmitAsync(response, giveUp)) return;
+            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), response));
+        if (response is not null && !await EmitAsync(response, giveUp)) return;
         pending.Lane.Journal.Emitted(pending.Record.Key);
         pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
     }
+
+    private ResponseEvent EventOf(PendingRecord pending, ResponseEvent.Call call, TraceContext? trace) =>
+        new($"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}", pending.Record.Id, time.GetUtcNow(), call)
+        {
+            TraceParent = trace?.Parent,
+            TraceState = trace?.State,
+        };
 
     /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
     public async Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)

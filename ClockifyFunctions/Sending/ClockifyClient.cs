@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Sending;
 /// <summary>Step 6: one call. No retry here: whoever calls has taken one permit, which stands for one request.</summary>
 internal sealed class ClockifyClient : IDisposable
 {
-    /// <summary>Characters of an answer that are read: enough for a page of any list of the API.</summary>
+    /// <summary>Bytes of an answer that are read: enough for a page of any list of the API.</summary>
     public const int MaxBody = 4 << 20;
 
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
@@ -116,25 +116,26 @@ internal sealed class ClockifyClient : IDisposable
 
     private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancel)
     {
-        using var reader = new StreamReader(await content.ReadAsStreamAsync(cancel), Encoding.UTF8);
-        var buffer = ArrayPool<char>.Shared.Rent(4096);
+        await using var stream = await content.ReadAsStreamAsync(cancel);
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
         try
         {
             var length = 0;
-            for (int read; (read = await reader.ReadAsync(buffer.AsMemory(length), cancel)) > 0 && (length += read) < MaxBody;)
+            for (int read; (read = await stream.ReadAsync(buffer.AsMemory(length), cancel)) > 0 && (length += read) < MaxBody;)
             {
                 if (length < buffer.Length) continue;
-                var larger = ArrayPool<char>.Shared.Rent(buffer.Length * 2);
+                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
                 buffer.CopyTo(larger.AsSpan());
-                ArrayPool<char>.Shared.Return(buffer);
+                ArrayPool<byte>.Shared.Return(buffer);
                 buffer = larger;
             }
 
-            return new string(buffer, 0, Math.Min(length, MaxBody));
+            var text = buffer.AsSpan(0, Math.Min(length, MaxBody));
+            return Encoding.UTF8.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

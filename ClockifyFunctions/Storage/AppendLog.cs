@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -173,7 +174,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     /// <summary>Appends to a segment, makes the next one when this is full, and returns where to go on.</summary>
     private async Task<LogPosition> AppendBlockAsync(int segment, ReadOnlyMemory<byte> lines, long? mustBeAt, CancellationToken cancel)
     {
-        using var content = new MemoryStream(lines.ToArray(), writable: false);
+        using var content = MemoryMarshal.TryGetArray(lines, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(lines.ToArray(), writable: false);
         var conditions = mustBeAt is { } at ? new AppendBlobRequestConditions { IfAppendPositionEqual = at } : null;
         var written = (await Blob(segment).AppendBlockAsync(content, new AppendBlobAppendBlockOptions { Conditions = conditions }, cancel)).Value;
         var end = long.Parse(written.BlobAppendOffset, CultureInfo.InvariantCulture) + lines.Length;
