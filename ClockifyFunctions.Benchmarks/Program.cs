@@ -8,6 +8,7 @@ using ClockifyFunctions.Benchmarks.Ingesting;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
 using ClockifyFunctions.Benchmarks.Rendering;
+using ClockifyFunctions.Benchmarks.Scaling;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
@@ -30,6 +31,8 @@ switch (args)
         return Print(await DrainBench.RunAsync(Number("--calls", 20_000), ScriptRoot()));
     case ["ingest", ..]:
         return Print(await IngestBench.RunAsync(Number("--records", 100_000), ScriptRoot()));
+    case ["keys", ..]:
+        return Print(await KeysBench.RunAsync([.. (Option("--keys") ?? "1,10,100,200,500").Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))], Number("--seconds", 60), ScriptRoot()));
     case ["coldstart", ..]:
         return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
     default:

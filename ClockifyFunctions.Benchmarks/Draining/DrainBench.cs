@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amqp;
 using Amqp.Framing;
-using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
@@ -60,17 +59,17 @@ internal static class DrainBench
         await DrainAsync("warm-up", WarmUp);
 
         var app = stack.Hosts[0].Handler!;
-        var (cpu, transactions) = (ProcessUse.Cpu(app), await AppScenario.TransactionsAsync(stack, "storageTransactions"));
+        var (cpu, transactions) = (ProcessUse.Cpu(app), await StorageUse.ReadAsync(stack));
         var started = await DrainAsync(name, calls / Keys);
         var elapsed = (ledger.Calls[^1].Timestamp - started) / (double)TimeProvider.System.TimestampFrequency;
         cpu = ProcessUse.Cpu(app) - cpu;
-        transactions = await AppScenario.TransactionsAsync(stack, "storageTransactions") - transactions;
+        transactions = await StorageUse.ReadAsync(stack) - transactions;
         var bare = await BareLoop.RunAsync(stack.Simulator.BaseAddress, calls, width);
 
         var found = ledger.CreatedTimeEntries.Select(entry => entry.Description).Where(description => description.StartsWith($"{name} ", StringComparison.Ordinal)).CountBy(description => description).ToArray();
         return new DrainResult(
             name, calls, Math.Round(calls / elapsed), Math.Round(cpu.TotalMicroseconds / calls, 1), Math.Round(bare.CallsPerSecond), Math.Round(bare.CpuMicroseconds, 1),
-            Math.Round(transactions / (double)calls, 3), calls - found.Length, found.Sum(entry => entry.Value - 1));
+            Math.Round(transactions.Total / (double)calls, 3), calls - found.Length, found.Sum(entry => entry.Value - 1));
 
         async Task<long> DrainAsync(string what, int each)
         {

@@ -54,11 +54,11 @@ internal sealed class AppScenario(string name, int seconds)
         var keys = more.Values.Prepend(Seed.AdaKey).ToArray();
         var compared = keys.Select(key => Summary.Compare(perKey, ledger.CreatedTimeEntries.Where(entry => entry.Key == Ledger.Fingerprint(key)))).ToArray();
         var calls = ledger.Calls;
+        var storage = KillEvery is null ? await StorageUse.ReadAsync(stack) : null;
         return new ScenarioResult(
             name, Processes, (double)(calls[^1].Timestamp - calls[0].Timestamp) / TimeProvider.System.TimestampFrequency,
             keys.Min(key => ledger.Utilisation(key, Permits, Window)), keys.Sum(key => ledger.WindowsAboveLimit(key, Permits, Window)), ledger.Responses429,
-            KillEvery is null ? await TransactionsAsync(stack, "gateTransactions") / (double)calls.Count : null,
-            KillEvery is null ? await TransactionsAsync(stack, "storageTransactions") / (double)calls.Count : null,
+            storage?.OnGates / (double)calls.Count, storage?.Total / (double)calls.Count,
             takeovers.Count == 0 ? null : takeovers.Max(),
             compared.Sum(result => result.Lost), compared.Sum(result => result.Duplicates));
     }
@@ -111,19 +111,6 @@ internal sealed class AppScenario(string name, int seconds)
         if (!status.TryGetProperty("holder", out var holder)) return null;
         var id = int.Parse(holder.GetString()!.Split('-')[^1], CultureInfo.InvariantCulture);
         return stack.Hosts.Select(host => host.Handler!).FirstOrDefault(handler => handler.Id == id);
-    }
-
-    public static async Task<long> TransactionsAsync(LocalStack stack, string which)
-    {
-        var sum = 0L;
-        foreach (var host in stack.Hosts)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", LocalStack.FunctionKey } } };
-            using var answer = await stack.Api.SendAsync(request);
-            sum += JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty(which).GetInt64();
-        }
-
-        return sum;
     }
 
     /// <summary>A script that starts the app with its wall clock off by this many times 5 s; the monotonic clock stays true.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amqp;
 using ClockifyFunctions.Benchmarks.Chaos;
-using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Commands;
@@ -48,10 +47,10 @@ internal static class IngestBench
         var elapsed = await EmptiedAsync(queue);
         await starting;
         var app = stack.Hosts[0].Handler!;
-        var (cpu, peak, transactions) = (ProcessUse.Cpu(app), ProcessUse.PeakMemory(app), await AppScenario.TransactionsAsync(stack, "storageTransactions"));
+        var (cpu, peak, transactions) = (ProcessUse.Cpu(app), ProcessUse.PeakMemory(app), await StorageUse.ReadAsync(stack));
         return new IngestResult(
             records, Math.Round(records / elapsed.TotalSeconds), Math.Round(records / bare.TotalSeconds), Math.Round(cpu.TotalMicroseconds / records, 1), Math.Round(peak / 1048576.0, 1),
-            Math.Round(transactions / (double)records, 4), records - await storage.CountAsync(Destination, LocalStack.Credential));
+            Math.Round(transactions.Total / (double)records, 4), records - await storage.CountAsync(Destination, LocalStack.Credential));
     }
 
     private static void Fill(EmulatedQueue queue, int records)

@@ -17,6 +17,10 @@ internal sealed class Azurite : IAsyncDisposable
 
     private Azurite(int port) => _port = port;
 
+    /// <summary>The running process; another one after a restart.</summary>
+    /// <exception cref="InvalidOperationException">It was never started.</exception>
+    public Process Process => _process ?? throw new InvalidOperationException("Azurite is not running.");
+
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{AccountName};";
 

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using ClockifyFunctions.Benchmarks.Chaos;
+using ClockifyFunctions.Benchmarks.Draining;
+using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+using static System.FormattableString;
+
+namespace ClockifyFunctions.Benchmarks.Scaling;
+
+/// <summary>How cost and rate behave as keys are added: each may make ten calls a second and gets ten records a second.</summary>
+internal static class KeysBench
+{
+    private const int Permits = 10, HeadStartSeconds = 3;
+
+    /// <summary>Drains that one process runs at a time: maxConcurrentCalls in host.json.</summary>
+    private const int KeysPerProcess = 200;
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    public static async Task<BenchReport> RunAsync(IReadOnlyList<int> numbers, int seconds, string scriptRoot)
+    {
+        var results = new List<KeysResult>();
+        foreach (var keys in numbers) results.Add(await MeasureAsync(keys, seconds, scriptRoot));
+        return new BenchReport("keys", Rows(results), results, results.Any(result => result.Duplicates > 0));
+    }
+
+    private static List<BenchRow> Rows(List<KeysResult> results)
+    {
+        // From ten keys on: what a process costs by itself is shared by then.
+        var reference = results.FirstOrDefault(result => result.Keys >= 10);
+        return
+        [
+            .. results.Select(result => new BenchRow(
+                Invariant($"{result.Keys} key{(result.Keys == 1 ? "" : "s")}, {result.Processes} process{(result.Processes == 1 ? "" : "es")}"),
+                Invariant($"lowest key {100 * result.UtilisationLowest:0.0} % of its rate, median {100 * result.UtilisationMedian:0.0} %; {result.TransactionsPerCall:0.000} storage transactions and {result.CpuMillisecondsPerCall:0.00} ms CPU per call; {result.MemoryMb:0} MB; cores: app {result.AppCores:0.00}, storage {result.StorageCores:0.00}, the rest {result.RestCores:0.00}"),
+                reference is null || result.Keys <= reference.Keys ? "" : Invariant($"{reference.TransactionsPerCall:0.000} transactions with {reference.Keys}"),
+                reference is null || result.Keys <= reference.Keys ? "" : Invariant($"{result.TransactionsPerCall / reference.TransactionsPerCall:0.00}"),
+                reference is null || result.Keys <= reference.Keys ? "" : BenchRow.Judge("within 20 %", Math.Abs((result.TransactionsPerCall / reference.TransactionsPerCall) - 1) <= 0.2))),
+        ];
+    }
+
+    public static async Task<KeysResult> MeasureAsync(int keys, int seconds, string scriptRoot)
+    {
+        var tags = Enumerable.Range(0, keys).Select(number => $"key-{number}").ToArray();
+        var processes = (keys + KeysPerProcess - 1) / KeysPerProcess;
+        await using var stack = await LocalStack.StartAsync(
+            new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = processes, Permits = Permits, MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => DrainBench.KeyOf(pair.number)) },
+            LocalLog.Create(), CancellationToken.None);
+        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        foreach (var tag in tags) await storage.CreateAsync(tag, tag);
+        var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Handler!).ToArray(), Process.GetCurrentProcess());
+
+        var before = Use();
+        var started = Stopwatch.GetTimestamp();
+        await FeedAsync(stack, tags, seconds);
+        var expected = seconds * Permits * keys;
+        await ledger.WhenCreatedAsync(expected, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(seconds)).ContinueWith(static _ => { }, TaskScheduler.Default);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        var after = Use();
+
+        var utilisations = tags.Select((_, number) => ledger.Utilisation(DrainBench.KeyOf(number), Permits, Window)).Order().ToArray();
+        var transactions = await StorageUse.ReadAsync(stack);
+        var found = ledger.CreatedTimeEntries.CountBy(entry => entry.Description).ToArray();
+        var calls = ledger.Calls.Count;
+        return new KeysResult(
+            keys, processes, calls, Math.Round(utilisations[keys / 2], 3), Math.Round(utilisations[0], 3), Math.Round(transactions.Total / (double)calls, 3), transactions.ByOperation,
+            Math.Round(transactions.OnGates / (double)calls, 3), Math.Round(elapsed.TotalSeconds, 1),
+            Cores(after.App - before.App), Cores(after.Storage - before.Storage), Cores(after.Here - before.Here), Math.Round(apps.Sum(ProcessUse.Memory) / 1048576.0, 1),
+            expected - found.Length, found.Sum(entry => entry.Value - 1), ledger.Responses429);
+
+        (TimeSpan App, TimeSpan Storage, TimeSpan Here) Use() => (TimeSpan.FromTicks(apps.Sum(app => ProcessUse.Cpu(app).Ticks)), ProcessUse.Cpu(stack.Azurite.Process), ProcessUse.Cpu(here));
+
+        double Cores(TimeSpan cpu) => Math.Round(cpu / elapsed, 2);
+    }
+
+    /// <summary>A head start, then a second's worth for every key each second, spread over the second.</summary>
+    private static async Task FeedAsync(LocalStack stack, string[] tags, int seconds)
+    {
+        var queue = stack.Bus.Queue(LocalStack.Records);
+        foreach (var tag in tags) Send(tag, 0, HeadStartSeconds * Permits);
+        var started = Stopwatch.GetTimestamp();
+        for (var second = HeadStartSeconds; second < seconds; second++)
+        {
+            for (var number = 0; number < tags.Length; number++)
+            {
+                var wait = TimeSpan.FromSeconds(second - HeadStartSeconds + 1 + (number / (double)tags.Length)) - Stopwatch.GetElapsedTime(started);
+                if (wait > TimeSpan.Zero) await Task.Delay(wait);
+                Send(tags[number], second * Permits, Permits);
+            }
+        }
+
+        void Send(string tag, int first, int count)
+        {
+            for (var number = first; number < first + count; number++) queue.Send(ChaosWork.ToMessage(tag, DrainBench.Record(tag, number)));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace ClockifyFunctions.Benchmarks.Scaling;
+
+/// <summary>One number of keys.</summary>
+/// <param name="Processes">Of the app: as many as the concurrency in host.json asks for.</param>
+/// <param name="UtilisationLowest">Of all keys, first to last arrival; 1 is every call that the limit permits.</param>
+/// <param name="TransactionsPerCall">Storage, ingest and start-up included.</param>
+/// <param name="Transactions">The same by operation.</param>
+/// <param name="AppCores">Processor time of the app by time.</param>
+/// <param name="RestCores">Of simulator, emulator and host, which share a process.</param>
+/// <param name="MemoryMb">Resident memory of the app at the end.</param>
+/// <param name="Unfinished">Records that had not arrived when the time was up.</param>
+internal sealed record KeysResult(
+    int Keys, int Processes, int Calls, double UtilisationMedian, double UtilisationLowest, double TransactionsPerCall, IReadOnlyDictionary<string, long> Transactions, double GateTransactionsPerCall,
+    double Seconds, double AppCores, double StorageCores, double RestCores, double MemoryMb, int Unfinished, int Duplicates, int Responses429)
+{
+    public double CpuMillisecondsPerCall => AppCores * Seconds * 1000 / Calls;
+}
