@@ -35,11 +35,14 @@ internal sealed class Backlogs(BlobAccount account)
         {
             var at = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob;
             var cursor = at is null ? Cursor.AtStart : Cursor.FromMetadata(at.Metadata);
-            var waiting = 0L;
+            var (waiting, last) = (0L, 0);
             foreach (var (parts, blob) in backlog)
-                if (AppendLog.TryParseSegment(parts[2], out var segment) && segment >= cursor.Position.Segment)
-                    waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
-            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting));
+            {
+                if (!AppendLog.TryParseSegment(parts[2], out var segment) || segment < cursor.Position.Segment) continue;
+                last = Math.Max(last, segment);
+                waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
+            }
+            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting, last));
         }
 
         return summaries;

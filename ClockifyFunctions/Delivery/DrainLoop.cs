@@ -28,8 +28,17 @@ internal sealed class DrainLoop(
     /// <summary>How often a held gate is tried again, where it is waited for, and how long one that was knocked at may take.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300), KnockLasts = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A drain that has nothing left stays for this long before it leaves: about as long as leaving and entering again would cost. Records
+    /// that come now and then are served in one drain, and where storage is slow, drains do not make it slower by coming and going.
+    /// It is woken by tickets that come to this process, and looks by itself for records of which another process took the ticket.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private const int LooksWhileLingering = 2;
+
     /// <summary>Credentials that this very process drains: a further ticket for one needs no look at its gate.</summary>
-    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WakeUp> _running = new(StringComparer.Ordinal);
 
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
@@ -42,7 +51,12 @@ internal sealed class DrainLoop(
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         // The running drain looks at the backlogs once more after it has left this list, so nothing is overlooked.
-        if (_running.ContainsKey(credential.Name)) return;
+        if (_running.TryGetValue(credential.Name, out var running))
+        {
+            running.Call();
+            return;
+        }
+
         try
         {
             await RedeemAsync(credential, redelivered, stopping);
@@ -103,13 +117,13 @@ internal sealed class DrainLoop(
 
     private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
-        _running[credential.Name] = true;
+        var wakeUp = _running[credential.Name] = new WakeUp();
         using var span = Spans.Drain(credential);
         try
         {
             await using (gate)
             {
-                var done = await SendAllAsync(gate, credential, deadline, stopping);
+                var done = await SendAllAsync(gate, credential, wakeUp, deadline, stopping);
                 span?.SetTag(Instruments.End, done.End.ToString());
                 return done;
             }
@@ -120,7 +134,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, TimeSpan deadline, CancellationToken stopping)
     {
         var delivery = new RecordDelivery(gate, client, time);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
@@ -164,6 +178,15 @@ internal sealed class DrainLoop(
                 if (!turn.IsEmpty) continue;
                 await unsettled.AllAsync(gate.Lost);
                 turn = await served.NextTurnAsync(gate.Lost);
+                for (var look = 0; look < LooksWhileLingering && turn.IsEmpty && served.Held is null && Reason() is null; look++)
+                {
+                    var isCalled = await wakeUp.WaitAsync(Linger / LooksWhileLingering, time, stopping);
+                    turn = await served.NextTurnAsync(gate.Lost);
+                    if (!turn.IsEmpty || !isCalled) continue;
+                    // Then it is for a destination that has no lane as yet.
+                    await served.LookAsync(gate.Lost);
+                    turn = await served.NextTurnAsync(gate.Lost);
+                }
             }
 
             return (Reason() ?? DrainEnd.Drained, served.Held);

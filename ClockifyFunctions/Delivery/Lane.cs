@@ -16,6 +16,9 @@ internal sealed class Lane
     private const int ChunkSize = 256 * 1024, MostOfAnError = 200, TooManyRequests = 429;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the end of the last known segment is taken for a reason to look for another: a segment lasts for hours as a rule, and to look costs as much as to write.</summary>
+    private static readonly TimeSpan SegmentInterval = TimeSpan.FromSeconds(5);
+
     private readonly AppendLog _log;
     private readonly CursorBlob _cursor;
     private readonly CursorTracker _tracker;
@@ -29,14 +32,15 @@ internal sealed class Lane
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private LogPosition _readAt;
     private bool _atEnd;
-    private long _cursorMovedAt;
+    private long _cursorMovedAt, _segmentsLookedAt;
+    private int _lastSegment;
 
-    private Lane(Destination destination, AppendLog log, CursorBlob cursor, Journal journal, Quarantine quarantine, TimeProvider time)
+    private Lane(Destination destination, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
     {
-        (Destination, _log, _cursor, Journal, _quarantine, _time) = (destination, log, cursor, journal, quarantine, time);
+        (Destination, _log, _cursor, _lastSegment, Journal, _quarantine, _time) = (destination, log, cursor, lastSegment, journal, quarantine, time);
         _tracker = new CursorTracker(cursor.Cursor);
         _readAt = cursor.Cursor.Position;
-        _cursorMovedAt = time.GetTimestamp();
+        _cursorMovedAt = _segmentsLookedAt = time.GetTimestamp();
     }
 
     public Destination Destination { get; }
@@ -48,7 +52,7 @@ internal sealed class Lane
         Destination destination, BacklogSummary backlog, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
     {
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
-        return new Lane(destination, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), journal, quarantine, time);
+        return new Lane(destination, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);
     }
 
     /// <summary>The batches that wait for more records; null when none does.</summary>
@@ -152,8 +156,9 @@ internal sealed class Lane
         {
             var chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
             // A segment is left when all its records are finished; until then the turn ends here.
-            if (chunk.Lines.Count == 0 && _tracker.IsIdle)
+            if (chunk.Lines.Count == 0 && _tracker.IsIdle && (_readAt.Segment < _lastSegment || _time.GetElapsedTime(_segmentsLookedAt) >= SegmentInterval))
             {
+                _segmentsLookedAt = _time.GetTimestamp();
                 await WriteAsync(moveCursor: true, cancel);
                 var next = await _log.LeaveSegmentAsync(_readAt, cancel);
                 if (next != _readAt)
