@@ -16,7 +16,7 @@ Usage: ./build.sh COMMAND [OPTIONS]
   start    run the local stack until Ctrl+C                    (--aot; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, native publish, all tests
-  bench    measure: gate, chaos, lone, preview, coldstart      (--json FILE; without a name: what each takes)
+  bench    measure NAME, or all of speed and scale             (--json FILE; without a name: what there is)
   publish  package for Azure in out/clockify-functions.zip     (--portable: needs .NET 10 where it runs)
   build    compile everything
   format   bring the sources into shape

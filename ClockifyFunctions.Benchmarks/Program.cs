@@ -2,19 +2,35 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.ColdStart;
+using ClockifyFunctions.Benchmarks.Cost;
+using ClockifyFunctions.Benchmarks.DeepBacklog;
 using ClockifyFunctions.Benchmarks.Draining;
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.Benchmarks.Ingesting;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
 using ClockifyFunctions.Benchmarks.Rendering;
+using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Benchmarks.Scaling;
+using ClockifyFunctions.LocalHost.Stack;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
 // The benchmark starts itself as the processes of its baselines.
 if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
+
+var root = Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild;
+var benches = new Dictionary<string, Func<Task<BenchReport>>>
+{
+    ["render"] = () => Task.FromResult(RenderBench.Run(Number("--records", 10_000))),
+    ["ingest"] = () => IngestBench.RunAsync(Number("--records", 100_000), root),
+    ["drain"] = () => DrainBench.RunAsync(Number("--calls", 20_000), root),
+    ["keys"] = () => KeysBench.RunAsync([.. (Option("--keys") ?? "1,10,100,200,500").Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))], Number("--seconds", 30), root),
+    ["backlog"] = () => BacklogBench.RunAsync(Number("--records", 1_000_000), shallow: 1000, TimeSpan.FromSeconds(10), root),
+    ["coldstart"] = () => ColdStartBench.RunAsync(Number("--starts", 20)),
+    ["cost"] = () => CostBench.RunAsync(Number("--seconds", 60), root),
+};
 switch (args)
 {
     case ["gate", ..]:
@@ -25,36 +41,29 @@ switch (args)
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
     case ["preview", ..]:
         return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
-    case ["render", ..]:
-        return await RenderBench.RunAsync(Option("--json"), Number("--records", 10_000));
-    case ["drain", ..]:
-        return Print(await DrainBench.RunAsync(Number("--calls", 20_000), ScriptRoot()));
-    case ["ingest", ..]:
-        return Print(await IngestBench.RunAsync(Number("--records", 100_000), ScriptRoot()));
-    case ["keys", ..]:
-        return Print(await KeysBench.RunAsync([.. (Option("--keys") ?? "1,10,100,200,500").Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))], Number("--seconds", 60), ScriptRoot()));
-    case ["coldstart", ..]:
-        return await ColdStartBench.RunAsync(Option("--json"), Number("--starts", 20));
+    case ["all", ..]:
+        return await Reports.WriteAsync(benches.Values, Option("--json"));
+    case [var name, ..] when benches.TryGetValue(name, out var bench):
+        return await Reports.WriteAsync([bench], Option("--json"));
     default:
         Console.Error.WriteLine("""
             Usage: ./build.sh bench NAME [--json FILE]
+            What holds, whatever happens:
               gate       rate against limit: alone, contending, killed, frozen, skewed     (--seconds N, --only ROW)
               chaos      each record once and in order while everything fails              (--records N, --seed N)
               lone       how long one key's record waits while another is 10,000 behind    (--records N)
               preview    how long the sample payloads of 100 records take                  (--calls N)
+            Speed and scale, each beside something run in the same minute:
               render     a record becomes a request, against JsonSerializer writing it     (--records N)
+              ingest     a full queue into a backlog, against a bare AMQP loop             (--records N)
+              drain      calls without a limit, against a bare HttpClient loop             (--calls N)
+              keys       cost and rate from one key to hundreds                            (--keys N,N,..., --seconds N)
+              backlog    a million waiting records, against a thousand                     (--records N)
               coldstart  native against JIT, from start to first answers                   (--starts N)
+              cost       dollars per million records                                       (--seconds N)
+              all        these seven, as one table
             """);
         return 2;
-}
-
-string ScriptRoot() => Directory.Exists(ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild) ? ClockifyFunctions.LocalHost.Stack.Repository.NativeBuild : ClockifyFunctions.LocalHost.Stack.Repository.DevelopmentBuild;
-
-int Print(ClockifyFunctions.Benchmarks.Reporting.BenchReport report)
-{
-    foreach (var row in report.Rows) Console.WriteLine($"| {row.Case} | {row.Measured} | {row.Baseline} | {row.Ratio} | {row.Aim} |");
-    Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(report.Figures));
-    return report.Failed ? 1 : 0;
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : null;

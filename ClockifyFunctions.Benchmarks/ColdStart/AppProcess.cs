@@ -12,7 +12,7 @@ internal static class AppProcess
     private const int Batches = 20, BatchSize = 1000, RecordBytes = 500;
 
     /// <param name="LoadedBytes">Null where no load was asked for.</param>
-    internal sealed record Run(TimeSpan Ready, TimeSpan FirstInvocation, long IdleBytes, long? LoadedBytes);
+    internal sealed record Run(TimeSpan Ready, TimeSpan FirstInvocation, long ReadyBytes, long IdleBytes, long? LoadedBytes);
 
     public static async Task<Run> MeasureAsync(string executable, IReadOnlyDictionary<string, string> settings, string destination, bool load)
     {
@@ -33,14 +33,16 @@ internal static class AppProcess
             await ListeningAsync(port, process);
             (await http.GetAsync(new Uri("/", UriKind.Relative))).EnsureSuccessStatusCode();
             var ready = Stopwatch.GetElapsedTime(started);
+            // The first invocation follows at once, so memory before it is taken from its beginning.
+            var readyBytes = ProcessUse.Memory(process);
             await InvokeAsync(http, destination, 1, 0);
             var first = Stopwatch.GetElapsedTime(started);
 
             await Task.Delay(TimeSpan.FromSeconds(1));
-            var idle = Memory(process, "VmRSS:");
+            var idle = ProcessUse.Memory(process);
             if (load)
                 for (var batch = 1; batch <= Batches; batch++) await InvokeAsync(http, destination, BatchSize, batch * BatchSize);
-            return new Run(ready, first, idle, load ? Memory(process, "VmHWM:") : null);
+            return new Run(ready, first, readyBytes, idle, load ? ProcessUse.PeakMemory(process) : null);
         }
         finally
         {
@@ -82,9 +84,6 @@ internal static class AppProcess
             }
         }
     }
-
-    private static long Memory(Process process, string line) =>
-        long.Parse(File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith(line, StringComparison.Ordinal)).AsSpan(line.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) * 1024;
 
     private static int FreePort()
     {

@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Text.Json;
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
-using ClockifyFunctions.Storage;
+using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.ColdStart;
 
@@ -15,9 +12,8 @@ namespace ClockifyFunctions.Benchmarks.ColdStart;
 internal static class ColdStartBench
 {
     private const string Destination = "coldstart";
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static async Task<int> RunAsync(string? jsonFile, int starts)
+    public static async Task<BenchReport> RunAsync(int starts)
     {
         var results = await MeasureAsync(
             [
@@ -25,15 +21,18 @@ internal static class ColdStartBench
                 ("JIT", Path.Combine(Repository.DevelopmentBuild, "ClockifyFunctions"), Path.Combine(Repository.Root, "out", "clockify-functions-portable.zip")),
             ],
             starts);
-        Console.WriteLine($"| build | ready p50 ms | p90 | first invocation p50 ms | p90 | idle MB | under load MB | package MB |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (var result in results)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {result.Build} | {result.ReadyMsP50:0} | {result.ReadyMsP90:0} | {result.FirstInvocationMsP50:0} | {result.FirstInvocationMsP90:0} | {result.IdleMb:0.0} | {result.LoadedMb:0.0} | {result.PackageMb:0.0} |"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"native / JIT: ready {results[0].ReadyMsP50 / results[1].ReadyMsP50:0.00}, first invocation {results[0].FirstInvocationMsP50 / results[1].FirstInvocationMsP50:0.00}, idle memory {results[0].IdleMb / results[1].IdleMb:0.00}"));
-        if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(new { starts, builds = results }, Json));
-        return 0;
+        var (native, jit) = (results[0], results[1]);
+        var ready = native.ReadyMsP50 / jit.ReadyMsP50;
+        return new BenchReport(
+            "coldstart",
+            [
+                new("ready, p50", Invariant($"{native.ReadyMsP50:0} ms"), Invariant($"{jit.ReadyMsP50:0} ms, JIT"), Invariant($"{ready:0.00}"), BenchRow.Judge("at most 60 ms and 0.33", native.ReadyMsP50 <= 60 && ready <= 1.0 / 3)),
+                new("first invocation done, p50", Invariant($"{native.FirstInvocationMsP50:0} ms"), Invariant($"{jit.FirstInvocationMsP50:0} ms, JIT"), Invariant($"{native.FirstInvocationMsP50 / jit.FirstInvocationMsP50:0.00}")),
+                new("memory, ready and idle", Invariant($"{native.ReadyMb:0.0} MB"), Invariant($"{jit.ReadyMb:0.0} MB, JIT"), Invariant($"{native.ReadyMb / jit.ReadyMb:0.00}"), BenchRow.Judge("at most 40 MB", native.ReadyMb <= 40)),
+                new("memory after an invocation / under load", Invariant($"{native.IdleMb:0.0} / {native.LoadedMb:0.0} MB"), Invariant($"{jit.IdleMb:0.0} / {jit.LoadedMb:0.0} MB, JIT"), Invariant($"{native.IdleMb / jit.IdleMb:0.00}")),
+                new("package", Invariant($"{native.PackageMb:0.0} MB"), Invariant($"{jit.PackageMb:0.0} MB, JIT")),
+            ],
+            results);
     }
 
     /// <summary>Starts the builds in turns, so that whatever else the machine does meets them alike.</summary>
@@ -41,7 +40,7 @@ internal static class ColdStartBench
     {
         await using var azurite = await Azurite.StartAsync(CancellationToken.None);
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new(LocalStack.Records), new(LocalStack.Drain), new(LocalStack.Responses)], TimeProvider.System);
-        await CreateDestinationAsync(azurite);
+        await (await PreparedStorage.OpenAsync(azurite.ConnectionString)).CreateAsync(Destination, LocalStack.Credential);
         var settings = new Dictionary<string, string>
         {
             ["ServiceBusConnection"] = bus.ConnectionString,
@@ -54,13 +53,5 @@ internal static class ColdStartBench
         for (var start = 0; start < starts; start++)
             foreach (var build in builds) runs[build.Name].Add(await AppProcess.MeasureAsync(build.Executable, settings, Destination, load: start == starts - 1));
         return [.. builds.Select(build => ColdStartResult.Of(build.Name, runs[build.Name], build.Package))];
-    }
-
-    private static async Task CreateDestinationAsync(Azurite azurite)
-    {
-        var account = new BlobAccount(new AppSettings { StorageConnection = azurite.ConnectionString, Credentials = new Dictionary<string, Credential>() });
-        await account.EnsureContainersAsync();
-        var config = new DestinationConfig { Credential = LocalStack.Credential, Endpoint = "createTimeEntry", Inputs = new Dictionary<string, string> { ["workspaceId"] = "64a687e29ae1f428e7ebe303" } };
-        await new DestinationStore(account, TimeProvider.System).WriteAsync(new StoredDestination(Destination, DestinationState.Active, config), null, CancellationToken.None);
     }
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
+using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
-using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Rendering;
+using static System.FormattableString;
 using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
@@ -30,16 +30,15 @@ internal static class RenderBench
     private const int WarmUp = 20;
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
-    public static async Task<int> RunAsync(string? jsonFile, int records)
+    public static BenchReport Run(int records)
     {
         var results = Measure(records, rounds: 7);
-        Console.WriteLine("| case | ns per record | bytes | JsonSerializer ns | bytes | time, ratio | bytes, ratio |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (var result in results)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {result.Case} | {result.Nanoseconds:0} | {result.Bytes:0} | {result.BaselineNanoseconds:0} | {result.BaselineBytes:0} | {result.TimeRatio:0.00} | {result.BytesRatio:0.00} |"));
-        if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(new { records, cases = results }, Summary.Json));
-        return 0;
+        return new BenchReport(
+            "render",
+            [.. results.Select(result => new BenchRow(
+                result.Case, Invariant($"{result.Nanoseconds:0} ns, {result.Bytes:0} B per record"), Invariant($"{result.BaselineNanoseconds:0} ns, {result.BaselineBytes:0} B, JsonSerializer"),
+                Invariant($"{result.TimeRatio:0.0} / {result.BytesRatio:0.0}"), BenchRow.Judge("at most 2 / 1.5", result is { TimeRatio: <= 2, BytesRatio: <= 1.5 })))],
+            results);
     }
 
     public static IReadOnlyList<RenderResult> Measure(int records, int rounds)

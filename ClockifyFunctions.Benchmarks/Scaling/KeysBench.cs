@@ -66,7 +66,7 @@ internal static class KeysBench
         var calls = ledger.Calls.Count;
         return new KeysResult(
             keys, processes, calls, Math.Round(utilisations[keys / 2], 3), Math.Round(utilisations[0], 3), Math.Round(transactions.Total / (double)calls, 3), transactions.ByOperation,
-            Math.Round(transactions.OnGates / (double)calls, 3), Math.Round(elapsed.TotalSeconds, 1),
+            Math.Round(transactions.OnGates / (double)calls, 3), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, Math.Round(elapsed.TotalSeconds, 1),
             Cores(after.App - before.App), Cores(after.Storage - before.Storage), Cores(after.Here - before.Here), Math.Round(apps.Sum(ProcessUse.Memory) / 1048576.0, 1),
             expected - found.Length, found.Sum(entry => entry.Value - 1), ledger.Responses429);
 

@@ -5,12 +5,13 @@ namespace ClockifyFunctions.Benchmarks.Scaling;
 /// <param name="UtilisationLowest">Of all keys, first to last arrival; 1 is every call that the limit permits.</param>
 /// <param name="TransactionsPerCall">Storage, ingest and start-up included.</param>
 /// <param name="Transactions">The same by operation.</param>
+/// <param name="Tickets">Drain tickets sent.</param>
 /// <param name="AppCores">Processor time of the app by time.</param>
 /// <param name="RestCores">Of simulator, emulator and host, which share a process.</param>
 /// <param name="MemoryMb">Resident memory of the app at the end.</param>
 /// <param name="Unfinished">Records that had not arrived when the time was up.</param>
 internal sealed record KeysResult(
-    int Keys, int Processes, int Calls, double UtilisationMedian, double UtilisationLowest, double TransactionsPerCall, IReadOnlyDictionary<string, long> Transactions, double GateTransactionsPerCall,
+    int Keys, int Processes, int Calls, double UtilisationMedian, double UtilisationLowest, double TransactionsPerCall, IReadOnlyDictionary<string, long> Transactions, double GateTransactionsPerCall, long Tickets,
     double Seconds, double AppCores, double StorageCores, double RestCores, double MemoryMb, int Unfinished, int Duplicates, int Responses429)
 {
     public double CpuMillisecondsPerCall => AppCores * Seconds * 1000 / Calls;

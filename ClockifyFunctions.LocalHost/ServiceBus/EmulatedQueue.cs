@@ -53,6 +53,16 @@ internal sealed partial class EmulatedQueue : IDisposable
     /// <summary>Null on a dead-letter queue.</summary>
     public EmulatedQueue? DeadLetters { get; }
 
+    /// <summary>Of the message that came last; how many have come, then.</summary>
+    public long LastSequenceNumber
+    {
+        get
+        {
+            lock (_gate)
+                return _lastSequenceNumber;
+        }
+    }
+
     public QueueCounts Counts
     {
         get

@@ -14,6 +14,7 @@ public class ColdStartBenchTests
         var result = Assert.Single(results);
         Assert.Equal(2, result.Starts);
         Assert.InRange(result.ReadyMsP50, 1, result.FirstInvocationMsP50);
+        Assert.True(result.ReadyMb > 1);
         Assert.True(result.IdleMb > 1);
         Assert.True(result.LoadedMb >= result.IdleMb);
     }

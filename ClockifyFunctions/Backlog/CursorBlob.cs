@@ -26,14 +26,10 @@ internal sealed class CursorBlob
     public async Task MoveAsync(Cursor cursor, CancellationToken cancel)
     {
         if (cursor == Cursor) return;
-        var written = await _blob.UploadAsync(
-            BinaryData.Empty,
-            new BlobUploadOptions
-            {
-                Metadata = cursor.ToMetadata(),
-                Conditions = _etag is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All },
-            },
-            cancel);
-        (Cursor, _etag) = (cursor, written.Value.ETag);
+        // To set metadata costs a twelfth of a write.
+        _etag = _etag is { } etag
+            ? (await _blob.SetMetadataAsync(cursor.ToMetadata(), new BlobRequestConditions { IfMatch = etag }, cancel)).Value.ETag
+            : (await _blob.UploadAsync(BinaryData.Empty, new BlobUploadOptions { Metadata = cursor.ToMetadata(), Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel)).Value.ETag;
+        Cursor = cursor;
     }
 }

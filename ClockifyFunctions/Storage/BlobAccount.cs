@@ -31,7 +31,7 @@ internal sealed class BlobAccount
     /// <summary>Storage requests sent by this process since it started, retries included.</summary>
     public long Transactions => _counter.Count;
 
-    /// <summary>The same by operation: append, lease, list, write, delete, read.</summary>
+    /// <summary>The same by operation: append, lease, list, metadata, write, delete, read.</summary>
     public IReadOnlyDictionary<string, long> TransactionsByOperation => _counter.ByOperation;
 
     /// <summary>The part of <see cref="Transactions"/> that went to the gates.</summary>
@@ -78,12 +78,13 @@ internal sealed class BlobAccount
             if (message.Request.Uri.Path.Contains("/gates/", StringComparison.Ordinal) || message.Request.Uri.Path.StartsWith("gates/", StringComparison.Ordinal)) Interlocked.Increment(ref _gateCount);
         }
 
-        /// <summary>By what it costs: appends, leases, lists and other writes are billed as writes, deletes not at all.</summary>
+        /// <summary>By what it costs: appends and writes are billed as writes, lists as dearly, reads, leases and metadata at a twelfth of that, deletes not at all.</summary>
         private static string OperationOf(Request request) => (request.Method.Method, request.Uri.Query) switch
         {
             ("GET", var query) when query.Contains("comp=list", StringComparison.Ordinal) => "list",
             ("PUT", var query) when query.Contains("comp=appendblock", StringComparison.Ordinal) => "append",
             ("PUT", var query) when query.Contains("comp=lease", StringComparison.Ordinal) => "lease",
+            ("PUT", var query) when query.Contains("comp=metadata", StringComparison.Ordinal) => "metadata",
             ("PUT", _) => "write",
             ("DELETE", _) => "delete",
             _ => "read",
