@@ -44,7 +44,33 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(["2"], Ids(await lane.NextTurnAsync(10, Cancel)));
     }
 
+    [Fact]
+    public async Task ASegmentThatBeganSinceIsLookedForOnlyNowAndThen()
+    {
+        _time.Advance(TimeSpan.FromSeconds(60)); // Every batch is due.
+        var lane = await LaneWithAsync(rollAtBlocks: 2, "1");
+        Finish(await lane.NextTurnAsync(10, Cancel));
+        await AppendAsync(rollAtBlocks: 2, "2", "3");
+        var second = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["2"], Ids(second));
+        Finish(second);
+
+        var lists = azurite.Account.TransactionsByOperation["list"];
+        Assert.True((await lane.NextTurnAsync(10, Cancel)).IsEmpty);
+        Assert.Equal(lists, azurite.Account.TransactionsByOperation["list"]);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(["3"], Ids(await lane.NextTurnAsync(10, Cancel)));
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
+    {
+        await AppendAsync(rollAtBlocks, ids);
+        var backlogs = new Backlogs(azurite.Account);
+        var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
+        return await Lane.OpenAsync(Waiting, backlog!, backlogs, azurite.Account, new Journals(azurite.Account), new Quarantine(azurite.Account), _time, Cancel);
+    }
+
+    private async Task AppendAsync(int rollAtBlocks, params string[] ids)
     {
         var log = new AppendLog(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
         foreach (var id in ids)
@@ -53,10 +79,6 @@ public class LaneTests(AzuriteFixture azurite)
             LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(new BacklogRecord(id, null, Written.Now, Some.Json("{}")), AppJson.Web.BacklogRecord));
             await log.AppendAsync(block.WrittenMemory, Cancel);
         }
-
-        var backlogs = new Backlogs(azurite.Account);
-        var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
-        return await Lane.OpenAsync(Waiting, backlog!, backlogs, azurite.Account, new Journals(azurite.Account), new Quarantine(azurite.Account), _time, Cancel);
     }
 
     private static IEnumerable<string> Ids(Lane.Turn turn) => turn.Records.SelectMany(call => call.Records).Select(record => record.Record.Id);
