@@ -1,10 +1,10 @@
-using System.Globalization;
 using Amqp;
 using Amqp.Framing;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
+using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Draining;
 
@@ -35,10 +35,8 @@ internal static class DrainBench
 
     private static IEnumerable<BenchRow> Rows(DrainResult result) =>
     [
-        new(result.Case, string.Create(CultureInfo.InvariantCulture, $"{result.CallsPerSecond:0} calls/s"), string.Create(CultureInfo.InvariantCulture, $"{result.BareCallsPerSecond:0} calls/s, bare HttpClient"),
-            string.Create(CultureInfo.InvariantCulture, $"{result.RateRatio:0.00}"), BenchRow.Judge("at least 0.7", result.RateRatio >= 0.7)),
-        new(result.Case, string.Create(CultureInfo.InvariantCulture, $"{result.CpuMicroseconds:0} µs CPU per call"), string.Create(CultureInfo.InvariantCulture, $"{result.BareCpuMicroseconds:0} µs"),
-            string.Create(CultureInfo.InvariantCulture, $"{result.CpuRatio:0.00}"), BenchRow.Judge("at most 1.5", result.CpuRatio <= 1.5)),
+        new(result.Case, Invariant($"{result.CallsPerSecond:0} calls/s"), Invariant($"{result.BareCallsPerSecond:0} calls/s, bare HttpClient"), Invariant($"{result.RateRatio:0.00}"), BenchRow.Judge("at least 0.7", result.RateRatio >= 0.7)),
+        new(result.Case, Invariant($"{result.CpuMicroseconds:0} µs CPU per call"), Invariant($"{result.BareCpuMicroseconds:0} µs"), Invariant($"{result.CpuRatio:0.00}"), BenchRow.Judge("at most 1.5", result.CpuRatio <= 1.5)),
     ];
 
     public static async Task<DrainResult> MeasureAsync(string name, int calls, TimeSpan latency, bool responses, int width, string scriptRoot)
@@ -87,7 +85,7 @@ internal static class DrainBench
     public static string KeyOf(int number) => $"simulated-key-{number}";
 
     public static string Record(string what, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T10:30:00Z","description":"{{what}} {{number}}","billable":true}""");
+        Invariant($$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T10:30:00Z","description":"{{what}} {{number}}","billable":true}""");
 
     public static Message Ticket(string credential) => new()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.Draining;
 using ClockifyFunctions.Benchmarks.Reporting;
@@ -13,9 +14,6 @@ namespace ClockifyFunctions.Benchmarks.Scaling;
 internal static class KeysBench
 {
     private const int Permits = 10, HeadStartSeconds = 3;
-
-    /// <summary>Drains that one process runs at a time: maxConcurrentCalls in host.json.</summary>
-    private const int KeysPerProcess = 200;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
@@ -44,7 +42,8 @@ internal static class KeysBench
     public static async Task<KeysResult> MeasureAsync(int keys, int seconds, string scriptRoot)
     {
         var tags = Enumerable.Range(0, keys).Select(number => $"key-{number}").ToArray();
-        var processes = (keys + KeysPerProcess - 1) / KeysPerProcess;
+        var atATime = DrainsPerProcess(scriptRoot);
+        var processes = (keys + atATime - 1) / atATime;
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = processes, Permits = Permits, MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => DrainBench.KeyOf(pair.number)) },
             LocalLog.Create(), CancellationToken.None);
@@ -73,6 +72,13 @@ internal static class KeysBench
         (TimeSpan App, TimeSpan Storage, TimeSpan Here) Use() => (TimeSpan.FromTicks(apps.Sum(app => ProcessUse.Cpu(app).Ticks)), ProcessUse.Cpu(stack.Azurite.Process), ProcessUse.Cpu(here));
 
         double Cores(TimeSpan cpu) => Math.Round(cpu / elapsed, 2);
+    }
+
+    /// <summary>How many drains one process runs at a time, as deployed.</summary>
+    private static int DrainsPerProcess(string scriptRoot)
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(scriptRoot, "host.json")));
+        return host.RootElement.GetProperty("extensions").GetProperty("serviceBus").GetProperty("maxConcurrentCalls").GetInt32();
     }
 
     /// <summary>A head start, then a second's worth for every key each second, spread over the second.</summary>

@@ -42,6 +42,7 @@ internal sealed class Backlogs(BlobAccount account)
                 last = Math.Max(last, segment);
                 waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
             }
+
             summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting, last));
         }
 
