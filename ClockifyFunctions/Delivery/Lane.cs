@@ -16,9 +16,6 @@ internal sealed class Lane
     private const int ChunkSize = 256 * 1024, MostOfAnError = 200, TooManyRequests = 429;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the end of the last known segment is taken for a reason to look for another: a segment lasts for hours as a rule, and to look costs as much as to write.</summary>
-    private static readonly TimeSpan SegmentInterval = TimeSpan.FromSeconds(5);
-
     private readonly AppendLog _log;
     private readonly CursorBlob _cursor;
     private readonly CursorTracker _tracker;
@@ -32,7 +29,7 @@ internal sealed class Lane
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private LogPosition _readAt;
     private bool _atEnd;
-    private long _cursorMovedAt, _segmentsLookedAt;
+    private long _cursorMovedAt;
     private int _lastSegment;
 
     private Lane(Destination destination, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
@@ -40,7 +37,7 @@ internal sealed class Lane
         (Destination, _log, _cursor, _lastSegment, Journal, _quarantine, _time) = (destination, log, cursor, lastSegment, journal, quarantine, time);
         _tracker = new CursorTracker(cursor.Cursor);
         _readAt = cursor.Cursor.Position;
-        _cursorMovedAt = _segmentsLookedAt = time.GetTimestamp();
+        _cursorMovedAt = time.GetTimestamp();
     }
 
     public Destination Destination { get; }
@@ -54,6 +51,9 @@ internal sealed class Lane
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
         return new Lane(destination, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);
     }
+
+    /// <summary>The backlog was listed again: a segment may have been begun since.</summary>
+    public void Listed(BacklogSummary backlog) => _lastSegment = backlog.LastSegment;
 
     /// <summary>The batches that wait for more records; null when none does.</summary>
     public HeldBatches? Held => _held.Count == 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _readAt.Offset - _tracker.Cursor.Position.Offset });
@@ -156,9 +156,8 @@ internal sealed class Lane
         {
             var chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
             // A segment is left when all its records are finished; until then the turn ends here.
-            if (chunk.Lines.Count == 0 && _tracker.IsIdle && (_readAt.Segment < _lastSegment || _time.GetElapsedTime(_segmentsLookedAt) >= SegmentInterval))
+            if (chunk.Lines.Count == 0 && _tracker.IsIdle && _readAt.Segment < _lastSegment)
             {
-                _segmentsLookedAt = _time.GetTimestamp();
                 await WriteAsync(moveCursor: true, cancel);
                 var next = await _log.LeaveSegmentAsync(_readAt, cancel);
                 if (next != _readAt)

@@ -5,7 +5,10 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>The lanes of one drain, served in fair turns: each active destination with waiting records gets a turn, then the next one.</summary>
 internal sealed class ServedLanes(LaneFinder finder, Credential credential, TimeProvider time, CancellationToken lost) : IAsyncDisposable
 {
-    /// <summary>How often a drain looks for destinations that have got their first records meanwhile.</summary>
+    /// <summary>
+    /// How often a drain looks for destinations that have got their first records meanwhile and for segments begun since. To look costs as
+    /// much as to write; a ticket that comes when no lane has anything left makes it look sooner.
+    /// </summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How much is read, rendered and journaled at once. A turn costs a read and an append, so a destination that is alone has longer ones.</summary>
@@ -24,7 +27,10 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     {
         _lookedAt = time.GetTimestamp();
         foreach (var (destination, backlog) in await finder.WaitingAsync(credential, cancel))
-            if (!_lanes.Any(lane => lane.Destination.Id == destination.Id)) _lanes.Add(await finder.OpenLaneAsync(destination, backlog, cancel));
+        {
+            if (_lanes.Find(lane => lane.Destination.Id == destination.Id) is { } lane) lane.Listed(backlog);
+            else _lanes.Add(await finder.OpenLaneAsync(destination, backlog, cancel));
+        }
     }
 
     /// <summary>Calls that one destination makes before the next one's turn.</summary>
