@@ -53,6 +53,7 @@ internal static class KeysBench
 
         var before = Use();
         var started = Stopwatch.GetTimestamp();
+        var steady = WhileSteadyAsync(stack, seconds);
         await FeedAsync(stack, tags, seconds);
         var expected = seconds * Permits * keys;
         await ledger.WhenCreatedAsync(expected, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(seconds)).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -67,7 +68,7 @@ internal static class KeysBench
             keys, processes, calls, Math.Round(utilisations[keys / 2], 3), Math.Round(utilisations[0], 3), Math.Round(transactions.Total / (double)calls, 3), transactions.ByOperation,
             Math.Round(transactions.OnGates / (double)calls, 3), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, Math.Round(elapsed.TotalSeconds, 1),
             Cores(after.App - before.App), Cores(after.Storage - before.Storage), Cores(after.Here - before.Here), Math.Round(apps.Sum(ProcessUse.Memory) / 1048576.0, 1),
-            expected - found.Length, found.Sum(entry => entry.Value - 1), ledger.Responses429);
+            expected - found.Length, found.Sum(entry => entry.Value - 1), ledger.Responses429, await steady);
 
         (TimeSpan App, TimeSpan Storage, TimeSpan Here) Use() => (TimeSpan.FromTicks(apps.Sum(app => ProcessUse.Cpu(app).Ticks)), ProcessUse.Cpu(stack.Azurite.Process), ProcessUse.Cpu(here));
 
@@ -79,6 +80,20 @@ internal static class KeysBench
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(scriptRoot, "host.json")));
         return host.RootElement.GetProperty("extensions").GetProperty("serviceBus").GetProperty("maxConcurrentCalls").GetInt32();
+    }
+
+    /// <summary>What was used in the second third of a run.</summary>
+    private static async Task<KeysSpan> WhileSteadyAsync(LocalStack stack, int seconds)
+    {
+        var third = TimeSpan.FromSeconds(seconds / 3.0);
+        await Task.Delay(third);
+        var before = await UsedAsync();
+        await Task.Delay(third);
+        var after = await UsedAsync();
+        return new KeysSpan(after.Calls - before.Calls, (after.Storage - before.Storage).ByOperation, after.Tickets - before.Tickets, Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds);
+
+        async Task<(int Calls, StorageUse Storage, long Tickets, long At)> UsedAsync() =>
+            (stack.Simulator!.Ledger.Calls.Count, await StorageUse.ReadAsync(stack), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, Stopwatch.GetTimestamp());
     }
 
     /// <summary>A head start, then a second's worth for every key each second, spread over the second.</summary>

@@ -10,9 +10,15 @@ namespace ClockifyFunctions.Benchmarks.Scaling;
 /// <param name="RestCores">Of simulator, emulator and host, which share a process.</param>
 /// <param name="MemoryMb">Resident memory of the app at the end.</param>
 /// <param name="Unfinished">Records that had not arrived when the time was up.</param>
+/// <param name="Steady">The part of the run that a long one consists of.</param>
 internal sealed record KeysResult(
     int Keys, int Processes, int Calls, double UtilisationMedian, double UtilisationLowest, double TransactionsPerCall, IReadOnlyDictionary<string, long> Transactions, double GateTransactionsPerCall, long Tickets,
-    double Seconds, double AppCores, double StorageCores, double RestCores, double MemoryMb, int Unfinished, int Duplicates, int Responses429)
+    double Seconds, double AppCores, double StorageCores, double RestCores, double MemoryMb, int Unfinished, int Duplicates, int Responses429, KeysSpan Steady)
 {
     public double CpuMillisecondsPerCall => AppCores * Seconds * 1000 / Calls;
 }
+
+/// <summary>Calls made in a span of time, and what was used meanwhile.</summary>
+/// <param name="Transactions">Of storage, by operation.</param>
+/// <param name="Tickets">Drain tickets sent.</param>
+internal sealed record KeysSpan(int Calls, IReadOnlyDictionary<string, long> Transactions, long Tickets, double Seconds);
