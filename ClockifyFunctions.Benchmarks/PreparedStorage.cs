@@ -33,7 +33,7 @@ internal sealed class PreparedStorage
     /// <param name="ids">What the records' ids begin with; the same again would be the same records.</param>
     public Task WaitAsync(string destination, string credential, IEnumerable<string> records, string ids = "record") =>
         new Backlogs(_account).AppendAsync(
-            credential, destination, records.Select((record, number) => new BacklogRecord($"{ids}-{number}", null, Enqueued, JsonElement.Parse(record))), CancellationToken.None);
+            credential, destination, records.Select((record, number) => new BacklogRecord($"{ids}-{number}", null, Enqueued, RawJson.Of(JsonElement.Parse(record)))), CancellationToken.None);
 
     /// <summary>Records in the backlog, whether they still wait or not.</summary>
     public async Task<int> CountAsync(string destination, string credential)

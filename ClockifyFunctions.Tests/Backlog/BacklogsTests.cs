@@ -42,5 +42,5 @@ public class BacklogsTests(AzuriteFixture azurite)
     }
 
     private static BacklogRecord Record(int number) =>
-        new(number.ToString(CultureInfo.InvariantCulture), null, Monday.AddSeconds(number), Some.Json($$"""{"n":{{number}}}"""));
+        new(number.ToString(CultureInfo.InvariantCulture), null, Monday.AddSeconds(number), RawJson.Of(Some.Json($$"""{"n":{{number}}}""")));
 }

@@ -76,7 +76,7 @@ public class LaneTests(AzuriteFixture azurite)
         foreach (var id in ids)
         {
             var block = new ArrayBufferWriter<byte>();
-            LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(new BacklogRecord(id, null, Written.Now, Some.Json("{}")), AppJson.Web.BacklogRecord));
+            LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json("{}"))), AppJson.Web.BacklogRecord));
             await log.AppendAsync(block.WrittenMemory, Cancel);
         }
     }

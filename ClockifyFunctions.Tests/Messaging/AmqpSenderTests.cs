@@ -28,7 +28,7 @@ public sealed class AmqpSenderTests
         Assert.SkipUnless(RabbitMq.IsInstalled, RabbitMq.WhenMissing);
         await using var broker = await RabbitMq.StartAsync(Cancel);
         await DeclareAsync(broker.Port);
-        await using var sender = SenderTo(broker.Port, RabbitMq.Queue);
+        await using var sender = SenderTo(broker.Port, RabbitMq.Queue, largestBatch: 1);
         await sender.SendAsync(Message("first"), Cancel);
 
         // Frozen, it takes no more; so these are sent and not acknowledged when it dies.
@@ -105,6 +105,37 @@ public sealed class AmqpSenderTests
 
         Assert.Equal(ErrorCode.MessageSizeExceeded, refusal.Error.Condition);
         Assert.Equal("small", Assert.Single(bus.Queue("orders").Peek()).Content.Properties.MessageId);
+    }
+
+    [Fact]
+    public async Task WhatComesWhileASendIsUnderWayGoesTogetherAndInOrder()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
+        await using var sender = SenderTo(bus.Port, "orders", largestBatch: 7);
+        var due = DateTimeOffset.UtcNow.AddHours(1);
+        OutgoingMessage[] messages = [.. Enumerable.Range(0, 20).Select(number => Message($"m{number}")), Message("later") with { NotBefore = due }];
+
+        await Task.WhenAll(messages.Select(message => sender.SendAsync(message, Cancel)));
+
+        var queue = bus.Queue("orders");
+        Assert.Equal(messages.Select(message => message.Id), queue.Peek().Select(message => message.Content.Properties.MessageId));
+        Assert.All(queue.Peek(), message => Assert.Equal("body of " + message.Content.Properties.MessageId, Encoding.UTF8.GetString(((Data)message.Content.BodySection).Binary)));
+        Assert.All(queue.Peek(), message => Assert.Equal("entries", message.Content.ApplicationProperties["destination"]));
+        Assert.Equal((20, 1), (queue.Counts.Active, queue.Counts.Scheduled));
+    }
+
+    [Fact]
+    public async Task OneThatIsTooLargeDoesNotTakeTheOthersOfItsBatchAlong()
+    {
+        await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders") { MaxMessageSize = 4096 }], TimeProvider.System);
+        await using var sender = SenderTo(bus.Port, "orders");
+        var sends = new[] { Message("m1"), Message("m2"), new OutgoingMessage("large", new byte[5000], "application/json"), Message("m3") }.Select(message => sender.SendAsync(message, Cancel)).ToArray();
+
+        await Task.WhenAll(sends).ContinueWith(static _ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        Assert.Equal([true, true, false, true], sends.Select(send => send.IsCompletedSuccessfully));
+        Assert.IsType<AmqpException>(sends[2].Exception!.InnerException);
+        Assert.Equal(["m1", "m2", "m3"], bus.Queue("orders").Peek().Select(message => message.Content.Properties.MessageId));
     }
 
     [Fact]
@@ -187,7 +218,7 @@ public sealed class AmqpSenderTests
     private static OutgoingMessage Message(string id) =>
         new(id, Encoding.UTF8.GetBytes("body of " + id), "application/json") { Properties = [new("destination", "entries")] };
 
-    private static AmqpSender SenderTo(int port, string queue)
+    private static AmqpSender SenderTo(int port, string queue, int largestBatch = 100)
     {
         var settings = new AppSettings
         {
@@ -195,7 +226,7 @@ public sealed class AmqpSenderTests
             ServiceBusConnection = $"Endpoint=sb://127.0.0.1:{port};UseDevelopmentEmulator=true",
             Credentials = new Dictionary<string, Credential>(),
         };
-        return new(ServiceBusEndpoint.From(settings), queue, TimeProvider.System, NullLogger.Instance);
+        return new(ServiceBusEndpoint.From(settings), queue, TimeProvider.System, NullLogger.Instance, largestBatch);
     }
 
     /// <summary>RabbitMQ makes a queue durable for whoever attaches with a durable target at this kind of address.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Observability;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
 
@@ -12,7 +12,7 @@ namespace ClockifyFunctions.Backlog;
 /// <param name="Body">The record itself, a JSON object of at most <see cref="MaxBytes"/>.</param>
 /// <param name="Replay">How often it has come back from the quarantine; null: it comes from the queue.</param>
 /// <param name="Trace">That its message came with.</param>
-internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, JsonElement Body, int? Replay = null, TraceContext? Trace = null)
+internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null)
 {
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>
     public const int MaxBytes = 1 << 20;

@@ -1,7 +1,8 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -11,6 +12,7 @@ namespace ClockifyFunctions.Delivery;
 /// It is read once and then kept: a later drain of this process reads only what others have added since. What the latest
 /// <see cref="SegmentsKept"/> segments say is what duplicates are recognised by. Whoever appends does so at the place it has read to,
 /// so what a former holder of the gate sends late, or storage takes late, is refused once its successor has written.
+/// A busy journal speaks of tens of thousands of records, so of each only a hash and what was said last stays in memory.
 /// </remarks>
 internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 16 << 20)
 {
@@ -21,7 +23,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     /// <summary>By segment, oldest first.</summary>
     private readonly SortedList<int, Known> _known = [];
-    private readonly Dictionary<string, ResponseEvent> _owed = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, RawJson> _owed = [];
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
     private LogPosition _readTo = LogPosition.Start, _cursor = LogPosition.Start;
@@ -74,8 +76,9 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     {
         lock (_lock)
         {
+            var hash = Hash(id);
             for (var index = _known.Count - 1; index >= 0; index--)
-                if (_known.GetValueAtIndex(index).Entries.TryGetValue(id, out var entry)) return _owed.TryGetValue(id, out var owed) ? entry with { Event = owed } : entry;
+                if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said)) return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed : null);
             return null;
         }
     }
@@ -93,13 +96,13 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <summary>The broker has the record's response event.</summary>
     public void Emitted(string id)
     {
-        lock (_lock) _owed.Remove(id);
+        lock (_lock) _owed.Remove(Hash(id));
     }
 
     /// <summary>Whether some earlier outcome claims this Clockify object.</summary>
     public bool Claims(string entityId)
     {
-        lock (_lock) return _known.Values.Any(known => known.Entities.Contains(entityId));
+        lock (_lock) return _known.Values.Any(known => known.Entities.Contains(Hash(entityId)));
     }
 
     /// <summary>Makes everything noted so far durable, in one append as a rule.</summary>
@@ -156,7 +159,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             await CatchUpAsync(cancel);
             cancel.ThrowIfCancellationRequested();
             lock (_lock)
-                foreach (var entry in entries.Concat(_unwritten)) Note(entry, _readTo.Segment, isOwed: _owed.ContainsKey(entry.Id));
+                foreach (var entry in entries.Concat(_unwritten)) Note(entry, _readTo.Segment, isOwed: _owed.ContainsKey(Hash(entry.Id)));
         }
 
         _readTo = next.Value;
@@ -181,25 +184,29 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private void Note(JournalEntry entry, int segment, bool isOwed)
     {
         // An outcome is final. A holder that lost its gate may still write, late, what it had meant to do; that changes nothing.
-        if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(entry.Id)) return;
+        var hash = Hash(entry.Id);
+        if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(hash)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
-        known.Entries[entry.Id] = entry.Event is null ? entry : entry with { Event = null };
-        if (entry.EntityId is { } entity) known.Entities.Add(entity);
-        if (entry.Event is { } response && isOwed) _owed[entry.Id] = response;
+        known.Said[hash] = (entry.Kind, entry.Place);
+        if (entry.EntityId is { } entity) known.Entities.Add(Hash(entity));
+        if (entry.Event is { } response && isOwed) _owed[hash] = response;
     }
 
-    private bool HasOutcome(string id)
+    private bool HasOutcome(UInt128 hash)
     {
         for (var index = 0; index < _known.Count; index++)
-            if (_known.GetValueAtIndex(index).Entries.TryGetValue(id, out var said) && said.Kind is JournalKind.Delivered or JournalKind.Quarantined) return true;
+            if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said) && said.Kind is JournalKind.Delivered or JournalKind.Quarantined) return true;
         return false;
     }
+
+    /// <summary>Of 128 bits, because two ids with one hash would be taken for one record.</summary>
+    private static UInt128 Hash(string id) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()));
 
     /// <summary>What one segment says.</summary>
     private sealed class Known
     {
-        public Dictionary<string, JournalEntry> Entries { get; } = new(StringComparer.Ordinal);
+        public Dictionary<UInt128, (JournalKind Kind, LogPosition Place)> Said { get; } = [];
 
-        public HashSet<string> Entities { get; } = new(StringComparer.Ordinal);
+        public HashSet<UInt128> Entities { get; } = [];
     }
 }

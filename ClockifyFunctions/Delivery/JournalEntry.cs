@@ -1,4 +1,3 @@
-using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -7,11 +6,11 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="Id">The record's <see cref="Backlog.BacklogRecord.Key"/>.</param>
 /// <param name="Place">Where the record ends in the backlog: tells the record itself from a second copy of it.</param>
 /// <param name="EntityId">The id Clockify gave to what the record made.</param>
-/// <param name="Event">For an outcome: the response event, so that it can be emitted again after a crash.</param>
-internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, ResponseEvent? Event = null);
+/// <param name="Event">For an outcome: the response event as it goes to the queue, so that it can be emitted again after a crash.</param>
+internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, RawJson? Event = null);
 
 /// <summary>What a journal line says of its record. After a crash exactly one holds of each record.</summary>
-internal enum JournalKind
+internal enum JournalKind : byte
 {
     /// <summary>A call may have left. With no later line: nobody knows.</summary>
     Intent,

@@ -65,7 +65,7 @@ internal sealed class Lane
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
-        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
+        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body.ToElement());
         _held.Clear();
         var done = new List<DoneRecord>();
         _atEnd = false;
@@ -87,12 +87,13 @@ internal sealed class Lane
             else
             {
                 // Step 4: render.
-                switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
+                using var body = JsonDocument.Parse(record.Body.Utf8);
+                switch (RequestRenderer.Render(Destination, body.RootElement, _time.GetUtcNow()))
                 {
                     case RenderResult.Ready ready:
                         // A record that an earlier process may have sent is answered for alone.
                         var isUnknown = latest?.Kind == JournalKind.Intent;
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, record.Body, alone: isUnknown);
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, body.RootElement, alone: isUnknown);
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
@@ -179,7 +180,7 @@ internal sealed class Lane
     private Task QuarantineInvalidAsync(BacklogRecord record, RenderResult.Refused refused, bool mayHaveArrived, CancellationToken cancel) =>
         QuarantineAsync(
             new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
-                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body, Replay: record.Replay),
+                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body.ToElement(), Replay: record.Replay),
             cancel);
 
     private Task QuarantineAsync(QuarantineEntry entry, CancellationToken cancel)

@@ -3,6 +3,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -73,7 +74,7 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
     private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, List<Problem> problems, CancellationToken cancel)
     {
         var replay = (entry.Replay ?? 0) + 1;
-        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), record, replay)];
+        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), RawJson.Of(record), replay)];
         if (RecordReader.TryRead(entry.Id, entry.MessageId, time.GetUtcNow(), await quarantine.RawAsync(entry, cancel), trace: null, out var records, out var problem))
             return [.. records.Select(read => read with { Replay = replay })];
         problems.Add(new Problem(entry.Id, $"cannot be replayed: {problem} Send it again from the source, and discard this entry."));

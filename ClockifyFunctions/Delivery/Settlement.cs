@@ -3,6 +3,7 @@ using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -21,6 +22,8 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         var delivered = result.Outcome == Outcome.Delivered;
         var call = delivered && !pending.Lane.Destination.Responses ? null : pending.ToCall(result);
         var response = pending.Lane.Destination.Responses ? EventOf(pending, call!, trace) : null;
+        // Encoded once, for the journal and for the queue.
+        var encoded = response is null ? null : JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent);
         Instruments.Records.Add(1, new(Instruments.Destination, pending.Lane.Destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
         if (!delivered)
         {
@@ -29,14 +32,14 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
                 [
                     new QuarantineEntry(
                         pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
-                        ReasonOf(result), Record: pending.Record.Body, Call: call, Replay: pending.Record.Replay),
+                        ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: call, Replay: pending.Record.Replay),
                 ],
                 CancellationToken.None);
         }
 
         pending.Lane.Journal.Add(new JournalEntry(
-            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), response));
-        if (response is not null && !await EmitAsync(response, giveUp)) return;
+            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), encoded is null ? null : new RawJson(encoded)));
+        if (response is not null && !await EmitAsync(response, encoded!, giveUp)) return;
         pending.Lane.Journal.Emitted(pending.Record.Key);
         pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
     }
@@ -51,7 +54,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
     public async Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
     {
-        if (done.Outcome.Event is { } response && !await EmitAsync(response, giveUp)) return;
+        if (done.Outcome.Event is { } owed && !await EmitAsync(JsonSerializer.Deserialize(owed.Utf8.Span, AppJson.Web.ResponseEvent)!, owed.Utf8.ToArray(), giveUp)) return;
         done.Lane.Journal.Emitted(done.Outcome.Id);
         done.Lane.Settle(done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined);
     }
@@ -61,12 +64,12 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         pending.Lane.Journal.Add(new JournalEntry(pending.Record.Key, JournalKind.Released, pending.Place.Next));
 
     /// <summary>False when the broker did not take the event in time: the journal has it, and the next drain emits it.</summary>
-    private async Task<bool> EmitAsync(ResponseEvent response, CancellationToken giveUp)
+    private async Task<bool> EmitAsync(ResponseEvent response, byte[] encoded, CancellationToken giveUp)
     {
         try
         {
             await queues.Responses.SendAsync(
-                new OutgoingMessage(response.Id, JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent), "application/cloudevents+json")
+                new OutgoingMessage(response.Id, encoded, "application/cloudevents+json")
                 {
                     Properties =
                     [

@@ -1,7 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Amqp;
-using Amqp.Framing;
-using Amqp.Sasl;
-using Amqp.Types;
 using Azure.Identity;
 
 namespace ClockifyFunctions.Messaging;
@@ -10,123 +9,102 @@ namespace ClockifyFunctions.Messaging;
 /// Sends to one queue over AMQP 1.0 and returns when the broker has taken the message. Connects on first use and again
 /// whenever connection, session or link has gone; an unacknowledged message is repeated with the same id.
 /// </summary>
-internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log) : IAsyncDisposable
+/// <remarks>
+/// A message goes at once when nothing is under way, and what comes meanwhile goes together in the next transfer: the busier a queue is,
+/// the less a message costs, and none waits for company.
+/// </remarks>
+/// <param name="largestBatch">Messages in one transfer, 1 or more. 1 for a broker that does not know the batches of Service Bus.</param>
+internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100) : IAsyncDisposable
 {
-    private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    /// <summary>The standard tier takes 256 KB in one transfer, with what the encoding adds.</summary>
+    private const int LargestTransfer = 192 * 1024;
 
-    private readonly SemaphoreSlim _connecting = new(1);
-    private Link? _link;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly AmqpLink _link = new(endpoint, queue, time);
+    private readonly ConcurrentQueue<Waiting> _waiting = [];
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>1 while somebody sends what waits.</summary>
+    private int _isSending;
 
     /// <exception cref="OperationCanceledException">Not acknowledged before <paramref name="cancel"/> fired: it may or may not have arrived.</exception>
     /// <exception cref="AmqpException">The broker refused this very message, for example because of its size: repeating is no use.</exception>
-    public async Task SendAsync(OutgoingMessage message, CancellationToken cancel)
+    public Task SendAsync(OutgoingMessage message, CancellationToken cancel)
     {
-        var pause = TimeSpan.FromMilliseconds(100);
-        while (true)
+        var waiting = new Waiting(message, cancel);
+        _waiting.Enqueue(waiting);
+        if (Interlocked.Exchange(ref _isSending, 1) == 0) _ = SendWaitingAsync();
+        return waiting.Acknowledged.Task.WaitAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _link.Drop();
+    }
+
+    private async Task SendWaitingAsync()
+    {
+        do
         {
-            Link? link = null;
+            while (Next() is { Count: > 0 } batch) await SendAsync(batch);
+            Interlocked.Exchange(ref _isSending, 0);
+        }
+        // What came just before that found somebody sending.
+        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isSending, 1) == 0);
+    }
+
+    private List<Waiting> Next()
+    {
+        var (batch, bytes) = (new List<Waiting>(), 0);
+        while (batch.Count < largestBatch && _waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Message.Size <= LargestTransfer))
+        {
+            bytes += next.Message.Size;
+            batch.Add(next);
+            _waiting.TryDequeue(out _);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Sends until the broker has taken it, refuses it, or nobody waits for it any more.</summary>
+    private async Task SendAsync(List<Waiting> batch)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            batch.RemoveAll(waiting => waiting.Cancel.IsCancellationRequested);
+            if (batch.Count == 0 || _closing.IsCancellationRequested) break;
             try
             {
-                link = await ConnectedAsync(cancel);
-                // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
-                await link.Sender.SendAsync(message.ToAmqp(), AcknowledgeWithin).WaitAsync(cancel);
+                await _link.SendAsync(OutgoingMessage.ToAmqp([.. batch.Select(waiting => waiting.Message)]), _closing.Token);
+                foreach (var waiting in batch) waiting.Acknowledged.TrySetResult();
                 return;
             }
             catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
             {
-                throw;
+                if (batch is [var only]) only.Acknowledged.TrySetException(refused);
+                else foreach (var waiting in batch) await SendAsync([waiting]);
+                return;
             }
-            catch (Exception broken) when (broken is AmqpException or AuthenticationFailedException or TimeoutException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception broken) when (broken is AmqpException or AuthenticationFailedException or TimeoutException or IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
             {
                 log.LogWarning("Queue {Queue}: send not acknowledged ({Reason}); connecting again.", queue, broken.Message);
-                Drop(link);
-                await Task.Delay(pause, time, cancel);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                _link.Drop();
+                await Task.Delay(pause, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception unexpected)
+            {
+                foreach (var waiting in batch) waiting.Acknowledged.TrySetException(unexpected);
+                return;
             }
         }
+
+        foreach (var waiting in batch) waiting.Acknowledged.TrySetCanceled();
     }
 
-    public ValueTask DisposeAsync()
+    private sealed record Waiting(OutgoingMessage Message, CancellationToken Cancel)
     {
-        Drop(_link);
-        _connecting.Dispose();
-        return ValueTask.CompletedTask;
+        public TaskCompletionSource Acknowledged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
-
-    private async Task<Link> ConnectedAsync(CancellationToken cancel)
-    {
-        if (_link is { } ready && IsUsable(ready)) return ready;
-        await _connecting.WaitAsync(cancel);
-        try
-        {
-            if (_link is { } other && IsUsable(other)) return other;
-            Drop(_link);
-            return _link = await ConnectAsync(cancel);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    private bool IsUsable(Link link) => !link.Sender.IsClosed && !link.Connection.IsClosed && time.GetUtcNow() < link.RenewAt;
-
-    private async Task<Link> ConnectAsync(CancellationToken cancel)
-    {
-        var factory = new ConnectionFactory();
-        factory.SASL.Profile = SaslProfile.Anonymous;
-        factory.AMQP.MaxFrameSize = 64 * 1024;
-        factory.AMQP.HostName = endpoint.Address.Host;
-        // Service Bus closes what is silent for long; half of its limit keeps the connection.
-        factory.AMQP.IdleTimeout = 60_000;
-        var connection = await factory.CreateAsync(new Address(endpoint.Address.AbsoluteUri)).WaitAsync(cancel);
-        try
-        {
-            var session = new Session(connection);
-            var renewAt = endpoint.WantsTokens ? await PutTokenAsync(session, cancel) : DateTimeOffset.MaxValue;
-            return new Link(connection, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue), renewAt);
-        }
-        catch
-        {
-            connection.Close(TimeSpan.Zero);
-            throw;
-        }
-    }
-
-    /// <summary>Claims-based security: a token for the queue goes to <c>$cbs</c> before a link to it may open.</summary>
-    private async Task<DateTimeOffset> PutTokenAsync(Session session, CancellationToken cancel)
-    {
-        var (type, token, renewAt) = await endpoint.TokenAsync(time.GetUtcNow(), cancel);
-        var replyTo = $"cbs-{Guid.NewGuid():N}";
-        var requests = new SenderLink(session, "cbs-requests", "$cbs");
-        var replies = new ReceiverLink(session, replyTo, new Attach { Source = new Source { Address = "$cbs" }, Target = new Target { Address = replyTo } }, null);
-        var request = new Message(token)
-        {
-            Properties = new Properties { MessageId = Guid.NewGuid().ToString(), ReplyTo = replyTo },
-            ApplicationProperties = new ApplicationProperties
-            {
-                ["operation"] = "put-token",
-                ["type"] = type,
-                ["name"] = $"sb://{endpoint.Address.Host}/{queue}",
-            },
-        };
-        await requests.SendAsync(request, AcknowledgeWithin).WaitAsync(cancel);
-        var reply = await replies.ReceiveAsync(AcknowledgeWithin).WaitAsync(cancel)
-            ?? throw new TimeoutException("the broker did not answer to the token");
-        replies.Accept(reply);
-        var status = Convert.ToInt32(reply.ApplicationProperties["status-code"], System.Globalization.CultureInfo.InvariantCulture);
-        if (status is not (200 or 202))
-            throw new AmqpException(new Symbol("amqp:unauthorized-access"), $"the broker refused the token: {status} {reply.ApplicationProperties["status-description"]}");
-        await requests.CloseAsync();
-        await replies.CloseAsync();
-        return renewAt;
-    }
-
-    private static void Drop(Link? link)
-    {
-        if (link is { Connection.IsClosed: false }) link.Connection.Close(TimeSpan.Zero);
-    }
-
-    private sealed record Link(Connection Connection, SenderLink Sender, DateTimeOffset RenewAt);
 }

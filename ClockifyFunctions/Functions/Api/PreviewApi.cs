@@ -53,7 +53,7 @@ internal static class PreviewApi
         }
 
         return stored is not null && await backlogs.FindAsync(stored.Config.Credential!, stored.Id, cancel) is { WaitingBytes: > 0 } backlog
-            ? ([.. (await backlogs.PeekAsync(backlog, most, cancel)).Select(record => record.Body)], "backlog")
+            ? ([.. (await backlogs.PeekAsync(backlog, most, cancel)).Select(record => record.Body.ToElement())], "backlog")
             : ([], stored is null ? "given" : "backlog");
     }
 

@@ -6,6 +6,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
 
@@ -34,7 +35,7 @@ internal static class RecordReader
             problem = Examine(root, bodies) ?? (BrokenText.IsIn(root) ? Broken : null);
             if (problem is not null) return false;
             records = [.. bodies.Select((record, index) => new BacklogRecord(
-                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, record.Clone(), Trace: trace))];
+                isArray ? string.Create(CultureInfo.InvariantCulture, $"{id}.{index}") : id, messageId, enqueuedAt, RawJson.Of(record), Trace: trace))];
             return true;
         }
         catch (JsonException malformed)
