@@ -73,12 +73,7 @@ public class LaneTests(AzuriteFixture azurite)
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)
     {
         var log = new AppendLog(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
-        foreach (var id in ids)
-        {
-            var block = new ArrayBufferWriter<byte>();
-            LogLine.Write(block, JsonSerializer.SerializeToUtf8Bytes(new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json("{}"))), AppJson.Web.BacklogRecord));
-            await log.AppendAsync(block.WrittenMemory, Cancel);
-        }
+        foreach (var id in ids) await log.AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json("{}")))], AppJson.Web.BacklogRecord, Cancel);
     }
 
     private static IEnumerable<string> Ids(Lane.Turn turn) => turn.Records.SelectMany(call => call.Records).Select(record => record.Record.Id);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
@@ -8,6 +9,7 @@ using ClockifyFunctions.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Sending;
 
@@ -45,6 +47,47 @@ public sealed class ClockifyClientTests : IAsyncLifetime
         Assert.Equal(TimeSpan.Zero, (await AnswerAsync(429, DateTimeOffset.UnixEpoch.ToString("r", CultureInfo.InvariantCulture))).RetryAfter);
         Assert.Null((await AnswerAsync(429, "soon")).RetryAfter);
         Assert.Null((await AnswerAsync(429, null)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task WhereNoConnectionComesAboutNothingWasSent()
+    {
+        // A listener that accepts nobody: once its queue is full, the system does not answer any more.
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var address = (IPEndPoint)listener.LocalEndPoint!;
+        Socket[] queue = [.. Enumerable.Range(0, 4).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp) { Blocking = false })];
+        foreach (var socket in queue) _ = socket.ConnectAsync(address, Cancel).AsTask().ContinueWith(static _ => { }, TaskScheduler.Default);
+        using var client = new ClockifyClient(TimeProvider.System, connectTimeout: TimeSpan.FromMilliseconds(300));
+
+        var result = await client.SendAsync(Written.Credential($"http://{address}"), new RenderedRequest(HttpMethod.Post, new Uri($"http://{address}/"), default), Cancel);
+
+        Assert.Equal((0, false), (result.Status, result.LeftThisMachine));
+        Assert.StartsWith("no connection within", result.Error);
+        foreach (var socket in queue) socket.Dispose();
+    }
+
+    [Fact]
+    public async Task WhoDoesNotAnswerWithinHalfAMinuteMayHaveTakenTheRequest()
+    {
+        var arrived = new TaskCompletionSource();
+        _answer = context =>
+        {
+            arrived.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        };
+        var time = new FakeTimeProvider();
+        using var client = new ClockifyClient(time);
+        var api = new Uri(_server.Urls.First());
+        var call = client.SendAsync(Written.Credential(api.AbsoluteUri), new RenderedRequest(HttpMethod.Post, api, default), Cancel);
+        await arrived.Task;
+
+        time.Advance(TimeSpan.FromSeconds(29.9));
+        Assert.False(call.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal((0, true, "no answer within 30 s"), ((await call).Status, (await call).LeftThisMachine, (await call).Error));
     }
 
     [Fact]

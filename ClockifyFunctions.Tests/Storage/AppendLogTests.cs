@@ -146,9 +146,15 @@ public class AppendLogTests(AzuriteFixture azurite)
 
     private static ReadOnlyMemory<byte> Lines(params string[] texts)
     {
-        var block = new ArrayBufferWriter<byte>();
-        foreach (var text in texts) LogLine.Write(block, Encoding.UTF8.GetBytes(text));
-        return block.WrittenMemory;
+        var lines = new List<byte>();
+        foreach (var text in texts)
+        {
+            byte[] line = [.. new byte[LogLine.PrefixLength], .. Encoding.UTF8.GetBytes(text), 0];
+            LogLine.Frame(line);
+            lines.AddRange(line);
+        }
+
+        return lines.ToArray();
     }
 
     private static IEnumerable<string> Texts(LogChunk chunk) => chunk.Lines.Select(line => Encoding.UTF8.GetString(line.Payload.Span));

@@ -21,7 +21,7 @@ internal sealed class Backlogs(BlobAccount account)
 
     /// <summary>Appends the records in order. When this returns they are durable; when it throws, any leading part of them may be.</summary>
     public Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel) =>
-        Log(credential, destination).AppendLinesAsync(records.Select(record => JsonSerializer.SerializeToUtf8Bytes(record, AppJson.Web.BacklogRecord)), cancel);
+        Log(credential, destination).AppendAsync(records, AppJson.Web.BacklogRecord, cancel);
 
     /// <summary>All backlogs, or those of one credential: one listing, whatever their number and depth.</summary>
     public async Task<IReadOnlyList<BacklogSummary>> ListAsync(string? credential, CancellationToken cancel)

@@ -119,8 +119,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
         try
         {
-            foreach (var block in AppendLog.Blocks(entries.Select(entry => JsonSerializer.SerializeToUtf8Bytes(entry, AppJson.Web.JournalEntry))))
-                await WriteAsync(block, entries, cancel);
+            foreach (var block in AppendLog.Blocks(entries, AppJson.Web.JournalEntry)) await WriteAsync(block.Lines, entries, cancel);
             lock (_lock) _isWriting = false;
         }
         catch

@@ -61,7 +61,7 @@ internal sealed class RecordDelivery
         var state = new Progress(first, pending.OutcomeUnknown);
         try
         {
-            return await _pipeline.ExecuteAsync(async stop => await AttemptAsync(pending, state, stop), cancel);
+            return await _pipeline.ExecuteAsync(static (call, stop) => call.Delivery.AttemptAsync(call.Pending, call.State, stop), (Delivery: this, Pending: pending, State: state), cancel);
         }
         catch (BrokenCircuitException)
         {
@@ -73,7 +73,7 @@ internal sealed class RecordDelivery
         }
     }
 
-    private async Task<DeliveryResult> AttemptAsync(PendingCall pending, Progress state, CancellationToken cancel)
+    private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state, CancellationToken cancel)
     {
         if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
             return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
@@ -110,7 +110,8 @@ internal sealed class RecordDelivery
             var permit = state.Permit ?? await _gate.PermitAsync(cancel);
             state.Permit = null;
             // Step 6: send.
-            using var span = Spans.Call(pending.Lane.Destination, request, pending.Records.Select(record => record.Record.Trace), resend++);
+            using var span = Spans.AreWatched ? Spans.Call(pending.Lane.Destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
+            resend++;
             var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
             Spans.Answered(span, result);
             _gate.Completed(permit);

@@ -14,7 +14,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>How much is read, rendered and journaled at once. A turn costs a read and an append, so a destination that is alone has longer ones.</summary>
     private static readonly TimeSpan TurnOfOne = TimeSpan.FromSeconds(4), TurnOfMany = TimeSpan.FromSeconds(1);
 
-    private const int LargestTurn = 500;
+    private const int LargestTurn = 200;
 
     private readonly List<Lane> _lanes = [];
     private int _last = -1;

@@ -46,7 +46,7 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
 
     public override string ToString() => $"{Name} ({Fingerprint})";
 
-    private bool IsBase(Uri url) => Uri.Compare(url, BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private bool IsBase(Uri url) => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.Host.Equals(BaseUrl.Host, StringComparison.OrdinalIgnoreCase);
 
-    private bool Lists(Uri url) => AllowedHosts.Any(host => url.Authority.Equals(host, StringComparison.OrdinalIgnoreCase));
+    private bool Lists(Uri url) => AllowedHosts.Count > 0 && AllowedHosts.Contains(url.Authority, StringComparer.OrdinalIgnoreCase);
 }

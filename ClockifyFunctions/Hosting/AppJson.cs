@@ -7,6 +7,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.Api;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Hosting;
 
@@ -17,6 +18,7 @@ namespace ClockifyFunctions.Hosting;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredDestination))]
 [JsonSerializable(typeof(BacklogRecord))]
+[JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(QuarantineEntry))]
 [JsonSerializable(typeof(ResponseEvent))]

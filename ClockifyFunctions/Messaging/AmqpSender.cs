@@ -16,8 +16,8 @@ namespace ClockifyFunctions.Messaging;
 /// <param name="largestBatch">Messages in one transfer, 1 or more. 1 for a broker that does not know the batches of Service Bus.</param>
 internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100) : IAsyncDisposable
 {
-    /// <summary>The standard tier takes 256 KB in one transfer, with what the encoding adds.</summary>
-    private const int LargestTransfer = 192 * 1024;
+    /// <summary>As much as is billed as one operation, and far below what the standard tier takes.</summary>
+    private const int LargestTransfer = 60 * 1024;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 

@@ -15,10 +15,13 @@ internal static class Spans
 {
     private const int MostLinks = 128;
 
+    /// <summary>Whether anybody listens; else there is nothing to prepare.</summary>
+    public static bool AreWatched => Instruments.Activities.HasListeners();
+
     /// <summary>A batch of messages is being taken in.</summary>
     public static Activity? Process(string queue, IReadOnlyList<QueueMessage> messages)
     {
-        if (!Instruments.Activities.HasListeners()) return null;
+        if (!AreWatched) return null;
         var span = Instruments.Activities.StartActivity($"process {queue}", ActivityKind.Consumer, default(ActivityContext), links: LinksTo(messages.Select(message => message.Trace)));
         return span?.SetTag("messaging.system", "servicebus").SetTag("messaging.operation.type", "process").SetTag("messaging.operation.name", "process")
             .SetTag("messaging.destination.name", queue).SetTag("messaging.batch.message_count", messages.Count);
@@ -28,15 +31,14 @@ internal static class Spans
     public static Activity? Drain(Credential credential) => Instruments.Activities.StartActivity($"drain {credential.Name}")?.SetTag(Instruments.Credential, credential.Name);
 
     /// <summary>One call of the API. Without the headers, one of which is the key, and without the query.</summary>
-    /// <param name="records">Those it is for; looked at only where somebody listens.</param>
+    /// <param name="records">Those it is for.</param>
     /// <param name="resend">How many times it was sent before.</param>
-    public static Activity? Call(Destination destination, RenderedRequest request, IEnumerable<TraceContext?> records, int resend)
+    public static Activity? Call(Destination destination, RenderedRequest request, IReadOnlyList<TraceContext?> records, int resend)
     {
-        if (!Instruments.Activities.HasListeners()) return null;
+        if (!AreWatched) return null;
         Activity.Current = null; // Not part of the drain's trace, if of none.
-        TraceContext?[] traces = [.. records];
-        var parent = traces is [{ } only] ? only.ToActivityContext() : default;
-        var span = Instruments.Activities.StartActivity(request.Method.Method, ActivityKind.Client, parent, links: traces.Length > 1 ? LinksTo(traces) : null);
+        var parent = records is [{ } only] ? only.ToActivityContext() : default;
+        var span = Instruments.Activities.StartActivity(request.Method.Method, ActivityKind.Client, parent, links: records.Count > 1 ? LinksTo(records) : null);
         if (resend > 0) span?.SetTag("http.request.resend_count", resend);
         return span?.SetTag("http.request.method", request.Method.Method)
             .SetTag("url.full", request.Url.GetLeftPart(UriPartial.Path) + (request.Url.Query.Length > 0 ? "?*" : ""))
@@ -54,7 +56,7 @@ internal static class Spans
     /// <summary>A message goes to a queue.</summary>
     public static Activity? Send(string queue, TraceContext? record)
     {
-        if (!Instruments.Activities.HasListeners()) return null;
+        if (!AreWatched) return null;
         Activity.Current = null;
         return Instruments.Activities.StartActivity($"send {queue}", ActivityKind.Producer, record?.ToActivityContext() ?? default)?
             .SetTag("messaging.system", "servicebus").SetTag("messaging.operation.type", "send").SetTag("messaging.operation.name", "send").SetTag("messaging.destination.name", queue);

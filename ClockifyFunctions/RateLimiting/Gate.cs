@@ -67,9 +67,10 @@ internal sealed class Gate : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The gate is lost or <paramref name="cancel"/> fired: make no call.</exception>
     public async Task<Permit> PermitAsync(CancellationToken cancel)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost);
+        using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
+        var stop = either?.Token ?? Lost;
         var asked = Now;
-        await _turn.WaitAsync(either.Token);
+        await _turn.WaitAsync(stop);
         try
         {
             while (true)
@@ -79,7 +80,7 @@ internal sealed class Gate : IAsyncDisposable
                 {
                     var now = Now;
                     if (now >= _safeUntil) _lost.Cancel();
-                    either.Token.ThrowIfCancellationRequested();
+                    stop.ThrowIfCancellationRequested();
                     wait = _pacer.NextAt(now) - now;
                     if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
                     {
@@ -91,8 +92,8 @@ internal sealed class Gate : IAsyncDisposable
                     }
                 }
 
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, either.Token);
-                else if (!await CheckpointAsync(either.Token)) await _lost.CancelAsync();
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, stop);
+                else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
             }
         }
         finally

@@ -20,9 +20,9 @@ internal sealed class Quarantine(BlobAccount account)
 
     public async Task AddAsync(string destination, IReadOnlyCollection<QuarantineEntry> entries, CancellationToken cancel)
     {
-        var lines = new List<byte[]>();
-        foreach (var entry in entries) lines.Add(JsonSerializer.SerializeToUtf8Bytes(await WithoutLargeBodyAsync(destination, entry, cancel), AppJson.Web.QuarantineEntry));
-        await Log(destination).AppendLinesAsync(lines, cancel);
+        var lines = new List<QuarantineEntry>();
+        foreach (var entry in entries) lines.Add(await WithoutLargeBodyAsync(destination, entry, cancel));
+        await Log(destination).AppendAsync(lines, AppJson.Web.QuarantineEntry, cancel);
         Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 

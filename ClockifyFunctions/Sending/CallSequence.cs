@@ -13,7 +13,7 @@ internal static class CallSequence
 {
     /// <param name="call">Makes one call, permit included.</param>
     /// <returns>The request to send now; or, when an earlier call already decides, its answer.</returns>
-    public static async Task<(RenderedRequest Request, CallResult? Stopped)> PrepareAsync(
+    public static async ValueTask<(RenderedRequest Request, CallResult? Stopped)> PrepareAsync(
         Destination destination, RenderedRequest request, Func<RenderedRequest, Task<CallResult>> call)
     {
         var merges = destination.UpdateMode == UpdateMode.Merge;

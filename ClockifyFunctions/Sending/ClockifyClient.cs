@@ -6,8 +6,6 @@ using System.Text;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
-using Polly;
-using Polly.Timeout;
 
 namespace ClockifyFunctions.Sending;
 
@@ -17,20 +15,20 @@ internal sealed class ClockifyClient : IDisposable
     /// <summary>Bytes of an answer that are read: enough for a page of any list of the API.</summary>
     public const int MaxBody = 4 << 20;
 
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>Two pools: a connection to a private address is never reused for a credential that may not have it.</summary>
-    private readonly HttpClient _public, _private;
+    private readonly HttpMessageInvoker _public, _private;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _timeout;
+    private readonly TimeSpan _connectTimeout;
 
-    public ClockifyClient(TimeProvider time)
+    /// <param name="connectTimeout">Default 10 s.</param>
+    public ClockifyClient(TimeProvider time, TimeSpan? connectTimeout = null)
     {
-        _time = time;
+        (_time, _connectTimeout) = (time, connectTimeout ?? ConnectTimeout);
         _public = Open(ConnectGuard.ConnectAsync);
         _private = Open(null);
-        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(CallTimeout).Build();
     }
 
     /// <summary>Sends and reads the answer. A failure is a result, not an exception.</summary>
@@ -48,23 +46,25 @@ internal sealed class ClockifyClient : IDisposable
     private async Task<CallResult> SendOnceAsync(Credential credential, RenderedRequest request, CancellationToken cancel)
     {
         var started = _time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(CallTimeout, _time);
+        await using var either = cancel.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), timeout);
         try
         {
-            return await _timeout.ExecuteAsync(async stop =>
+            using var message = ToMessage(credential, request);
+            var http = credential.MayBePrivate(request.Url) ? _private : _public;
+            using var answer = await http.SendAsync(message, timeout.Token);
+            var body = await ReadBodyAsync(answer.Content, timeout.Token);
+            return new CallResult((int)answer.StatusCode, body, ContentType(answer.Content.Headers), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
             {
-                using var message = ToMessage(credential, request);
-                var http = credential.MayBePrivate(request.Url) ? _private : _public;
-                using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
-                var body = await ReadBodyAsync(answer.Content, stop);
-                return new CallResult((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
-                {
-                    Headers = answer.Headers.Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value))), // Evaluated only where somebody looks.
-                };
-            }, cancel);
+                Headers = answer.Headers.Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value))), // Evaluated only where somebody looks.
+            };
         }
-        catch (TimeoutRejectedException)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return NoAnswer($"no answer within {CallTimeout.TotalSeconds:0} s", leftThisMachine: true);
+            // The handler's own time-out is the one for connecting.
+            return timeout.IsCancellationRequested
+                ? NoAnswer($"no answer within {CallTimeout.TotalSeconds:0} s", leftThisMachine: true)
+                : NoAnswer($"no connection within {_connectTimeout.TotalSeconds:0} s", leftThisMachine: false);
         }
         catch (HttpRequestException broken)
         {
@@ -85,19 +85,19 @@ internal sealed class ClockifyClient : IDisposable
         _private.Dispose();
     }
 
-    private static HttpClient Open(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect) => new(new SocketsHttpHandler
+    /// <summary>Without what <see cref="HttpClient"/> adds: time-outs, default headers and buffering are all ours.</summary>
+    private HttpMessageInvoker Open(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect) => new(new SocketsHttpHandler
     {
         // A redirect would carry the key to wherever the answer says.
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectCallback = connect,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = _connectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         AutomaticDecompression = DecompressionMethods.All,
         // The request is the one that was previewed: no header of ours besides.
         ActivityHeadersPropagator = null,
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    });
 
     private static HttpRequestMessage ToMessage(Credential credential, RenderedRequest request)
     {
@@ -106,11 +106,15 @@ internal sealed class ClockifyClient : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Url);
         message.Headers.TryAddWithoutValidation(credential.Header, credential.ApiKey);
         if (!request.Body.IsEmpty)
-            message.Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+        }
+
         foreach (var (name, value) in request.Headers)
             // Headers such as Content-Language belong to the content.
             if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
-        if (!message.Headers.Contains("Accept")) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (!message.Headers.Contains("Accept")) message.Headers.TryAddWithoutValidation("Accept", "application/json");
         return message;
     }
 
@@ -138,6 +142,8 @@ internal sealed class ClockifyClient : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static string? ContentType(HttpContentHeaders headers) => headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
     {

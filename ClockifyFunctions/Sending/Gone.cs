@@ -14,7 +14,7 @@ internal static class Gone
     /// <param name="refused">The answer to the delete.</param>
     /// <param name="call">Makes one call, permit included.</param>
     /// <returns>Null when it could not be found out just now.</returns>
-    public static async Task<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
+    public static async ValueTask<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
     {
         if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -25,29 +25,14 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
 
     private volatile int _newest;
 
-    /// <summary>Appends payloads as lines, in as few blocks as they fit. When this throws, any leading part of them may be in the log.</summary>
-    public async Task AppendLinesAsync(IEnumerable<byte[]> payloads, CancellationToken cancel)
+    /// <summary>Appends values as lines, in as few blocks as they fit. When this throws, any leading part of them may be in the log.</summary>
+    public async Task AppendAsync<T>(IEnumerable<T> values, JsonTypeInfo<T> type, CancellationToken cancel)
     {
-        foreach (var block in Blocks(payloads)) await AppendAsync(block, cancel);
+        foreach (var block in Blocks(values, type)) await AppendAsync(block.Lines, cancel);
     }
 
-    /// <summary>Payloads as lines, in as few blocks as they fit.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Blocks(IEnumerable<byte[]> payloads)
-    {
-        var block = new ArrayBufferWriter<byte>();
-        foreach (var payload in payloads)
-        {
-            if (block.WrittenCount > 0 && block.WrittenCount + LogLine.LengthOf(payload) > MaxBlock)
-            {
-                yield return block.WrittenMemory;
-                block = new ArrayBufferWriter<byte>();
-            }
-
-            LogLine.Write(block, payload);
-        }
-
-        if (block.WrittenCount > 0) yield return block.WrittenMemory;
-    }
+    /// <inheritdoc cref="LogBlock.Of"/>
+    public static IEnumerable<LogBlock> Blocks<T>(IEnumerable<T> values, JsonTypeInfo<T> type) => LogBlock.Of(values, type, MaxBlock);
 
     /// <summary>Appends whole lines as one block.</summary>
     public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancel)
@@ -163,7 +148,10 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     {
         try
         {
-            return (await Blob(from.Segment).DownloadContentAsync(new BlobDownloadOptions { Range = new HttpRange(from.Offset, length) }, cancel)).Value.Content.ToMemory();
+            using var answer = (await Blob(from.Segment).DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(from.Offset, length) }, cancel)).Value;
+            var bytes = new byte[answer.Details.ContentLength];
+            await answer.Content.ReadExactlyAsync(bytes, cancel);
+            return bytes;
         }
         catch (RequestFailedException none) when (none.Status == 404 || none.ErrorCode == BlobErrorCode.InvalidRange)
         {

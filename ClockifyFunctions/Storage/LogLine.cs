@@ -10,25 +10,22 @@ namespace ClockifyFunctions.Storage;
 /// </summary>
 internal static class LogLine
 {
-    private const int PrefixLength = 9;
+    /// <summary>What comes before the payload.</summary>
+    public const int PrefixLength = 9;
 
-    public static int LengthOf(ReadOnlySpan<byte> payload) => PrefixLength + payload.Length + 1;
-
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
+    /// <summary>Writes what is around a payload, which has <see cref="PrefixLength"/> bytes before it and one behind it.</summary>
+    public static void Frame(Span<byte> line)
     {
-        var line = output.GetSpan(PrefixLength + payload.Length + 1);
-        Utf8Formatter.TryFormat(Crc32.HashToUInt32(payload), line, out _, new StandardFormat('x', 8));
-        line[8] = (byte)' ';
-        payload.CopyTo(line[PrefixLength..]);
-        line[PrefixLength + payload.Length] = (byte)'\n';
-        output.Advance(PrefixLength + payload.Length + 1);
+        Utf8Formatter.TryFormat(Crc32.HashToUInt32(line[PrefixLength..^1]), line, out _, new StandardFormat('x', 8));
+        line[PrefixLength - 1] = (byte)' ';
+        line[^1] = (byte)'\n';
     }
 
     /// <summary>Takes a line without its line feed; false when it is damaged.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> line, out ReadOnlyMemory<byte> payload)
     {
         payload = default;
-        if (line.Length < PrefixLength || line.Span[8] != ' ') return false;
+        if (line.Length < PrefixLength || line.Span[PrefixLength - 1] != ' ') return false;
         if (!Utf8Parser.TryParse(line.Span[..8], out uint expected, out var used, 'x') || used != 8) return false;
         payload = line[PrefixLength..];
         return Crc32.HashToUInt32(payload.Span) == expected;
