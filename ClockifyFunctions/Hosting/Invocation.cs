@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace ClockifyFunctions.Hosting;
@@ -14,32 +16,31 @@ internal sealed class Invocation : IDisposable
 
     private readonly JsonDocument _document;
 
+    /// <summary>What was inside of strings, and the rented buffers in which it is.</summary>
+    private readonly List<(JsonDocument Document, byte[] Buffer)> _decoded = [];
+
     private Invocation(JsonDocument document) => _document = document;
 
     public static async Task<Invocation> ReadAsync(HttpRequest request, CancellationToken cancel) =>
         new(await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel));
 
-    /// <summary>The bodies of a batch (<c>cardinality: many</c>, <c>dataType: binary</c>), in message order, with what identifies each.</summary>
+    /// <summary>The bodies of a batch (<c>cardinality: many</c>, <c>dataType: binary</c>), in message order, with what identifies each. Good until this is disposed of.</summary>
     public IReadOnlyList<QueueMessage> Messages(string binding)
     {
-        using var bodies = Decode(_document.RootElement.GetProperty("Data").GetProperty(binding));
-        using var ids = MetadataArray("MessageIdArray");
-        using var numbers = MetadataArray("SequenceNumberArray");
-        using var enqueued = MetadataArray("EnqueuedTimeUtcArray");
-        using var sessions = MetadataArray("SessionIdArray");
-        using var properties = MetadataArray("ApplicationPropertiesArray");
+        var bodies = Decode(_document.RootElement.GetProperty("Data").GetProperty(binding)).EnumerateArray();
+        var (ids, numbers, enqueued) = (MetadataArray("MessageIdArray"), MetadataArray("SequenceNumberArray"), MetadataArray("EnqueuedTimeUtcArray"));
+        var (sessions, properties) = (MetadataArray("SessionIdArray"), MetadataArray("ApplicationPropertiesArray"));
 
         var messages = new List<QueueMessage>();
-        foreach (var body in bodies.RootElement.EnumerateArray())
+        foreach (var body in bodies)
         {
-            var index = messages.Count;
             messages.Add(new QueueMessage(
                 body.GetBytesFromBase64(),
-                Item(ids, index)?.GetString(),
-                Item(numbers, index)?.GetInt64() ?? 0,
-                Item(enqueued, index) is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at.GetDateTime(), DateTimeKind.Utc)) : default,
-                Item(sessions, index)?.GetString(),
-                Item(properties, index)?.Clone()));
+                Next(ref ids)?.GetString(),
+                Next(ref numbers)?.GetInt64() ?? 0,
+                Next(ref enqueued) is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at.GetDateTime(), DateTimeKind.Utc)) : default,
+                Next(ref sessions)?.GetString(),
+                Next(ref properties)));
         }
 
         return messages;
@@ -53,13 +54,32 @@ internal sealed class Invocation : IDisposable
         _document.RootElement.TryGetProperty("Metadata", out var metadata) && metadata.TryGetProperty(nameof(DeliveryCount), out var text)
             && int.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
 
-    public void Dispose() => _document.Dispose();
+    public void Dispose()
+    {
+        foreach (var (document, buffer) in _decoded)
+        {
+            document.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
-    private JsonDocument? MetadataArray(string name) =>
-        _document.RootElement.TryGetProperty("Metadata", out var metadata) && metadata.TryGetProperty(name, out var text) ? Decode(text) : null;
+        _document.Dispose();
+    }
 
-    private static JsonElement? Item(JsonDocument? array, int index) =>
-        array is not null && index < array.RootElement.GetArrayLength() && array.RootElement[index] is { ValueKind: not JsonValueKind.Null } item ? item : null;
+    private JsonElement.ArrayEnumerator MetadataArray(string name) =>
+        _document.RootElement.TryGetProperty("Metadata", out var metadata) && metadata.TryGetProperty(name, out var text) ? Decode(text).EnumerateArray() : default;
 
-    private static JsonDocument Decode(JsonElement text) => JsonDocument.Parse(text.GetString()!);
+    /// <summary>The next item; null where there is none.</summary>
+    private static JsonElement? Next(ref JsonElement.ArrayEnumerator array) => array.MoveNext() && array.Current is { ValueKind: not JsonValueKind.Null } item ? item : null;
+
+    /// <summary>JSON text inside a JSON string. A batch is a megabyte of it, so the text is never made a string.</summary>
+    private JsonElement Decode(JsonElement text)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(text);
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var document = JsonDocument.Parse(buffer.AsMemory(0, reader.CopyString(buffer)));
+        _decoded.Add((document, buffer));
+        return document.RootElement;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
@@ -32,7 +33,8 @@ internal sealed partial class FunctionInvoker(string function, IReadOnlyList<Que
         request.Headers.TryAddWithoutValidation("X-Azure-Functions-InvocationId", id.ToString());
         request.Headers.TryAddWithoutValidation("User-Agent", "Azure-Functions-Host/" + HandlerCalls.HostVersion);
         request.Headers.TransferEncodingChunked = true;
-        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        using var encoded = MemoryPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(body.Length));
+        request.Content = new ReadOnlyMemoryContent(encoded.Memory[..Encoding.UTF8.GetBytes(body, encoded.Memory.Span)]);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         using var response = await calls.Http.SendAsync(request, abort);
         var answer = await response.Content.ReadAsStringAsync(abort);

@@ -21,12 +21,16 @@ internal static class InvocationBody
     public static string Batch(
         string binding, IReadOnlyList<QueueMessage> messages, bool binary, string brokerNamespace, InvocationStamp stamp)
     {
-        var metadata = ClientObjects(brokerNamespace);
-        metadata.AddRange(QueueMetadata.Of(messages).Select(e => KeyValuePair.Create(e.Key, Twice(e.Value))));
-        metadata.Add(new("sys", Sys(stamp)));
-        var bodies = messages.Select(m => JsonWriting.Quote(
-            binary ? Convert.ToBase64String(m.Body) : Encoding.UTF8.GetString(m.Body)));
-        return Body(binding, Twice(JsonWriting.Array(bodies)), metadata);
+        using var body = new JsonBuffer();
+        var metadata = ClientObjects(brokerNamespace).Select(entry => KeyValuePair.Create<string, Action<JsonBuffer>>(entry.Key, json => json.Append(entry.Value)))
+            .Concat(QueueMetadata.Of(messages).Select(entry => KeyValuePair.Create<string, Action<JsonBuffer>>(entry.Key, json => json.Twice(entry.Value))))
+            .Append(new("sys", json => json.Append(Sys(stamp))));
+        Action<JsonBuffer> data = json => json.Twice(inner => inner.Array(messages, (item, message) =>
+        {
+            if (binary) item.Quote(message.Body);
+            else item.Quote(Encoding.UTF8.GetString(message.Body));
+        }));
+        return body.Object([new("Data", json => json.Object([new(binding, data)])), new("Metadata", json => json.Object(metadata))]).ToString();
     }
 
     public static string Timer(string binding, InvocationStamp stamp) => Body(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
@@ -11,27 +10,9 @@ internal static class JsonWriting
 {
     public static string Quote(string text)
     {
-        var result = new StringBuilder(text.Length + 2).Append('"');
-        foreach (var c in text)
-        {
-            _ = c switch
-            {
-                '"' => result.Append("\\\""),
-                '\\' => result.Append("\\\\"),
-                '\b' => result.Append("\\b"),
-                '\t' => result.Append("\\t"),
-                '\n' => result.Append("\\n"),
-                '\f' => result.Append("\\f"),
-                '\r' => result.Append("\\r"),
-                < ' ' or '\u0085' or '\u2028' or '\u2029' => result.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => result.Append(c),
-            };
-        }
-
-        return result.Append('"').ToString();
+        using var quoted = new JsonBuffer();
+        return quoted.Quote(text).ToString();
     }
-
-    public static string Array(IEnumerable<string> items) => "[" + string.Join(',', items) + "]";
 
     public static string Object(IEnumerable<KeyValuePair<string, string>> members) =>
         "{" + string.Join(',', members.Select(m => Quote(m.Key) + ":" + m.Value)) + "}";

@@ -32,12 +32,12 @@ internal static class QueueMetadata
     ];
 
     /// <returns>JSON arrays in message order, unset values as null, not yet encoded a second time.</returns>
-    public static IEnumerable<KeyValuePair<string, string>> Of(IReadOnlyList<QueueMessage> messages)
+    public static IEnumerable<KeyValuePair<string, Action<JsonBuffer>>> Of(IReadOnlyList<QueueMessage> messages)
     {
-        KeyValuePair<string, string> All(string name, Func<QueueMessage, object?> value) =>
-            new(name + "Array", JsonWriting.Array(messages.Select(m => JsonWriting.Value(value(m)))));
-        KeyValuePair<string, string> AllProperties(string name) =>
-            new(name + "Array", JsonWriting.Array(messages.Select(Properties)));
+        KeyValuePair<string, Action<JsonBuffer>> All(string name, Func<QueueMessage, object?> value) =>
+            new(name + "Array", json => json.Array(messages, (item, message) => item.Append(JsonWriting.Value(value(message)))));
+        KeyValuePair<string, Action<JsonBuffer>> AllProperties(string name) =>
+            new(name + "Array", json => json.Array(messages, (item, message) => item.Append(Properties(message))));
         return
         [
             All("DeliveryCount", m => m.DeliveryCount),
