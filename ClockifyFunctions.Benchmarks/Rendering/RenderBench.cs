@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
 using static System.FormattableString;
 using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
 
@@ -46,13 +47,15 @@ internal static class RenderBench
         var credential = new Credential("default", "key", "X-Api-Key", new Uri("https://api.clockify.me/api/v1"), [new RateWindow(10, TimeSpan.FromSeconds(1))]);
         return [.. EndpointTable.Rows.Select(row => MeasureOne(row.Name, One(row), records)), MeasureOne("batches of 100", Batched(), records)];
 
-        RenderResult MeasureOne(string name, Func<JsonElement[], int> render, int count)
+        RenderResult MeasureOne(string name, Func<(JsonElement Record, RawJson Text)[], int> render, int count)
         {
             var elements = Enumerable.Range(0, count).Select(number => JsonElement.Parse(RenderSamples.Of(name, number))).ToArray();
+            // As delivery has them: the text from the backlog, understood.
+            var records = elements.Select(element => (element, RawJson.Of(element))).ToArray();
             List<double> times = [], bytes = [], baselineTimes = [], baselineBytes = [];
             for (var round = -WarmUp; round < rounds; round++)
             {
-                var (time, allocated) = Watch(() => render(elements), count);
+                var (time, allocated) = Watch(() => render(records), count);
                 var (baselineTime, baselineAllocated) = Watch(() => Serialize(elements), count);
                 if (round < 0) continue;
                 times.Add(time);
@@ -64,7 +67,7 @@ internal static class RenderBench
             return new RenderResult(name, Median(times), Median(bytes), Median(baselineTimes), Median(baselineBytes));
         }
 
-        Func<JsonElement[], int> One(EndpointTemplate row)
+        Func<(JsonElement Record, RawJson Text)[], int> One(EndpointTemplate row)
         {
             var inputs = row.Inputs.ToDictionary(input => input, _ => Seed.WorkspaceId);
             var destination = Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs });
@@ -76,7 +79,7 @@ internal static class RenderBench
             };
         }
 
-        Func<JsonElement[], int> Batched()
+        Func<(JsonElement Record, RawJson Text)[], int> Batched()
         {
             var destination = Create(new DestinationConfig { Credential = "default", Method = "POST", Url = "https://api.clockify.me/api/v1/things", Batching = new BatchingConfig { Size = BatchSize } });
             return elements =>
@@ -88,7 +91,7 @@ internal static class RenderBench
                     foreach (var element in batch)
                     {
                         var request = Ready(destination, element);
-                        builder.Add(request, request, element);
+                        builder.Add(request, request, element.Text);
                     }
 
                     foreach (var requests in builder.Batches) length += BatchBody.Combine(destination.Batching, requests).Body.Length;
@@ -104,8 +107,8 @@ internal static class RenderBench
                 : throw new InvalidOperationException(string.Join(" ", problems));
     }
 
-    private static RenderedRequest Ready(Destination destination, JsonElement record) =>
-        RequestRenderer.Render(destination, record, Now) is ClockifyFunctions.Rendering.RenderResult.Ready ready ? ready.Request : throw new InvalidOperationException($"Refused: {record}");
+    private static RenderedRequest Ready(Destination destination, (JsonElement Record, RawJson Text) record) =>
+        RequestRenderer.Render(destination, record.Record, record.Text, Now) is ClockifyFunctions.Rendering.RenderResult.Ready ready ? ready.Request : throw new InvalidOperationException($"Refused: {record}");
 
     private static int Serialize(JsonElement[] elements)
     {

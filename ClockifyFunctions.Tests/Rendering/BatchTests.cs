@@ -1,5 +1,6 @@
 using System.Text;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
@@ -56,7 +57,7 @@ public sealed class BatchTests
     {
         var builder = new BatchBuilder<RenderedRequest>(destination.Batching);
         foreach (var record in records.Select(Some.Json))
-            builder.Add(((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, ((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, record);
+            builder.Add(((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, ((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, RawJson.Of(record));
         return builder;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Lane
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
-        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body.ToElement());
+        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
         _held.Clear();
         var done = new List<DoneRecord>();
         _atEnd = false;
@@ -87,13 +87,12 @@ internal sealed class Lane
             else
             {
                 // Step 4: render.
-                using var body = JsonDocument.Parse(record.Body.Utf8);
-                switch (RequestRenderer.Render(Destination, body.RootElement, _time.GetUtcNow()))
+                switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
                 {
                     case RenderResult.Ready ready:
                         // A record that an earlier process may have sent is answered for alone.
                         var isUnknown = latest?.Kind == JournalKind.Intent;
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, body.RootElement, alone: isUnknown);
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, record.Body, alone: isUnknown);
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);

@@ -18,7 +18,15 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
     public static IReadOnlyList<EndpointTemplate> All => EndpointTable.Rows;
 
     /// <summary>What the body takes; empty when there is no body.</summary>
-    public IReadOnlyList<TemplateField> Fields { get; init; } = [];
+    public IReadOnlyList<TemplateField> Fields
+    {
+        get;
+        init
+        {
+            field = value;
+            RequiredFields = value.Select((one, index) => one.Required ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
+        }
+    } = [];
 
     /// <summary>Fields people send that have no effect.</summary>
     public IReadOnlyList<LostField> Lost { get; init; } = [];
@@ -37,6 +45,24 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
     public static EndpointTemplate? Find(string? name) => All.FirstOrDefault(template => template.Name == name);
 
     public TemplateField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
+
+    /// <summary>Where a field is in <see cref="Fields"/>, by its name as JSON has it; -1 if it is none, or written with escapes.</summary>
+    public int IndexOf(ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < Fields.Count; index++)
+            if (name.SequenceEqual(Fields[index].Utf8Name)) return index;
+        return -1;
+    }
+
+    public bool Loses(ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < Lost.Count; index++)
+            if (name.SequenceEqual(Lost[index].Utf8Name)) return true;
+        return false;
+    }
+
+    /// <summary>The required ones of <see cref="Fields"/>, a bit for each.</summary>
+    public ulong RequiredFields { get; private init; }
 
     /// <param name="Field">The member to set on the object as it is read.</param>
     /// <param name="Value">Its value, as JSON.</param>

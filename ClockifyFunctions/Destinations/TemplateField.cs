@@ -4,6 +4,8 @@ namespace ClockifyFunctions.Destinations;
 /// <param name="Description">For the person who fills it in: form, schema and documentation show it.</param>
 internal sealed record TemplateField(string Name, FieldType Type, string Description)
 {
+    public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+
     /// <summary>Clockify refuses a record without it.</summary>
     public bool Required { get; init; }
 
@@ -25,4 +27,7 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
 
 /// <summary>A field that Clockify takes without error and throws away.</summary>
 /// <param name="Remedy">What to do instead.</param>
-internal sealed record LostField(string Name, string Remedy);
+internal sealed record LostField(string Name, string Remedy)
+{
+    public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+}

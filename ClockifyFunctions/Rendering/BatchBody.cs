@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 
@@ -12,26 +10,29 @@ internal static class BatchBody
     public static RenderedRequest Combine(Batching? batching, IReadOnlyList<RenderedRequest> requests)
     {
         if (batching is null) return requests.Single();
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using var rented = RentedWriter.Rent();
+        var writer = rented.Writer;
+        if (batching.Property is { } property)
         {
-            if (batching.Property is { } property)
-            {
-                writer.WriteStartObject();
-                writer.WritePropertyName(property);
-            }
-
-            writer.WriteStartArray();
-            foreach (var request in requests) WriteRecord(writer, request.Body, batching.Constants);
-            writer.WriteEndArray();
-            if (batching.Property is not null) writer.WriteEndObject();
+            writer.WriteStartObject();
+            writer.WritePropertyName(property);
         }
 
-        return requests[0] with { Body = buffer.WrittenSpan.ToArray() };
+        writer.WriteStartArray();
+        foreach (var request in requests) WriteRecord(writer, request.Body, batching.Constants);
+        writer.WriteEndArray();
+        if (batching.Property is not null) writer.WriteEndObject();
+        return requests[0] with { Body = rented.ToArray() };
     }
 
     private static void WriteRecord(Utf8JsonWriter writer, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, JsonElement> constants)
     {
+        if (constants.Count == 0)
+        {
+            writer.WriteRawValue(body.Span, skipInputValidation: true);
+            return;
+        }
+
         using var record = JsonDocument.Parse(body);
         writer.WriteStartObject();
         foreach (var member in record.RootElement.EnumerateObject())

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -16,6 +17,8 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     private readonly List<List<T>> _batches = [];
     private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
     private int _records;
+    private Uri? _lastUrl;
+    private string _lastKey = "";
 
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
@@ -26,7 +29,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords);
 
     /// <param name="alone">Never shares a request.</param>
-    public void Add(T item, RenderedRequest request, JsonElement record, bool alone = false)
+    public void Add(T item, RenderedRequest request, RawJson record, bool alone = false)
     {
         _records++;
         if (batching is null || alone || batching.Size == 1)
@@ -50,11 +53,23 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         else _open.Remove(key);
     }
 
-    private string Key(RenderedRequest request, JsonElement record)
+    private string Key(RenderedRequest request, RawJson record)
     {
+        // As a rule all go to one and the same address.
+        if (request.Headers.Count == 0 && batching!.GroupBy is null)
+        {
+            if (!ReferenceEquals(request.Url, _lastUrl)) (_lastUrl, _lastKey) = (request.Url, $"{request.Method}\n{request.Url.AbsoluteUri}");
+            return _lastKey;
+        }
+
         var key = new StringBuilder().Append(request.Method).Append('\n').Append(request.Url.AbsoluteUri);
         foreach (var (name, value) in request.Headers) key.Append('\n').Append(name).Append(':').Append(value);
-        if (batching!.GroupBy is { } by) key.Append('\n').Append(by.TryFind(record, out var value) ? value.GetRawText() : "");
+        if (batching!.GroupBy is { } by)
+        {
+            using var parsed = JsonDocument.Parse(record.Utf8);
+            key.Append('\n').Append(by.TryFind(parsed.RootElement, out var value) ? value.GetRawText() : "");
+        }
+
         return key.ToString();
     }
 }

@@ -12,7 +12,7 @@ internal static class FormFormat
 {
     public static string Escape(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
-    public static byte[] Write(byte[] payload, ICollection<Problem> refusals)
+    public static byte[] Write(ReadOnlyMemory<byte> payload, ICollection<Problem> refusals)
     {
         using var json = JsonDocument.Parse(payload);
         var form = new StringBuilder();

@@ -3,20 +3,13 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>The record as it is sent: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
+/// <summary>The record as it is sent where a destination changes it: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
 internal static class PayloadWriter
 {
     public static byte[] Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
-        if (destination.Rewrites) Rewrite(writer, destination, record, refusals);
-        else record.WriteTo(writer);
-        return rented.ToArray();
-    }
-
-    private static void Rewrite(Utf8JsonWriter writer, Destination destination, JsonElement record, ICollection<Problem> refusals)
-    {
         writer.WriteStartObject();
         foreach (var member in record.EnumerateObject())
         {
@@ -41,6 +34,7 @@ internal static class PayloadWriter
         }
 
         writer.WriteEndObject();
+        return rented.ToArray();
     }
 
     /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>

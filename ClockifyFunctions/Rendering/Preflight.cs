@@ -21,6 +21,12 @@ internal static partial class Preflight
     /// <param name="warnings">What Clockify would take and lose without a word.</param>
     public static void Check(EndpointTemplate endpoint, JsonElement payload, UpdateMode mode, ICollection<Problem> errors, ICollection<Problem> warnings)
     {
+        if (!IsPlainlyRight(endpoint, payload, mode)) CheckEach(endpoint, payload, mode, errors, warnings);
+    }
+
+    /// <summary>The same without the look that lets most records pass.</summary>
+    internal static void CheckEach(EndpointTemplate endpoint, JsonElement payload, UpdateMode mode, ICollection<Problem> errors, ICollection<Problem> warnings)
+    {
         foreach (var field in endpoint.Fields)
         {
             if (!payload.TryGetProperty(field.Name, out var value) || value.ValueKind == JsonValueKind.Null)
@@ -38,26 +44,73 @@ internal static partial class Preflight
             if (payload.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
     }
 
+    /// <summary>What most records are like, told in one pass; where this says no, a look at each field decides.</summary>
+    private static bool IsPlainlyRight(EndpointTemplate endpoint, JsonElement payload, UpdateMode mode)
+    {
+        var seen = 0UL;
+        foreach (var member in payload.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            var index = endpoint.IndexOf(name);
+            if (index >= 0 ? !IsPlainlyRight(endpoint.Fields[index], member.Value) : endpoint.Loses(name) || name.Contains((byte)'\\')) return false;
+            if (index >= 0) seen |= 1UL << index;
+        }
+
+        return mode == UpdateMode.Merge || (endpoint.RequiredFields & ~seen) == 0;
+    }
+
     /// <summary>What most values are like, told from their bytes; where this says no, <see cref="Fault"/> decides.</summary>
     private static bool IsPlainlyRight(TemplateField field, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.String) return false;
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.True or JsonValueKind.False:
+                return field.Type == FieldType.Boolean;
+            case JsonValueKind.Array when field.Type == FieldType.Ids && value.GetArrayLength() <= field.MaxLength:
+                foreach (var item in value.EnumerateArray())
+                    if (item.ValueKind != JsonValueKind.String || !IsPlainlyRight(field, item)) return false;
+                return true;
+            case not JsonValueKind.String:
+                return false;
+        }
+
         var quoted = JsonMarshal.GetRawUtf8Value(value);
         var text = quoted[1..^1];
         return field.Type switch
         {
-            FieldType.DateTime => (text.Length == "2026-07-10T05:30:00Z".Length && text[^1] == 'Z' || text.Length == "2026-07-10T05:30:00+02:00".Length && text[^6] is (byte)'+' or (byte)'-') && value.TryGetDateTimeOffset(out _),
+            FieldType.DateTime => IsPlainTime(text),
             FieldType.Id or FieldType.Ids => text.Length == IdLength && !text.ContainsAnyExcept(HexDigits),
-            FieldType.Text => text.Length >= field.MinLength && text.Length <= field.MaxLength && field.Forbidden.Length == 0 && Ascii.IsValid(text) && !text.Contains((byte)'\\'),
+            FieldType.Text => text.Length >= field.MinLength && text.Length <= field.MaxLength && Ascii.IsValid(text) && !text.Contains((byte)'\\') && !HoldsAny(text, field.Forbidden),
             FieldType.Choice => IsOneOf(field.Values, value),
+            FieldType.Color => text.Length == "#RRGGBB".Length && text[0] == '#' && !text[1..].ContainsAnyExcept(HexDigits),
+            FieldType.Email => text.Length > 2 && text.Count((byte)'@') == 1 && text[0] != '@' && text[^1] != '@' && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~') && !text.Contains((byte)'\\'),
+            FieldType.Duration => text is [(byte)'P', (byte)'T', _, .., (byte)'H' or (byte)'M'] && !text[2..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'),
             _ => false,
         };
     }
 
+    /// <summary><c>2026-07-10T05:30:00Z</c>, or with an offset, on one of the days that every month has.</summary>
+    private static bool IsPlainTime(ReadOnlySpan<byte> text)
+    {
+        if (text is not [_, _, _, _, (byte)'-', _, _, (byte)'-', _, _, (byte)'T', _, _, (byte)':', _, _, (byte)':', _, _, .. var zone]) return false;
+        if (zone is not [(byte)'Z'] && !(zone is [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] && IsIn(zone[1..], 0, 13) && IsIn(zone[4..], 0, 59))) return false;
+        return IsIn(text, 0, 99) && IsIn(text[2..], 1, 99) && IsIn(text[5..], 1, 12) && IsIn(text[8..], 1, 28) && IsIn(text[11..], 0, 23) && IsIn(text[14..], 0, 59) && IsIn(text[17..], 0, 59);
+    }
+
+    private static bool IsIn(ReadOnlySpan<byte> digits, int least, int most) =>
+        char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[1]) && ((digits[0] - '0') * 10) + digits[1] - '0' is var number && number >= least && number <= most;
+
+    private static bool HoldsAny(ReadOnlySpan<byte> text, string letters)
+    {
+        foreach (var letter in letters)
+            if (text.Contains((byte)letter)) return true;
+        return false;
+    }
+
     private static bool IsOneOf(IReadOnlyList<string> values, JsonElement value)
     {
-        foreach (var one in values)
-            if (value.ValueEquals(one)) return true;
+        for (var index = 0; index < values.Count; index++)
+            if (value.ValueEquals(values[index])) return true;
         return false;
     }
 

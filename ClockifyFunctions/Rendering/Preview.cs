@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -22,7 +23,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
             switch (RequestRenderer.Render(destination, records[index], now))
             {
                 case RenderResult.Ready ready:
-                    batches.Add((index, ready), ready.Request, records[index]);
+                    batches.Add((index, ready), ready.Request, RawJson.Of(records[index]));
                     break;
                 case RenderResult.Refused refusal:
                     refused.Add(new Refusal(index, refusal.Problems));

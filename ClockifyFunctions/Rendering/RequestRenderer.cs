@@ -1,65 +1,85 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Step 4: destination and record become a request. Pure: delivery, and later preview and test send, call the same code.</summary>
+/// <summary>Step 4: destination and record become a request. Pure: delivery and preview call the same code.</summary>
 internal static class RequestRenderer
 {
     private static readonly List<KeyValuePair<string, string>> NoHeaders = [];
+    private static readonly IReadOnlyList<Problem> NoProblems = [];
 
+    /// <summary>Lists that stayed empty, and wait for the next record.</summary>
+    [ThreadStatic]
+    private static List<Problem>? t_refusals, t_warnings;
+
+    /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
-    public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now)
-    {
-        if (record.ValueKind != JsonValueKind.Object) return Refuse(new Problem("$", $"is {Kinds.Name(record.ValueKind)}; a record is an object."));
-        if (BrokenText.IsIn(record)) return Refuse(new Problem("$", "holds half a surrogate pair (\\ud800 to \\udfff without its partner), which is no Unicode text; correct it where the record is made."));
+    public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now) =>
+        WhyNone(record) is { } problem ? new RenderResult.Refused([problem]) : Render(destination, record, RawJson.Of(record), now);
 
-        var refusals = new List<Problem>();
-        var warnings = new List<Problem>();
+    /// <summary>A record from a backlog.</summary>
+    public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now)
+    {
+        using var parsed = JsonDocument.Parse(record.Utf8);
+        return WhyNone(parsed.RootElement) is { } problem ? new RenderResult.Refused([problem]) : Render(destination, parsed.RootElement, record, now);
+    }
+
+    /// <param name="record">Sound: <paramref name="text"/> understood.</param>
+    /// <param name="text">What is sent where nothing is to be changed.</param>
+    internal static RenderResult Render(Destination destination, JsonElement record, RawJson text, DateTimeOffset now)
+    {
+        var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
+        (t_refusals, t_warnings) = (null, null);
         var context = new RenderContext(record, now, destination.Zone);
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
-        if (destination.Endpoint is not null && url is not null && (url.AbsolutePath.Contains("%2F", StringComparison.OrdinalIgnoreCase) || url.AbsolutePath.Contains("%5C", StringComparison.OrdinalIgnoreCase)))
+        if (destination.Endpoint is not null && url is not null && url.AbsoluteUri.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
-        List<KeyValuePair<string, string>> headers = destination.Headers.Count == 0 ? NoHeaders : [];
+        var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
+        var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
+
+        RenderResult result = refusals.Count > 0
+            ? new RenderResult.Refused([.. refusals.Distinct()])
+            : new RenderResult.Ready(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings.Count > 0 ? warnings : NoProblems);
+        if (refusals.Count == 0) t_refusals = refusals;
+        if (warnings.Count == 0) t_warnings = warnings;
+        return result;
+    }
+
+    private static Problem? WhyNone(JsonElement record) =>
+        record.ValueKind != JsonValueKind.Object ? new Problem("$", $"is {Kinds.Name(record.ValueKind)}; a record is an object.")
+        : BrokenText.IsIn(record) ? new Problem("$", "holds half a surrogate pair (\\ud800 to \\udfff without its partner), which is no Unicode text; correct it where the record is made.")
+        : null;
+
+    private static bool HoldsSlash(string path) => path.Contains("%2F", StringComparison.OrdinalIgnoreCase) || path.Contains("%5C", StringComparison.OrdinalIgnoreCase);
+
+    private static List<KeyValuePair<string, string>> Headers(Destination destination, in RenderContext context, List<Problem> refusals)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
         foreach (var (name, template) in destination.Headers)
             if (template.Evaluate(context, refusals) is { } value) headers.Add(new(name, value));
-
-        var body = ReadOnlyMemory<byte>.Empty;
-        if (destination.HasBody)
-        {
-            var payload = PayloadWriter.Write(destination, record, refusals);
-            if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
-            {
-                using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;
-                Preflight.Check(endpoint, written?.RootElement ?? record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
-            }
-
-            body = Body(destination, context, payload, refusals);
-        }
-
-        if (refusals.Count > 0) return new RenderResult.Refused([.. refusals.Distinct()]);
-        return new RenderResult.Ready(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings);
+        return headers;
     }
 
-    private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, byte[] payload, List<Problem> refusals)
+    private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, RawJson text, List<Problem> refusals, List<Problem> warnings)
     {
-        if (destination.Body is { } template)
+        var payload = destination.Rewrites ? PayloadWriter.Write(destination, context.Record, refusals) : text.Utf8;
+        if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
         {
-            var message = destination.Format switch
-            {
-                ContentFormat.Json => Encoding.UTF8.GetString(payload),
-                _ => Encoding.UTF8.GetString(Written(destination.Format, payload, refusals)),
-            };
-            // XML and form are already written as such where they stand for the whole record.
-            return Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, message) ?? "");
+            using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;
+            Preflight.Check(endpoint, written?.RootElement ?? context.Record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
         }
 
-        return Written(destination.Format, payload, refusals);
+        if (destination.Body is not { } template) return Written(destination.Format, payload, refusals);
+        // XML and form are already written as such where they stand for the whole record.
+        var message = Encoding.UTF8.GetString(Written(destination.Format, payload, refusals).Span);
+        return Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, message) ?? "");
     }
 
-    private static byte[] Written(ContentFormat format, byte[] payload, List<Problem> refusals) => format switch
+    private static ReadOnlyMemory<byte> Written(ContentFormat format, ReadOnlyMemory<byte> payload, List<Problem> refusals) => format switch
     {
         ContentFormat.Xml => XmlFormat.Write(payload),
         ContentFormat.Form => FormFormat.Write(payload, refusals),
@@ -72,6 +92,4 @@ internal static class RequestRenderer
         ContentFormat.Form => "application/x-www-form-urlencoded",
         _ => "application/json",
     };
-
-    private static RenderResult.Refused Refuse(Problem problem) => new([problem]);
 }

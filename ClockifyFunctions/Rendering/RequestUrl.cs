@@ -20,7 +20,7 @@ internal sealed class RequestUrl
 
     private RequestUrl(Template template, Uri sample, string text)
     {
-        (_template, Sample, _segments) = (template, sample, Segments(sample.AbsolutePath));
+        (_template, Sample, _segments) = (template.Folded(), sample, Segments(sample.AbsolutePath));
         _origin = text[..(text.AsSpan(AfterScheme(text)).IndexOfAny('/', '?') is var end and >= 0 ? AfterScheme(text) + end + 1 : text.Length)];
         var refusals = new List<Problem>();
         if (template.IsConstant && Render(default, refusals) is { } same && refusals.Count == 0) _same = same;
@@ -47,7 +47,7 @@ internal sealed class RequestUrl
         if (_same is not null) return _same;
         if (_template.Evaluate(context, refusals) is not { } text) return null;
         if (text.StartsWith(_origin, StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal) && !HasDots(text)
-            && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(address.AbsolutePath) == _segments) return address;
+            && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(address.AbsoluteUri == text ? PathOf(text) : address.AbsolutePath) == _segments) return address;
         refusals.Add(new Problem("$", "A value would change the path of the URL ('.', '..' or nothing where a name must stand)."));
         return null;
     }

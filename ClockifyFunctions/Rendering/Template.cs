@@ -17,6 +17,21 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     /// <summary>Whether the same text comes out for every record.</summary>
     public bool IsConstant => Parts.All(part => part.Macro is null or Macro.Input { Value.IsConstant: true });
 
+    /// <summary>The same for every record, with what is the same already written out.</summary>
+    public Template Folded()
+    {
+        var folded = new List<Part>();
+        foreach (var part in Parts)
+        {
+            var literal = part.Macro is null ? part.Literal : part.Macro is Macro.Input { Value.IsConstant: true } ? new Template(Source, [part]).Evaluate(default, []) : null;
+            if (literal is null) folded.Add(part);
+            else if (folded is [.., { Macro: null } last]) folded[^1] = last with { Literal = last.Literal + literal };
+            else folded.Add(new Part(literal, null, part.Place));
+        }
+
+        return new Template(Source, folded);
+    }
+
     /// <summary>A text that holds no macros, whatever it looks like.</summary>
     public static Template Constant(string text) => new(text, [new Part(text, null, default)]);
 

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal static class XmlFormat
 {
-    public static byte[] Write(byte[] payload)
+    public static byte[] Write(ReadOnlyMemory<byte> payload)
     {
         using var json = JsonDocument.Parse(payload);
         var xml = new StringBuilder();

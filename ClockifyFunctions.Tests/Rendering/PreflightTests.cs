@@ -1,0 +1,56 @@
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.Rendering;
+
+/// <summary>Most records pass by one quick look; it must not let pass what a look at each field would not.</summary>
+public class PreflightTests
+{
+    private const string Id = "66f1a0c2b7d14e3a9c5d0b01";
+
+    private static readonly string[] Values =
+    [
+        "null", "true", "false", "0", "-1", "1.5", "90071992547409931", "{}", "[]", """{"amount":5000}""", """{"amount":-1}""", """[{}]""",
+        """ "" """, """ "x" """, """ "ab" """, """ "a<b" """, """ "ä" """, """ "a\nb" """, """ "\u0041" """, $""" "{new string('x', 251)}" """, $""" "{new string('x', 3001)}" """, $""" "{new string('x', 20000)}" """,
+        $""" "{Id}" """, $""" "{Id[1..]}" """, $""" "{Id[1..]}g" """, $"""["{Id}"]""", $"""["{Id}","x"]""", """[true]""", """[null]""", $"[{string.Join(',', Enumerable.Repeat($"\"{Id}\"", 51))}]",
+        """ "2026-07-10T05:30:00Z" """, """ "2026-07-10T05:30:00+02:00" """, """ "2026-07-10T05:30:00-13:59" """, """ "2026-07-10T05:30:00+14:30" """, """ "2026-07-10T05:30:00" """, """ "2026-07-10 05:30:00Z" """,
+        """ "2026-02-29T05:30:00Z" """, """ "2024-02-29T05:30:00Z" """, """ "2026-13-10T05:30:00Z" """, """ "2026-00-10T05:30:00Z" """, """ "2026-07-10T24:00:00Z" """, """ "2026-07-10T23:60:00Z" """, """ "2026-07-10T23:59:60Z" """,
+        """ "0000-07-10T05:30:00Z" """, """ "0001-01-01T00:00:00+02:00" """, """ "9999-12-31T23:59:59Z" """, """ "2026-07-10T05:30:00z" """, """ "2o26-07-10T05:30:00Z" """, """ "2026-07-10T05:30:00+2:000" """, """ "2026-07-10T05:30:00.5Z" """,
+        """ "PT1H" """, """ "PT90M" """, """ "PTH" """, """ "PT1H30M" """, """ "P1D" """, """ "PT1.5S" """, """ "PT-1H" """, """ "1H" """,
+        """ "#AB47BC" """, """ "#AB47BG" """, """ "AB47BC" """, """ "#AB47B" """, """ "a@b" """, """ "a@b.c" """, """ "@b" """, """ "a@" """, """ "a b@c" """, """ "a@b@c" """, """ "a\t@b" """, """["a@b"]""", """["a"]""",
+        """ "REGULAR" """, """ "BREAK" """, """ "regular" """, """ "ACTIVE" """, """ "DONE" """,
+    ];
+
+    public static TheoryData<string> Endpoints => [.. EndpointTable.Rows.Where(row => row.TakesBody).Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public void TheQuickLookLetsNothingPassThatALookAtEachFieldWouldNot(string name)
+    {
+        var endpoint = EndpointTemplate.Find(name)!;
+        string[] names = [.. endpoint.Fields.Select(field => field.Name), .. endpoint.Lost.Select(lost => lost.Name), "unknown", "st\\u0061rt", "n\\u0061me"];
+        var (passed, refused) = (0, 0);
+        foreach (var mode in new[] { UpdateMode.Replace, UpdateMode.Merge })
+            foreach (var first in names)
+                foreach (var value in Values)
+                    foreach (var second in new[] { "", $",\"{first}\":\"x\"", ",\"name\":\"Some\",\"start\":\"2026-07-10T05:30:00Z\"" })
+                    {
+                        var record = Some.Json($"{{\"{first}\":{value}{second}}}");
+                        var expected = Problems(record, mode, Preflight.CheckEach);
+                        Assert.Equal(expected, Problems(record, mode, Preflight.Check));
+                        if (expected.Length == 0) passed++;
+                        else refused++;
+                    }
+
+        Assert.True(passed > 0 && refused > 0, $"{passed} passed, {refused} refused: nothing is compared.");
+
+        string[] Problems(JsonElement record, UpdateMode mode, Action<EndpointTemplate, JsonElement, UpdateMode, ICollection<Problem>, ICollection<Problem>> check)
+        {
+            var (errors, warnings) = (new List<Problem>(), new List<Problem>());
+            check(endpoint, record, mode, errors, warnings);
+            return [.. errors.Concat(warnings).Select(problem => problem.ToString())];
+        }
+    }
+}
