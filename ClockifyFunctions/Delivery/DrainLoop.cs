@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -21,7 +20,7 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class DrainLoop(
     GateKeeper keeper, LaneFinder lanes, Settlement settlement, ClockifyClient client,
-    DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
+    RunningDrains running, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
 {
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
@@ -31,14 +30,11 @@ internal sealed class DrainLoop(
     /// <summary>
     /// A drain that has nothing left stays for this long before it leaves: about as long as leaving and entering again would cost. Records
     /// that come now and then are served in one drain, and where storage is slow, drains do not make it slower by coming and going.
-    /// It is woken by tickets that come to this process, and looks by itself for records of which another process took the ticket.
+    /// It is woken by records and tickets that come to this process, and looks by itself for records that came to another.
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private const int LooksWhileLingering = 2;
-
-    /// <summary>Credentials that this very process drains: a further ticket for one needs no look at its gate.</summary>
-    private readonly ConcurrentDictionary<string, WakeUp> _running = new(StringComparer.Ordinal);
 
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
@@ -50,13 +46,7 @@ internal sealed class DrainLoop(
     /// </param>
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
-        // The running drain looks at the backlogs once more after it has left this list, so nothing is overlooked.
-        if (_running.TryGetValue(credential.Name, out var running))
-        {
-            running.Call();
-            return;
-        }
-
+        if (running.TryCall(credential.Name)) return;
         try
         {
             await RedeemAsync(credential, redelivered, stopping);
@@ -117,7 +107,7 @@ internal sealed class DrainLoop(
 
     private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
     {
-        var wakeUp = _running[credential.Name] = new WakeUp();
+        var wakeUp = running.Begin(credential.Name);
         using var span = Spans.Drain(credential);
         try
         {
@@ -130,7 +120,7 @@ internal sealed class DrainLoop(
         }
         finally
         {
-            _running.TryRemove(credential.Name, out _);
+            running.End(credential.Name);
         }
     }
 
@@ -148,7 +138,7 @@ internal sealed class DrainLoop(
                 foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
                 for (var index = 0; index < turn.Records.Count; index++)
                 {
-                    // The next turn is read, rendered and journaled while the last second of this one is sent: not sooner, for then
+                    // The next turn is read, rendered and journaled while the last calls of this one are sent: not sooner, for then
                     // fewer records have come, and more would be in doubt after a crash.
                     if (index == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
                     var pending = turn.Records[index];

@@ -14,6 +14,12 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>How much is read, rendered and journaled at once. A turn costs a read and an append, so a destination that is alone has longer ones.</summary>
     private static readonly TimeSpan TurnOfOne = TimeSpan.FromSeconds(4), TurnOfMany = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long before its end the turn after is prepared, which takes a read and an append. The later, the more records have come, and the
+    /// fewer turns there are; storage that is slower than this now and then costs a permit or two.
+    /// </summary>
+    private static readonly TimeSpan PreparedAhead = TimeSpan.FromMilliseconds(300);
+
     private const int LargestTurn = 200;
 
     private readonly List<Lane> _lanes = [];
@@ -37,7 +43,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     public int TurnSize => CallsIn(_lanes.Count == 1 ? TurnOfOne : TurnOfMany);
 
     /// <summary>Calls that are left of a turn when the next one is prepared.</summary>
-    public int Ahead => CallsIn(TurnOfMany);
+    public int Ahead => CallsIn(PreparedAhead);
 
     /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using ClockifyFunctions.Delivery;
 
 namespace ClockifyFunctions.Messaging;
 
@@ -11,13 +12,15 @@ namespace ClockifyFunctions.Messaging;
 /// At most one ticket a second per credential and process: the first goes at once, and one more, due a second later,
 /// stands for all that come in between. So a trickle of records does not turn into a storm of attempts on the lease.
 /// </remarks>
-internal sealed class DrainTickets(Queues queues, TimeProvider time)
+internal sealed class DrainTickets(Queues queues, RunningDrains running, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
+    /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket.</summary>
     public Task SendAsync(string credential, CancellationToken cancel)
     {
+        if (running.TryCall(credential)) return Task.CompletedTask;
         var now = time.GetUtcNow();
         var due = now;
         var wanted = false;

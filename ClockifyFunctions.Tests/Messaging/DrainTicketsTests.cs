@@ -1,0 +1,54 @@
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Messaging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClockifyFunctions.Tests.Messaging;
+
+public sealed class DrainTicketsTests : IAsyncLifetime
+{
+    private readonly RunningDrains _running = new();
+    private ServiceBusEmulator _bus = null!;
+    private Queues _queues = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bus = await ServiceBusEmulator.StartAsync(0, [new(Queues.DrainName)], TimeProvider.System);
+        _queues = new Queues(new AppSettings { ServiceBusConnection = _bus.ConnectionString, Credentials = new Dictionary<string, Credential>() }, TimeProvider.System, NullLogger<AmqpSender>.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _queues.DisposeAsync();
+        await _bus.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TheFirstTicketGoesAtOnceAndOneMoreStandsForAllOfTheSecondAfterIt()
+    {
+        var tickets = new DrainTickets(_queues, _running, TimeProvider.System);
+        for (var records = 0; records < 5; records++) await tickets.SendAsync("busy", Cancel);
+        await tickets.SendAsync("other", Cancel);
+
+        var counts = _bus.Queue(Queues.DrainName).Counts;
+        Assert.Equal((2, 1), (counts.Active, counts.Scheduled));
+    }
+
+    [Fact]
+    public async Task ADrainInThisProcessIsCalledAndNeedsNoTicket()
+    {
+        var tickets = new DrainTickets(_queues, _running, TimeProvider.System);
+        var wakeUp = _running.Begin("busy");
+        await tickets.SendAsync("busy", Cancel);
+        Assert.Equal(0, _bus.Queue(Queues.DrainName).Counts.Active);
+        Assert.True(await wakeUp.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Cancel));
+
+        _running.End("busy");
+        await tickets.SendAsync("busy", Cancel);
+        Assert.Equal(1, _bus.Queue(Queues.DrainName).Counts.Active);
+    }
+}
