@@ -23,8 +23,8 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
     /// <summary>Further hosts that may see the key, each <c>host</c> (its scheme's own port) or <c>host:port</c>.</summary>
     public IReadOnlyList<string> AllowedHosts { get; } = allowedHosts ?? [];
 
-    /// <summary>What may be logged of a key: tells two keys apart, tells nothing else.</summary>
-    public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)))[..8];
+    /// <summary>What may be logged of a key: tells two keys apart, tells nothing else. Not made before it is wanted: the library for it takes time and memory at the start.</summary>
+    public string Fingerprint => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)))[..8];
 
     /// <summary>Why the key may not go to this address, or null if it may. Saving, preview, test and delivery all ask here.</summary>
     public string? Refuse(Uri url)
