@@ -23,7 +23,7 @@ public sealed class SlowApiTests : StackTest
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Events.WhenAsync(records.Count, Patience);
         AssertExactlyOnce(records);
-        // Whatever arrives while a call lingers is in flight together with it.
-        Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, MostInFlight, Latency));
+        // Whatever arrives while a call lingers is in flight together with it. A timer may be a little early, so a little less than it lingers.
+        Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, MostInFlight, Latency * 0.98));
     }
 }
