@@ -13,7 +13,7 @@ internal sealed record CostResult(int Keys, long Records, IReadOnlyDictionary<st
     /// <summary>Each record and each response event is sent and delivered once, each ticket as well.</summary>
     public double ServiceBus => PerMillion(((4 * Records) + (2 * Tickets)) * Prices.ServiceBusOperation);
 
-    /// <summary>The instance is busy all the time; a batch taken in gives a ticket at least, so tickets bound the executions.</summary>
+    /// <summary>The instance is busy all the time. Executions are counted by tickets, which is too few: a drain in the process that takes the records in needs none.</summary>
     public double Functions => PerMillion((Seconds * Prices.InstanceGigabytes * Prices.GigabyteSecond) + (2 * Tickets * Prices.Execution));
 
     private double PerMillion(double dollars) => Math.Round(dollars / Records * Million, 2);
