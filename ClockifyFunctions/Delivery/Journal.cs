@@ -10,11 +10,12 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Intents before calls, outcomes after them, under <c>journal/{credential}/{destination}/</c>. One append carries what a second brought.</summary>
 /// <remarks>
 /// It is read once and then kept: a later drain of this process reads only what others have added since. What the latest
-/// <see cref="SegmentsKept"/> segments say is what duplicates are recognised by. Whoever appends does so at the place it has read to,
-/// so what a former holder of the gate sends late, or storage takes late, is refused once its successor has written.
-/// A busy journal speaks of tens of thousands of records, so of each only a hash and what was said last stays in memory.
+/// <see cref="SegmentsKept"/> segments say, and any that speaks of records the cursor has not passed, is what duplicates are recognised by.
+/// Whoever appends does so at the place it has read to, so what a former holder of the gate sends late, or storage takes late, is refused
+/// once its successor has written. A busy journal speaks of tens of thousands of records, so of each only a hash and what was said last
+/// stays in memory, and an event is written only if the broker has not taken it by then.
 /// </remarks>
-internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 16 << 20)
+internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20)
 {
     private const int ChunkSize = 4 << 20;
     private const int SegmentsKept = 2;
@@ -24,6 +25,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <summary>By segment, oldest first.</summary>
     private readonly SortedList<int, Known> _known = [];
     private readonly Dictionary<UInt128, RawJson> _owed = [];
+
+    /// <summary>Without their events: those are in <see cref="_owed"/> for as long as they are.</summary>
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
     private LogPosition _readTo = LogPosition.Start, _cursor = LogPosition.Start;
@@ -65,10 +68,14 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
 
         if (segments.Count <= SegmentsKept) return;
-        var oldest = segments.Keys.Last() - SegmentsKept + 1;
-        await _log.DeleteBeforeAsync(oldest, cancel);
+        int oldest;
         lock (_lock)
+        {
+            oldest = _known.Where(segment => segment.Value.Furthest > _cursor).Select(segment => segment.Key).Append(segments.Keys.Last() - SegmentsKept + 1).Min();
             foreach (var gone in _known.Keys.Where(number => number < oldest).ToArray()) _known.Remove(gone);
+        }
+
+        if (segments.Keys.First() < oldest) await _log.DeleteBeforeAsync(oldest, cancel);
     }
 
     /// <summary>The latest word on a record, written or not; null if it was never heard of. With its event where that is still owed.</summary>
@@ -89,7 +96,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock)
         {
             Note(entry, _readTo.Segment, isOwed: true);
-            _unwritten.Add(entry);
+            _unwritten.Add(entry.Event is null ? entry : entry with { Event = null });
         }
     }
 
@@ -112,7 +119,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock)
         {
             if (_unwritten.Count == 0) return;
-            entries = [.. _unwritten];
+            entries = [.. _unwritten.Select(entry => _owed.TryGetValue(Hash(entry.Id), out var owed) ? entry with { Event = owed } : entry)];
             _unwritten.Clear();
             _isWriting = true;
         }
@@ -187,6 +194,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(hash)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
         known.Said[hash] = (entry.Kind, entry.Place);
+        if (entry.Place > known.Furthest) known.Furthest = entry.Place;
         if (entry.EntityId is { } entity) known.Entities.Add(Hash(entity));
         if (entry.Event is { } response && isOwed) _owed[hash] = response;
     }
@@ -207,5 +215,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         public Dictionary<UInt128, (JournalKind Kind, LogPosition Place)> Said { get; } = [];
 
         public HashSet<UInt128> Entities { get; } = [];
+
+        /// <summary>Of the records it speaks of, where the last one ends in the backlog.</summary>
+        public LogPosition Furthest { get; set; } = LogPosition.Start;
     }
 }

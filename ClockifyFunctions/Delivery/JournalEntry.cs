@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="Id">The record's <see cref="Backlog.BacklogRecord.Key"/>.</param>
 /// <param name="Place">Where the record ends in the backlog: tells the record itself from a second copy of it.</param>
 /// <param name="EntityId">The id Clockify gave to what the record made.</param>
-/// <param name="Event">For an outcome: the response event as it goes to the queue, so that it can be emitted again after a crash.</param>
+/// <param name="Event">For an outcome: the response event as it goes to the queue, if the broker has not taken it yet, so that it can be emitted after a crash.</param>
 internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, RawJson? Event = null);
 
 /// <summary>What a journal line says of its record. After a crash exactly one holds of each record.</summary>
