@@ -19,6 +19,6 @@ internal static class CostBench
     public static async Task<CostResult> MeasureAsync(int keys, int seconds, string scriptRoot)
     {
         var steady = (await KeysBench.MeasureAsync(keys, seconds, scriptRoot)).Steady;
-        return new CostResult(keys, steady.Calls, steady.Transactions, steady.Tickets, steady.Seconds);
+        return new CostResult(keys, steady.Calls, steady.Transactions, steady.Tickets, steady.Executions, steady.Seconds);
     }
 }

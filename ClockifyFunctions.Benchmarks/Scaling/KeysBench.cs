@@ -90,10 +90,10 @@ internal static class KeysBench
         var before = await UsedAsync();
         await Task.Delay(third);
         var after = await UsedAsync();
-        return new KeysSpan(after.Calls - before.Calls, (after.Storage - before.Storage).ByOperation, after.Tickets - before.Tickets, Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds);
+        return new KeysSpan(after.Calls - before.Calls, (after.Storage - before.Storage).ByOperation, after.Tickets - before.Tickets, after.Executions - before.Executions, Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds);
 
-        async Task<(int Calls, StorageUse Storage, long Tickets, long At)> UsedAsync() =>
-            (stack.Simulator!.Ledger.Calls.Count, await StorageUse.ReadAsync(stack), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, Stopwatch.GetTimestamp());
+        async Task<(int Calls, StorageUse Storage, long Tickets, long Executions, long At)> UsedAsync() =>
+            (stack.Simulator!.Ledger.Calls.Count, await StorageUse.ReadAsync(stack), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, stack.Hosts.Sum(host => host.Executions), Stopwatch.GetTimestamp());
     }
 
     /// <summary>A head start, then a second's worth for every key each second, spread over the second.</summary>

@@ -21,4 +21,5 @@ internal sealed record KeysResult(
 /// <summary>Calls made in a span of time, and what was used meanwhile.</summary>
 /// <param name="Transactions">Of storage, by operation.</param>
 /// <param name="Tickets">Drain tickets sent.</param>
-internal sealed record KeysSpan(int Calls, IReadOnlyDictionary<string, long> Transactions, long Tickets, double Seconds);
+/// <param name="Executions">Of functions, by any trigger.</param>
+internal sealed record KeysSpan(int Calls, IReadOnlyDictionary<string, long> Transactions, long Tickets, long Executions, double Seconds);

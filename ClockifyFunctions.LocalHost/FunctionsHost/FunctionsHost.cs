@@ -63,6 +63,9 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     /// <summary>The latest handler process, ready or not, alive or not. Owned by the host.</summary>
     public Process? Handler => handler.Current?.Process;
 
+    /// <summary>Executions so far, by any trigger.</summary>
+    public long Executions => calls.Begun;
+
     /// <summary>The public HTTP address; stays readable after the host has stopped.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 

@@ -34,7 +34,7 @@ public class SpeedBenchTests
         var result = await KeysBench.MeasureAsync(keys: 3, seconds: 5, Repository.DevelopmentBuild);
         Assert.Equal((0, 0, 0), (result.Unfinished, result.Duplicates, result.Responses429));
         Assert.True(result is { UtilisationLowest: > 0, TransactionsPerCall: > 0, AppCores: > 0, MemoryMb: > 0, Tickets: > 0 });
-        var cost = new CostResult(result.Keys, result.Steady.Calls, result.Steady.Transactions, result.Steady.Tickets, result.Steady.Seconds);
+        var cost = new CostResult(result.Keys, result.Steady.Calls, result.Steady.Transactions, result.Steady.Tickets, result.Steady.Executions, result.Steady.Seconds);
         Assert.True(cost is { Storage: > 0, ServiceBus: > 0, Functions: > 0 });
     }
 
@@ -51,7 +51,7 @@ public class SpeedBenchTests
     {
         // Ten transactions of each class for a hundred records: 20 writes and 10 lists at 5.5 millionths, 30 others at 0.44.
         var operations = new[] { "append", "write", "list", "read", "lease", "metadata", "delete" };
-        var cost = new CostResult(1, 100, operations.ToDictionary(operation => operation, _ => 10L), Tickets: 50, Seconds: 10);
+        var cost = new CostResult(1, 100, operations.ToDictionary(operation => operation, _ => 10L), Tickets: 50, Executions: 100, Seconds: 10);
         Assert.Equal(1.78, cost.Storage);
         Assert.Equal(4.00, cost.ServiceBus);
         Assert.Equal(1.70, cost.Functions);

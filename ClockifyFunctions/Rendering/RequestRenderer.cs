@@ -36,7 +36,7 @@ internal static class RequestRenderer
         var context = new RenderContext(record, now, destination.Zone);
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
-        if (destination.Endpoint is not null && url is not null && url.AbsoluteUri.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
+        if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using ClockifyFunctions.Destinations;
 
@@ -9,6 +10,9 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal sealed class RequestUrl
 {
+    /// <summary>What <see cref="Uri"/> leaves as it is wherever it stands, but for segments of dots.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?&=");
+
     private readonly Template _template;
     private readonly int _segments;
 
@@ -47,15 +51,19 @@ internal sealed class RequestUrl
         if (_same is not null) return _same;
         if (_template.Evaluate(context, refusals) is not { } text) return null;
         if (text.StartsWith(_origin, StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal) && !HasDots(text)
-            && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(address.AbsoluteUri == text ? PathOf(text) : address.AbsolutePath) == _segments) return address;
+            && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(IsPlain(text) ? PathOf(text) : address.AbsolutePath) == _segments) return address;
         refusals.Add(new Problem("$", "A value would change the path of the URL ('.', '..' or nothing where a name must stand)."));
         return null;
     }
+
+    /// <summary>Then its path is as it is written, and nobody need take the address apart before it is sent.</summary>
+    private bool IsPlain(string text) => !text.AsSpan(_origin.Length).ContainsAnyExcept(Plain);
 
     /// <summary>Such segments are resolved on the way, so the call would go elsewhere.</summary>
     private static bool HasDots(string text)
     {
         var path = PathOf(text);
+        if (!path.ContainsAny('.', '%')) return false;
         foreach (var range in path.Split('/'))
             if (IsDots(path[range])) return true;
         return false;

@@ -33,6 +33,9 @@ internal sealed class HandlerCalls(
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    /// <summary>Calls so far; whatever calls the handler is what Azure bills as an execution.</summary>
+    public long Begun => calls.Begun;
+
     public Task WhenIdle() => calls.WhenIdle();
 
     /// <summary>Runs one call. The token given to it ends it when its time is over.</summary>

@@ -1,16 +1,20 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
-/// <summary>Counts calls under way, so that a stop can wait for them.</summary>
+/// <summary>Counts calls: those under way, so that a stop can wait for them, and all there ever were.</summary>
 internal sealed class RunningCalls
 {
     private readonly Lock gate = new();
     private int count;
     private TaskCompletionSource idle = Completed();
 
+    /// <summary>Begun so far, ended or not.</summary>
+    public long Begun { get; private set; }
+
     public IDisposable Begin()
     {
         lock (gate)
         {
+            Begun++;
             if (count++ == 0) idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
