@@ -50,8 +50,9 @@ internal sealed class Azurite : IAsyncDisposable
     /// <summary>Starts it again on the same port with the same data, and returns when it takes connections.</summary>
     public async Task StartProcessAsync(CancellationToken cancel)
     {
-        var script = Path.Combine(Repository.Root, "ClockifyFunctions.LocalHost", "node_modules", "azurite", "dist", "src", "blob", "main.js");
-        if (!File.Exists(script)) throw new FileNotFoundException("Azurite is not installed; run ./build.sh, or npm ci in ClockifyFunctions.LocalHost.", script);
+        var folder = Path.Combine(Repository.Root, "ClockifyFunctions.LocalHost");
+        var (script, package) = (Path.Combine(folder, "Stack", "azurite.js"), Path.Combine(folder, "node_modules", "azurite", "package.json"));
+        if (!File.Exists(package)) throw new FileNotFoundException("Azurite is not installed; run ./build.sh, or npm ci in ClockifyFunctions.LocalHost.", package);
         var start = new ProcessStartInfo("node", [script, "--blobPort", $"{_port}", "--location", _data, "--silent", "--skipApiVersionCheck", "--disableTelemetry"])
         {
             RedirectStandardOutput = true,
