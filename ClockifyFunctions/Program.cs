@@ -38,7 +38,7 @@ builder.Services
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
     .AddSingleton<Quarantine>()
-    .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
+    .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
     .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>()
     .AddHostedService<ParentWatch>()

@@ -20,7 +20,7 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class DrainLoop(
     GateKeeper keeper, LaneFinder lanes, Settlement settlement, ClockifyClient client,
-    RunningDrains running, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
+    RunningDrains running, CallsInFlight inFlight, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
 {
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
@@ -128,7 +128,7 @@ internal sealed class DrainLoop(
     {
         var delivery = new RecordDelivery(gate, client, time);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
-        await using var unsettled = new Unsettled(settlement, time);
+        await using var unsettled = new Unsettled(settlement, inFlight.Begin(), time);
         var following = served.NextTurnAsync(gate.Lost);
         try
         {

@@ -53,8 +53,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
             if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
-            // To the very end, whatever length the listing gave.
-            for (var isEnd = false; !isEnd;)
+            // To the very end, whatever length the listing gave; what came later than the listing makes the next append fail, and is read then.
+            for (var isEnd = segments[number].Properties.ContentLength == _readTo.Offset; !isEnd;)
             {
                 var chunk = await _log.ReadAsync(_readTo, ChunkSize, cancel);
                 lock (_lock)

@@ -4,18 +4,11 @@ using ClockifyFunctions.Responses;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The records of one drain that have left the backlog's reader and are not finished: calls in flight, events not acknowledged.</summary>
-internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsyncDisposable
+internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFlight, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Calls that await their answers: at ten a second the limit is reached where answers take five seconds. Sockets are few (a plan may
-    /// allow an instance 600), and the more calls are under way, the more are in doubt after a crash.
-    /// </summary>
-    private const int MostInFlight = 50;
-
-    private readonly SemaphoreSlim _inFlight = new(MostInFlight);
     private readonly HashSet<Task> _tasks = [];
     private readonly Dictionary<string, Task> _targets = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _giveUp = new();
@@ -27,8 +20,8 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     /// <summary>Waits until one more call may be in flight.</summary>
     public async Task UntilRoomAsync(CancellationToken cancel)
     {
-        await _inFlight.WaitAsync(cancel);
-        _inFlight.Release();
+        await inFlight.EnterAsync(cancel);
+        inFlight.Leave();
     }
 
     public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
@@ -41,7 +34,7 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
     /// <summary>Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight.</summary>
     public async Task UntilTargetIsFreeAsync(PendingCall pending, CancellationToken cancel)
     {
-        if (_targets.Remove(TargetOf(pending), out var earlier)) await earlier.WaitAsync(cancel);
+        if (_targets.Count > 0 && _targets.Remove(TargetOf(pending), out var earlier)) await earlier.WaitAsync(cancel);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -70,7 +63,6 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
         }
 
         _giveUp.Dispose();
-        _inFlight.Dispose();
     }
 
     private async Task DeliverAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
@@ -112,14 +104,14 @@ internal sealed class Unsettled(Settlement settlement, TimeProvider time) : IAsy
 
     private async Task<DeliveryResult?> SendAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
     {
-        await _inFlight.WaitAsync(gate.Lost);
+        await inFlight.EnterAsync(gate.Lost);
         try
         {
             return await delivery.DeliverAsync(pending, permit, gate.Lost);
         }
         finally
         {
-            _inFlight.Release();
+            inFlight.Leave();
         }
     }
 

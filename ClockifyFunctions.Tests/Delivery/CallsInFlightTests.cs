@@ -1,0 +1,65 @@
+using ClockifyFunctions.Delivery;
+
+namespace ClockifyFunctions.Tests.Delivery;
+
+public class CallsInFlightTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public void ADrainHasAFewForItselfAndTheRestIsShared()
+    {
+        var calls = new CallsInFlight(always: 2, shared: 3, most: 4);
+        var (one, two, three) = (calls.Begin(), calls.Begin(), calls.Begin());
+        var first = Enumerable.Range(0, 5).Select(_ => one.EnterAsync(None).AsTask()).ToArray();
+        var second = Enumerable.Range(0, 4).Select(_ => two.EnterAsync(None).AsTask()).ToArray();
+        var third = Enumerable.Range(0, 2).Select(_ => three.EnterAsync(None).AsTask()).ToArray();
+        Assert.Equal([4, 3, 2], new[] { first, second, third }.Select(tasks => tasks.Count(task => task.IsCompletedSuccessfully)));
+    }
+
+    [Fact]
+    public async Task WhoeverIsAtALimitOfItsOwnIsPassedOver()
+    {
+        var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
+        var (one, two) = (calls.Begin(), calls.Begin());
+        await one.EnterAsync(None);
+        await one.EnterAsync(None);
+        await two.EnterAsync(None);
+        var (ofOne, ofTwo) = (one.EnterAsync(None).AsTask(), two.EnterAsync(None).AsTask());
+
+        two.Leave(); // Its own: not for the first one, although that has waited longer.
+        await ofTwo;
+        Assert.False(ofOne.IsCompleted);
+        one.Leave();
+        await ofOne;
+    }
+
+    [Fact]
+    public async Task WhatOneLeavesOfTheStockAnotherTakes()
+    {
+        var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
+        var (one, two) = (calls.Begin(), calls.Begin());
+        await one.EnterAsync(None);
+        await one.EnterAsync(None);
+        await two.EnterAsync(None);
+        var waiting = two.EnterAsync(None).AsTask();
+        Assert.False(waiting.IsCompleted);
+        one.Leave();
+        await waiting;
+    }
+
+    [Fact]
+    public async Task WhoeverGivesUpTakesNoRoom()
+    {
+        var calls = new CallsInFlight(always: 1, shared: 0, most: 1);
+        var drain = calls.Begin();
+        await drain.EnterAsync(None);
+        using var giveUp = new CancellationTokenSource();
+        var waiting = drain.EnterAsync(giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        drain.Leave();
+        await drain.EnterAsync(None);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain.EnterAsync(giveUp.Token).AsTask());
+    }
+}
