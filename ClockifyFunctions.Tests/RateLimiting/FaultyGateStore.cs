@@ -8,9 +8,16 @@ internal sealed class FaultyGateStore(IGateStore store) : IGateStore
 {
     public bool IsDown { get; set; }
 
+    /// <summary>Renewals are not answered.</summary>
+    public bool Hangs { get; set; }
+
     public Task<StoredGate?> AcquireAsync(string gate, string leaseId, TimeSpan duration, CancellationToken cancel) => Up().AcquireAsync(gate, leaseId, duration, cancel);
 
-    public Task<LeaseStatus> RenewAsync(string gate, string leaseId, CancellationToken cancel) => Up().RenewAsync(gate, leaseId, cancel);
+    public async Task<LeaseStatus> RenewAsync(string gate, string leaseId, CancellationToken cancel)
+    {
+        if (Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        return await Up().RenewAsync(gate, leaseId, cancel);
+    }
 
     public Task<bool> WriteAsync(string gate, string leaseId, IReadOnlyDictionary<string, string> entries, CancellationToken cancel) => Up().WriteAsync(gate, leaseId, entries, cancel);
 

@@ -104,9 +104,39 @@ public class GateTests
         var credential = Some.Credential();
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
         _store.IsDown = true;
-        for (var second = 0; second < 13; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel));
+        for (var second = 0; second < 12; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
+        var permit = gate.PermitAsync(Cancel);
+        Assert.False(permit.IsCompleted);
+        // What is in flight may still be answered; then it is given up, while the lease still runs.
+        Assert.False(gate.Lost.IsCancellationRequested);
+        _storeClock.Advance(TimeSpan.FromSeconds(1.6));
+        Assert.True(gate.Lost.IsCancellationRequested);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => permit);
         await gate.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ARenewalThatHangsDoesNotKeepTheGateBeyondItsTime()
+    {
+        var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
+        _store.Hangs = true;
+        // The attempt that begins just before the end of the permits goes on for long after it.
+        for (var second = 0; second < 14; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(gate.Lost.IsCancellationRequested);
+        _store.Hangs = false;
+        await gate.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task StorageThatComesBackAtTheLastMomentKeepsTheGate()
+    {
+        await using var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
+        _store.IsDown = true;
+        for (var second = 0; second < 12; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
+        var permit = gate.PermitAsync(Cancel);
+        _store.IsDown = false;
+        for (var second = 0; second < 3; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
+        gate.Completed(await permit);
     }
 
     [Fact]
@@ -115,9 +145,9 @@ public class GateTests
         var credential = Some.Credential();
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
         var knocking = Keeper(_storeClock).KnockAsync(credential, Cancel);
-        Assert.False(gate.IsKnocked);
+        Assert.False(gate.Knocked.IsCancellationRequested);
         _storeClock.Advance(TimeSpan.FromSeconds(4));
-        Assert.True(gate.IsKnocked);
+        Assert.True(gate.Knocked.IsCancellationRequested);
         await gate.DisposeAsync();
         _storeClock.Advance(TimeSpan.FromSeconds(1));
         await using var inside = Entered(await knocking);

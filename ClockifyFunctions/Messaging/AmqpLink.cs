@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
@@ -30,8 +31,16 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
     /// <summary>Hangs up; the next message connects anew.</summary>
     public void Drop()
     {
-        if (_opened is { Connection.IsClosed: false } opened) opened.Connection.Close(TimeSpan.Zero);
+        var opened = _opened;
         _opened = null;
+        try
+        {
+            if (opened is { Connection.IsClosed: false }) opened.Connection.Close(TimeSpan.Zero);
+        }
+        catch (Exception broken) when (broken is AmqpException or ObjectDisposedException or InvalidOperationException or IOException or SocketException or TimeoutException)
+        {
+            // It has hung up by itself.
+        }
     }
 
     private bool IsUsable(Opened link) => !link.Sender.IsClosed && !link.Connection.IsClosed && time.GetUtcNow() < link.RenewAt;

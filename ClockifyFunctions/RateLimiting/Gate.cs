@@ -28,8 +28,8 @@ internal sealed class Gate : IAsyncDisposable
     private readonly ILogger _log;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _pacing = new();
-    private readonly CancellationTokenSource _lost = new();
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _knocked = new(), _leaving = new();
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil;
@@ -41,16 +41,17 @@ internal sealed class Gate : IAsyncDisposable
     {
         (_store, _leaseId, _pacer, _credential, _duration, _time, _log) = (store, leaseId, pacer, credential, duration, time, log);
         _safeUntil = SafeUntil(asked);
+        _lost = new CancellationTokenSource(UntilLost, time);
         var longWindows = credential.Limits.Where(window => window.Period > LongestWaitedOut).ToArray();
         // As many as one renewal interval can use: one more writing per renewal, then, and none per call.
         _reservation = longWindows.Length == 0 ? 0 : Math.Clamp((int)Math.Ceiling(credential.Limits.Max(window => window.PerSecond) * RenewalInterval.TotalSeconds), 1, longWindows.Min(window => window.Permits));
     }
 
-    /// <summary>Cancelled when the lease is gone or can no longer be trusted: send nothing more.</summary>
+    /// <summary>Cancelled when the lease is gone or about to end: what has not left by then must not leave any more.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Somebody asks to be let in for a moment: finish what is in flight, leave, and come back.</summary>
-    public bool IsKnocked { get; private set; }
+    /// <summary>Cancelled when somebody asks to be let in for a moment: finish what is in flight, leave, and come back.</summary>
+    public CancellationToken Knocked => _knocked.Token;
 
     /// <summary>Whether the API refused the key while this gate was held.</summary>
     public bool IsSuspended => _suspension is not null;
@@ -79,9 +80,9 @@ internal sealed class Gate : IAsyncDisposable
                 lock (_pacing)
                 {
                     var now = Now;
-                    if (now >= _safeUntil) _lost.Cancel();
                     stop.ThrowIfCancellationRequested();
-                    wait = _pacer.NextAt(now) - now;
+                    // With the lease near its end nothing leaves until it is renewed, or lost.
+                    wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
                     if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
                     {
                         _reserved--;
@@ -141,6 +142,7 @@ internal sealed class Gate : IAsyncDisposable
         }
 
         _lost.Dispose();
+        _knocked.Dispose();
         _leaving.Dispose();
         _turn.Dispose();
     }
@@ -149,10 +151,15 @@ internal sealed class Gate : IAsyncDisposable
 
     private TimeSpan RenewalInterval => _duration / 4;
 
-    /// <summary>Sending stops this long before the lease could end: a call given leave now arrives later, and a successor counts on it.</summary>
+    /// <summary>Until storage that did not answer is asked again.</summary>
+    private TimeSpan RetryInterval => _duration / 15;
+
+    /// <summary>No permit is given this long before the lease could end; what was given leave has half of that to be answered, or is given up. A successor counts on it.</summary>
     public static TimeSpan Margin(TimeSpan duration) => duration / 5;
 
     private TimeSpan SafeUntil(TimeSpan asked) => asked + _duration - Margin(_duration);
+
+    private TimeSpan UntilLost => _safeUntil + (Margin(_duration) / 2) - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Says "held", and for long windows what has been used and what is reserved; false when the lease is gone.</summary>
     private async Task<bool> CheckpointAsync(CancellationToken cancel)
@@ -207,25 +214,25 @@ internal sealed class Gate : IAsyncDisposable
             since = Now;
             if (_leaving.IsCancellationRequested) return;
             var asked = Now;
-            if (asked >= _safeUntil)
+            if (Lost.IsCancellationRequested)
             {
                 _log.LogWarning("Gate {Credential}: not renewed in time; sending stops.", _credential.Name);
-                await _lost.CancelAsync();
                 return;
             }
 
             try
             {
-                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-                attempt.CancelAfter(RenewalInterval);
+                using var patience = new CancellationTokenSource(RenewalInterval, _time);
+                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, patience.Token);
                 switch (await _store.RenewAsync(_credential.Name, _leaseId, attempt.Token))
                 {
                     case LeaseStatus.Ours:
                         lock (_pacing) _safeUntil = SafeUntil(asked);
+                        _lost.CancelAfter(UntilLost);
                         pause = RenewalInterval;
                         break;
                     case LeaseStatus.Breaking:
-                        IsKnocked = true;
+                        await _knocked.CancelAsync();
                         pause = RenewalInterval; // It runs to its end: being asked to leave is not being late.
                         break;
                     default:
@@ -237,7 +244,7 @@ internal sealed class Gate : IAsyncDisposable
             catch (Exception transient) when (IsTransient(transient))
             {
                 // Storage does not answer: the lease still runs, so go on, and ask again soon.
-                pause = _duration / 15;
+                pause = RetryInterval;
             }
         }
     }
