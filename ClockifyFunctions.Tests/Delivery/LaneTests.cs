@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
@@ -62,9 +60,29 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(["3"], Ids(await lane.NextTurnAsync(10, Cancel)));
     }
 
+    [Fact]
+    public async Task WhatAFormerHolderWritesBetweenOurReadingAndOurWritingIsHeardBeforeAnythingIsSent()
+    {
+        _time.Advance(TimeSpan.FromSeconds(60));
+        var former = await LaneWithAsync(rollAtBlocks: 10, "1", "2");
+        var sent = (await former.NextTurnAsync(10, Cancel)).Records.SelectMany(call => call.Records).ToArray();
+        var lane = await OpenAsync();
+        former.Journal.Add(new JournalEntry(sent[0].Record.Key, JournalKind.Delivered, sent[0].Place.Next));
+        await former.Journal.WriteAsync(Cancel);
+
+        var turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["2"], Ids(turn));
+        Assert.Equal(JournalKind.Delivered, Assert.Single(turn.DoneBefore).Outcome.Kind);
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
     {
         await AppendAsync(rollAtBlocks, ids);
+        return await OpenAsync();
+    }
+
+    private async Task<Lane> OpenAsync()
+    {
         var backlogs = new Backlogs(azurite.Account);
         var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
         return await Lane.OpenAsync(Waiting, backlog!, backlogs, azurite.Account, new Journals(azurite.Account), new Quarantine(azurite.Account), _time, Cancel);

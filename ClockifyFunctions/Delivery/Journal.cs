@@ -10,12 +10,13 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Intents before calls, outcomes after them, under <c>journal/{credential}/{destination}/</c>. One append carries what a second brought.</summary>
 /// <remarks>
 /// It is read once and then kept: a later drain of this process reads only what others have added since. What the latest
-/// <see cref="SegmentsKept"/> segments say, and any that speaks of records the cursor has not passed, is what duplicates are recognised by.
+/// <see cref="SegmentsKept"/> segments say, the last minutes, and any segment that speaks of records the cursor has not passed, is what duplicates are recognised by.
 /// Whoever appends does so at the place it has read to, so what a former holder of the gate sends late, or storage takes late, is refused
 /// once its successor has written. A busy journal speaks of tens of thousands of records, so of each only a hash and what was said last
 /// stays in memory, and an event is written only if the broker has not taken it by then.
 /// </remarks>
-internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20)
+/// <param name="keepMinutes">Longer than the lock of a message: one that was taken in twice may come so much later for the second time.</param>
+internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20, int keepMinutes = 15)
 {
     private const int ChunkSize = 4 << 20;
     private const int SegmentsKept = 2;
@@ -24,7 +25,13 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     /// <summary>By segment, oldest first.</summary>
     private readonly SortedList<int, Known> _known = [];
-    private readonly Dictionary<UInt128, RawJson> _owed = [];
+    private readonly Dictionary<UInt128, (RawJson Event, LogPosition Place)> _owed = [];
+
+    /// <summary>Objects that reading back has found, and the records they were found for, until outcomes say so.</summary>
+    private readonly Dictionary<UInt128, UInt128> _found = [];
+
+    /// <summary>Of records that have no later word than an intent, when the first one was.</summary>
+    private readonly Dictionary<UInt128, long> _intended = [];
 
     /// <summary>Without their events: those are in <see cref="_owed"/> for as long as they are.</summary>
     private readonly List<JournalEntry> _unwritten = [];
@@ -42,7 +49,14 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <param name="cursor">The events of records before it are acknowledged.</param>
     public Task CatchUpAsync(LogPosition cursor, CancellationToken cancel)
     {
-        _cursor = cursor;
+        lock (_lock)
+        {
+            _cursor = cursor;
+            _found.Clear();
+            foreach (var (hash, owed) in _owed)
+                if (owed.Place <= cursor) _owed.Remove(hash);
+        }
+
         return CatchUpAsync(cancel);
     }
 
@@ -69,9 +83,11 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
         if (segments.Count <= SegmentsKept) return;
         int oldest;
+        var (newest, old) = (segments.Keys.Last(), segments.Values.Last().Properties.LastModified - TimeSpan.FromMinutes(keepMinutes));
         lock (_lock)
         {
-            oldest = _known.Where(segment => segment.Value.Furthest > _cursor).Select(segment => segment.Key).Append(segments.Keys.Last() - SegmentsKept + 1).Min();
+            oldest = segments.Keys.First(number =>
+                number > newest - SegmentsKept || segments[number].Properties.LastModified > old || (_known.TryGetValue(number, out var known) && known.Furthest > _cursor));
             foreach (var gone in _known.Keys.Where(number => number < oldest).ToArray()) _known.Remove(gone);
         }
 
@@ -85,7 +101,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         {
             var hash = Hash(id);
             for (var index = _known.Count - 1; index >= 0; index--)
-                if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said)) return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed : null);
+                if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said)) 
+                    return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed.Event : null, IntendedAt: _intended.TryGetValue(hash, out var at) ? at : null);
             return null;
         }
     }
@@ -106,10 +123,16 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock) _owed.Remove(Hash(id));
     }
 
-    /// <summary>Whether some earlier outcome claims this Clockify object.</summary>
-    public bool Claims(string entityId)
+    /// <summary>Takes a Clockify object for the one that a record made; false when another record made it, or another was found to have.</summary>
+    public bool TryClaim(string entityId, string id)
     {
-        lock (_lock) return _known.Values.Any(known => known.Entities.Contains(Hash(entityId)));
+        var (entity, record) = (Hash(entityId), Hash(id));
+        lock (_lock)
+        {
+            foreach (var known in _known.Values)
+                if (known.Entities.TryGetValue(entity, out var maker)) return maker == record;
+            return _found.TryAdd(entity, record) || _found[entity] == record;
+        }
     }
 
     /// <summary>Makes everything noted so far durable, in one append as a rule.</summary>
@@ -119,7 +142,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock)
         {
             if (_unwritten.Count == 0) return;
-            entries = [.. _unwritten.Select(entry => _owed.TryGetValue(Hash(entry.Id), out var owed) ? entry with { Event = owed } : entry)];
+            entries = [.. _unwritten.Select(entry => _owed.TryGetValue(Hash(entry.Id), out var owed) ? entry with { Event = owed.Event } : entry)];
             _unwritten.Clear();
             _isWriting = true;
         }
@@ -183,6 +206,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         {
             _known.Clear();
             _owed.Clear();
+            _intended.Clear();
             _readTo = LogPosition.Start;
         }
     }
@@ -194,9 +218,11 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(hash)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
         known.Said[hash] = (entry.Kind, entry.Place);
+        if (entry.Kind != JournalKind.Intent) _intended.Remove(hash);
+        else if (entry.IntendedAt is { } at) _intended.TryAdd(hash, at);
         if (entry.Place > known.Furthest) known.Furthest = entry.Place;
-        if (entry.EntityId is { } entity) known.Entities.Add(Hash(entity));
-        if (entry.Event is { } response && isOwed) _owed[hash] = response;
+        if (entry.EntityId is { } entity) known.Entities[Hash(entity)] = hash;
+        if (entry.Event is { } response && isOwed) _owed[hash] = (response, entry.Place);
     }
 
     private bool HasOutcome(UInt128 hash)
@@ -214,7 +240,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     {
         public Dictionary<UInt128, (JournalKind Kind, LogPosition Place)> Said { get; } = [];
 
-        public HashSet<UInt128> Entities { get; } = [];
+        /// <summary>Objects, and the records that made them.</summary>
+        public Dictionary<UInt128, UInt128> Entities { get; } = [];
 
         /// <summary>Of the records it speaks of, where the last one ends in the backlog.</summary>
         public LogPosition Furthest { get; set; } = LogPosition.Start;

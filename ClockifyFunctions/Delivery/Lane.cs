@@ -92,7 +92,8 @@ internal sealed class Lane
                     case RenderResult.Ready ready:
                         // A record that an earlier process may have sent is answered for alone.
                         var isUnknown = latest?.Kind == JournalKind.Intent;
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown), ready.Request, record.Body, alone: isUnknown);
+                        var intendedAt = latest?.IntendedAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : (DateTimeOffset?)null;
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown, intendedAt), ready.Request, record.Body, alone: isUnknown);
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
@@ -112,8 +113,17 @@ internal sealed class Lane
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
-        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next));
+        long? now = Destination.CanReadBack ? _time.GetUtcNow().ToUnixTimeSeconds() : null;
+        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next, IntendedAt: now));
         await WriteAsync(moveCursor: _time.GetElapsedTime(_cursorMovedAt) >= CursorInterval, cancel);
+        // What a former holder wrote late may have been heard only now.
+        foreach (var call in calls.Where(call => call.OutcomeUnknown).ToArray())
+        {
+            if (Journal.Latest(call.Records[0].Record.Key) is not { Kind: JournalKind.Delivered or JournalKind.Quarantined } outcome) continue;
+            calls.Remove(call);
+            done.Add(new DoneRecord(this, call.Records[0].Place, outcome));
+        }
+
         return new Turn(calls, done);
     }
 

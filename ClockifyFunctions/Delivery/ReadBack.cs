@@ -13,7 +13,7 @@ internal sealed class ReadBack
 {
     private const int PageSize = 200;
 
-    /// <summary>A record without a start gets the server's time; it is looked for around the time of the intent.</summary>
+    /// <summary>A record without a start gets the server's time; it is looked for from the intent on, and clocks may differ by this much.</summary>
     private static readonly TimeSpan StartTolerance = TimeSpan.FromMinutes(10);
 
     private string? _userId;
@@ -23,8 +23,9 @@ internal sealed class ReadBack
     /// <param name="Failed">The question could not be answered now.</param>
     internal readonly record struct Finding(bool Found, bool Failed, CallResult Answer);
 
+    /// <param name="now">The end of the time in which it may have been made.</param>
     /// <param name="call">Makes one call, permit included.</param>
-    public async Task<Finding> FindAsync(PendingRecord pending, DateTimeOffset intendedAt, Func<RenderedRequest, Task<CallResult>> call)
+    public async Task<Finding> FindAsync(PendingRecord pending, DateTimeOffset now, Func<RenderedRequest, Task<CallResult>> call)
     {
         // As it was sent: the record itself may have other names and other dates.
         using var sent = JsonDocument.Parse(pending.Request.Body);
@@ -46,8 +47,9 @@ internal sealed class ReadBack
         // No date window: with one, a new entry was missing for over 45 seconds.
         var description = Text(sent.RootElement, "description");
         var start = ParseStart(Text(sent.RootElement, "start"));
+        var (since, until) = ((pending.IntendedAt ?? now) - StartTolerance, now + StartTolerance);
         var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
-        return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, intendedAt), call);
+        return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
     }
 
     private static async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
@@ -58,17 +60,17 @@ internal sealed class ReadBack
             if (answer.Status != 200) return new Finding(false, true, answer);
             using var json = JsonDocument.Parse(answer.Body);
             foreach (var found in json.RootElement.EnumerateArray())
-                if (isOurs(found) && !pending.Lane.Journal.Claims(Text(found, "id")))
+                if (isOurs(found) && pending.Lane.Journal.TryClaim(Text(found, "id"), pending.Record.Key))
                     return new Finding(true, false, answer with { Body = found.GetRawText() });
             if (json.RootElement.GetArrayLength() < PageSize) return new Finding(false, false, answer);
         }
     }
 
-    private static bool IsEntry(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset intendedAt)
+    private static bool IsEntry(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset since, DateTimeOffset until)
     {
         if (Text(entry, "description") != description) return false;
         var found = ParseStart(Text(entry.GetProperty("timeInterval"), "start"));
-        return start is { } wanted ? found == wanted : (found - intendedAt)?.Duration() < StartTolerance;
+        return start is { } wanted ? found == wanted : found > since && found < until;
     }
 
     /// <summary>A project's name is unique for its client only.</summary>
