@@ -10,6 +10,9 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="RefusesKey">The API refuses the credential.</param>
 internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey)
 {
+    /// <summary>The drain ended while it waited for a permit, or for a better moment.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }
 

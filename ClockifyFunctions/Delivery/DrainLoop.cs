@@ -36,6 +36,9 @@ internal sealed class DrainLoop(
 
     private const int LooksWhileLingering = 2;
 
+    /// <summary>A broker that does not take the ticket in this time gets none: the invocation fails, and its own ticket comes to somebody when the broker is back.</summary>
+    private static readonly TimeSpan TicketWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
 
@@ -63,7 +66,8 @@ internal sealed class DrainLoop(
 
     private async Task RedeemAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
-        var deadline = time.GetElapsedTime(0) + settings.DrainTimeBudget;
+        using var budget = new CancellationTokenSource(settings.DrainTimeBudget, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, stopping);
         // Until then a held gate is waited for; after that it is held by somebody who sees our records too.
         var patience = redelivered ? time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain : TimeSpan.Zero;
         while (true)
@@ -75,17 +79,17 @@ internal sealed class DrainLoop(
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Entered entered:
-                    var (end, held) = await DrainAsync(entered.Gate, credential, deadline, stopping);
+                    var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token);
                     Log.Ended(log, credential, end);
                     Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
                     // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
                     if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping, held))
                     {
-                        if (held is not null) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
+                        if (held is not null) await SendTicketAsync(soon => tickets.SendAtAsync(credential.Name, held.Until, soon));
                         return;
                     }
 
-                    if (end == DrainEnd.Drained && time.GetElapsedTime(0) < deadline) continue;
+                    if (end == DrainEnd.Drained && !ending.IsCancellationRequested) continue;
                     if (end == DrainEnd.Suspended) return;
                     if (end is DrainEnd.SteppedAside or DrainEnd.Lost)
                     {
@@ -94,7 +98,7 @@ internal sealed class DrainLoop(
                         continue;
                     }
 
-                    await tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
+                    await SendTicketAsync(soon => tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, soon));
                     return;
                 case GateEntry.Held when time.GetElapsedTime(0) < patience && !stopping.IsCancellationRequested:
                     await Task.Delay(TryAgain, time, CancellationToken.None);
@@ -105,7 +109,13 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, TimeSpan deadline, CancellationToken stopping)
+    private async Task SendTicketAsync(Func<CancellationToken, Task> send)
+    {
+        using var patience = new CancellationTokenSource(TicketWithin, time);
+        await send(patience.Token);
+    }
+
+    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending)
     {
         var wakeUp = running.Begin(credential.Name);
         using var span = Spans.Drain(credential);
@@ -113,7 +123,7 @@ internal sealed class DrainLoop(
         {
             await using (gate)
             {
-                var done = await SendAllAsync(gate, credential, wakeUp, deadline, stopping);
+                var done = await SendAllAsync(gate, credential, wakeUp, ending);
                 span?.SetTag(Instruments.End, done.End.ToString());
                 return done;
             }
@@ -124,11 +134,12 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, TimeSpan deadline, CancellationToken stopping)
+    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending)
     {
-        var delivery = new RecordDelivery(gate, client, time);
+        // Whatever a call waits for, it waits no longer than the drain has time: its records are others' then.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, ending);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
-        await using var unsettled = new Unsettled(settlement, inFlight.Begin(), time);
+        await using var unsettled = new Unsettled(settlement, new RecordDelivery(gate, client, time, over.Token), gate, inFlight.Begin(), time, over.Token);
         var following = served.NextTurnAsync(gate.Lost);
         try
         {
@@ -143,21 +154,14 @@ internal sealed class DrainLoop(
                     if (index == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
                     var pending = turn.Records[index];
                     // What it waited for may have failed: then it must not overtake it.
-                    if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending, gate.Lost);
-                    if (Reason() is null) await unsettled.UntilRoomAsync(gate.Lost);
-                    if (Reason() is not null)
-                    {
-                        Unsettled.Release(pending);
-                        continue;
-                    }
-
+                    if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
-                    var permit = await gate.PermitAsync(CancellationToken.None);
-                    unsettled.Deliver(pending, delivery, permit, gate);
+                    if (Reason() is null && await unsettled.PermitAsync() is { } permit) unsettled.Deliver(pending, permit);
+                    else Unsettled.Release(pending);
                 }
 
                 if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);
-                await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns, gate.Lost);
+                await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns);
                 turn = await following;
                 if (Reason() is { } reason)
                 {
@@ -165,12 +169,13 @@ internal sealed class DrainLoop(
                     return (reason, null);
                 }
 
+                // While the last answers and acknowledgements are awaited, what is known is written down, and who comes is served.
+                while (turn.IsEmpty && Reason() is null && !await unsettled.AllAsync(Linger)) turn = await served.NextTurnAsync(gate.Lost);
                 if (!turn.IsEmpty) continue;
-                await unsettled.AllAsync(gate.Lost);
                 turn = await served.NextTurnAsync(gate.Lost);
                 for (var look = 0; look < LooksWhileLingering && turn.IsEmpty && served.Held is null && Reason() is null; look++)
                 {
-                    var isCalled = await wakeUp.WaitAsync(Linger / LooksWhileLingering, time, stopping);
+                    var isCalled = await wakeUp.WaitAsync(Linger / LooksWhileLingering, time, over.Token);
                     turn = await served.NextTurnAsync(gate.Lost);
                     if (!turn.IsEmpty || !isCalled) continue;
                     // Then it is for a destination that has no lane as yet.
@@ -192,10 +197,11 @@ internal sealed class DrainLoop(
         }
 
         DrainEnd? Reason() =>
-            gate.IsSuspended ? DrainEnd.Suspended
-            : gate.IsKnocked ? DrainEnd.SteppedAside
+            gate.Lost.IsCancellationRequested ? DrainEnd.Lost
+            : gate.IsSuspended ? DrainEnd.Suspended
+            : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
             : unsettled.Stalled ? DrainEnd.Stalled
-            : stopping.IsCancellationRequested || time.GetElapsedTime(0) >= deadline ? DrainEnd.OutOfTime
+            : ending.IsCancellationRequested ? DrainEnd.OutOfTime
             : null;
     }
 

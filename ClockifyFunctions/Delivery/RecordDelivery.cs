@@ -21,12 +21,14 @@ internal sealed class RecordDelivery
     private readonly Gate _gate;
     private readonly ClockifyClient _client;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _over;
     private readonly ReadBack _readBack = new();
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time)
+    /// <param name="over">Fires when the drain is to end: no call waits any longer, and those in flight are still answered.</param>
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, CancellationToken over)
     {
-        (_gate, _client, _time) = (gate, client, time);
+        (_gate, _client, _time, _over) = (gate, client, time, over);
         var mayWorkLater = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.Outcome is Outcome.Failed or Outcome.Unknown);
         _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
@@ -56,16 +58,22 @@ internal sealed class RecordDelivery
     /// <see cref="Outcome.Unknown"/>: leave it there as well, to be verified before it is sent again; null: the breaker is open, nothing was sent.
     /// </summary>
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
-    public async Task<DeliveryResult?> DeliverAsync(PendingCall pending, Permit first, CancellationToken cancel)
+    public async Task<DeliveryResult?> DeliverAsync(PendingCall pending, Permit first)
     {
         var state = new Progress(first, pending.OutcomeUnknown);
         try
         {
-            return await _pipeline.ExecuteAsync(static (call, stop) => call.Delivery.AttemptAsync(call.Pending, call.State, stop), (Delivery: this, Pending: pending, State: state), cancel);
+            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _over);
+            // What failed when the drain was to end has attempts left for the next one.
+            return result.Outcome is Outcome.Failed or Outcome.Unknown && state.Attempts <= MaxRetries && _over.IsCancellationRequested ? result with { Interrupted = true } : result;
         }
         catch (BrokenCircuitException)
         {
             return state.Last;
+        }
+        catch (OperationCanceledException) when (!_gate.Lost.IsCancellationRequested)
+        {
+            return new DeliveryResult(state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false) { Interrupted = true };
         }
         finally
         {
@@ -73,13 +81,13 @@ internal sealed class RecordDelivery
         }
     }
 
-    private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state, CancellationToken cancel)
+    private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
         if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
             return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
         if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
-            var finding = await _readBack.FindAsync(pending.Records[0], _time.GetUtcNow(), request => CallAsync(pending, request, state, cancel));
+            var finding = await _readBack.FindAsync(pending.Records[0], _time.GetUtcNow(), request => CallAsync(pending, request, state));
             if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
             if (finding.Failed)
             {
@@ -91,9 +99,9 @@ internal sealed class RecordDelivery
         }
 
         state.Attempts++;
-        var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state, cancel));
-        var result = stopped ?? await CallAsync(pending, request, state, cancel);
-        var gone = await Gone.IsAsync(pending.Lane.Destination, pending.Request, result, next => CallAsync(pending, next, state, cancel));
+        var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state));
+        var result = stopped ?? await CallAsync(pending, request, state);
+        var gone = await Gone.IsAsync(pending.Lane.Destination, pending.Request, result, next => CallAsync(pending, next, state));
         if (gone != false) return state.Last = new DeliveryResult(gone == true ? Outcome.Delivered : Outcome.Failed, result, null, state.Attempts, Verified: gone == true, false);
         var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
@@ -101,18 +109,18 @@ internal sealed class RecordDelivery
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
-    private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state, CancellationToken cancel)
+    private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state)
     {
         var resend = Math.Max(0, state.Attempts - 1);
         for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
         {
             // Step 5: gate. Every call has its permit; the first was taken in backlog order.
-            var permit = state.Permit ?? await _gate.PermitAsync(cancel);
+            var permit = state.Permit ?? await _gate.PermitAsync(_over);
             state.Permit = null;
             // Step 6: send.
             using var span = Spans.AreWatched ? Spans.Call(pending.Lane.Destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
             resend++;
-            var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, cancel);
+            var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, _gate.Lost);
             Spans.Answered(span, result);
             _gate.Completed(permit);
             pending.Lane.Count(result);

@@ -65,6 +65,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes) await lane.CloseAsync(lost);
+        // Each writes down what it knows, whatever befalls another.
+        await Task.WhenAll(_lanes.Select(lane => lane.CloseAsync(lost)));
     }
 }

@@ -4,7 +4,8 @@ using ClockifyFunctions.Responses;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The records of one drain that have left the backlog's reader and are not finished: calls in flight, events not acknowledged.</summary>
-internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFlight, TimeProvider time) : IAsyncDisposable
+/// <param name="over">Fires when the drain is to end.</param>
+internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, Gate gate, CallsInFlight.Drain inFlight, TimeProvider time, CancellationToken over) : IAsyncDisposable
 {
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
@@ -17,24 +18,44 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
 
-    /// <summary>Waits until one more call may be in flight.</summary>
-    public async Task UntilRoomAsync(CancellationToken cancel)
+    /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when the drain is to end.</summary>
+    public async Task<Permit?> PermitAsync()
     {
-        await inFlight.EnterAsync(cancel);
-        inFlight.Leave();
+        try
+        {
+            await inFlight.EnterAsync(over);
+            try
+            {
+                if (!Stalled && !gate.IsSuspended) return await gate.PermitAsync(over);
+            }
+            catch
+            {
+                inFlight.Leave();
+                throw;
+            }
+
+            inFlight.Leave();
+        }
+        catch (OperationCanceledException) when (!gate.Lost.IsCancellationRequested)
+        {
+            // Then it is not to be sent now.
+        }
+
+        return null;
     }
 
-    public void Deliver(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
+    /// <param name="permit">From <see cref="PermitAsync"/>.</param>
+    public void Deliver(PendingCall pending, Permit permit)
     {
-        var task = DeliverAsync(pending, delivery, permit, gate);
+        var task = DeliverAsync(pending, permit);
         if (!pending.Lane.Destination.CreatesOne) _targets[TargetOf(pending)] = task;
         Track(task);
     }
 
     /// <summary>Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight.</summary>
-    public async Task UntilTargetIsFreeAsync(PendingCall pending, CancellationToken cancel)
+    public async Task UntilTargetIsFreeAsync(PendingCall pending)
     {
-        if (_targets.Count > 0 && _targets.Remove(TargetOf(pending), out var earlier)) await earlier.WaitAsync(cancel);
+        if (_targets.Count > 0 && _targets.TryGetValue(TargetOf(pending), out var earlier)) await UntilAsync(earlier);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -45,13 +66,21 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
         if (!pending.OutcomeUnknown) ReleaseAll(pending);
     }
 
-    public async Task UntilFewerThanAsync(int count, CancellationToken cancel)
+    /// <summary>Waits until some are finished, or the drain is to end.</summary>
+    public async Task UntilFewerThanAsync(int count)
     {
         foreach (var done in _targets.Where(target => target.Value.IsCompletedSuccessfully).Select(target => target.Key).ToArray()) _targets.Remove(done);
-        while (Count >= count) await (await Task.WhenAny(Snapshot()).WaitAsync(cancel));
+        while (Count >= count && !over.IsCancellationRequested) await UntilAsync(Task.WhenAny(Snapshot()).Unwrap());
     }
 
-    public Task AllAsync(CancellationToken cancel) => Task.WhenAll(Snapshot()).WaitAsync(cancel);
+    /// <summary>Waits until all are finished, for a while at most.</summary>
+    /// <returns>Whether they are.</returns>
+    public async Task<bool> AllAsync(TimeSpan within)
+    {
+        var all = Task.WhenAll(Snapshot());
+        await UntilAsync(all, within);
+        return all.IsCompleted;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -65,10 +94,10 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
         _giveUp.Dispose();
     }
 
-    private async Task DeliverAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
+    private async Task DeliverAsync(PendingCall pending, Permit permit)
     {
         var started = time.GetTimestamp();
-        var result = await SendAsync(pending, delivery, permit, gate);
+        var result = await SendAsync(pending, permit);
         switch (result)
         {
             case { RefusesKey: true }:
@@ -76,21 +105,24 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
                 // Where it was reading back that was refused, the record may have arrived: then it stays unknown.
                 if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
                 return;
+            case { Interrupted: true }:
+                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
+                return;
             case null:
-                Stall(gate);
+                Stall();
                 Release(pending);
                 return;
             // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
             case { Outcome: Outcome.Failed or Outcome.Unknown } when Interlocked.Read(ref _lastSuccess) < started:
-                Stall(gate);
+                Stall();
                 if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
                 return;
             // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
             case { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } when pending.IsBatch:
                 foreach (var half in pending.Halves())
                 {
-                    if (Stalled || gate.IsSuspended) Release(half);
-                    else await DeliverAsync(half, delivery, await gate.PermitAsync(gate.Lost), gate);
+                    if (await PermitAsync() is { } another) await DeliverAsync(half, another);
+                    else Release(half);
                 }
 
                 return;
@@ -102,12 +134,11 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
     }
 
-    private async Task<DeliveryResult?> SendAsync(PendingCall pending, RecordDelivery delivery, Permit permit, Gate gate)
+    private async Task<DeliveryResult?> SendAsync(PendingCall pending, Permit permit)
     {
-        await inFlight.EnterAsync(gate.Lost);
         try
         {
-            return await delivery.DeliverAsync(pending, permit, gate.Lost);
+            return await delivery.DeliverAsync(pending, permit);
         }
         finally
         {
@@ -115,7 +146,14 @@ internal sealed class Unsettled(Settlement settlement, CallsInFlight.Drain inFli
         }
     }
 
-    private void Stall(Gate gate)
+    /// <summary>Until the task is finished, and throws what it threw; or until the drain is to end, or the time is over.</summary>
+    private async Task UntilAsync(Task task, TimeSpan? within = null)
+    {
+        await task.WaitAsync(within ?? Timeout.InfiniteTimeSpan, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (task.IsCompleted) await task;
+    }
+
+    private void Stall()
     {
         Stalled = true;
         gate.NoteStalled();

@@ -1,0 +1,32 @@
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>A key that may make three calls an hour, and drains that have five seconds.</summary>
+public sealed class TimeBudgetTests : StackTest
+{
+    internal override LocalStackOptions Options => new()
+    {
+        ExtraSettings = new Dictionary<string, string>
+        {
+            [$"Credentials__{LocalStack.Credential}__Limits"] = "10/00:00:01;3/01:00:00",
+            ["Drain__TimeBudget"] = "00:00:05",
+        },
+    };
+
+    [Fact]
+    public async Task ADrainThatWaitsForAPermitEndsInTimeAndLeavesATicket()
+    {
+        var records = SampleRecords.Read("4");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Events.WhenAsync(3, Patience);
+        // The fourth has to wait for an hour. Each drain waits for five seconds of it, and no invocation outlasts its time.
+        var tickets = Stack.Bus.Queue(LocalStack.Drain);
+        var first = tickets.LastSequenceNumber;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Patience);
+        while (tickets.LastSequenceNumber < first + 2) await Task.Delay(100, patience.Token);
+        Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
+    }
+}
