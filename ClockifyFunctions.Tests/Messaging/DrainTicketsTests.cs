@@ -4,6 +4,7 @@ using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Messaging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Messaging;
 
@@ -36,6 +37,19 @@ public sealed class DrainTicketsTests : IAsyncLifetime
 
         var counts = _bus.Queue(Queues.DrainName).Counts;
         Assert.Equal((2, 1), (counts.Active, counts.Scheduled));
+    }
+
+    [Fact]
+    public async Task ABrokerThatIsAwayIsNotWaitedForWithoutEnd()
+    {
+        var time = new FakeTimeProvider();
+        await using var queues = new Queues(
+            new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
+        var sending = new DrainTickets(queues, _running, time).SendLaterAsync("busy", TimeSpan.Zero, CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => sending.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
     }
 
     [Fact]

@@ -36,9 +36,6 @@ internal sealed class DrainLoop(
 
     private const int LooksWhileLingering = 2;
 
-    /// <summary>A broker that does not take the ticket in this time gets none: the invocation fails, and its own ticket comes to somebody when the broker is back.</summary>
-    private static readonly TimeSpan TicketWithin = TimeSpan.FromSeconds(30);
-
     /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
     private const int MostUnsettledTurns = 10;
 
@@ -85,7 +82,7 @@ internal sealed class DrainLoop(
                     // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
                     if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping, held))
                     {
-                        if (held is not null) await SendTicketAsync(soon => tickets.SendAtAsync(credential.Name, held.Until, soon));
+                        if (held is not null) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
                         return;
                     }
 
@@ -98,7 +95,7 @@ internal sealed class DrainLoop(
                         continue;
                     }
 
-                    await SendTicketAsync(soon => tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, soon));
+                    await tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
                     return;
                 case GateEntry.Held when time.GetElapsedTime(0) < patience && !stopping.IsCancellationRequested:
                     await Task.Delay(TryAgain, time, CancellationToken.None);
@@ -107,12 +104,6 @@ internal sealed class DrainLoop(
                     return;
             }
         }
-    }
-
-    private async Task SendTicketAsync(Func<CancellationToken, Task> send)
-    {
-        using var patience = new CancellationTokenSource(TicketWithin, time);
-        await send(patience.Token);
     }
 
     private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending)

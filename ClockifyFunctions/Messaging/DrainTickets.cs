@@ -15,9 +15,14 @@ namespace ClockifyFunctions.Messaging;
 internal sealed class DrainTickets(Queues queues, RunningDrains running, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A broker that is away for longer gets no ticket. Whoever wanted to send one fails, and so does the invocation: its message comes back when the broker does.</summary>
+    private static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
     /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket.</summary>
+    /// <exception cref="TimeoutException">The broker is away.</exception>
     public Task SendAsync(string credential, CancellationToken cancel)
     {
         if (running.TryCall(credential)) return Task.CompletedTask;
@@ -47,8 +52,19 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
     public Task SendLaterAsync(string credential, TimeSpan pause, CancellationToken cancel) =>
         SendAsync(credential, time.GetUtcNow() + pause, cancel);
 
-    private Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel) =>
-        queues.Drain.SendAsync(
-            new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}"""), "application/json") { NotBefore = notBefore },
-            cancel);
+    private async Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(SentWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            await queues.Drain.SendAsync(
+                new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}"""), "application/json") { NotBefore = notBefore },
+                either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Queue '{Queues.DrainName}' did not take a ticket within {SentWithin.TotalSeconds:0} s. The records wait; the next ticket or the sweep finds them.");
+        }
+    }
 }
