@@ -26,4 +26,18 @@ public sealed class SlowApiTests : StackTest
         // Whatever arrives while a call lingers is in flight together with it. A timer may be a little early, so a little less than it lingers.
         Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, MostInFlight, Latency * 0.98));
     }
+
+    [Fact]
+    public async Task CreatesThatReadingBackCouldNotTellApartGoOneAfterTheOther()
+    {
+        var twin = """{"start":"2026-11-02T09:00:00Z","description":"stand-up"}""";
+        string[] records = [twin, """{"start":"2026-11-02T09:00:00Z","description":"review"}""", twin];
+        foreach (var record in records) await Client.SendAsync(LocalStack.Records, [record], "entries");
+        await Events.WhenAsync(records.Length, Patience);
+        Assert.Equal(2, Ledger.CreatedTimeEntries.Count(entry => entry.Description == "stand-up"));
+        // The last call leaves when its twin, the first one, is answered.
+        var calls = Ledger.CallsOf(Seed.AdaKey).Where(call => call.Method == "POST").ToArray();
+        var apart = (calls[^1].Timestamp - calls[0].Timestamp) / (double)TimeProvider.System.TimestampFrequency;
+        Assert.True(apart >= Latency.TotalSeconds * 0.98, $"{apart} s");
+    }
 }

@@ -65,6 +65,7 @@ internal sealed class DrainLoop(
     {
         using var budget = new CancellationTokenSource(settings.DrainTimeBudget, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, stopping);
+        using var cut = new CancellationTokenSource(settings.DrainTimeBudget * 1.5, time);
         // Until then a held gate is waited for; after that it is held by somebody who sees our records too.
         var patience = redelivered ? time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain : TimeSpan.Zero;
         while (true)
@@ -76,7 +77,7 @@ internal sealed class DrainLoop(
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Entered entered:
-                    var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token);
+                    var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
                     Log.Ended(log, credential, end);
                     Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
                     // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
@@ -106,7 +107,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending)
+    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending, CancellationToken cut)
     {
         var wakeUp = running.Begin(credential.Name);
         using var span = Spans.Drain(credential);
@@ -114,7 +115,7 @@ internal sealed class DrainLoop(
         {
             await using (gate)
             {
-                var done = await SendAllAsync(gate, credential, wakeUp, ending);
+                var done = await SendAllAsync(gate, credential, wakeUp, ending, cut);
                 span?.SetTag(Instruments.End, done.End.ToString());
                 return done;
             }
@@ -125,25 +126,27 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending)
+    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
     {
-        // Whatever a call waits for, it waits no longer than the drain has time: its records are others' then.
+        // Nothing new is begun when the time is over. What was begun has half as long again, for the calls it still needs and for better moments.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, ending);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
-        await using var unsettled = new Unsettled(settlement, new RecordDelivery(gate, client, time, over.Token), gate, inFlight.Begin(), time, over.Token);
+        await using var unsettled = new Unsettled(settlement, new RecordDelivery(gate, client, time, settings.DrainTimeBudget, late.Token), gate, inFlight.Begin(), time, over.Token);
+        var (turn, sent) = (new Lane.Turn([], []), 0);
         var following = served.NextTurnAsync(gate.Lost);
         try
         {
-            var turn = await following;
+            turn = await following;
             while (!turn.IsEmpty)
             {
                 foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
-                for (var index = 0; index < turn.Records.Count; index++)
+                for (sent = 0; sent < turn.Records.Count; sent++)
                 {
                     // The next turn is read, rendered and journaled while the last calls of this one are sent: not sooner, for then
                     // fewer records have come, and more would be in doubt after a crash.
-                    if (index == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
-                    var pending = turn.Records[index];
+                    if (sent == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
+                    var pending = turn.Records[sent];
                     // What it waited for may have failed: then it must not overtake it.
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
@@ -180,6 +183,15 @@ internal sealed class DrainLoop(
         catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
         {
             return (DrainEnd.Lost, null);
+        }
+        catch
+        {
+            // What has an intent and was not sent is as if it had not been read.
+            foreach (var pending in turn.Records.Skip(sent)) Unsettled.Release(pending);
+            await following.ContinueWith(static _ => { }, TaskScheduler.Default);
+            if (following.IsCompletedSuccessfully && await following is var prepared && !ReferenceEquals(prepared, turn))
+                foreach (var pending in prepared.Records) Unsettled.Release(pending);
+            throw;
         }
         finally
         {

@@ -30,8 +30,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <summary>Objects that reading back has found, and the records they were found for, until outcomes say so.</summary>
     private readonly Dictionary<UInt128, UInt128> _found = [];
 
-    /// <summary>Of records that have no later word than an intent, when the first one was.</summary>
-    private readonly Dictionary<UInt128, long> _intended = [];
+    /// <summary>Of records that have no later word than an intent, when the first one was and the last one.</summary>
+    private readonly Dictionary<UInt128, (long First, long Last)> _intended = [];
 
     /// <summary>Without their events: those are in <see cref="_owed"/> for as long as they are.</summary>
     private readonly List<JournalEntry> _unwritten = [];
@@ -102,7 +102,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             var hash = Hash(id);
             for (var index = _known.Count - 1; index >= 0; index--)
                 if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said)) 
-                    return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed.Event : null, IntendedAt: _intended.TryGetValue(hash, out var at) ? at : null);
+                    return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed.Event : null, IntendedAt: _intended.TryGetValue(hash, out var at) ? at.First : null) { LastIntendedAt = at.Last };
             return null;
         }
     }
@@ -219,7 +219,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
         known.Said[hash] = (entry.Kind, entry.Place);
         if (entry.Kind != JournalKind.Intent) _intended.Remove(hash);
-        else if (entry.IntendedAt is { } at) _intended.TryAdd(hash, at);
+        else if (entry.IntendedAt is { } at) _intended[hash] = (_intended.TryGetValue(hash, out var earlier) ? earlier.First : at, at);
         if (entry.Place > known.Furthest) known.Furthest = entry.Place;
         if (entry.EntityId is { } entity) known.Entities[Hash(entity)] = hash;
         if (entry.Event is { } response && isOwed) _owed[hash] = (response, entry.Place);

@@ -92,8 +92,8 @@ internal sealed class Lane
                     case RenderResult.Ready ready:
                         // A record that an earlier process may have sent is answered for alone.
                         var isUnknown = latest?.Kind == JournalKind.Intent;
-                        var intendedAt = latest?.IntendedAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : (DateTimeOffset?)null;
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown, intendedAt), ready.Request, record.Body, alone: isUnknown);
+                        var intended = latest is { IntendedAt: { } first, LastIntendedAt: { } last } ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
+                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown, intended), ready.Request, record.Body, alone: isUnknown);
                         break;
                     case RenderResult.Refused refused:
                         await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);

@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>A record between backlog and outcome.</summary>
 /// <param name="Place">Its place in the backlog.</param>
 /// <param name="OutcomeUnknown">An earlier process may have sent it.</param>
-internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRequest Request, CursorTracker.Entry Place, bool OutcomeUnknown, DateTimeOffset? IntendedAt = null)
+internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRequest Request, CursorTracker.Entry Place, bool OutcomeUnknown, (DateTimeOffset First, DateTimeOffset Last) Intended)
 {
     public ResponseEvent.Call ToCall(DeliveryResult delivery)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 
@@ -9,11 +10,12 @@ namespace ClockifyFunctions.Delivery;
 /// Answers "did that create arrive?". Clockify has no idempotency key, so what was to be made is looked for by its natural key:
 /// a time entry by user, description and start; everything else by its name, which is unique where it stands.
 /// </summary>
-internal sealed class ReadBack
+/// <param name="budget">Of a drain: a call may come so much later than its intent.</param>
+internal sealed class ReadBack(TimeSpan budget)
 {
     private const int PageSize = 200;
 
-    /// <summary>A record without a start gets the server's time; it is looked for from the intent on, and clocks may differ by this much.</summary>
+    /// <summary>A record without a start gets the server's time, and clocks may differ by this much.</summary>
     private static readonly TimeSpan StartTolerance = TimeSpan.FromMinutes(10);
 
     private string? _userId;
@@ -23,9 +25,19 @@ internal sealed class ReadBack
     /// <param name="Failed">The question could not be answered now.</param>
     internal readonly record struct Finding(bool Found, bool Failed, CallResult Answer);
 
-    /// <param name="now">The end of the time in which it may have been made.</param>
+    /// <summary>What tells a create from others, as far as Clockify goes: two with the same cannot be told apart when one is read back. Null where nothing is read back.</summary>
+    public static string? KeyOf(PendingCall pending)
+    {
+        if (pending.Lane.Destination is not { CanReadBack: true, OnUnknown: OnUnknown.Verify } destination) return null;
+        using var sent = JsonDocument.Parse(pending.Request.Body);
+        return destination.Endpoint!.Name == "createTimeEntry"
+            ? $"{pending.Request.Url.OriginalString}\n{Text(sent.RootElement, "description")}\n{Text(sent.RootElement, "start")}"
+            : $"{pending.Request.Url.OriginalString}\n{Text(sent.RootElement, "name")}\n{Text(sent.RootElement, "clientId")}";
+    }
+
+    /// <param name="wasSentNow">By this drain, and not only, perhaps, by an earlier one.</param>
     /// <param name="call">Makes one call, permit included.</param>
-    public async Task<Finding> FindAsync(PendingRecord pending, DateTimeOffset now, Func<RenderedRequest, Task<CallResult>> call)
+    public async Task<Finding> FindAsync(PendingRecord pending, bool wasSentNow, DateTimeOffset now, Func<RenderedRequest, Task<CallResult>> call)
     {
         // As it was sent: the record itself may have other names and other dates.
         using var sent = JsonDocument.Parse(pending.Request.Body);
@@ -47,7 +59,7 @@ internal sealed class ReadBack
         // No date window: with one, a new entry was missing for over 45 seconds.
         var description = Text(sent.RootElement, "description");
         var start = ParseStart(Text(sent.RootElement, "start"));
-        var (since, until) = ((pending.IntendedAt ?? now) - StartTolerance, now + StartTolerance);
+        var (since, until) = (pending.Intended.First - StartTolerance, (wasSentNow ? now : pending.Intended.Last + budget) + StartTolerance);
         var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
         return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
     }

@@ -21,14 +21,15 @@ internal sealed class RecordDelivery
     private readonly Gate _gate;
     private readonly ClockifyClient _client;
     private readonly TimeProvider _time;
-    private readonly CancellationToken _over;
-    private readonly ReadBack _readBack = new();
+    private readonly CancellationToken _cut;
+    private readonly ReadBack _readBack;
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
-    /// <param name="over">Fires when the drain is to end: no call waits any longer, and those in flight are still answered.</param>
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, CancellationToken over)
+    /// <param name="budget">Of a drain: a call may come so much later than its intent.</param>
+    /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, TimeSpan budget, CancellationToken cut)
     {
-        (_gate, _client, _time, _over) = (gate, client, time, over);
+        (_gate, _client, _time, _readBack, _cut) = (gate, client, time, new ReadBack(budget), cut);
         var mayWorkLater = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.Outcome is Outcome.Failed or Outcome.Unknown);
         _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
@@ -63,15 +64,15 @@ internal sealed class RecordDelivery
         var state = new Progress(first, pending.OutcomeUnknown);
         try
         {
-            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _over);
-            // What failed when the drain was to end has attempts left for the next one.
-            return result.Outcome is Outcome.Failed or Outcome.Unknown && state.Attempts <= MaxRetries && _over.IsCancellationRequested ? result with { Interrupted = true } : result;
+            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            // What was cut short has attempts left for the next drain.
+            return result.Outcome is Outcome.Failed or Outcome.Unknown && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { Interrupted = true } : result;
         }
         catch (BrokenCircuitException)
         {
             return state.Last;
         }
-        catch (OperationCanceledException) when (!_gate.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
         {
             return new DeliveryResult(state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false) { Interrupted = true };
         }
@@ -87,7 +88,7 @@ internal sealed class RecordDelivery
             return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
         if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
-            var finding = await _readBack.FindAsync(pending.Records[0], _time.GetUtcNow(), request => CallAsync(pending, request, state));
+            var finding = await _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
             if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
             if (finding.Failed)
             {
@@ -115,7 +116,7 @@ internal sealed class RecordDelivery
         for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
         {
             // Step 5: gate. Every call has its permit; the first was taken in backlog order.
-            var permit = state.Permit ?? await _gate.PermitAsync(_over);
+            var permit = state.Permit ?? await _gate.PermitAsync(_cut);
             state.Permit = null;
             // Step 6: send.
             using var span = Spans.AreWatched ? Spans.Call(pending.Lane.Destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;

@@ -36,7 +36,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
             inFlight.Leave();
         }
-        catch (OperationCanceledException) when (!gate.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !gate.Lost.IsCancellationRequested)
         {
             // Then it is not to be sent now.
         }
@@ -48,14 +48,17 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     public void Deliver(PendingCall pending, Permit permit)
     {
         var task = DeliverAsync(pending, permit);
-        if (!pending.Lane.Destination.CreatesOne) _targets[TargetOf(pending)] = task;
+        if (pending.Target is { } target) _targets[target] = task;
         Track(task);
     }
 
-    /// <summary>Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight.</summary>
+    /// <summary>
+    /// Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight,
+    /// but for those that reading back could not tell apart.
+    /// </summary>
     public async Task UntilTargetIsFreeAsync(PendingCall pending)
     {
-        if (_targets.Count > 0 && _targets.TryGetValue(TargetOf(pending), out var earlier)) await UntilAsync(earlier);
+        if (_targets.Count > 0 && pending.Target is { } target && _targets.TryGetValue(target, out var earlier)) await UntilAsync(earlier);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -163,9 +166,6 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     {
         foreach (var record in pending.Records) Settlement.Release(record);
     }
-
-    /// <summary>Without the method: an update and a delete of one object must not overtake each other either.</summary>
-    private static string TargetOf(PendingCall pending) => pending.Request.Url.AbsoluteUri;
 
     private int Count
     {

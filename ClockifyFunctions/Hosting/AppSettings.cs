@@ -29,7 +29,7 @@ internal sealed class AppSettings
     /// <summary>Settings <c>StorageConnection__credential</c> and <c>__clientId</c>: which identity goes with <see cref="BlobServiceUri"/>.</summary>
     public ConnectionIdentity StorageIdentity { get; init; } = new();
 
-    /// <summary>Setting <c>Drain__TimeBudget</c>: how long one drain may run. Default 00:04:00, range 00:00:05 to 01:00:00; must stay below host.json's <c>maxAutoLockRenewalDuration</c>, and that below <c>functionTimeout</c>.</summary>
+    /// <summary>Setting <c>Drain__TimeBudget</c>: how long one drain begins calls. Default 00:04:00, range 00:00:05 to 01:00:00. What was begun has half as long again; that must not exceed host.json's <c>maxAutoLockRenewalDuration</c>, which stays below <c>functionTimeout</c>.</summary>
     public TimeSpan DrainTimeBudget { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Setting <c>Gate__LeaseDuration</c>: how long a dead process keeps a key's gate closed. Default 00:00:15, range 00:00:15 to 00:01:00 (the blob service's own range).</summary>

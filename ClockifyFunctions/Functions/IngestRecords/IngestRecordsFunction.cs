@@ -44,7 +44,15 @@ internal sealed class IngestRecordsFunction(
 
         await Task.WhenAll(accepted.Select(group => backlogs.AppendAsync(group.Key.Credential, group.Key.Destination, group.Value, cancel)));
         foreach (var (key, records) in accepted) Instruments.Ingested.Add(records.Count, new KeyValuePair<string, object?>(Instruments.Destination, key.Destination));
-        foreach (var credential in accepted.Keys.Select(key => key.Credential).Distinct()) await tickets.SendAsync(credential, cancel);
+        try
+        {
+            await Task.WhenAll(accepted.Keys.Select(key => key.Credential).Distinct().Select(credential => tickets.SendAsync(credential, cancel)));
+        }
+        catch (TimeoutException noTicket)
+        {
+            // The records are in, and to take them in again would help nobody.
+            log.LogWarning("{Reason}", noTicket.Message);
+        }
     }
 
     /// <summary>Finds the destination by property, else by session id, else by the config that the message itself carries.</summary>
