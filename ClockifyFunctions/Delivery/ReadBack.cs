@@ -25,14 +25,14 @@ internal sealed class ReadBack(TimeSpan budget)
     /// <param name="Failed">The question could not be answered now.</param>
     internal readonly record struct Finding(bool Found, bool Failed, CallResult Answer);
 
-    /// <summary>What tells a create from others, as far as Clockify goes: two with the same cannot be told apart when one is read back. Null where nothing is read back.</summary>
-    public static string? KeyOf(PendingCall pending)
+    /// <summary>Of the natural key of what is to be made: two with the same cannot be told apart when one is read back. Null where nothing is read back.</summary>
+    public static int? HashOfKey(PendingCall pending)
     {
         if (pending.Lane.Destination is not { CanReadBack: true, OnUnknown: OnUnknown.Verify } destination) return null;
         using var sent = JsonDocument.Parse(pending.Request.Body);
         return destination.Endpoint!.Name == "createTimeEntry"
-            ? $"{pending.Request.Url.OriginalString}\n{Text(sent.RootElement, "description")}\n{Text(sent.RootElement, "start")}"
-            : $"{pending.Request.Url.OriginalString}\n{Text(sent.RootElement, "name")}\n{Text(sent.RootElement, "clientId")}";
+            ? HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "description"), ParseStart(Text(sent.RootElement, "start")))
+            : HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "name"), Text(sent.RootElement, "clientId"));
     }
 
     /// <param name="wasSentNow">By this drain, and not only, perhaps, by an earlier one.</param>

@@ -11,7 +11,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<Task> _tasks = [];
-    private readonly Dictionary<string, Task> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Task> _targets = [];
     private readonly CancellationTokenSource _giveUp = new();
     private long _lastSuccess = long.MinValue;
 
@@ -47,9 +47,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="permit">From <see cref="PermitAsync"/>.</param>
     public void Deliver(PendingCall pending, Permit permit)
     {
-        var task = DeliverAsync(pending, permit);
-        if (pending.Target is { } target) _targets[target] = task;
-        Track(task);
+        Track(DeliverAsync(pending, permit), pending.Target);
     }
 
     /// <summary>
@@ -58,7 +56,10 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// </summary>
     public async Task UntilTargetIsFreeAsync(PendingCall pending)
     {
-        if (_targets.Count > 0 && pending.Target is { } target && _targets.TryGetValue(target, out var earlier)) await UntilAsync(earlier);
+        Task? earlier = null;
+        if (pending.Target is { } target)
+            lock (_tasks) _targets.TryGetValue(target, out earlier);
+        if (earlier is not null) await UntilAsync(earlier);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -72,7 +73,6 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <summary>Waits until some are finished, or the drain is to end.</summary>
     public async Task UntilFewerThanAsync(int count)
     {
-        foreach (var done in _targets.Where(target => target.Value.IsCompletedSuccessfully).Select(target => target.Key).ToArray()) _targets.Remove(done);
         while (Count >= count && !over.IsCancellationRequested) await UntilAsync(Task.WhenAny(Snapshot()).Unwrap());
     }
 
@@ -177,11 +177,23 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks) return [.. _tasks];
     }
 
-    private void Track(Task task)
+    private void Track(Task task, int? target = null)
     {
-        lock (_tasks) _tasks.Add(task);
-        _ = task.ContinueWith(
-            finished => { if (finished.IsCompletedSuccessfully) lock (_tasks) _tasks.Remove(finished); },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        lock (_tasks)
+        {
+            _tasks.Add(task);
+            if (target is { } its) _targets[its] = task;
+        }
+
+        _ = task.ContinueWith(finished => { if (finished.IsCompletedSuccessfully) Forget(finished, target); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Forget(Task task, int? target)
+    {
+        lock (_tasks)
+        {
+            _tasks.Remove(task);
+            if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == task) _targets.Remove(its);
+        }
     }
 }
