@@ -152,6 +152,8 @@ internal sealed class DrainLoop(
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     if (Reason() is null && await unsettled.PermitAsync() is { } permit) unsettled.Deliver(pending, permit);
                     else Unsettled.Release(pending);
+                    // A record may need several calls: where permits are rare, it gets them before the next one is begun.
+                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1);
                 }
 
                 if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);

@@ -101,7 +101,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         {
             var hash = Hash(id);
             for (var index = _known.Count - 1; index >= 0; index--)
-                if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said)) 
+                if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said))
                     return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed.Event : null, IntendedAt: _intended.TryGetValue(hash, out var at) ? at.First : null) { LastIntendedAt = at.Last };
             return null;
         }

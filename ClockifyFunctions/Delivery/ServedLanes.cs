@@ -45,6 +45,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>Calls that are left of a turn when the next one is prepared.</summary>
     public int Ahead => CallsIn(PreparedAhead);
 
+    /// <summary>Fewer than one in ten seconds, in the long run.</summary>
+    public bool PermitsAreRare { get; } = credential.Limits.Min(window => window.PerSecond) < 0.1;
+
     /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
