@@ -20,11 +20,7 @@ public class CallsInFlightTests
     [Fact]
     public async Task WhoeverIsAtALimitOfItsOwnIsPassedOver()
     {
-        var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
-        var (one, two) = (calls.Begin(), calls.Begin());
-        await one.EnterAsync(None);
-        await one.EnterAsync(None);
-        await two.EnterAsync(None);
+        var (one, two) = await FullAsync();
         var (ofOne, ofTwo) = (one.EnterAsync(None).AsTask(), two.EnterAsync(None).AsTask());
 
         two.Leave(); // Its own: not for the first one, although that has waited longer.
@@ -37,11 +33,7 @@ public class CallsInFlightTests
     [Fact]
     public async Task WhatOneLeavesOfTheStockAnotherTakes()
     {
-        var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
-        var (one, two) = (calls.Begin(), calls.Begin());
-        await one.EnterAsync(None);
-        await one.EnterAsync(None);
-        await two.EnterAsync(None);
+        var (one, two) = await FullAsync();
         var waiting = two.EnterAsync(None).AsTask();
         Assert.False(waiting.IsCompleted);
         one.Leave();
@@ -61,5 +53,16 @@ public class CallsInFlightTests
         drain.Leave();
         await drain.EnterAsync(None);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain.EnterAsync(giveUp.Token).AsTask());
+    }
+
+    /// <summary>The first has its own and the only one of the stock, the second its own.</summary>
+    private static async Task<(CallsInFlight.Drain One, CallsInFlight.Drain Two)> FullAsync()
+    {
+        var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
+        var (one, two) = (calls.Begin(), calls.Begin());
+        await one.EnterAsync(None);
+        await one.EnterAsync(None);
+        await two.EnterAsync(None);
+        return (one, two);
     }
 }

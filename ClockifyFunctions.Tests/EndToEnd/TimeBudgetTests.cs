@@ -1,5 +1,6 @@
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
@@ -24,9 +25,7 @@ public sealed class TimeBudgetTests : StackTest
         // The fourth has to wait for an hour. Each drain waits for five seconds of it, and no invocation outlasts its time.
         var tickets = Stack.Bus.Queue(LocalStack.Drain);
         var first = tickets.LastSequenceNumber;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(Patience);
-        while (tickets.LastSequenceNumber < first + 2) await Task.Delay(100, patience.Token);
+        await Eventually.TrueAsync("two drains have ended", () => Task.FromResult(tickets.LastSequenceNumber >= first + 2), Patience);
         Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
     }
 }

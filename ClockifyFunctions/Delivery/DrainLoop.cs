@@ -147,13 +147,13 @@ internal sealed class DrainLoop(
                     // fewer records have come, and more would be in doubt after a crash.
                     if (sent == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
                     var pending = turn.Records[sent];
+                    // A record may need several calls: where permits are rare, it gets them before the next one is begun.
+                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1);
                     // What it waited for may have failed: then it must not overtake it.
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     if (Reason() is null && await unsettled.PermitAsync() is { } permit) unsettled.Deliver(pending, permit);
                     else Unsettled.Release(pending);
-                    // A record may need several calls: where permits are rare, it gets them before the next one is begun.
-                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1);
                 }
 
                 if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);
@@ -190,7 +190,7 @@ internal sealed class DrainLoop(
         {
             // What has an intent and was not sent is as if it had not been read.
             foreach (var pending in turn.Records.Skip(sent)) Unsettled.Release(pending);
-            await following.ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.WhenAny(following);
             if (following.IsCompletedSuccessfully && await following is var prepared && !ReferenceEquals(prepared, turn))
                 foreach (var pending in prepared.Records) Unsettled.Release(pending);
             throw;
@@ -198,7 +198,7 @@ internal sealed class DrainLoop(
         finally
         {
             // Nothing may still be reading or writing a lane when it is closed.
-            await following.ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.WhenAny(following);
         }
 
         DrainEnd? Reason() =>
