@@ -57,7 +57,11 @@ public sealed class BatchTests
     {
         var builder = new BatchBuilder<RenderedRequest>(destination.Batching);
         foreach (var record in records.Select(Some.Json))
-            builder.Add(((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, ((RenderResult.Ready)RequestRenderer.Render(destination, record, Written.Now)).Request, RawJson.Of(record));
+        {
+            var request = RequestRenderer.Render(destination, record, Written.Now).Request!;
+            builder.Add(request, request, RawJson.Of(record));
+        }
+
         return builder;
     }
 }

@@ -52,19 +52,14 @@ public sealed class GoldenTests
     private static string Shown(RenderResult result)
     {
         var text = new StringBuilder();
-        switch (result)
+        if (result.Request is { } request)
         {
-            case RenderResult.Ready ready:
-                text.Append(CultureInfo.InvariantCulture, $"{ready.Request.Method} {ready.Request.Url.AbsoluteUri}\nContent-Type: {ready.Request.ContentType}\n");
-                foreach (var (header, value) in ready.Request.Headers) text.Append(CultureInfo.InvariantCulture, $"{header}: {value}\n");
-                text.Append('\n').Append(Encoding.UTF8.GetString(ready.Request.Body.Span)).Append('\n');
-                foreach (var warning in ready.Warnings) text.Append(CultureInfo.InvariantCulture, $"warning {warning}\n");
-                break;
-            case RenderResult.Refused refused:
-                foreach (var problem in refused.Problems) text.Append(CultureInfo.InvariantCulture, $"refused {problem}\n");
-                break;
+            text.Append(CultureInfo.InvariantCulture, $"{request.Method} {request.Url.AbsoluteUri}\nContent-Type: {request.ContentType}\n");
+            foreach (var (header, value) in request.Headers) text.Append(CultureInfo.InvariantCulture, $"{header}: {value}\n");
+            text.Append('\n').Append(Encoding.UTF8.GetString(request.Body.Span)).Append('\n');
         }
 
+        foreach (var problem in result.Problems) text.Append(CultureInfo.InvariantCulture, $"{(result.Request is null ? "refused" : "warning")} {problem}\n");
         return text.Append('\n').ToString();
     }
 }

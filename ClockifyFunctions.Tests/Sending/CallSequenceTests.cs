@@ -81,10 +81,10 @@ public sealed class CallSequenceTests
         var project = endpoint.EndsWith("Task", StringComparison.Ordinal) ? $",\"projectId\":\"{Seed.BridgeProjectId}\"" : "";
         var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{project}}}{{rest}}}""";
         var destination = Written.Destination(config, credential);
-        var ready = Assert.IsType<RenderResult.Ready>(RequestRenderer.Render(destination, Some.Json(record), Written.Now));
+        var rendered = RequestRenderer.Render(destination, Some.Json(record), Written.Now).Request!;
         using var client = new ClockifyClient(TimeProvider.System);
         var calls = new List<string>();
-        var (request, stopped) = await CallSequence.PrepareAsync(destination, ready.Request, CallAsync);
+        var (request, stopped) = await CallSequence.PrepareAsync(destination, rendered, CallAsync);
         return (stopped ?? await CallAsync(request), string.Join(' ', calls));
 
         Task<CallResult> CallAsync(RenderedRequest next)

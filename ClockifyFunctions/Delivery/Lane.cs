@@ -86,21 +86,19 @@ internal sealed class Lane
             else if (isDone) done.Add(new DoneRecord(this, place, latest!));
             else
             {
-                // Step 4: render.
-                switch (RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow()))
+                // Step 4: render. A record that an earlier process may have sent is answered for alone.
+                var isUnknown = latest?.Kind == JournalKind.Intent;
+                var (request, problems) = RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
+                if (request is null)
                 {
-                    case RenderResult.Ready ready:
-                        // A record that an earlier process may have sent is answered for alone.
-                        var isUnknown = latest?.Kind == JournalKind.Intent;
-                        var intended = latest is { IntendedAt: { } first, LastIntendedAt: { } last } ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
-                        pending.Add(new PendingRecord(this, record, ready.Request, place, isUnknown, intended), ready.Request, record.Body, alone: isUnknown);
-                        break;
-                    case RenderResult.Refused refused:
-                        await QuarantineInvalidAsync(record, refused, mayHaveArrived: latest?.Kind == JournalKind.Intent, cancel);
-                        Journal.Add(new JournalEntry(record.Key, JournalKind.Quarantined, line.Next));
-                        _tracker.Settle(place, Finish.Quarantined);
-                        break;
+                    await QuarantineInvalidAsync(record, problems, mayHaveArrived: isUnknown, cancel);
+                    Journal.Add(new JournalEntry(record.Key, JournalKind.Quarantined, line.Next));
+                    _tracker.Settle(place, Finish.Quarantined);
+                    continue;
                 }
+
+                var intended = latest is { IntendedAt: { } first, LastIntendedAt: { } last } ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
+                pending.Add(new PendingRecord(this, record, request, place, isUnknown, intended), request, record.Body, alone: isUnknown);
             }
         }
 
@@ -186,11 +184,14 @@ internal sealed class Lane
 
     /// <summary>No call was made, so there is nothing to answer and no response event.</summary>
     /// <param name="mayHaveArrived">An earlier process may have sent it, when the destination still took it.</param>
-    private Task QuarantineInvalidAsync(BacklogRecord record, RenderResult.Refused refused, bool mayHaveArrived, CancellationToken cancel) =>
-        QuarantineAsync(
+    private Task QuarantineInvalidAsync(BacklogRecord record, IReadOnlyList<Problem> problems, bool mayHaveArrived, CancellationToken cancel)
+    {
+        var reason = string.Join(" ", problems);
+        return QuarantineAsync(
             new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
-                mayHaveArrived ? $"{refused.Reason} It may have been sent before the destination was changed: check in Clockify." : refused.Reason, Record: record.Body.ToElement(), Replay: record.Replay),
+                mayHaveArrived ? $"{reason} It may have been sent before the destination was changed: check in Clockify." : reason, Record: record.Body.ToElement(), Replay: record.Replay),
             cancel);
+    }
 
     private Task QuarantineAsync(QuarantineEntry entry, CancellationToken cancel)
     {

@@ -66,7 +66,7 @@ internal static partial class Preflight
         {
             case JsonValueKind.True or JsonValueKind.False:
                 return field.Type == FieldType.Boolean;
-            case JsonValueKind.Array when field.Type == FieldType.Ids && value.GetArrayLength() <= field.MaxLength:
+            case JsonValueKind.Array when field.Type is FieldType.Ids or FieldType.Emails && value.GetArrayLength() <= field.MaxLength:
                 foreach (var item in value.EnumerateArray())
                     if (item.ValueKind != JsonValueKind.String || !IsPlainlyRight(field, item)) return false;
                 return true;
@@ -83,7 +83,7 @@ internal static partial class Preflight
             FieldType.Text => text.Length >= field.MinLength && text.Length <= field.MaxLength && Ascii.IsValid(text) && !text.Contains((byte)'\\') && !HoldsAny(text, field.Forbidden),
             FieldType.Choice => IsOneOf(field.Values, value),
             FieldType.Color => text.Length == "#RRGGBB".Length && text[0] == '#' && !text[1..].ContainsAnyExcept(HexDigits),
-            FieldType.Email => text.Length > 2 && text.Count((byte)'@') == 1 && text[0] != '@' && text[^1] != '@' && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~') && !text.Contains((byte)'\\'),
+            FieldType.Email or FieldType.Emails => text.Length > 2 && text.Count((byte)'@') == 1 && text[0] != '@' && text[^1] != '@' && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~') && !text.Contains((byte)'\\'),
             FieldType.Duration => text is [(byte)'P', (byte)'T', _, .., (byte)'H' or (byte)'M'] && !text[2..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'),
             _ => false,
         };

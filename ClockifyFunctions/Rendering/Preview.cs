@@ -16,23 +16,17 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
 
     public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now)
     {
-        var batches = new BatchBuilder<(int Record, RenderResult.Ready Ready)>(destination.Batching);
+        var batches = new BatchBuilder<(int Record, RenderedRequest Request, IReadOnlyList<Problem> Warnings)>(destination.Batching);
         var refused = new List<Refusal>();
         for (var index = 0; index < records.Count; index++)
         {
-            switch (RequestRenderer.Render(destination, records[index], now))
-            {
-                case RenderResult.Ready ready:
-                    batches.Add((index, ready), ready.Request, RawJson.Of(records[index]));
-                    break;
-                case RenderResult.Refused refusal:
-                    refused.Add(new Refusal(index, refusal.Problems));
-                    break;
-            }
+            var (request, problems) = RequestRenderer.Render(destination, records[index], now);
+            if (request is null) refused.Add(new Refusal(index, problems));
+            else batches.Add((index, request, problems), request, RawJson.Of(records[index]));
         }
 
         var calls = batches.Batches.Select(batch => new Call(
-            BatchBody.Combine(destination.Batching, [.. batch.Select(item => item.Ready.Request)]), [.. batch.Select(item => item.Record)], [.. batch.SelectMany(item => item.Ready.Warnings)]));
+            BatchBody.Combine(destination.Batching, [.. batch.Select(item => item.Request)]), [.. batch.Select(item => item.Record)], [.. batch.SelectMany(item => item.Warnings)]));
         return new Preview([.. calls], refused);
     }
 

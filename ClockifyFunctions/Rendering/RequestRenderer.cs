@@ -18,13 +18,13 @@ internal static class RequestRenderer
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now) =>
-        WhyNone(record) is { } problem ? new RenderResult.Refused([problem]) : Render(destination, record, RawJson.Of(record), now);
+        WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, record, RawJson.Of(record), now);
 
     /// <summary>A record from a backlog.</summary>
     public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now)
     {
         using var parsed = JsonDocument.Parse(record.Utf8);
-        return WhyNone(parsed.RootElement) is { } problem ? new RenderResult.Refused([problem]) : Render(destination, parsed.RootElement, record, now);
+        return WhyNone(parsed.RootElement) is { } problem ? RenderResult.Refused(problem) : Render(destination, parsed.RootElement, record, now);
     }
 
     /// <param name="record">Sound: <paramref name="text"/> understood.</param>
@@ -41,9 +41,9 @@ internal static class RequestRenderer
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
 
-        RenderResult result = refusals.Count > 0
-            ? new RenderResult.Refused([.. refusals.Distinct()])
-            : new RenderResult.Ready(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings.Count > 0 ? warnings : NoProblems);
+        var result = refusals.Count > 0
+            ? RenderResult.Refused([.. refusals.Distinct()])
+            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings.Count > 0 ? warnings : NoProblems);
         if (refusals.Count == 0) t_refusals = refusals;
         if (warnings.Count == 0) t_warnings = warnings;
         return result;

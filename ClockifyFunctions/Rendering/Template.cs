@@ -46,8 +46,12 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     {
         var before = refusals.Count;
         var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[CharsOnStack]);
-        foreach (var part in Parts)
+        for (var index = 0; index < Parts.Count; index++)
+        {
+            var part = Parts[index];
             text.AppendFormatted(part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal);
+        }
+
         var whole = text.ToStringAndClear();
         return refusals.Count == before ? whole : null;
     }
