@@ -2,6 +2,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Delivery;
 
@@ -15,7 +16,7 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task WhatAnotherProcessWroteIsReadAndWhatWasReadIsKept()
     {
-        var (ours, theirs) = (new Journals(azurite.Account), new Journals(azurite.Account));
+        var (ours, theirs) = (new Journals(azurite.Account, TimeProvider.System), new Journals(azurite.Account, TimeProvider.System));
         var first = await OpenAsync(ours);
         first.Add(Entry("1", JournalKind.Intent));
         await first.WriteAsync(Cancel);
@@ -28,6 +29,7 @@ public class JournalTests(AzuriteFixture azurite)
         Assert.Equal(JournalKind.Delivered, again.Latest("1")!.Kind);
         Assert.True(again.TryClaim("e1", "1"));
         Assert.False(again.TryClaim("e1", "2"));
+        Assert.Equal((true, false), (again.Knows("e1"), again.Knows("e2")));
         Assert.Null(again.Latest("2"));
     }
 
@@ -36,31 +38,31 @@ public class JournalTests(AzuriteFixture azurite)
     [InlineData(nameof(JournalKind.Released))]
     public async Task AnOutcomeIsFinalWhateverALateWriterSays(string late)
     {
-        var (ours, theirs) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        var (ours, theirs) = (await OpenAsync(new Journals(azurite.Account, TimeProvider.System)), await OpenAsync(new Journals(azurite.Account, TimeProvider.System)));
         ours.Add(Entry("1", JournalKind.Delivered) with { EntityId = "e1" });
         await ours.WriteAsync(Cancel);
         theirs.Add(Entry("1", Enum.Parse<JournalKind>(late)));
         await theirs.WriteAsync(Cancel);
-        Assert.Equal(JournalKind.Delivered, (await OpenAsync(new Journals(azurite.Account))).Latest("1")!.Kind);
+        Assert.Equal(JournalKind.Delivered, (await OpenAsync(new Journals(azurite.Account, TimeProvider.System))).Latest("1")!.Kind);
         Assert.Equal(JournalKind.Delivered, ours.Latest("1")!.Kind);
     }
 
     [Fact]
     public async Task WhatAFormerHolderReleasesLateDoesNotUndoTheIntentOfItsSuccessor()
     {
-        var former = await OpenAsync(new Journals(azurite.Account));
+        var former = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         former.Add(Entry("1", JournalKind.Intent));
         former.Add(Entry("2", JournalKind.Intent));
         await former.WriteAsync(Cancel);
         former.Add(Entry("1", JournalKind.Released));
         former.Add(Entry("2", JournalKind.Delivered));
 
-        var successor = await OpenAsync(new Journals(azurite.Account));
+        var successor = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         successor.Add(Entry("1", JournalKind.Intent));
         await successor.WriteAsync(Cancel);
         await former.CloseAsync(lost: new CancellationToken(canceled: true));
 
-        var next = await OpenAsync(new Journals(azurite.Account));
+        var next = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         Assert.Equal(JournalKind.Intent, next.Latest("1")!.Kind);
         Assert.Equal(JournalKind.Delivered, next.Latest("2")!.Kind);
         Assert.False(former.IsClean);
@@ -69,7 +71,7 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task ALateWriterHearsWhatItsSuccessorSaidAndWritesNoMore()
     {
-        var (former, successor) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        var (former, successor) = (await OpenAsync(new Journals(azurite.Account, TimeProvider.System)), await OpenAsync(new Journals(azurite.Account, TimeProvider.System)));
         successor.Add(Entry("1", JournalKind.Intent));
         await successor.WriteAsync(Cancel);
 
@@ -79,13 +81,13 @@ public class JournalTests(AzuriteFixture azurite)
         var late = former.WriteAsync(lost.Token);
         await lost.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
-        Assert.Equal(JournalKind.Intent, (await OpenAsync(new Journals(azurite.Account))).Latest("1")!.Kind);
+        Assert.Equal(JournalKind.Intent, (await OpenAsync(new Journals(azurite.Account, TimeProvider.System))).Latest("1")!.Kind);
     }
 
     [Fact]
     public async Task AHolderReadsTheLateLinesOfAFormerOneBeforeItWritesOn()
     {
-        var (former, successor) = (await OpenAsync(new Journals(azurite.Account)), await OpenAsync(new Journals(azurite.Account)));
+        var (former, successor) = (await OpenAsync(new Journals(azurite.Account, TimeProvider.System)), await OpenAsync(new Journals(azurite.Account, TimeProvider.System)));
         former.Add(Entry("1", JournalKind.Delivered) with { EntityId = "e1" });
         former.Add(Entry("2", JournalKind.Released));
         await former.WriteAsync(Cancel);
@@ -93,7 +95,7 @@ public class JournalTests(AzuriteFixture azurite)
         successor.Add(Entry("2", JournalKind.Intent));
         await successor.WriteAsync(Cancel);
 
-        foreach (var journal in new[] { successor, await OpenAsync(new Journals(azurite.Account)) })
+        foreach (var journal in new[] { successor, await OpenAsync(new Journals(azurite.Account, TimeProvider.System)) })
         {
             Assert.Equal(JournalKind.Delivered, journal.Latest("1")!.Kind);
             Assert.Equal(JournalKind.Intent, journal.Latest("2")!.Kind);
@@ -104,18 +106,18 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task AnIntentThatWasNotWrittenWhenTheDrainEndsNeverIs()
     {
-        var journals = new Journals(azurite.Account);
+        var journals = new Journals(azurite.Account, TimeProvider.System);
         var journal = await OpenAsync(journals);
         journal.Add(Entry("1", JournalKind.Intent));
         await journal.CloseAsync(lost: CancellationToken.None);
-        Assert.Null((await OpenAsync(new Journals(azurite.Account))).Latest("1"));
+        Assert.Null((await OpenAsync(new Journals(azurite.Account, TimeProvider.System))).Latest("1"));
         Assert.Null((await OpenAsync(journals)).Latest("1"));
     }
 
     [Fact]
     public async Task AnEventIsOwedUntilItIsEmittedOrTheCursorHasPassed()
     {
-        var journals = new Journals(azurite.Account);
+        var journals = new Journals(azurite.Account, TimeProvider.System);
         var journal = await OpenAsync(journals);
         journal.Add(Entry("1", JournalKind.Delivered, at: 10, withEvent: true));
         journal.Add(Entry("2", JournalKind.Delivered, at: 20, withEvent: true));
@@ -123,20 +125,20 @@ public class JournalTests(AzuriteFixture azurite)
         journal.Emitted("1");
         Assert.Equal([null, "2"], new[] { "1", "2" }.Select(id => journal.Latest(id)!.Event?.ToElement().GetProperty("subject").GetString()));
 
-        var successor = await new Journals(azurite.Account).OpenAsync(_credential, "d", new LogPosition(1, 10), Cancel);
+        var successor = await new Journals(azurite.Account, TimeProvider.System).OpenAsync(_credential, "d", new LogPosition(1, 10), Cancel);
         Assert.Equal([null, "2"], new[] { "1", "2" }.Select(id => successor.Latest(id)!.Event?.ToElement().GetProperty("subject").GetString()));
     }
 
     [Fact]
     public async Task AnEventThatTheBrokerTookBeforeItsOutcomeWasWrittenIsNotWritten()
     {
-        var journal = await OpenAsync(new Journals(azurite.Account));
+        var journal = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         journal.Add(Entry("1", JournalKind.Delivered, withEvent: true));
         journal.Add(Entry("2", JournalKind.Delivered, withEvent: true));
         journal.Emitted("1");
         await journal.WriteAsync(Cancel);
 
-        var successor = await OpenAsync(new Journals(azurite.Account));
+        var successor = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         Assert.Equal([JournalKind.Delivered, JournalKind.Delivered], new[] { "1", "2" }.Select(id => successor.Latest(id)!.Kind));
         Assert.Equal([null, "2"], new[] { "1", "2" }.Select(id => successor.Latest(id)!.Event?.ToElement().GetProperty("subject").GetString()));
     }
@@ -144,12 +146,25 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task AJournalLeftWithSomethingUnwrittenIsReadAnewForStorageDecides()
     {
-        var journals = new Journals(azurite.Account);
+        var journals = new Journals(azurite.Account, TimeProvider.System);
         var journal = await OpenAsync(journals);
         journal.Add(Entry("1", JournalKind.Intent));
         var again = await OpenAsync(journals);
         Assert.NotSame(journal, again);
         Assert.Null(again.Latest("1"));
+    }
+
+    [Fact]
+    public async Task AJournalThatWasNotOpenedForLongIsNotKept()
+    {
+        var time = new FakeTimeProvider();
+        var journals = new Journals(azurite.Account, time);
+        var (idle, busy) = (await OpenAsync(journals), await journals.OpenAsync(_credential, "busy", LogPosition.Start, Cancel));
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Same(busy, await journals.OpenAsync(_credential, "busy", LogPosition.Start, Cancel));
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Same(busy, await journals.OpenAsync(_credential, "busy", LogPosition.Start, Cancel));
+        Assert.NotSame(idle, await OpenAsync(journals));
     }
 
     [Fact]
@@ -159,7 +174,7 @@ public class JournalTests(AzuriteFixture azurite)
         journal.Add(Entry("1", JournalKind.Delivered));
         await journal.WriteAsync(Cancel); // Rolls: it would go on in the second segment.
         await new Backlogs(azurite.Account).DeleteAsync(_credential, "d", Cancel);
-        var other = await OpenAsync(new Journals(azurite.Account));
+        var other = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         other.Add(Entry("2", JournalKind.Delivered));
         await other.WriteAsync(Cancel);
 
@@ -206,7 +221,7 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task AnObjectIsClaimedByOneRecordAndAgainByTheSame()
     {
-        var journal = await OpenAsync(new Journals(azurite.Account));
+        var journal = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         // Two records alike are in doubt: one arrived, and both are read back at once.
         Assert.True(journal.TryClaim("e1", "1"));
         Assert.False(journal.TryClaim("e1", "2"));
@@ -220,24 +235,24 @@ public class JournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task AnIntentIsAsOldAsTheFirstOneWithoutALaterWord()
     {
-        var first = await OpenAsync(new Journals(azurite.Account));
+        var first = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         first.Add(Entry("1", JournalKind.Intent) with { IntendedAt = 100 });
         first.Add(Entry("2", JournalKind.Intent) with { IntendedAt = 100 });
         first.Add(Entry("2", JournalKind.Released));
         await first.WriteAsync(Cancel);
-        var second = await OpenAsync(new Journals(azurite.Account));
+        var second = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         second.Add(Entry("1", JournalKind.Intent) with { IntendedAt = 200 });
         second.Add(Entry("2", JournalKind.Intent) with { IntendedAt = 200 });
         await second.WriteAsync(Cancel);
 
-        foreach (var journal in new[] { second, await OpenAsync(new Journals(azurite.Account)) })
+        foreach (var journal in new[] { second, await OpenAsync(new Journals(azurite.Account, TimeProvider.System)) })
             Assert.Equal([100L, 200L], new[] { "1", "2" }.Select(id => journal.Latest(id)!.IntendedAt));
     }
 
     [Fact]
     public async Task AnEventThatAnotherHolderHasEmittedIsNotOwedForEver()
     {
-        var journal = await OpenAsync(new Journals(azurite.Account));
+        var journal = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
         journal.Add(Entry("1", JournalKind.Delivered, at: 10, withEvent: true));
         await journal.WriteAsync(Cancel);
         await journal.CatchUpAsync(new LogPosition(1, 10), Cancel);

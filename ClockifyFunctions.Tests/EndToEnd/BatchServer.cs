@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A listed host that takes lists of records, all or nothing: any bad record refuses its whole request with 400.</summary>
+/// <summary>A listed host that takes lists of records, all or nothing: any bad record refuses its whole request with 400; a slow one has it taken, and answered with 408.</summary>
 internal sealed class BatchServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,7 +26,7 @@ internal sealed class BatchServer : IAsyncDisposable
             var numbers = body.RootElement.EnumerateArray().Select(record => record.GetProperty("n").GetInt32()).ToArray();
             Requests.Enqueue(numbers);
             var refused = numbers.Intersect(bad).Any();
-            context.Response.StatusCode = refused ? 400 : 201;
+            context.Response.StatusCode = refused ? 400 : numbers.Contains(Slow) ? 408 : 201;
             if (!refused) foreach (var number in numbers) Taken.Enqueue(number);
         });
         _app.StartAsync().GetAwaiter().GetResult();
@@ -34,6 +34,8 @@ internal sealed class BatchServer : IAsyncDisposable
     }
 
     public string Authority { get; }
+
+    public int Slow { get; set; } = -1;
 
     public ConcurrentQueue<int[]> Requests { get; } = [];
 

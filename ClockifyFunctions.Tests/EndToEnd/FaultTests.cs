@@ -42,20 +42,6 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
-    public async Task WhileTheApiIsDownTheRecordsWait()
-    {
-        var records = SampleRecords.Read("30");
-        await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Ledger.WhenCreatedAsync(10, Cancel);
-        await Stack.Simulator!.StopListeningAsync(Cancel);
-        // The drain gives up for now and leaves a ticket for later.
-        await Eventually.TrueAsync("a ticket for later", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts.Scheduled > 0), Patience);
-        await Stack.Simulator.StartListeningAsync(Cancel);
-        await Events.WhenAsync(30, Patience);
-        AssertExactlyOnce(records);
-    }
-
-    [Fact]
     public async Task TicketsThatAreJunkOrDoubledDoNoHarm()
     {
         var records = SampleRecords.Read("20");
@@ -99,6 +85,20 @@ public sealed class FaultTests : StackTest
         (await Stack.Api.PostAsync("credentials/default/resume", null, Cancel)).EnsureSuccessStatusCode();
         await Events.WhenAsync(4, Patience);
         AssertExactlyOnce(records);
+    }
+
+    [Fact]
+    public async Task ADestinationWithoutRightsDoesNotSuspendTheKeyThatWorksForOthers()
+    {
+        var records = SampleRecords.Read("120");
+        await StartCommand.CreateDestinationAsync(Stack, "foreign", Seed.ForeignWorkspaceId, Cancel);
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Ledger.WhenCreatedAsync(5, Cancel);
+        await Client.SendAsync(LocalStack.Records, SampleRecords.Read("1"), "foreign");
+        await Events.WhenAsync(121, Patience);
+        AssertExactlyOnce(records);
+        Assert.Equal("clockify.call.failed", Assert.Single(Events.All, one => one.GetProperty("source").GetString() == "/destinations/foreign").GetProperty("type").GetString());
+        Assert.False((await GetAsync("destinations/entries/status")).TryGetProperty("suspended", out _));
     }
 
     [Theory]

@@ -46,6 +46,20 @@ public sealed class ReadBackTests : StackTest
     }
 
     [Theory]
+    [InlineData(200, "clockify.call.delivered")] // No list of entries: asked again.
+    [InlineData(400, "clockify.call.unknown")] // It will say the same again.
+    public async Task AnAnswerToTheReadingThatTellsNothingIsNoAnswerToTheRecord(int status, string type)
+    {
+        await PutAsync("named", "createTag", "");
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.DropAfterApplying);
+        Stack.Simulator!.Faults.Next(request => request.Method == "GET", Fault.Answer(status));
+        await Client.SendAsync(LocalStack.Records, ["""{"name":"night shift"}"""], "named");
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal(type, Assert.Single(Events.All).GetProperty("type").GetString());
+        Assert.Equal(1, Ledger.Count(call => call.Method == "POST"));
+    }
+
+    [Theory]
     [InlineData("deleteTag", Seed.OnSiteTagId, "", "clockify.call.delivered")]
     [InlineData("deleteTag", Seed.OnSiteTagId, ""","whenGone":"rejected" """, "clockify.call.rejected")]
     public async Task ADeleteOfWhatIsGoneCountsAsTheDestinationSays(string endpoint, string id, string more, string type)

@@ -32,6 +32,18 @@ public sealed class RenderingTests : StackTest
         Assert.All(quarantine, entry => Assert.Equal("rejected", entry.GetProperty("kind").GetString()));
     }
 
+    [Fact]
+    public async Task ABatchThatMayHaveBeenTakenIsNotSentAgainInParts()
+    {
+        _server.Slow = 2;
+        await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":4} }""");
+        await Client.SendAsync(LocalStack.Records, ["""[{"n":0},{"n":1},{"n":2},{"n":3}]"""], "bulk");
+        await Events.WhenAsync(4, Patience);
+        Assert.Equal([0, 1, 2, 3], Assert.Single(_server.Requests));
+        Assert.All(Events.All, one => Assert.Equal("clockify.call.unknown", one.GetProperty("type").GetString()));
+        Assert.All((await GetAsync("quarantine/bulk")).EnumerateArray(), entry => Assert.Contains("check in Clockify", entry.GetProperty("reason").GetString(), StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     [InlineData(3, 3600)] // Full before it is old.
     [InlineData(100, 4)] // Old before it is full.

@@ -40,12 +40,27 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATicketForLaterIsSentOnceUnlessItMayHaveComeAlready()
+    {
+        var time = new FakeTimeProvider();
+        var tickets = new DrainTickets(_queues, _running, time);
+        var (queue, due) = (_bus.Queue(Queues.DrainName), time.GetUtcNow().AddMinutes(1));
+        for (var asked = 0; asked < 3; asked++) await tickets.SendAtAsync("busy", due.AddSeconds(asked), Cancel);
+        Assert.Equal(1, queue.LastSequenceNumber);
+
+        // The broker's clock may be ahead of ours.
+        time.Advance(TimeSpan.FromSeconds(58));
+        await tickets.SendAtAsync("busy", due, Cancel);
+        Assert.Equal(2, queue.LastSequenceNumber);
+    }
+
+    [Fact]
     public async Task ABrokerThatIsAwayIsNotWaitedForWithoutEnd()
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
             new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
-        var sending = new DrainTickets(queues, _running, time).SendLaterAsync("busy", TimeSpan.Zero, CancellationToken.None);
+        var sending = new DrainTickets(queues, _running, time).SendAtAsync("busy", time.GetUtcNow(), CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));

@@ -91,6 +91,21 @@ public class PacerTests
     }
 
     [Fact]
+    public void OverALongWindowCallsAreNotSpacedFurtherApartThanASecond()
+    {
+        var pacer = new Pacer([new RateWindow(3, TimeSpan.FromHours(1))]);
+        var now = Start;
+        for (var call = 0; call < 3; call++)
+        {
+            Assert.True(pacer.NextAt(now) <= now);
+            Take(pacer, now, roundTripMs: 1);
+            now += TimeSpan.FromSeconds(1);
+        }
+
+        Assert.InRange(pacer.NextAt(now), Start + TimeSpan.FromHours(1), Start + TimeSpan.FromHours(1) + Ms(10));
+    }
+
+    [Fact]
     public void APenaltyPausesTheKeyAndNoBurstFollows()
     {
         var pacer = new Pacer([Some.TenPerSecond]);

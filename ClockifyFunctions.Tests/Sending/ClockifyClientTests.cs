@@ -50,6 +50,19 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAnswerThatCannotBeUnpackedIsNoAnswerToARequestThatHasLeft()
+    {
+        _answer = async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await context.Response.WriteAsync("this is not packed at all");
+        };
+        var api = new Uri(_server.Urls.First());
+        var result = await _client.SendAsync(Written.Credential(api.AbsoluteUri), new RenderedRequest(HttpMethod.Post, api, default), Cancel);
+        Assert.Equal((0, true), (result.Status, result.LeftThisMachine));
+    }
+
+    [Fact]
     public async Task WhereNoConnectionComesAboutNothingWasSent()
     {
         // A listener that accepts nobody: once its queue is full, the system does not answer any more.

@@ -6,12 +6,21 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>How the delivery of one record ended.</summary>
 /// <param name="Attempts">Calls made for it, those answered with 429 and read-backs left out.</param>
-/// <param name="Verified">Known by reading instead of by an answer: a create that arrived, a delete of what was gone.</param>
-/// <param name="RefusesKey">The API refuses the credential.</param>
-internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? Code, int Attempts, bool Verified, bool RefusesKey)
+internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int Attempts)
 {
-    /// <summary>The drain ended while it waited for a permit, or for a better moment.</summary>
-    public bool Interrupted { get; init; }
+    public DeliveryEnd End { get; init; }
+
+    /// <summary>Clockify's own error code, where the answer has one.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>Known by reading instead of by an answer: a create that arrived, a delete of what was gone.</summary>
+    public bool Verified { get; init; }
+
+    /// <summary>The API refuses the credential.</summary>
+    public bool RefusesKey { get; init; }
+
+    /// <summary>A timestamp: when the last attempt but one had failed. Whoever was served since then shows that the API works.</summary>
+    public long LastChance { get; init; }
 
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }
@@ -24,4 +33,20 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int? C
         Outcome.Failed => "failed",
         _ => "unknown",
     };
+}
+
+/// <summary>Why nothing more is tried.</summary>
+internal enum DeliveryEnd
+{
+    /// <summary>There is nothing more to find out, even if that means never to know.</summary>
+    Decided,
+
+    /// <summary>It was tried again and again.</summary>
+    OutOfAttempts,
+
+    /// <summary>So many calls for the key fail that no more are made for now.</summary>
+    CircuitOpen,
+
+    /// <summary>The drain ended while it waited for a permit, or for a better moment.</summary>
+    Interrupted,
 }

@@ -24,8 +24,14 @@ internal sealed class DrainLoop(
 {
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a held gate is tried again, where it is waited for, and how long one that was knocked at may take.</summary>
-    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300), KnockLasts = TimeSpan.FromSeconds(10);
+    /// <summary>How often a held gate is tried again, where it is waited for.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A permit further away is not waited for: to leave and come back costs as much as to hold the gate for so long, and others may need the room.</summary>
+    private static readonly TimeSpan LongestPermitWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>What was begun has half as long again as the drain, for the calls it still needs and for better moments.</summary>
+    private const double BegunLasts = 1.5;
 
     /// <summary>
     /// A drain that has nothing left stays for this long before it leaves: about as long as leaving and entering again would cost. Records
@@ -65,49 +71,53 @@ internal sealed class DrainLoop(
     {
         using var budget = new CancellationTokenSource(settings.DrainTimeBudget, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, stopping);
-        using var cut = new CancellationTokenSource(settings.DrainTimeBudget * 1.5, time);
-        // Until then a held gate is waited for; after that it is held by somebody who sees our records too.
-        var patience = redelivered ? time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain : TimeSpan.Zero;
+        using var longer = new CancellationTokenSource(settings.DrainTimeBudget * BegunLasts, time);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(longer.Token, stopping);
+        // Until then a held gate is waited for: by then the lease of the dead has ended, and whoever else holds it sees our records or leaves a ticket.
+        var until = redelivered ? LeaseEnds() : TimeSpan.Zero;
         while (true)
         {
-            // Step 3: drain. Whoever holds the gate is the only sender for the key, and sees our records too.
+            // Step 3: drain. Whoever holds the gate is the only sender for the key.
             switch (await keeper.EnterAsync(credential, stopping))
             {
                 case GateEntry.Suspended suspended:
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Entered entered:
-                    var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
-                    Log.Ended(log, credential, end);
-                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
-                    // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
-                    if (end == DrainEnd.Drained && !await lanes.AnyWaitingAsync(credential, stopping, held))
+                    var ended = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
+                    Log.Ended(log, credential, ended.Why);
+                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, ended.Why.ToString()));
+                    switch (ended.Why)
                     {
-                        if (held is not null) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
-                        return;
+                        // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
+                        case DrainEnd.Drained when !await lanes.AnyWaitingAsync(credential, stopping, ended.Held):
+                            if (ended.Held is { } held) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
+                            return;
+                        case DrainEnd.Drained when !ending.IsCancellationRequested:
+                            continue;
+                        case DrainEnd.Suspended:
+                            return;
+                        case DrainEnd.SteppedAside or DrainEnd.Lost:
+                            until = LeaseEnds();
+                            await Task.Delay(TryAgain, time, CancellationToken.None);
+                            continue;
+                        default:
+                            await tickets.SendAtAsync(credential.Name, time.GetUtcNow() + ended.Pause, CancellationToken.None);
+                            return;
                     }
 
-                    if (end == DrainEnd.Drained && !ending.IsCancellationRequested) continue;
-                    if (end == DrainEnd.Suspended) return;
-                    if (end is DrainEnd.SteppedAside or DrainEnd.Lost)
-                    {
-                        patience = time.GetElapsedTime(0) + (end == DrainEnd.Lost ? settings.GateLeaseDuration + TryAgain : KnockLasts);
-                        await Task.Delay(TryAgain, time, CancellationToken.None);
-                        continue;
-                    }
-
-                    await tickets.SendLaterAsync(credential.Name, end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero, CancellationToken.None);
-                    return;
-                case GateEntry.Held when time.GetElapsedTime(0) < patience && !stopping.IsCancellationRequested:
+                case GateEntry.Held when time.GetElapsedTime(0) < until && !stopping.IsCancellationRequested:
                     await Task.Delay(TryAgain, time, CancellationToken.None);
                     break;
                 default:
                     return;
             }
         }
+
+        TimeSpan LeaseEnds() => time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain;
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending, CancellationToken cut)
+    private async Task<Ended> DrainAsync(Gate gate, Credential credential, CancellationToken ending, CancellationToken cut)
     {
         var wakeUp = running.Begin(credential.Name);
         using var span = Spans.Drain(credential);
@@ -115,9 +125,9 @@ internal sealed class DrainLoop(
         {
             await using (gate)
             {
-                var done = await SendAllAsync(gate, credential, wakeUp, ending, cut);
-                span?.SetTag(Instruments.End, done.End.ToString());
-                return done;
+                var ended = await SendAllAsync(gate, credential, wakeUp, ending, cut);
+                span?.SetTag(Instruments.End, ended.Why.ToString());
+                return ended;
             }
         }
         finally
@@ -126,22 +136,24 @@ internal sealed class DrainLoop(
         }
     }
 
-    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
+    /// <param name="ending">Fires when nothing new is to be begun.</param>
+    /// <param name="cut">Fires when what was begun waits no longer.</param>
+    private async Task<Ended> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
     {
-        // Nothing new is begun when the time is over. What was begun has half as long again, for the calls it still needs and for better moments.
+        if (gate.UntilPermit > LongestPermitWait) return new Ended(DrainEnd.OutOfPermits) { Pause = gate.UntilPermit };
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, ending);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, cut);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
-        await using var unsettled = new Unsettled(settlement, new RecordDelivery(gate, client, time, settings.DrainTimeBudget, late.Token), gate, inFlight.Begin(), time, over.Token);
-        var (turn, sent) = (new Lane.Turn([], []), 0);
+        var delivery = new RecordDelivery(gate, client, time, new ReadBack(settings.DrainTimeBudget * BegunLasts, served.TryClaim), late.Token);
+        await using var unsettled = new Unsettled(settlement, delivery, gate, inFlight.Begin(), time, over.Token);
+        DrainEnd? reason = null;
         var following = served.NextTurnAsync(gate.Lost);
         try
         {
-            turn = await following;
-            while (!turn.IsEmpty)
+            for (var turn = await following; !turn.IsEmpty; turn = await NextAsync())
             {
                 foreach (var done in turn.DoneBefore) unsettled.EmitAgain(done);
-                for (sent = 0; sent < turn.Records.Count; sent++)
+                for (var sent = 0; sent < turn.Records.Count && Reason() is null; sent++)
                 {
                     // The next turn is read, rendered and journaled while the last calls of this one are sent: not sooner, for then
                     // fewer records have come, and more would be in doubt after a crash.
@@ -153,47 +165,29 @@ internal sealed class DrainLoop(
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     if (Reason() is null && await unsettled.PermitAsync() is { } permit) unsettled.Deliver(pending, permit);
-                    else Unsettled.Release(pending);
                 }
 
                 if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);
                 await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns);
-                turn = await following;
-                if (Reason() is { } reason)
-                {
-                    foreach (var pending in turn.Records) Unsettled.Release(pending);
-                    return (reason, null);
-                }
-
-                // While the last answers and acknowledgements are awaited, what is known is written down, and who comes is served.
-                while (turn.IsEmpty && Reason() is null && !await unsettled.AllAsync(Linger)) turn = await served.NextTurnAsync(gate.Lost);
-                if (!turn.IsEmpty) continue;
-                turn = await served.NextTurnAsync(gate.Lost);
-                for (var look = 0; look < LooksWhileLingering && turn.IsEmpty && served.Held is null && Reason() is null; look++)
-                {
-                    var isCalled = await wakeUp.WaitAsync(Linger / LooksWhileLingering, time, over.Token);
-                    turn = await served.NextTurnAsync(gate.Lost);
-                    if (!turn.IsEmpty || !isCalled) continue;
-                    // Then it is for a destination that has no lane as yet.
-                    await served.LookAsync(gate.Lost);
-                    turn = await served.NextTurnAsync(gate.Lost);
-                }
+                if (Reason() is not null) break;
             }
 
-            return (Reason() ?? DrainEnd.Drained, served.Held);
+            switch (Reason())
+            {
+                case null:
+                    return new Ended(DrainEnd.Drained) { Held = served.Held };
+                case DrainEnd.Stalled:
+                    return new Ended(DrainEnd.Stalled) { Pause = PauseWhenStalled };
+                case DrainEnd.OutOfPermits:
+                    await late.CancelAsync();
+                    return new Ended(DrainEnd.OutOfPermits) { Pause = gate.UntilPermit };
+                case { } other:
+                    return new Ended(other);
+            }
         }
         catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
         {
-            return (DrainEnd.Lost, null);
-        }
-        catch
-        {
-            // What has an intent and was not sent is as if it had not been read.
-            foreach (var pending in turn.Records.Skip(sent)) Unsettled.Release(pending);
-            await Task.WhenAny(following);
-            if (following.IsCompletedSuccessfully && await following is var prepared && !ReferenceEquals(prepared, turn))
-                foreach (var pending in prepared.Records) Unsettled.Release(pending);
-            throw;
+            return new Ended(DrainEnd.Lost);
         }
         finally
         {
@@ -201,13 +195,45 @@ internal sealed class DrainLoop(
             await Task.WhenAny(following);
         }
 
-        DrainEnd? Reason() =>
+        // Empty when nothing is left, or the drain is to end.
+        async Task<Lane.Turn> NextAsync()
+        {
+            var turn = await following;
+            // While the last answers and acknowledgements are awaited, what is known is written down, and who comes is served.
+            while (turn.IsEmpty && Reason() is null && !await unsettled.AllAsync(Linger)) turn = await served.NextTurnAsync(gate.Lost);
+            if (turn.IsEmpty && Reason() is null) turn = await served.NextTurnAsync(gate.Lost);
+            for (var look = 0; look < LooksWhileLingering && turn.IsEmpty && served.Held is null && Reason() is null; look++)
+            {
+                var isCalled = await wakeUp.WaitAsync(Linger / LooksWhileLingering, time, over.Token);
+                turn = await served.NextTurnAsync(gate.Lost);
+                if (!turn.IsEmpty || !isCalled) continue;
+                // Then it is for a destination that has no lane as yet.
+                await served.LookAsync(gate.Lost);
+                turn = await served.NextTurnAsync(gate.Lost);
+            }
+
+            return turn;
+        }
+
+        // The first one there was.
+        DrainEnd? Reason() => reason ??=
             gate.Lost.IsCancellationRequested ? DrainEnd.Lost
             : gate.IsSuspended ? DrainEnd.Suspended
             : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
             : unsettled.Stalled ? DrainEnd.Stalled
             : ending.IsCancellationRequested ? DrainEnd.OutOfTime
+            : gate.UntilPermit > LongestPermitWait ? DrainEnd.OutOfPermits
             : null;
+    }
+
+    /// <param name="Why">It ended.</param>
+    private sealed record Ended(DrainEnd Why)
+    {
+        /// <summary>What is left in the backlogs all the same.</summary>
+        public HeldBatches? Held { get; init; }
+
+        /// <summary>How long it is of no use to come back.</summary>
+        public TimeSpan Pause { get; init; }
     }
 
     /// <summary>Why a drain ended.</summary>
@@ -215,6 +241,9 @@ internal sealed class DrainLoop(
     {
         /// <summary>Nothing waits, but perhaps for a batch to fill.</summary>
         Drained,
+
+        /// <summary>The next permit is far away.</summary>
+        OutOfPermits,
 
         /// <summary>The time budget is spent, or the process is to stop.</summary>
         OutOfTime,

@@ -135,6 +135,13 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
     }
 
+    /// <summary>Whether a Clockify object is known to have been made by one of the records.</summary>
+    public bool Knows(string entityId)
+    {
+        var entity = Hash(entityId);
+        lock (_lock) return _found.ContainsKey(entity) || _known.Values.Any(known => known.Entities.ContainsKey(entity));
+    }
+
     /// <summary>Makes everything noted so far durable, in one append as a rule.</summary>
     public async Task WriteAsync(CancellationToken cancel)
     {

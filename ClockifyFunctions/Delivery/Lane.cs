@@ -26,7 +26,10 @@ internal sealed class Lane
     /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
     private readonly List<PendingRecord> _held = [];
 
-    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    /// <summary>Calls that have intents, less those known to be begun.</summary>
+    private readonly List<PendingCall> _intended = [];
+
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private LogPosition _readAt;
     private bool _atEnd;
     private long _cursorMovedAt;
@@ -82,7 +85,7 @@ internal sealed class Lane
             // The same message ingested twice: once after a crash, say. A record still open in this drain counts as well.
             var latest = Journal.Latest(record.Key);
             var isDone = latest is { Kind: JournalKind.Delivered or JournalKind.Quarantined };
-            if (!_begun.Add(record.Key) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
+            if (!_seen.Add(record.Key) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
             else if (isDone) done.Add(new DoneRecord(this, place, latest!));
             else
             {
@@ -111,6 +114,8 @@ internal sealed class Lane
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
+        _intended.RemoveAll(call => call.IsBegun);
+        _intended.AddRange(calls);
         long? now = Destination.CanReadBack ? _time.GetUtcNow().ToUnixTimeSeconds() : null;
         foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next, IntendedAt: now));
         await WriteAsync(moveCursor: _time.GetElapsedTime(_cursorMovedAt) >= CursorInterval, cancel);
@@ -141,6 +146,8 @@ internal sealed class Lane
     /// <param name="lost">Fires when the gate is: the cursor is its holder's.</param>
     public async Task CloseAsync(CancellationToken lost)
     {
+        // What was not begun is as if it had not been read; but where the outcome was unknown it still is.
+        foreach (var call in _intended.Where(call => !call.IsBegun && !call.OutcomeUnknown)) call.Release();
         await Journal.CloseAsync(lost);
         if (!lost.IsCancellationRequested) await WriteAsync(moveCursor: true, lost);
     }

@@ -10,6 +10,9 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
 
     public bool IsBatch => Records.Count > 1;
 
+    /// <summary>Handed over to be sent; what becomes of it is no longer its lane's concern.</summary>
+    public bool IsBegun { get; set; }
+
     /// <summary>An earlier process may have sent it.</summary>
     public bool OutcomeUnknown => Records.Any(record => record.OutcomeUnknown);
 
@@ -18,6 +21,12 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
     /// method: an update and a delete of one object must not either. Two targets with one hash only wait for each other.
     /// </summary>
     public int? Target => _target ??= Lane.Destination.CreatesOne ? ReadBack.HashOfKey(this) : Request.Url.AbsoluteUri.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The records were certainly not applied: they stay in the backlog, as if they had not been read.</summary>
+    public void Release()
+    {
+        foreach (var record in Records) Lane.Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Released, record.Place.Next));
+    }
 
     public static PendingCall For(Destination destination, IReadOnlyList<PendingRecord> records) =>
         new(records[0].Lane, records, BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Request)]));

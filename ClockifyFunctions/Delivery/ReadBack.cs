@@ -10,8 +10,9 @@ namespace ClockifyFunctions.Delivery;
 /// Answers "did that create arrive?". Clockify has no idempotency key, so what was to be made is looked for by its natural key:
 /// a time entry by user, description and start; everything else by its name, which is unique where it stands.
 /// </summary>
-/// <param name="budget">Of a drain: a call may come so much later than its intent.</param>
-internal sealed class ReadBack(TimeSpan budget)
+/// <param name="lasts">What a drain has begun: a call may come so much later than its intent.</param>
+/// <param name="claim">Takes an object, by its id, for what the record made; false when another record of the key made it.</param>
+internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool> claim)
 {
     private const int PageSize = 200;
 
@@ -51,28 +52,28 @@ internal sealed class ReadBack(TimeSpan budget)
         if (_userId is null)
         {
             var user = await call(Get($"{api}/user"));
-            if (user.Status != 200) return new Finding(false, true, user);
-            using var json = JsonDocument.Parse(user.Body);
-            _userId = json.RootElement.GetProperty("id").GetString();
+            using var json = Read(user, JsonValueKind.Object);
+            if (json is null || Text(json.RootElement, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
+            _userId = id;
         }
 
         // No date window: with one, a new entry was missing for over 45 seconds.
         var description = Text(sent.RootElement, "description");
         var start = ParseStart(Text(sent.RootElement, "start"));
-        var (since, until) = (pending.Intended.First - StartTolerance, (wasSentNow ? now : pending.Intended.Last + budget) + StartTolerance);
-        var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId!)}/time-entries";
+        var (since, until) = (pending.Intended.First - StartTolerance, (wasSentNow ? now : pending.Intended.Last + lasts) + StartTolerance);
+        var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId)}/time-entries";
         return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
     }
 
-    private static async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
+    private async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
     {
         for (var page = 1; ; page++)
         {
             var answer = await call(Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}")));
-            if (answer.Status != 200) return new Finding(false, true, answer);
-            using var json = JsonDocument.Parse(answer.Body);
+            using var json = Read(answer, JsonValueKind.Array);
+            if (json is null) return new Finding(false, true, answer);
             foreach (var found in json.RootElement.EnumerateArray())
-                if (isOurs(found) && pending.Lane.Journal.TryClaim(Text(found, "id"), pending.Record.Key))
+                if (found.ValueKind == JsonValueKind.Object && isOurs(found) && claim(pending, Text(found, "id")))
                     return new Finding(true, false, answer with { Body = found.GetRawText() });
             if (json.RootElement.GetArrayLength() < PageSize) return new Finding(false, false, answer);
         }
@@ -80,14 +81,32 @@ internal sealed class ReadBack(TimeSpan budget)
 
     private static bool IsEntry(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset since, DateTimeOffset until)
     {
-        if (Text(entry, "description") != description) return false;
-        var found = ParseStart(Text(entry.GetProperty("timeInterval"), "start"));
+        if (Text(entry, "description") != description || !entry.TryGetProperty("timeInterval", out var interval) || interval.ValueKind != JsonValueKind.Object) return false;
+        var found = ParseStart(Text(interval, "start"));
         return start is { } wanted ? found == wanted : found > since && found < until;
     }
 
     /// <summary>A project's name is unique for its client only.</summary>
     private static bool IsNamed(JsonElement found, JsonElement sent) =>
         Text(found, "name") == Text(sent, "name") && Text(found, "clientId") == Text(sent, "clientId");
+
+    /// <summary>Null where the answer is not what was asked for: a proxy's page, say.</summary>
+    private static JsonDocument? Read(CallResult answer, JsonValueKind kind)
+    {
+        if (answer.Status != 200) return null;
+        try
+        {
+            var json = JsonDocument.Parse(answer.Body);
+            if (json.RootElement.ValueKind == kind) return json;
+            json.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Cut in the middle, or not JSON after all.
+        }
+
+        return null;
+    }
 
     private static string Text(JsonElement of, string member) =>
         of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

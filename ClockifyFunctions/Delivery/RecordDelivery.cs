@@ -25,16 +25,15 @@ internal sealed class RecordDelivery
     private readonly ReadBack _readBack;
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
-    /// <param name="budget">Of a drain: a call may come so much later than its intent.</param>
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, TimeSpan budget, CancellationToken cut)
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
     {
-        (_gate, _client, _time, _readBack, _cut) = (gate, client, time, new ReadBack(budget), cut);
-        var mayWorkLater = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.Outcome is Outcome.Failed or Outcome.Unknown);
+        (_gate, _client, _time, _readBack, _cut) = (gate, client, time, readBack, cut);
         _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
             {
-                ShouldHandle = mayWorkLater,
+                // Once the key counts as refused, nobody need be told so again.
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && gate.IsSuspended)),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -43,7 +42,7 @@ internal sealed class RecordDelivery
             // One breaker per credential and drain: a drain that finds it open ends and leaves the rest to a later ticket.
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
             {
-                ShouldHandle = mayWorkLater,
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts),
                 FailureRatio = 0.9,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(10),
@@ -53,28 +52,27 @@ internal sealed class RecordDelivery
     }
 
     /// <summary>
-    /// Delivers one record, or one batch, with the permit its turn brought. What comes back is
-    /// <see cref="Outcome.Delivered"/> or <see cref="Outcome.Rejected"/>: settle it;
-    /// <see cref="Outcome.Failed"/>: certainly not applied, leave it in the backlog;
-    /// <see cref="Outcome.Unknown"/>: leave it there as well, to be verified before it is sent again; null: the breaker is open, nothing was sent.
+    /// Delivers one record, or one batch, with the permit its turn brought. What is <see cref="DeliveryEnd.Decided"/> can be settled. Else
+    /// <see cref="Outcome.Failed"/> means that it was certainly not applied and may stay in the backlog; <see cref="Outcome.Unknown"/> that it
+    /// stays there as well, to be verified before it is sent again.
     /// </summary>
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
-    public async Task<DeliveryResult?> DeliverAsync(PendingCall pending, Permit first)
+    public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
     {
-        var state = new Progress(first, pending.OutcomeUnknown);
+        var state = new Progress(first, pending.OutcomeUnknown) { FailedAt = _time.GetTimestamp() };
         try
         {
             var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
             // What was cut short has attempts left for the next drain.
-            return result.Outcome is Outcome.Failed or Outcome.Unknown && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { Interrupted = true } : result;
+            return result.End == DeliveryEnd.OutOfAttempts && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
         }
         catch (BrokenCircuitException)
         {
-            return state.Last;
+            return Undecided(state, DeliveryEnd.CircuitOpen);
         }
         catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
         {
-            return new DeliveryResult(state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false) { Interrupted = true };
+            return Undecided(state, DeliveryEnd.Interrupted);
         }
         finally
         {
@@ -82,31 +80,51 @@ internal sealed class RecordDelivery
         }
     }
 
+    private static DeliveryResult Undecided(Progress state, DeliveryEnd end) =>
+        (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = end };
+
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
-        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
-            return state.Last = new DeliveryResult(Outcome.Rejected, state.Last?.Result ?? NothingKnown, null, state.Attempts, false, false);
-        if (state.OutcomeUnknown && pending.Lane.Destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
+        var lastChance = state.FailedAt;
+        var result = await TryAsync(pending, state);
+        state.FailedAt = _time.GetTimestamp();
+        return state.Last = result with { LastChance = lastChance };
+    }
+
+    private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
+    {
+        var destination = pending.Lane.Destination;
+        if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
+            return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
+        if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
             var finding = await _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
-            if (finding.Found) return state.Last = new DeliveryResult(Outcome.Delivered, finding.Answer, null, state.Attempts, Verified: true, false);
+            if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
             if (finding.Failed)
             {
-                var reason = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, finding.Answer);
-                return state.Last = new DeliveryResult(Outcome.Unknown, finding.Answer, reason.Code, state.Attempts, false, reason.RefusesKey);
+                // Reading that is refused as such will be refused again.
+                var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.CreatesOne, finding.Answer);
+                return new DeliveryResult(Outcome.Unknown, finding.Answer, state.Attempts) { End = outcome == Outcome.Rejected ? DeliveryEnd.Decided : DeliveryEnd.OutOfAttempts, Code = code, RefusesKey = refusesKey };
             }
 
             state.OutcomeUnknown = false;
         }
 
         state.Attempts++;
-        var (request, stopped) = await CallSequence.PrepareAsync(pending.Lane.Destination, pending.Request, next => CallAsync(pending, next, state));
+        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, next => CallAsync(pending, next, state));
         var result = stopped ?? await CallAsync(pending, request, state);
-        var gone = await Gone.IsAsync(pending.Lane.Destination, pending.Request, result, next => CallAsync(pending, next, state));
-        if (gone != false) return state.Last = new DeliveryResult(gone == true ? Outcome.Delivered : Outcome.Failed, result, null, state.Attempts, Verified: gone == true, false);
-        var verdict = ResponseClassifier.Classify(pending.Lane.Destination.CreatesOne, result);
+        var gone = await Gone.IsAsync(destination, pending.Request, result, next => CallAsync(pending, next, state));
+        if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
+        if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
+        var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
-        return state.Last = new DeliveryResult(verdict.Outcome, result, verdict.Code, state.Attempts, false, verdict.RefusesKey) { Sent = pending.IsBatch ? null : request };
+        return new DeliveryResult(verdict.Outcome, result, state.Attempts)
+        {
+            End = verdict.Outcome is Outcome.Failed or Outcome.Unknown ? DeliveryEnd.OutOfAttempts : DeliveryEnd.Decided,
+            Code = verdict.Code,
+            RefusesKey = verdict.RefusesKey,
+            Sent = pending.IsBatch ? null : request,
+        };
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
@@ -141,5 +159,8 @@ internal sealed class RecordDelivery
         public int Attempts { get; set; }
 
         public DeliveryResult? Last { get; set; }
+
+        /// <summary>A timestamp: when the last attempt failed, or the first one began.</summary>
+        public long FailedAt { get; set; }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
 
     private const int LargestTurn = 200;
 
-    private readonly List<Lane> _lanes = [];
+    /// <summary>Replaced when one is added: calls in flight look at it.</summary>
+    private Lane[] _lanes = [];
     private int _last = -1;
     private long _lookedAt;
 
@@ -34,13 +35,13 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
         _lookedAt = time.GetTimestamp();
         foreach (var (destination, backlog) in await finder.WaitingAsync(credential, cancel))
         {
-            if (_lanes.Find(lane => lane.Destination.Id == destination.Id) is { } lane) lane.Listed(backlog);
-            else _lanes.Add(await finder.OpenLaneAsync(destination, backlog, cancel));
+            if (Array.Find(_lanes, lane => lane.Destination.Id == destination.Id) is { } lane) lane.Listed(backlog);
+            else _lanes = [.. _lanes, await finder.OpenLaneAsync(destination, backlog, cancel)];
         }
     }
 
     /// <summary>Calls that one destination makes before the next one's turn.</summary>
-    public int TurnSize => CallsIn(_lanes.Count == 1 ? TurnOfOne : TurnOfMany);
+    public int TurnSize => CallsIn(_lanes.Length == 1 ? TurnOfOne : TurnOfMany);
 
     /// <summary>Calls that are left of a turn when the next one is prepared.</summary>
     public int Ahead => CallsIn(PreparedAhead);
@@ -52,9 +53,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
         if (time.GetElapsedTime(_lookedAt) >= LookInterval) await LookAsync(cancel);
-        for (var tried = 0; tried < _lanes.Count; tried++)
+        for (var tried = 0; tried < _lanes.Length; tried++)
         {
-            _last = (_last + 1) % _lanes.Count;
+            _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
             if (await finder.ActiveAsync(lane.Destination.Id, cancel) is null) continue;
             var turn = await lane.NextTurnAsync(TurnSize, cancel);
@@ -64,7 +65,11 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
         return new Lane.Turn([], []);
     }
 
-    private int CallsIn(TimeSpan time) => Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * time.TotalSeconds), 1, LargestTurn);
+    /// <summary>Takes a Clockify object for the one that a record made; false when another record of the key made it.</summary>
+    public bool TryClaim(PendingRecord record, string entityId) =>
+        !Array.Exists(_lanes, lane => lane != record.Lane && lane.Journal.Knows(entityId)) && record.Lane.Journal.TryClaim(entityId, record.Record.Key);
+
+    private int CallsIn(TimeSpan part) => Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * part.TotalSeconds), 1, LargestTurn);
 
     public async ValueTask DisposeAsync()
     {

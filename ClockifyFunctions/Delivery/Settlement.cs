@@ -59,10 +59,6 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         done.Lane.Settle(done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined);
     }
 
-    /// <summary>The record was certainly not applied and stays in the backlog.</summary>
-    public static void Release(PendingRecord pending) =>
-        pending.Lane.Journal.Add(new JournalEntry(pending.Record.Key, JournalKind.Released, pending.Place.Next));
-
     /// <summary>False when the broker did not take the event in time: the journal has it, and the next drain emits it.</summary>
     private async Task<bool> EmitAsync(ResponseEvent response, byte[] encoded, CancellationToken giveUp)
     {
@@ -86,10 +82,13 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         }
     }
 
-    private static string ReasonOf(DeliveryResult result) =>
-        result.Result.Status == 0
-            ? $"No answer: {result.Result.Error}. Check in Clockify whether it arrived; if not, replay it."
+    private static string ReasonOf(DeliveryResult result)
+    {
+        var reason = result.Result.Status == 0
+            ? $"No answer: {result.Result.Error}."
             : $"Clockify answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")}: {MessageOf(result.Result.Body)}";
+        return result.Outcome == Outcome.Unknown ? $"{reason} It may have arrived: check in Clockify; if it has not, replay it." : reason;
+    }
 
     private static string MessageOf(string body)
     {

@@ -47,6 +47,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="permit">From <see cref="PermitAsync"/>.</param>
     public void Deliver(PendingCall pending, Permit permit)
     {
+        pending.IsBegun = true;
         Track(DeliverAsync(pending, permit), pending.Target);
     }
 
@@ -64,16 +65,10 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
 
-    /// <summary>The record stays in the backlog, as if it had not been read. One whose outcome was unknown stays unknown.</summary>
-    public static void Release(PendingCall pending)
-    {
-        if (!pending.OutcomeUnknown) ReleaseAll(pending);
-    }
-
     /// <summary>Waits until some are finished, or the drain is to end.</summary>
     public async Task UntilFewerThanAsync(int count)
     {
-        while (Count >= count && !over.IsCancellationRequested) await UntilAsync(Task.WhenAny(Snapshot()).Unwrap());
+        while (!over.IsCancellationRequested && Snapshot() is var tasks && tasks.Length >= count) await UntilAsync(Task.WhenAny(tasks).Unwrap());
     }
 
     /// <summary>Waits until all are finished, for a while at most.</summary>
@@ -99,45 +94,49 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     private async Task DeliverAsync(PendingCall pending, Permit permit)
     {
-        var started = time.GetTimestamp();
         var result = await SendAsync(pending, permit);
+        var othersAreServed = Interlocked.Read(ref _lastSuccess) >= result.LastChance;
         switch (result)
         {
-            case { RefusesKey: true }:
-                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to every call");
-                // Where it was reading back that was refused, the record may have arrived: then it stays unknown.
-                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
-                return;
-            case { Interrupted: true }:
-                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
-                return;
-            case null:
-                Stall();
-                Release(pending);
-                return;
+            case { End: DeliveryEnd.Decided }:
             // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
-            case { Outcome: Outcome.Failed or Outcome.Unknown } when Interlocked.Read(ref _lastSuccess) < started:
-                Stall();
-                if (result.Outcome == Outcome.Failed) ReleaseAll(pending);
+            case { End: DeliveryEnd.OutOfAttempts } when othersAreServed && !(result.RefusesKey && gate.IsSuspended):
+                await SettleAsync(pending, result);
                 return;
-            // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
-            case { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } when pending.IsBatch:
-                foreach (var half in pending.Halves())
-                {
-                    if (await PermitAsync() is { } another) await DeliverAsync(half, another);
-                    else Release(half);
-                }
-
-                return;
-            case { Outcome: Outcome.Delivered }:
-                Interlocked.Exchange(ref _lastSuccess, time.GetTimestamp());
+            case { End: DeliveryEnd.Interrupted }:
+                break;
+            case { RefusesKey: true } when gate.IsSuspended || !othersAreServed:
+                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} whatever was sent");
+                break;
+            default:
+                Stalled = true;
+                gate.NoteStalled();
                 break;
         }
 
+        // Where it may have arrived, the next drain finds out.
+        if (result.Outcome == Outcome.Failed) pending.Release();
+    }
+
+    private async Task SettleAsync(PendingCall pending, DeliveryResult result)
+    {
+        // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
+        if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch)
+        {
+            foreach (var half in pending.Halves())
+            {
+                if (await PermitAsync() is { } another) await DeliverAsync(half, another);
+                else half.Release();
+            }
+
+            return;
+        }
+
+        if (result.Outcome == Outcome.Delivered) Interlocked.Exchange(ref _lastSuccess, time.GetTimestamp());
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
     }
 
-    private async Task<DeliveryResult?> SendAsync(PendingCall pending, Permit permit)
+    private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)
     {
         try
         {
@@ -154,22 +153,6 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     {
         await task.WaitAsync(within ?? Timeout.InfiniteTimeSpan, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (task.IsCompleted) await task;
-    }
-
-    private void Stall()
-    {
-        Stalled = true;
-        gate.NoteStalled();
-    }
-
-    private static void ReleaseAll(PendingCall pending)
-    {
-        foreach (var record in pending.Records) Settlement.Release(record);
-    }
-
-    private int Count
-    {
-        get { lock (_tasks) return _tasks.Count; }
     }
 
     private Task[] Snapshot()

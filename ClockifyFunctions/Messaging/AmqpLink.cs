@@ -53,7 +53,19 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         factory.AMQP.HostName = endpoint.Address.Host;
         // Service Bus closes what is silent for long; half of its limit keeps the connection.
         factory.AMQP.IdleTimeout = 60_000;
-        var connection = await factory.CreateAsync(new Address(endpoint.Address.AbsoluteUri)).WaitAsync(ConnectWithin, cancel);
+        var connecting = factory.CreateAsync(new Address(endpoint.Address.AbsoluteUri));
+        try
+        {
+            await connecting.WaitAsync(ConnectWithin, cancel);
+        }
+        catch
+        {
+            // What opens later belongs to nobody.
+            _ = connecting.ContinueWith(static late => late.Result.Close(TimeSpan.Zero), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+
+        var connection = await connecting;
         try
         {
             var session = new Session(connection);

@@ -19,6 +19,9 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
     /// <summary>A broker that is away for longer gets no ticket, and whoever wanted to send one is told. A drain's invocation fails then, and its own ticket comes back when the broker does.</summary>
     private static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>The broker's and ours: a ticket due so soon may have come already.</summary>
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
     /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket.</summary>
@@ -40,17 +43,14 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         return wanted ? SendAsync(credential, due > now ? due : null, cancel) : Task.CompletedTask;
     }
 
-    /// <summary>A ticket for a batch that is sent at <paramref name="due"/> whether it is full or not; one is enough, however often it is asked for.</summary>
+    /// <summary>A ticket that nobody gets before <paramref name="due"/>; one that is known to come sooner stands for it, however often it is asked for.</summary>
+    /// <exception cref="TimeoutException">The broker is away.</exception>
     public async Task SendAtAsync(string credential, DateTimeOffset due, CancellationToken cancel)
     {
-        if (_next.TryGetValue(credential, out var sent) && sent <= due && sent > time.GetUtcNow()) return;
+        if (_next.TryGetValue(credential, out var sent) && sent <= due && sent > time.GetUtcNow() + ClocksDiffer) return;
         await SendAsync(credential, due, cancel);
         _next[credential] = due;
     }
-
-    /// <summary>A ticket that nobody gets before <paramref name="pause"/> is over.</summary>
-    public Task SendLaterAsync(string credential, TimeSpan pause, CancellationToken cancel) =>
-        SendAsync(credential, time.GetUtcNow() + pause, cancel);
 
     private async Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel)
     {

@@ -56,6 +56,19 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>Whether the API refused the key while this gate was held.</summary>
     public bool IsSuspended => _suspension is not null;
 
+    /// <summary>How far away the next permit is, as things stand.</summary>
+    public TimeSpan UntilPermit
+    {
+        get
+        {
+            lock (_pacing)
+            {
+                var now = Now;
+                return _pacer.NextAt(now) - now;
+            }
+        }
+    }
+
     /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {

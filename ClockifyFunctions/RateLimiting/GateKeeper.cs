@@ -22,7 +22,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// Tries to become the only sender for the credential.
     /// <list type="bullet">
     /// <item><see cref="GateEntry.Entered"/>: send, then leave the gate.</item>
-    /// <item><see cref="GateEntry.Held"/>: somebody else is the sender and will see your records; do nothing.</item>
+    /// <item><see cref="GateEntry.Held"/>: somebody else is the sender, and sees your records or leaves a ticket when it leaves; do nothing.</item>
     /// <item><see cref="GateEntry.Suspended"/>: the API refused the key; send nothing until it changes or a person resumes it.</item>
     /// </list>
     /// </summary>

@@ -6,7 +6,8 @@ namespace ClockifyFunctions.RateLimiting;
 /// <remarks>
 /// Two rules, and the later one wins:
 /// <list type="number">
-/// <item>Even spacing over the shortest window, by schedule: a permit taken a moment late does not delay the ones after it.</item>
+/// <item>Even spacing over the shortest window, by schedule: a permit taken a moment late does not delay the ones after it. Of a second at
+/// most: over an hour it would keep records waiting for nothing.</item>
 /// <item>For every window of n permits: the call n places back plus the period plus that call's <em>lateness</em>. What counts
 /// is when calls arrive, and a call can linger on its way. Its round trip bounds that: it arrived at most (round trip - fastest
 /// round trip) later than the fastest call would have. So the rule holds for the arrivals and not only for the departures,
@@ -22,6 +23,8 @@ internal sealed class Pacer
 {
     /// <summary>Timers and clocks are no finer than this.</summary>
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
+
+    private static readonly TimeSpan LongestSpacing = TimeSpan.FromSeconds(1);
 
     /// <summary>Parts of the even spacing, earned per call.</summary>
     private const double AllowanceAtFirst = 0.10, AllowanceAtLeast = 0.03, AllowanceAtMost = 0.25;
@@ -116,7 +119,7 @@ internal sealed class Pacer
         for (var permit = 0; permit < Math.Min(permits, _remembered); permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero });
     }
 
-    private TimeSpan Spacing => _windows[0].Period / _windows[0].Permits;
+    private TimeSpan Spacing => Min(_windows[0].Period / _windows[0].Permits, LongestSpacing);
 
     private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
 

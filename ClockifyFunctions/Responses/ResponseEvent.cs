@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Responses;
 /// <summary>A CloudEvents 1.0 event: what was sent for a record and what the API answered.</summary>
 /// <param name="Id">Stable across repeats of the event: deduplicate on it.</param>
 /// <param name="Source"><c>/destinations/{id}</c>.</param>
-/// <param name="Type"><c>clockify.call.delivered</c>, <c>clockify.call.rejected</c> or <c>clockify.call.failed</c>.</param>
+/// <param name="Type"><c>clockify.call.delivered</c>, <c>clockify.call.rejected</c>, <c>clockify.call.failed</c> or <c>clockify.call.unknown</c>.</param>
 /// <param name="Subject">The record's id.</param>
 internal sealed record ResponseEvent(string Id, string Source, string Type, string Subject, DateTimeOffset Time, ResponseEvent.Call Data)
 {
@@ -27,7 +27,7 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     [JsonPropertyName(TraceContext.StateName)]
     public string? TraceState { get; init; }
 
-    /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, or <c>failed</c>.</param>
+    /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>failed</c>, or <c>unknown</c>: it may have arrived.</param>
     /// <param name="Attempts">Calls made for the record by this process, those answered with 429 left out.</param>
     /// <param name="Verified">Known by reading: the answer to a create was lost and <paramref name="Response"/> is the object found, or what was to be deleted is gone.</param>
     internal sealed record Call(

@@ -71,7 +71,7 @@ internal sealed class ClockifyClient : IDisposable
             var neverConnected = broken.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
             return NoAnswer(Describe(broken), leftThisMachine: !neverConnected);
         }
-        catch (IOException broken)
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
             return NoAnswer(Describe(broken), leftThisMachine: true);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 
@@ -16,7 +17,7 @@ internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IR
 }
 
 /// <summary>Makes calls for somebody who waits in front of a screen: knocks at the gate, takes a permit per call, leaves at once.</summary>
-internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, TimeProvider time)
+internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, DrainTickets tickets, TimeProvider time, ILogger<InteractiveCalls> log)
 {
     private const int TooManyRequests = 429;
 
@@ -67,7 +68,16 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
                 case GateEntry.Suspended suspended:
                     throw new SuspendedException(suspended.Reason);
                 case GateEntry.Entered { Gate: var gate }:
-                    await using (gate) return await act(request => CallAsync(gate, credential, request, either.Token), time.GetElapsedTime(started));
+                    try
+                    {
+                        await using (gate) return await act(request => CallAsync(gate, credential, request, either.Token), time.GetElapsedTime(started));
+                    }
+                    finally
+                    {
+                        // Tickets that came meanwhile have found the gate held. Whoever waits in front of the screen need not wait for this.
+                        _ = AskForDrainAsync(credential);
+                    }
+
                 default:
                     throw new NoTurnException();
             }
@@ -75,6 +85,18 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new NoTurnException(); // Too late, or the gate was lost before the call.
+        }
+    }
+
+    private async Task AskForDrainAsync(Credential credential)
+    {
+        try
+        {
+            await tickets.SendAsync(credential.Name, CancellationToken.None);
+        }
+        catch (Exception noTicket)
+        {
+            log.LogWarning("{Reason}", noTicket.Message);
         }
     }
 
