@@ -246,7 +246,7 @@ public class JournalTests(AzuriteFixture azurite)
         await second.WriteAsync(Cancel);
 
         foreach (var journal in new[] { second, await OpenAsync(new Journals(azurite.Account, TimeProvider.System)) })
-            Assert.Equal([100L, 200L], new[] { "1", "2" }.Select(id => journal.Latest(id)!.IntendedAt));
+            Assert.Equal([100L, 200L], new[] { "1", "2" }.Select(id => journal.Latest(id)!.Intended!.Value.First));
     }
 
     [Fact]

@@ -95,14 +95,14 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     }
 
     /// <summary>The latest word on a record, written or not; null if it was never heard of. With its event where that is still owed.</summary>
-    public JournalEntry? Latest(string id)
+    public LatestWord? Latest(string id)
     {
         lock (_lock)
         {
             var hash = Hash(id);
             for (var index = _known.Count - 1; index >= 0; index--)
                 if (_known.GetValueAtIndex(index).Said.TryGetValue(hash, out var said))
-                    return new JournalEntry(id, said.Kind, said.Place, Event: _owed.TryGetValue(hash, out var owed) ? owed.Event : null, IntendedAt: _intended.TryGetValue(hash, out var at) ? at.First : null) { LastIntendedAt = at.Last };
+                    return new LatestWord(id, said.Kind, said.Place, _owed.TryGetValue(hash, out var owed) ? owed.Event : null, _intended.TryGetValue(hash, out var at) ? at : null);
             return null;
         }
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -8,13 +7,13 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="Place">Where the record ends in the backlog: tells the record itself from a second copy of it.</param>
 /// <param name="EntityId">The id Clockify gave to what the record made.</param>
 /// <param name="Event">For an outcome: the response event as it goes to the queue, if the broker has not taken it yet, so that it can be emitted after a crash.</param>
-/// <param name="IntendedAt">For an intent whose arrival can be read back: Unix time in seconds. As the latest word: of the first intent without a later one.</param>
-internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, RawJson? Event = null, long? IntendedAt = null)
-{
-    /// <summary>Of the latest word: of the last intent.</summary>
-    [JsonIgnore]
-    public long? LastIntendedAt { get; init; }
-}
+/// <param name="IntendedAt">For an intent whose arrival can be read back: Unix time in seconds.</param>
+internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, RawJson? Event = null, long? IntendedAt = null);
+
+/// <summary>What a journal said last of a record.</summary>
+/// <param name="Event">The response event, while it is owed.</param>
+/// <param name="Intended">For intents without a later word, in Unix seconds: when there was the first one and the last one.</param>
+internal sealed record LatestWord(string Id, JournalKind Kind, LogPosition Place, RawJson? Event, (long First, long Last)? Intended);
 
 /// <summary>What a journal line says of its record. After a crash exactly one holds of each record.</summary>
 internal enum JournalKind : byte

@@ -100,7 +100,7 @@ internal sealed class Lane
                     continue;
                 }
 
-                var intended = latest is { IntendedAt: { } first, LastIntendedAt: { } last } ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
+                var intended = latest?.Intended is var (first, last) ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
                 pending.Add(new PendingRecord(this, record, request, place, isUnknown, intended), request, record.Body, alone: isUnknown);
             }
         }
@@ -221,5 +221,5 @@ internal sealed class Lane
     }
 
     /// <summary>A record that an earlier drain finished, and whose event goes out once more, with the same id, in case it did not before.</summary>
-    internal sealed record DoneRecord(Lane Lane, CursorTracker.Entry Place, JournalEntry Outcome);
+    internal sealed record DoneRecord(Lane Lane, CursorTracker.Entry Place, LatestWord Outcome);
 }
