@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
@@ -70,6 +71,20 @@ public sealed class RenderingTests : StackTest
         Assert.Equal("invalid", entry.GetProperty("kind").GetString());
         Assert.Contains("$.start", entry.GetProperty("reason").GetString());
         Assert.Single(Ledger.Calls);
+    }
+
+    [Fact]
+    public async Task ADestinationThatIsChangedWhileItSendsIsUsedAsItIsNow()
+    {
+        var records = SampleRecords.Read("150");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Ledger.WhenCreatedAsync(10, Cancel);
+        await PutAsync("entries", $$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"excludeAttributes":["billable"]}""", activate: false);
+        await Events.WhenAsync(records.Count, Patience);
+        AssertExactlyOnce(records);
+        var asBefore = Events.All.Count(one => one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!.Contains("\"billable\"", StringComparison.Ordinal));
+        // What was read already, and five seconds' worth at most.
+        Assert.InRange(asBefore, 1, records.Count(record => record.Contains("\"billable\"", StringComparison.Ordinal)) * 3 / 4);
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class AmqpSenderTests
         Assert.SkipUnless(RabbitMq.IsInstalled, RabbitMq.WhenMissing);
         await using var broker = await RabbitMq.StartAsync(Cancel);
         await DeclareAsync(broker.Port);
+        // RabbitMQ says that a queue is there before it has written so, and this one is to outlive a kill.
+        await Eventually.TrueAsync("the queue is on disk", () => Task.FromResult(broker.HasWritten("orders")), TimeSpan.FromSeconds(30));
         await using var sender = SenderTo(broker.Port, RabbitMq.Queue, largestBatch: 1);
         await sender.SendAsync(Message("first"), Cancel);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ClockifyFunctions.Tests.Messaging;
 
@@ -60,6 +61,21 @@ internal sealed class RabbitMq : IAsyncDisposable
         _process.BeginOutputReadLine();
         await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancel);
     }
+
+    /// <summary>Whether a text is in any of its files.</summary>
+    public bool HasWritten(string text) => _folder.EnumerateFiles("*", SearchOption.AllDirectories).Any(file =>
+    {
+        try
+        {
+            using var open = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[open.Length];
+            return bytes.AsSpan(0, open.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // Files come and go while it runs.
+        }
+    });
 
     /// <summary>It no longer reads or answers; connections stay open.</summary>
     public Task FreezeAsync() => SignalAllAsync("-STOP");

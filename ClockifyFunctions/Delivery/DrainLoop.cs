@@ -27,8 +27,8 @@ internal sealed class DrainLoop(
     /// <summary>How often a held gate is tried again, where it is waited for.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A permit further away is not waited for: to leave and come back costs as much as to hold the gate for so long, and others may need the room.</summary>
-    private static readonly TimeSpan LongestPermitWait = TimeSpan.FromMinutes(1);
+    /// <summary>How long a record waits for the one before it where permits are rare: longer than the calls of one take, and less than all its attempts.</summary>
+    private static readonly TimeSpan LongestRareWait = TimeSpan.FromSeconds(3);
 
     /// <summary>What was begun has half as long again as the drain, for the calls it still needs and for better moments.</summary>
     private const double BegunLasts = 1.5;
@@ -84,14 +84,14 @@ internal sealed class DrainLoop(
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Entered entered:
-                    var ended = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
-                    Log.Ended(log, credential, ended.Why);
-                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, ended.Why.ToString()));
-                    switch (ended.Why)
+                    var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
+                    Log.Ended(log, credential, end);
+                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
+                    switch (end)
                     {
                         // No lost wake-up: a ticket that came while the gate was held is gone, so look once more.
-                        case DrainEnd.Drained when !await lanes.AnyWaitingAsync(credential, stopping, ended.Held):
-                            if (ended.Held is { } held) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
+                        case DrainEnd.Drained when !await lanes.AnyWaitingAsync(credential, stopping, held):
+                            if (held is not null) await tickets.SendAtAsync(credential.Name, held.Until, CancellationToken.None);
                             return;
                         case DrainEnd.Drained when !ending.IsCancellationRequested:
                             continue;
@@ -102,7 +102,7 @@ internal sealed class DrainLoop(
                             await Task.Delay(TryAgain, time, CancellationToken.None);
                             continue;
                         default:
-                            await tickets.SendAtAsync(credential.Name, time.GetUtcNow() + ended.Pause, CancellationToken.None);
+                            await tickets.SendAtAsync(credential.Name, time.GetUtcNow() + (end == DrainEnd.Stalled ? PauseWhenStalled : TimeSpan.Zero), CancellationToken.None);
                             return;
                     }
 
@@ -117,7 +117,7 @@ internal sealed class DrainLoop(
         TimeSpan LeaseEnds() => time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain;
     }
 
-    private async Task<Ended> DrainAsync(Gate gate, Credential credential, CancellationToken ending, CancellationToken cut)
+    private async Task<(DrainEnd End, HeldBatches? Held)> DrainAsync(Gate gate, Credential credential, CancellationToken ending, CancellationToken cut)
     {
         var wakeUp = running.Begin(credential.Name);
         using var span = Spans.Drain(credential);
@@ -125,9 +125,9 @@ internal sealed class DrainLoop(
         {
             await using (gate)
             {
-                var ended = await SendAllAsync(gate, credential, wakeUp, ending, cut);
-                span?.SetTag(Instruments.End, ended.Why.ToString());
-                return ended;
+                var done = await SendAllAsync(gate, credential, wakeUp, ending, cut);
+                span?.SetTag(Instruments.End, done.End.ToString());
+                return done;
             }
         }
         finally
@@ -138,9 +138,8 @@ internal sealed class DrainLoop(
 
     /// <param name="ending">Fires when nothing new is to be begun.</param>
     /// <param name="cut">Fires when what was begun waits no longer.</param>
-    private async Task<Ended> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
+    private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
     {
-        if (gate.UntilPermit > LongestPermitWait) return new Ended(DrainEnd.OutOfPermits) { Pause = gate.UntilPermit };
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, ending);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
@@ -159,35 +158,25 @@ internal sealed class DrainLoop(
                     // fewer records have come, and more would be in doubt after a crash.
                     if (sent == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
                     var pending = turn.Records[sent];
-                    // A record may need several calls: where permits are rare, it gets them before the next one is begun.
-                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1);
+                    // A record may need several calls: where permits are rare, it is begun when there are enough, and gets them before the
+                    // next one. One that fails again and again does not keep the others waiting, and they show whether it is to blame.
+                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1, LongestRareWait);
                     // What it waited for may have failed: then it must not overtake it.
                     if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
-                    if (Reason() is null && await unsettled.PermitAsync() is { } permit) unsettled.Deliver(pending, permit);
+                    if (Reason() is null && await unsettled.PermitAsync(served.PermitsAreRare ? pending.CallsAtMost : 1) is { } permit) unsettled.Deliver(pending, permit);
                 }
 
-                if (turn.Records.Count == 0) following = served.NextTurnAsync(gate.Lost);
+                if (turn.Records.Count == 0 && Reason() is null) following = served.NextTurnAsync(gate.Lost);
                 await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns);
                 if (Reason() is not null) break;
             }
 
-            switch (Reason())
-            {
-                case null:
-                    return new Ended(DrainEnd.Drained) { Held = served.Held };
-                case DrainEnd.Stalled:
-                    return new Ended(DrainEnd.Stalled) { Pause = PauseWhenStalled };
-                case DrainEnd.OutOfPermits:
-                    await late.CancelAsync();
-                    return new Ended(DrainEnd.OutOfPermits) { Pause = gate.UntilPermit };
-                case { } other:
-                    return new Ended(other);
-            }
+            return Reason() is { } why ? (why, null) : (DrainEnd.Drained, served.Held);
         }
         catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
         {
-            return new Ended(DrainEnd.Lost);
+            return (DrainEnd.Lost, null);
         }
         finally
         {
@@ -220,20 +209,10 @@ internal sealed class DrainLoop(
             gate.Lost.IsCancellationRequested ? DrainEnd.Lost
             : gate.IsSuspended ? DrainEnd.Suspended
             : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
+            : served.IsOutdated ? DrainEnd.Outdated
             : unsettled.Stalled ? DrainEnd.Stalled
             : ending.IsCancellationRequested ? DrainEnd.OutOfTime
-            : gate.UntilPermit > LongestPermitWait ? DrainEnd.OutOfPermits
             : null;
-    }
-
-    /// <param name="Why">It ended.</param>
-    private sealed record Ended(DrainEnd Why)
-    {
-        /// <summary>What is left in the backlogs all the same.</summary>
-        public HeldBatches? Held { get; init; }
-
-        /// <summary>How long it is of no use to come back.</summary>
-        public TimeSpan Pause { get; init; }
     }
 
     /// <summary>Why a drain ended.</summary>
@@ -242,8 +221,8 @@ internal sealed class DrainLoop(
         /// <summary>Nothing waits, but perhaps for a batch to fill.</summary>
         Drained,
 
-        /// <summary>The next permit is far away.</summary>
-        OutOfPermits,
+        /// <summary>A destination was changed.</summary>
+        Outdated,
 
         /// <summary>The time budget is spent, or the process is to stop.</summary>
         OutOfTime,

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class Journals(BlobAccount account, TimeProvider time)
 {
-    /// <summary>A busy one is opened every four minutes.</summary>
+    /// <summary>A busy one is opened by each drain, every four minutes as a rule.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Credential, string Destination), (Journal Journal, long OpenedAt)> _journals = new();
@@ -17,8 +17,8 @@ internal sealed class Journals(BlobAccount account, TimeProvider time)
     public async Task<Journal> OpenAsync(string credential, string destination, LogPosition cursor, CancellationToken cancel)
     {
         var now = time.GetTimestamp();
-        foreach (var (key, known) in _journals)
-            if (time.GetElapsedTime(known.OpenedAt, now) > KeptFor) _journals.TryRemove(key, out _);
+        foreach (var known in _journals)
+            if (time.GetElapsedTime(known.Value.OpenedAt, now) > KeptFor) _journals.TryRemove(known);
         var (journal, _) = _journals.AddOrUpdate(
             (credential, destination),
             _ => (new Journal(account, credential, destination), now),

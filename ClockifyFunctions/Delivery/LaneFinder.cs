@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -10,6 +11,8 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class LaneFinder(
     DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
+    private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
+
     /// <param name="held">What is known to wait and need not be looked at yet.</param>
     public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;
 
@@ -35,12 +38,18 @@ internal sealed class LaneFinder(
         return waiting;
     }
 
-    /// <summary>The destination if it may send now; null while it is paused, gone, or no longer valid.</summary>
+    /// <summary>The destination if it may send now, the same object for as long as it does not change; null while it is paused, gone, or no longer valid.</summary>
     public async Task<Destination?> ActiveAsync(string id, CancellationToken cancel)
     {
         if (await destinations.FindAsync(id, cancel) is not { State: DestinationState.Active } stored) return null;
-        if (Destination.TryCreate(id, stored.Config, settings.Credentials, out var destination, out var problems)) return destination;
-        log.LogError("Destination {Destination} cannot send: {Problems} Its records wait.", id, string.Join(" ", problems));
-        return null;
+        if (_made.TryGetValue(id, out var known) && ReferenceEquals(known.From, stored)) return known.Destination;
+        if (!Destination.TryCreate(id, stored.Config, settings.Credentials, out var destination, out var problems))
+        {
+            log.LogError("Destination {Destination} cannot send: {Problems} Its records wait.", id, string.Join(" ", problems));
+            return null;
+        }
+
+        _made[id] = (stored, destination);
+        return destination;
     }
 }

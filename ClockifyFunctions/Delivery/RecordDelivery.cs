@@ -42,7 +42,8 @@ internal sealed class RecordDelivery
             // One breaker per credential and drain: a drain that finds it open ends and leaves the rest to a later ticket.
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
             {
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts),
+                // What is refused for want of rights says nothing of other destinations.
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery is { End: DeliveryEnd.OutOfAttempts, RefusesKey: false }),
                 FailureRatio = 0.9,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(10),
@@ -59,7 +60,7 @@ internal sealed class RecordDelivery
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
     public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
     {
-        var state = new Progress(first, pending.OutcomeUnknown) { FailedAt = _time.GetTimestamp() };
+        var state = new Progress(first, pending.OutcomeUnknown);
         try
         {
             var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
@@ -85,10 +86,8 @@ internal sealed class RecordDelivery
 
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
-        var lastChance = state.FailedAt;
         var result = await TryAsync(pending, state);
-        state.FailedAt = _time.GetTimestamp();
-        return state.Last = result with { LastChance = lastChance };
+        return state.Last = result.End == DeliveryEnd.Decided ? result : result with { FirstFailure = state.Last?.FirstFailure ?? _time.GetTimestamp() };
     }
 
     private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
@@ -159,8 +158,5 @@ internal sealed class RecordDelivery
         public int Attempts { get; set; }
 
         public DeliveryResult? Last { get; set; }
-
-        /// <summary>A timestamp: when the last attempt failed, or the first one began.</summary>
-        public long FailedAt { get; set; }
     }
 }

@@ -49,6 +49,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>Fewer than one in ten seconds, in the long run.</summary>
     public bool PermitsAreRare { get; } = credential.Limits.Min(window => window.PerSecond) < 0.1;
 
+    /// <summary>A destination was changed: what it has not sent yet is sent as it is now, by another drain.</summary>
+    public bool IsOutdated { get; private set; }
+
     /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
@@ -57,7 +60,13 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            if (await finder.ActiveAsync(lane.Destination.Id, cancel) is null) continue;
+            if (await finder.ActiveAsync(lane.Destination.Id, cancel) is not { } destination) continue;
+            if (destination != lane.Destination)
+            {
+                IsOutdated = true;
+                break;
+            }
+
             var turn = await lane.NextTurnAsync(TurnSize, cancel);
             if (!turn.IsEmpty) return turn;
         }

@@ -13,20 +13,23 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private readonly HashSet<Task> _tasks = [];
     private readonly Dictionary<int, Task> _targets = [];
     private readonly CancellationTokenSource _giveUp = new();
-    private long _lastSuccess = long.MinValue;
+
+    /// <summary>By host: when the latest of the calls that were taken had begun. A timestamp.</summary>
+    private readonly Dictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
 
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when the drain is to end.</summary>
-    public async Task<Permit?> PermitAsync()
+    /// <param name="calls">So many permits are to be near.</param>
+    public async Task<Permit?> PermitAsync(int calls = 1)
     {
         try
         {
             await inFlight.EnterAsync(over);
             try
             {
-                if (!Stalled && !gate.IsSuspended) return await gate.PermitAsync(over);
+                if (!Stalled && !gate.IsSuspended) return await gate.PermitAsync(over, calls);
             }
             catch
             {
@@ -65,10 +68,16 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
 
-    /// <summary>Waits until some are finished, or the drain is to end.</summary>
-    public async Task UntilFewerThanAsync(int count)
+    /// <summary>Waits until some are finished, for a while perhaps, or until the drain is to end.</summary>
+    public async Task UntilFewerThanAsync(int count, TimeSpan? within = null)
     {
-        while (!over.IsCancellationRequested && Snapshot() is var tasks && tasks.Length >= count) await UntilAsync(Task.WhenAny(tasks).Unwrap());
+        var started = time.GetTimestamp();
+        while (!over.IsCancellationRequested && Snapshot() is var tasks && tasks.Length >= count)
+        {
+            var left = within - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero) return;
+            await UntilAsync(Task.WhenAny(tasks).Unwrap(), left);
+        }
     }
 
     /// <summary>Waits until all are finished, for a while at most.</summary>
@@ -94,14 +103,15 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     private async Task DeliverAsync(PendingCall pending, Permit permit)
     {
+        var begun = time.GetTimestamp();
         var result = await SendAsync(pending, permit);
-        var othersAreServed = Interlocked.Read(ref _lastSuccess) >= result.LastChance;
+        var othersAreServed = WasServedSince(result.FirstFailure, pending.Request.Url.Authority);
         switch (result)
         {
             case { End: DeliveryEnd.Decided }:
             // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
             case { End: DeliveryEnd.OutOfAttempts } when othersAreServed && !(result.RefusesKey && gate.IsSuspended):
-                await SettleAsync(pending, result);
+                await SettleAsync(pending, result, begun);
                 return;
             case { End: DeliveryEnd.Interrupted }:
                 break;
@@ -118,7 +128,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         if (result.Outcome == Outcome.Failed) pending.Release();
     }
 
-    private async Task SettleAsync(PendingCall pending, DeliveryResult result)
+    private async Task SettleAsync(PendingCall pending, DeliveryResult result, long begun)
     {
         // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
         if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch)
@@ -132,8 +142,19 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return;
         }
 
-        if (result.Outcome == Outcome.Delivered) Interlocked.Exchange(ref _lastSuccess, time.GetTimestamp());
+        if (result.Outcome == Outcome.Delivered) NoteServed(pending.Request.Url.Authority, begun);
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+    }
+
+    private void NoteServed(string host, long begun)
+    {
+        lock (_served) _served[host] = Math.Max(begun, _served.GetValueOrDefault(host, long.MinValue));
+    }
+
+    /// <summary>Whether a call was taken that began later: what was under way at that time shows nothing.</summary>
+    private bool WasServedSince(long failure, string host)
+    {
+        lock (_served) return _served.TryGetValue(host, out var begun) && begun > failure;
     }
 
     private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)

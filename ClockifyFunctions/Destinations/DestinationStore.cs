@@ -7,12 +7,15 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>The stored destinations. Reads are cached for a few seconds, so a change takes effect within <see cref="CacheFor"/>.</summary>
+/// <summary>
+/// The stored destinations. Reads are cached for a few seconds, so a change takes effect within <see cref="CacheFor"/>. What has not changed is
+/// one and the same object whenever it is read.
+/// </summary>
 internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination? Stored)> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination? Stored, ETag ETag)> _cache = new(StringComparer.Ordinal);
 
     /// <summary>From the cache, or null if there is no such destination.</summary>
     public async Task<StoredDestination?> FindAsync(string id, CancellationToken cancel)
@@ -29,13 +32,14 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         try
         {
             var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
-            var stored = JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
-            _cache[id] = (readAt, stored);
+            var stored = _cache.TryGetValue(id, out var known) && known.Stored is { } same && known.ETag == read.Details.ETag
+                ? same : JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
+            _cache[id] = (readAt, stored, read.Details.ETag);
             return (stored, read.Details.ETag);
         }
         catch (RequestFailedException none) when (none.Status == 404)
         {
-            _cache[id] = (readAt, null);
+            _cache[id] = (readAt, null, default);
             return null;
         }
     }

@@ -56,19 +56,6 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>Whether the API refused the key while this gate was held.</summary>
     public bool IsSuspended => _suspension is not null;
 
-    /// <summary>How far away the next permit is, as things stand.</summary>
-    public TimeSpan UntilPermit
-    {
-        get
-        {
-            lock (_pacing)
-            {
-                var now = Now;
-                return _pacer.NextAt(now) - now;
-            }
-        }
-    }
-
     /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {
@@ -78,8 +65,9 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
+    /// <param name="calls">Until so many could be made right after each other; of them it is the first.</param>
     /// <exception cref="OperationCanceledException">The gate is lost or <paramref name="cancel"/> fired: make no call.</exception>
-    public async Task<Permit> PermitAsync(CancellationToken cancel)
+    public async Task<Permit> PermitAsync(CancellationToken cancel, int calls = 1)
     {
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
@@ -95,7 +83,7 @@ internal sealed class Gate : IAsyncDisposable
                     var now = Now;
                     stop.ThrowIfCancellationRequested();
                     // With the lease near its end nothing leaves until it is renewed, or lost.
-                    wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
+                    wait = now < _safeUntil ? _pacer.NextAt(now, calls) - now : RetryInterval;
                     if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
                     {
                         _reserved--;

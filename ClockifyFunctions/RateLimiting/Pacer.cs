@@ -52,9 +52,10 @@ internal sealed class Pacer
     }
 
     /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
-    public TimeSpan NextAt(TimeSpan now)
+    /// <param name="calls">So many are to leave right after each other: as many as every window takes, at most.</param>
+    public TimeSpan NextAt(TimeSpan now, int calls = 1)
     {
-        var punctual = IfAllWerePunctual();
+        var punctual = IfAllWerePunctual(calls);
         return Min(IfAllLatenessIsBelieved(now, punctual), punctual + _credit);
     }
 
@@ -123,12 +124,12 @@ internal sealed class Pacer
 
     private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
 
-    private TimeSpan IfAllWerePunctual()
+    private TimeSpan IfAllWerePunctual(int calls = 1)
     {
         var next = _pausedUntil;
         if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
         foreach (var window in _windows)
-            if (_recent.Count >= window.Permits) next = Max(next, Back(window.Permits).At + window.Period + Floor);
+            if (window.Permits - Math.Min(calls, window.Permits) + 1 is var places && _recent.Count >= places) next = Max(next, Back(places).At + window.Period + Floor);
         return next;
     }
 
