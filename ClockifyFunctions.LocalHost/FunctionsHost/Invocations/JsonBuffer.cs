@@ -23,6 +23,22 @@ internal sealed class JsonBuffer : IDisposable
         return this;
     }
 
+    /// <summary>A number, a time or an id, written where it is to stand.</summary>
+    public JsonBuffer Format<T>(T value, ReadOnlySpan<char> format = default)
+        where T : ISpanFormattable
+    {
+        int written;
+        while (!value.TryFormat(_text.AsSpan(_length), out written, format, CultureInfo.InvariantCulture)) Grow(_text.Length);
+        _length += written;
+        return this;
+    }
+
+    public JsonBuffer QuoteFormat<T>(T value, ReadOnlySpan<char> format = default)
+        where T : ISpanFormattable =>
+        Append("\"").Format(value, format).Append("\"");
+
+    public JsonBuffer QuoteOrNull(string? text) => text is null ? Append("null") : Quote(text);
+
     public JsonBuffer Quote(ReadOnlySpan<char> text)
     {
         Append("\"");

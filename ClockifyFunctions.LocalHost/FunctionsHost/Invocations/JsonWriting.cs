@@ -8,6 +8,9 @@ namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 /// </summary>
 internal static class JsonWriting
 {
+    /// <summary>Of a time without an offset of its own, and of one with.</summary>
+    public const string PreciseTime = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", PreciseTimeWithOffset = "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz";
+
     public static string Quote(string text)
     {
         using var quoted = new JsonBuffer();
@@ -34,10 +37,9 @@ internal static class JsonWriting
         _ => Quote(value.ToString() ?? ""),
     };
 
-    public static string Precise(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+    public static string Precise(DateTime time) => time.ToString(PreciseTime, CultureInfo.InvariantCulture);
 
-    public static string Precise(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+    public static string Precise(DateTimeOffset time) => time.ToString(PreciseTimeWithOffset, CultureInfo.InvariantCulture);
 
     private static string WithPoint(string number) =>
         number.AsSpan().IndexOfAny(".EN∞") >= 0 ? number : number + ".0";

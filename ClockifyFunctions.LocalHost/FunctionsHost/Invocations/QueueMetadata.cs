@@ -34,34 +34,31 @@ internal static class QueueMetadata
     /// <returns>JSON arrays in message order, unset values as null, not yet encoded a second time.</returns>
     public static IEnumerable<KeyValuePair<string, Action<JsonBuffer>>> Of(IReadOnlyList<QueueMessage> messages)
     {
-        KeyValuePair<string, Action<JsonBuffer>> All(string name, Func<QueueMessage, object?> value) =>
-            new(name + "Array", json => json.Array(messages, (item, message) => item.Append(JsonWriting.Value(value(message)))));
-        KeyValuePair<string, Action<JsonBuffer>> AllProperties(string name) =>
-            new(name + "Array", json => json.Array(messages, (item, message) => item.Append(Properties(message))));
+        KeyValuePair<string, Action<JsonBuffer>> All(string name, Action<JsonBuffer, QueueMessage> write) => new(name + "Array", json => json.Array(messages, write));
         return
         [
-            All("DeliveryCount", m => m.DeliveryCount),
-            All("DeadLetterSource", m => m.DeadLetterSource),
-            All("LockToken", m => m.LockToken),
-            All("ExpiresAtUtc", m => Unspecified(m.ExpiresAt)),
-            All("ExpiresAt", m => m.ExpiresAt),
-            All("EnqueuedTimeUtc", m => Unspecified(m.EnqueuedTime)),
-            All("EnqueuedTime", m => m.EnqueuedTime),
-            All("MessageId", m => m.MessageId),
-            All("ContentType", m => m.ContentType),
-            All("ReplyTo", m => m.ReplyTo),
-            All("SequenceNumber", m => m.SequenceNumber),
-            All("To", m => m.To),
-            All("Subject", m => m.Subject),
-            All("Label", m => m.Subject),
-            All("CorrelationId", m => m.CorrelationId),
-            AllProperties("ApplicationProperties"),
-            AllProperties("UserProperties"),
-            All("SessionId", m => m.SessionId),
-            All("ReplyToSessionId", m => m.ReplyToSessionId),
-            All("PartitionKey", m => m.PartitionKey),
+            All("DeliveryCount", (json, m) => json.Format(m.DeliveryCount)),
+            All("DeadLetterSource", (json, m) => json.QuoteOrNull(m.DeadLetterSource)),
+            All("LockToken", (json, m) => json.QuoteFormat(m.LockToken)),
+            All("ExpiresAtUtc", (json, m) => json.QuoteFormat(Unspecified(m.ExpiresAt), JsonWriting.PreciseTime)),
+            All("ExpiresAt", (json, m) => json.QuoteFormat(m.ExpiresAt, JsonWriting.PreciseTimeWithOffset)),
+            All("EnqueuedTimeUtc", (json, m) => json.QuoteFormat(Unspecified(m.EnqueuedTime), JsonWriting.PreciseTime)),
+            All("EnqueuedTime", (json, m) => json.QuoteFormat(m.EnqueuedTime, JsonWriting.PreciseTimeWithOffset)),
+            All("MessageId", (json, m) => json.QuoteOrNull(m.MessageId)),
+            All("ContentType", (json, m) => json.QuoteOrNull(m.ContentType)),
+            All("ReplyTo", (json, m) => json.QuoteOrNull(m.ReplyTo)),
+            All("SequenceNumber", (json, m) => json.Format(m.SequenceNumber)),
+            All("To", (json, m) => json.QuoteOrNull(m.To)),
+            All("Subject", (json, m) => json.QuoteOrNull(m.Subject)),
+            All("Label", (json, m) => json.QuoteOrNull(m.Subject)),
+            All("CorrelationId", (json, m) => json.QuoteOrNull(m.CorrelationId)),
+            All("ApplicationProperties", WriteProperties),
+            All("UserProperties", WriteProperties),
+            All("SessionId", (json, m) => json.QuoteOrNull(m.SessionId)),
+            All("ReplyToSessionId", (json, m) => json.QuoteOrNull(m.ReplyToSessionId)),
+            All("PartitionKey", (json, m) => json.QuoteOrNull(m.PartitionKey)),
             // A slip in the extension that the handler will meet in Azure too.
-            All("TransactionPartitionKey", m => m.PartitionKey),
+            All("TransactionPartitionKey", (json, m) => json.QuoteOrNull(m.PartitionKey)),
         ];
     }
 
@@ -72,6 +69,25 @@ internal static class QueueMetadata
 
     private static DateTime Unspecified(DateTimeOffset time) => DateTime.SpecifyKind(time.UtcDateTime, DateTimeKind.Unspecified);
 
-    private static string Properties(QueueMessage m) =>
-        JsonWriting.Object(m.Properties.Select(p => KeyValuePair.Create(p.Key, JsonWriting.Value(p.Value))));
+    private static string Properties(QueueMessage m)
+    {
+        using var json = new JsonBuffer();
+        WriteProperties(json, m);
+        return json.ToString();
+    }
+
+    private static void WriteProperties(JsonBuffer json, QueueMessage m)
+    {
+        json.Append("{");
+        for (var index = 0; index < m.Properties.Count; index++)
+        {
+            var (name, value) = m.Properties[index];
+            if (index > 0) json.Append(",");
+            json.Quote(name).Append(":");
+            if (value is string text) json.Quote(text);
+            else json.Append(JsonWriting.Value(value));
+        }
+
+        json.Append("}");
+    }
 }
