@@ -26,14 +26,16 @@ internal sealed class BatchServer : IAsyncDisposable
             var numbers = body.RootElement.EnumerateArray().Select(record => record.GetProperty("n").GetInt32()).ToArray();
             Requests.Enqueue(numbers);
             var refused = numbers.Intersect(bad).Any();
-            context.Response.StatusCode = refused ? 400 : numbers.Contains(Slow) ? 408 : 201;
-            if (!refused) foreach (var number in numbers) Taken.Enqueue(number);
+            context.Response.StatusCode = IsDown ? 503 : refused ? 400 : numbers.Contains(Slow) ? 408 : 201;
+            if (!refused && !IsDown) foreach (var number in numbers) Taken.Enqueue(number);
         });
         _app.StartAsync().GetAwaiter().GetResult();
         Authority = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
     }
 
     public string Authority { get; }
+
+    public bool IsDown { get; set; }
 
     public int Slow { get; set; } = -1;
 

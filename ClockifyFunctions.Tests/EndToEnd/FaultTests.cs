@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -88,19 +90,31 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
-    public async Task ADestinationWithoutRightsDoesNotSuspendTheKeyThatWorksForOthers()
+    public async Task ADestinationWithoutRightsDoesNotSuspendAKeyThatIsGood()
     {
-        // Its turn comes first.
         await StartCommand.CreateDestinationAsync(Stack, "absent", Seed.ForeignWorkspaceId, Cancel);
-        var records = SampleRecords.Read("60");
         await Client.SendAsync(LocalStack.Records, SampleRecords.Read("20"), "absent");
+        await Events.WhenAsync(20, Patience);
+        Assert.All(Events.All, one => Assert.Equal("clockify.call.failed", one.GetProperty("type").GetString()));
+
+        var records = SampleRecords.Read("5");
         await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Events.WhenAsync(80, Patience);
+        await Events.WhenAsync(25, Patience);
         AssertExactlyOnce(records);
-        var refused = Events.All.Where(one => one.GetProperty("source").GetString() == "/destinations/absent").ToArray();
-        Assert.Equal(20, refused.Length);
-        Assert.All(refused, one => Assert.Equal("clockify.call.failed", one.GetProperty("type").GetString()));
-        Assert.False((await GetAsync("destinations/entries/status")).TryGetProperty("suspended", out _));
+    }
+
+    [Fact]
+    public async Task ARecordThatFailsKeepsOnlyThoseForTheSameObjectWaiting()
+    {
+        using var config = new StringContent($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""", Encoding.UTF8, "application/json");
+        (await Stack.Api.PutAsync("destinations/tags", config, Cancel)).EnsureSuccessStatusCode();
+        (await Stack.Api.PostAsync("destinations/tags/activate", null, Cancel)).EnsureSuccessStatusCode();
+        for (var time = 0; time < 50; time++) Stack.Simulator!.Faults.Next(request => request.Body.Contains("bad", StringComparison.Ordinal), Fault.Answer(500));
+        await Client.SendAsync(
+            LocalStack.Records, [$$"""{"id":"{{Seed.OnSiteTagId}}","name":"bad"}""", $$"""{"id":"{{Seed.OnSiteTagId}}","name":"good"}""", $$"""{"id":"{{Seed.UrgentTagId}}","name":"other"}"""], "tags");
+        await Events.WhenAsync(3, Patience);
+        Assert.Equal(["other", "bad", "good"], Events.All.Select(one => JsonDocument.Parse(one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!).RootElement.GetProperty("name").GetString()));
+        Assert.Equal("failed", Assert.Single((await GetAsync("quarantine/tags")).EnumerateArray()).GetProperty("kind").GetString());
     }
 
     [Theory]

@@ -45,6 +45,25 @@ public sealed class RenderingTests : StackTest
         Assert.All((await GetAsync("quarantine/bulk")).EnumerateArray(), entry => Assert.Contains("check in Clockify", entry.GetProperty("reason").GetString(), StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task AHostThatIsDownHoldsUpItsOwnDestinationAndNoOther()
+    {
+        _server.IsDown = true;
+        await PutAsync("bulk", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items","batching":{"size":1} }""");
+        var records = SampleRecords.Read("120");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Client.SendAsync(LocalStack.Records, ["""{"n":0}""", """{"n":1}"""], "bulk");
+        await Events.WhenAsync(records.Count, Patience);
+        AssertExactlyOnce(records);
+        Assert.True(Ledger.Utilisation(Seed.AdaKey, Stack.Options.Permits, TimeSpan.FromSeconds(1)) > 0.6, "The key was idle for long.");
+        Assert.Empty(_server.Taken);
+
+        _server.IsDown = false;
+        await Events.WhenAsync(records.Count + 2, Patience);
+        Assert.Equal([0, 1], _server.Taken.Order());
+        Assert.Equal(0, (await GetAsync("quarantine/bulk")).GetArrayLength());
+    }
+
     [Theory]
     [InlineData(3, 3600)] // Full before it is old.
     [InlineData(100, 4)] // Old before it is full.

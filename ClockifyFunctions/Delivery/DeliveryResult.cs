@@ -19,8 +19,11 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int At
     /// <summary>The API refuses the credential.</summary>
     public bool RefusesKey { get; init; }
 
-    /// <summary>A timestamp: when the first attempt had failed. Whoever began later and was served shows that the API works.</summary>
-    public long FirstFailure { get; init; }
+    /// <summary>Before the last attempt began, its host had served somebody who had begun after the first one failed: then the host works, and not only for reading.</summary>
+    public bool HostServesOthers { get; init; }
+
+    /// <summary>The same of any host.</summary>
+    public bool OthersAreServed { get; init; }
 
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }

@@ -27,8 +27,8 @@ internal sealed class DrainLoop(
     /// <summary>How often a held gate is tried again, where it is waited for.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long a record waits for the one before it where permits are rare: longer than the calls of one take, and less than all its attempts.</summary>
-    private static readonly TimeSpan LongestRareWait = TimeSpan.FromSeconds(3);
+    /// <summary>How long a record waits for the one before it where permits are rare: as long as the calls of one take, and less than five attempts do.</summary>
+    private static readonly TimeSpan LongestRareWait = TimeSpan.FromSeconds(2);
 
     /// <summary>What was begun has half as long again as the drain, for the calls it still needs and for better moments.</summary>
     private const double BegunLasts = 1.5;
@@ -161,10 +161,8 @@ internal sealed class DrainLoop(
                     // A record may need several calls: where permits are rare, it is begun when there are enough, and gets them before the
                     // next one. One that fails again and again does not keep the others waiting, and they show whether it is to blame.
                     if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1, LongestRareWait);
-                    // What it waited for may have failed: then it must not overtake it.
-                    if (Reason() is null) await unsettled.UntilTargetIsFreeAsync(pending);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
-                    if (Reason() is null && await unsettled.PermitAsync(served.PermitsAreRare ? pending.CallsAtMost : 1) is { } permit) unsettled.Deliver(pending, permit);
+                    if (Reason() is null) await unsettled.BeginAsync(pending, served.PermitsAreRare ? pending.CallsAtMost : 1);
                 }
 
                 if (turn.Records.Count == 0 && Reason() is null) following = served.NextTurnAsync(gate.Lost);
@@ -172,7 +170,7 @@ internal sealed class DrainLoop(
                 if (Reason() is not null) break;
             }
 
-            return Reason() is { } why ? (why, null) : (DrainEnd.Drained, served.Held);
+            return Reason() is { } why ? (why, null) : served.HasStalled ? (DrainEnd.Stalled, null) : (DrainEnd.Drained, served.Held);
         }
         catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
         {

@@ -47,6 +47,9 @@ internal sealed class Lane
 
     public Journal Journal { get; }
 
+    /// <summary>Its host does not work at the moment: no more turns for now.</summary>
+    public bool IsStalled { get; set; }
+
     /// <param name="backlog">As listed since the gate was entered.</param>
     public static async Task<Lane> OpenAsync(
         Destination destination, BacklogSummary backlog, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)

@@ -32,7 +32,7 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
     public int CallsAtMost =>
         (Lane.Destination.UpdateMode == UpdateMode.Merge ? 2 : Lane.Destination.ArchiveFirst ? 3 : 1)
         + (Lane.Destination is { WhenGone: WhenGone.Delivered, Endpoint: not null } && Lane.Destination.Method == HttpMethod.Delete ? 1 : 0)
-        + (OutcomeUnknown && Lane.Destination.CanReadBack ? 2 : 0);
+        + (OutcomeUnknown && Lane.Destination is { CanReadBack: true, OnUnknown: OnUnknown.Verify } ? 2 : 0);
 
     public static PendingCall For(Destination destination, IReadOnlyList<PendingRecord> records) =>
         new(records[0].Lane, records, BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Request)]));

@@ -21,6 +21,9 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
 
     private string? _userId;
 
+    /// <summary>Whose key it is.</summary>
+    public static RenderedRequest Who(Credential credential) => Get($"{Api(credential)}/user");
+
     /// <summary>What reading back found out.</summary>
     /// <param name="Answer">The call that decided; its body is the object itself when <paramref name="Found"/>.</param>
     /// <param name="Failed">The question could not be answered now.</param>
@@ -48,10 +51,9 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
             return await SearchAsync(pending, $"{pending.Request.Url.GetLeftPart(UriPartial.Path)}?name={Uri.EscapeDataString(name)}&strict-name-search=true", found => IsNamed(found, sent.RootElement), call);
         }
 
-        var api = pending.Lane.Destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/');
         if (_userId is null)
         {
-            var user = await call(Get($"{api}/user"));
+            var user = await call(Who(pending.Lane.Destination.Credential));
             using var json = Read(user, JsonValueKind.Object);
             if (json is null || Text(json.RootElement, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
             _userId = id;
@@ -61,7 +63,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         var description = Text(sent.RootElement, "description");
         var start = ParseStart(Text(sent.RootElement, "start"));
         var (since, until) = (pending.Intended.First - StartTolerance, (wasSentNow ? now : pending.Intended.Last + lasts) + StartTolerance);
-        var entries = $"{api}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId)}/time-entries";
+        var entries = $"{Api(pending.Lane.Destination.Credential)}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId)}/time-entries";
         return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
     }
 
@@ -116,6 +118,8 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds())
             : null;
+
+    private static string Api(Credential credential) => credential.BaseUrl.AbsoluteUri.TrimEnd('/');
 
     private static RenderedRequest Get(string url) => new(HttpMethod.Get, new Uri(url), default);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
@@ -24,6 +25,9 @@ internal sealed class RecordDelivery
     private readonly CancellationToken _cut;
     private readonly ReadBack _readBack;
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
+
+    /// <summary>By host: when the latest of the deliveries that were taken had begun. Timestamps.</summary>
+    private readonly ConcurrentDictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
     public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
@@ -61,9 +65,11 @@ internal sealed class RecordDelivery
     public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
     {
         var state = new Progress(first, pending.OutcomeUnknown);
+        var begun = _time.GetTimestamp();
         try
         {
             var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            if (result is { Outcome: Outcome.Delivered, Verified: false }) _served.AddOrUpdate(pending.Request.Url.Authority, begun, (_, latest) => Math.Max(latest, begun));
             // What was cut short has attempts left for the next drain.
             return result.End == DeliveryEnd.OutOfAttempts && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
         }
@@ -86,8 +92,26 @@ internal sealed class RecordDelivery
 
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
+        // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
+        var (hostServes, anyServes) = state.FirstFailure is { } failure
+            ? (_served.TryGetValue(pending.Request.Url.Authority, out var begun) && begun > failure, _served.Values.Any(latest => latest > failure))
+            : (false, false);
         var result = await TryAsync(pending, state);
-        return state.Last = result.End == DeliveryEnd.Decided ? result : result with { FirstFailure = state.Last?.FirstFailure ?? _time.GetTimestamp() };
+        if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
+        return state.Last = result with { HostServesOthers = hostServes, OthersAreServed = anyServes };
+    }
+
+    /// <summary>Asks the credential's own API whose key it is, which every key may know. Null when there was no time for it.</summary>
+    public async Task<ResponseClassifier.Verdict?> AskWhoAsync(PendingCall pending)
+    {
+        try
+        {
+            return ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), new Progress(null, outcomeUnknown: false)));
+        }
+        catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
@@ -149,7 +173,7 @@ internal sealed class RecordDelivery
 
     private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
 
-    private sealed class Progress(Permit first, bool outcomeUnknown)
+    private sealed class Progress(Permit? first, bool outcomeUnknown)
     {
         public Permit? Permit { get; set; } = first;
 
@@ -158,5 +182,8 @@ internal sealed class RecordDelivery
         public int Attempts { get; set; }
 
         public DeliveryResult? Last { get; set; }
+
+        /// <summary>A timestamp.</summary>
+        public long? FirstFailure { get; set; }
     }
 }

@@ -3,7 +3,8 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The lanes of one drain, served in fair turns: each active destination with waiting records gets a turn, then the next one.</summary>
-internal sealed class ServedLanes(LaneFinder finder, Credential credential, TimeProvider time, CancellationToken lost) : IAsyncDisposable
+/// <param name="first">Which lane's turn is first: not always the same, or where permits are rare the others would get none.</param>
+internal sealed class ServedLanes(LaneFinder finder, Credential credential, int first, TimeProvider time, CancellationToken lost) : IAsyncDisposable
 {
     /// <summary>
     /// How often a drain looks for destinations that have got their first records meanwhile and for segments begun since. To look costs as
@@ -24,7 +25,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
 
     /// <summary>Replaced when one is added: calls in flight look at it.</summary>
     private Lane[] _lanes = [];
-    private int _last = -1;
+    private int _last = first;
     private long _lookedAt;
 
     /// <summary>What is left in the backlogs when no lane has anything to send; null if nothing is.</summary>
@@ -49,6 +50,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
     /// <summary>Fewer than one in ten seconds, in the long run.</summary>
     public bool PermitsAreRare { get; } = credential.Limits.Min(window => window.PerSecond) < 0.1;
 
+    /// <summary>Records of some destination were left, because its host does not work.</summary>
+    public bool HasStalled => Array.Exists(_lanes, lane => lane.IsStalled);
+
     /// <summary>A destination was changed: what it has not sent yet is sent as it is now, by another drain.</summary>
     public bool IsOutdated { get; private set; }
 
@@ -60,7 +64,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Time
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            if (await finder.ActiveAsync(lane.Destination.Id, cancel) is not { } destination) continue;
+            if (lane.IsStalled || await finder.ActiveAsync(lane.Destination.Id, cancel) is not { } destination) continue;
             if (destination != lane.Destination)
             {
                 IsOutdated = true;

@@ -14,15 +14,11 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private readonly Dictionary<int, Task> _targets = [];
     private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>By host: when the latest of the calls that were taken had begun. A timestamp.</summary>
-    private readonly Dictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
     public bool Stalled { get; private set; }
 
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when the drain is to end.</summary>
-    /// <param name="calls">So many permits are to be near.</param>
-    public async Task<Permit?> PermitAsync(int calls = 1)
+    private async Task<Permit?> PermitAsync(int calls = 1)
     {
         try
         {
@@ -47,23 +43,16 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         return null;
     }
 
-    /// <param name="permit">From <see cref="PermitAsync"/>.</param>
-    public void Deliver(PendingCall pending, Permit permit)
-    {
-        pending.IsBegun = true;
-        Track(DeliverAsync(pending, permit), pending.Target);
-    }
-
     /// <summary>
-    /// Calls to the same existing object keep backlog order: the later one waits for the earlier one's outcome. Creates overlap in flight,
-    /// but for those that reading back could not tell apart.
+    /// Sends a record as soon as there is a permit; what is not begun by the end of the drain stays with its lane. Calls to one existing object keep
+    /// backlog order: a later one follows the earlier one's outcome, and those behind it do not wait with it. Creates overlap in flight, but for
+    /// those that reading back could not tell apart.
     /// </summary>
-    public async Task UntilTargetIsFreeAsync(PendingCall pending)
+    /// <param name="calls">So many permits are to be near.</param>
+    public async Task BeginAsync(PendingCall pending, int calls)
     {
-        Task? earlier = null;
-        if (pending.Target is { } target)
-            lock (_tasks) _targets.TryGetValue(target, out earlier);
-        if (earlier is not null) await UntilAsync(earlier);
+        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Target);
+        else if (!pending.Lane.IsStalled && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Target);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -101,34 +90,56 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         _giveUp.Dispose();
     }
 
-    private async Task DeliverAsync(PendingCall pending, Permit permit)
+    private Task? EarlierFor(PendingCall pending)
     {
-        var begun = time.GetTimestamp();
-        var result = await SendAsync(pending, permit);
-        var othersAreServed = WasServedSince(result.FirstFailure, pending.Request.Url.Authority);
-        switch (result)
-        {
-            case { End: DeliveryEnd.Decided }:
-            // The API works for others and keeps failing for this one: its place is the quarantine, not the head of the line.
-            case { End: DeliveryEnd.OutOfAttempts } when othersAreServed && !(result.RefusesKey && gate.IsSuspended):
-                await SettleAsync(pending, result, begun);
-                return;
-            case { End: DeliveryEnd.Interrupted }:
-                break;
-            case { RefusesKey: true } when gate.IsSuspended || !othersAreServed:
-                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} whatever was sent");
-                break;
-            default:
-                Stalled = true;
-                gate.NoteStalled();
-                break;
-        }
-
-        // Where it may have arrived, the next drain finds out.
-        if (result.Outcome == Outcome.Failed) pending.Release();
+        if (pending.Target is not { } target) return null;
+        lock (_tasks) return _targets.GetValueOrDefault(target);
     }
 
-    private async Task SettleAsync(PendingCall pending, DeliveryResult result, long begun)
+    private async Task FollowAsync(Task earlier, PendingCall pending, int calls)
+    {
+        await earlier;
+        // It may have failed: then this one must not overtake it.
+        if (!pending.Lane.IsStalled && await PermitAsync(calls) is { } permit) await DeliverAsync(pending, permit);
+    }
+
+    private async Task DeliverAsync(PendingCall pending, Permit permit)
+    {
+        pending.IsBegun = true;
+        var result = await SendAsync(pending, permit);
+        if (result.End == DeliveryEnd.Decided || await IsToBlameAsync(pending, result)) await SettleAsync(pending, result);
+        // Where it may have arrived, the next drain finds out.
+        else if (result.Outcome == Outcome.Failed) pending.Release();
+    }
+
+    /// <summary>
+    /// Of a record that was tried in vain: whether its place is the quarantine and not the head of the line. Else it is the key, which is
+    /// suspended then; or its host, and its destination gets no more turns in this drain; or nobody at all is served, and the drain ends.
+    /// </summary>
+    private async Task<bool> IsToBlameAsync(PendingCall pending, DeliveryResult result)
+    {
+        if (result.End == DeliveryEnd.Interrupted || gate.IsSuspended) return false;
+        if (result.End == DeliveryEnd.OutOfAttempts)
+        {
+            if (result.HostServesOthers) return true;
+            // Perhaps it is only here that the key has no right.
+            var who = result.RefusesKey ? await delivery.AskWhoAsync(pending) : null;
+            if (who is { Outcome: Outcome.Delivered }) return true;
+            if (who is { RefusesKey: true })
+            {
+                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is");
+                return false;
+            }
+        }
+
+        pending.Lane.IsStalled = true;
+        if (result.OthersAreServed) return false;
+        Stalled = true;
+        gate.NoteStalled();
+        return false;
+    }
+
+    private async Task SettleAsync(PendingCall pending, DeliveryResult result)
     {
         // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
         if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch)
@@ -142,19 +153,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return;
         }
 
-        if (result.Outcome == Outcome.Delivered) NoteServed(pending.Request.Url.Authority, begun);
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
-    }
-
-    private void NoteServed(string host, long begun)
-    {
-        lock (_served) _served[host] = Math.Max(begun, _served.GetValueOrDefault(host, long.MinValue));
-    }
-
-    /// <summary>Whether a call was taken that began later: what was under way at that time shows nothing.</summary>
-    private bool WasServedSince(long failure, string host)
-    {
-        lock (_served) return _served.TryGetValue(host, out var begun) && begun > failure;
     }
 
     private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)

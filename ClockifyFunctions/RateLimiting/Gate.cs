@@ -65,13 +65,14 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
-    /// <param name="calls">Until so many could be made right after each other; of them it is the first.</param>
+    /// <param name="calls">It is the first of so many: waits until they could be made right after each other.</param>
     /// <exception cref="OperationCanceledException">The gate is lost or <paramref name="cancel"/> fired: make no call.</exception>
     public async Task<Permit> PermitAsync(CancellationToken cancel, int calls = 1)
     {
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
         var asked = Now;
+        if (calls > 1) await UntilNearAsync(calls, stop);
         await _turn.WaitAsync(stop);
         try
         {
@@ -83,7 +84,7 @@ internal sealed class Gate : IAsyncDisposable
                     var now = Now;
                     stop.ThrowIfCancellationRequested();
                     // With the lease near its end nothing leaves until it is renewed, or lost.
-                    wait = now < _safeUntil ? _pacer.NextAt(now, calls) - now : RetryInterval;
+                    wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
                     if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
                     {
                         _reserved--;
@@ -101,6 +102,18 @@ internal sealed class Gate : IAsyncDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Without a turn: whoever needs just one does not wait behind this.</summary>
+    private async Task UntilNearAsync(int calls, CancellationToken stop)
+    {
+        while (true)
+        {
+            TimeSpan wait;
+            lock (_pacing) wait = _pacer.NextAt(Now, calls) - Now;
+            if (wait <= TimeSpan.Zero) return;
+            await Task.Delay(wait, _time, stop);
         }
     }
 
