@@ -57,23 +57,6 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
-    public async Task ALostTicketIsMadeUpForByTheSweep()
-    {
-        var records = SampleRecords.Read("5");
-        (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
-        await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
-        await Eventually.TrueAsync("their tickets are used up", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts is { Active: 0, Locked: 0, Scheduled: 0 }), Patience);
-        // As if whoever activated it had died before sending a ticket.
-        var stored = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json");
-        var text = (await stored.DownloadContentAsync(Cancel)).Value.Content.ToString();
-        Assert.Contains("\"paused\"", text, StringComparison.Ordinal);
-        await stored.UploadAsync(BinaryData.FromString(text.Replace("\"paused\"", "\"active\"", StringComparison.Ordinal)), overwrite: true, Cancel);
-        await Events.WhenAsync(5, Patience);
-        AssertExactlyOnce(records);
-    }
-
-    [Fact]
     public async Task ARefusedKeyIsSuspendedUntilAPersonResumesIt()
     {
         var records = SampleRecords.Read("4");

@@ -19,11 +19,11 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int At
     /// <summary>The API refuses the credential.</summary>
     public bool RefusesKey { get; init; }
 
-    /// <summary>Before the last attempt began, its host had served somebody who had begun after the first one failed: then the host works, and not only for reading.</summary>
+    /// <summary>Before the last attempt began, its host had taken another record that began after the first one failed: then the host works, and not only for reading.</summary>
     public bool HostServesOthers { get; init; }
 
-    /// <summary>The same of any host.</summary>
-    public bool OthersAreServed { get; init; }
+    /// <summary>Whose key it is, asked before the last attempt of a record for which the credential was refused; null where it was not asked.</summary>
+    public ResponseClassifier.Verdict? Who { get; init; }
 
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }

@@ -158,8 +158,8 @@ internal sealed class DrainLoop(
                     // fewer records have come, and more would be in doubt after a crash.
                     if (sent == Math.Max(0, turn.Records.Count - served.Ahead)) following = served.NextTurnAsync(gate.Lost);
                     var pending = turn.Records[sent];
-                    // A record may need several calls: where permits are rare, it is begun when there are enough, and gets them before the
-                    // next one. One that fails again and again does not keep the others waiting, and they show whether it is to blame.
+                    // A record may need several calls: where permits are rare, it is begun when there are enough, and alone for a while. One
+                    // that fails again and again does not keep the others waiting, and they show whether it is to blame.
                     if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1, LongestRareWait);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     if (Reason() is null) await unsettled.BeginAsync(pending, served.PermitsAreRare ? pending.CallsAtMost : 1);
@@ -178,6 +178,8 @@ internal sealed class DrainLoop(
         }
         finally
         {
+            // What has not been begun by now stays with its lane.
+            await over.CancelAsync();
             // Nothing may still be reading or writing a lane when it is closed.
             await Task.WhenAny(following);
         }
@@ -208,7 +210,6 @@ internal sealed class DrainLoop(
             : gate.IsSuspended ? DrainEnd.Suspended
             : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
             : served.IsOutdated ? DrainEnd.Outdated
-            : unsettled.Stalled ? DrainEnd.Stalled
             : ending.IsCancellationRequested ? DrainEnd.OutOfTime
             : null;
     }
@@ -228,7 +229,7 @@ internal sealed class DrainLoop(
         /// <summary>Somebody knocked, for one call: come back in a moment.</summary>
         SteppedAside,
 
-        /// <summary>The API does not work at the moment; the records wait.</summary>
+        /// <summary>Nothing waits, but for a host that does not work at the moment.</summary>
         Stalled,
 
         /// <summary>The API refuses the key; the records wait.</summary>

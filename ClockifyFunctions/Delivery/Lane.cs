@@ -50,6 +50,10 @@ internal sealed class Lane
     /// <summary>Its host does not work at the moment: no more turns for now.</summary>
     public bool IsStalled { get; set; }
 
+    public bool IsPaused { get; set; }
+
+    public bool MayBegin => !IsStalled && !IsPaused;
+
     /// <param name="backlog">As listed since the gate was entered.</param>
     public static async Task<Lane> OpenAsync(
         Destination destination, BacklogSummary backlog, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)

@@ -13,14 +13,14 @@ internal sealed class LaneFinder(
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
-    private int _opened;
+    private readonly ConcurrentDictionary<string, int> _opened = new(StringComparer.Ordinal);
 
     /// <param name="held">What is known to wait and need not be looked at yet.</param>
     public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;
 
     public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
     {
-        var served = new ServedLanes(this, credential, first: Interlocked.Increment(ref _opened) & 0xffff, time, lost);
+        var served = new ServedLanes(this, credential, first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
         await served.LookAsync(lost);
         return served;
     }

@@ -24,26 +24,30 @@ internal sealed class RecordDelivery
     private readonly TimeProvider _time;
     private readonly CancellationToken _cut;
     private readonly ReadBack _readBack;
-    private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
     /// <summary>By host: when the latest of the deliveries that were taken had begun. Timestamps.</summary>
     private readonly ConcurrentDictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>By host, each with its breaker: whoever finds it open leaves the rest to a later ticket.</summary>
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<DeliveryResult>> _pipelines = new(StringComparer.OrdinalIgnoreCase);
+
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
-    {
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut) =>
         (_gate, _client, _time, _readBack, _cut) = (gate, client, time, readBack, cut);
-        _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
+
+    private ResiliencePipeline<DeliveryResult> PipelineFor(string host) => _pipelines.GetOrAdd(host, static (_, delivery) => delivery.NewPipeline(), this);
+
+    private ResiliencePipeline<DeliveryResult> NewPipeline() =>
+        new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = _time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
             {
                 // Once the key counts as refused, nobody need be told so again.
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && gate.IsSuspended)),
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && _gate.IsSuspended)),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = FirstPause,
             })
-            // One breaker per credential and drain: a drain that finds it open ends and leaves the rest to a later ticket.
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
             {
                 // What is refused for want of rights says nothing of other destinations.
@@ -54,7 +58,6 @@ internal sealed class RecordDelivery
                 BreakDuration = TimeSpan.FromSeconds(30),
             })
             .Build();
-    }
 
     /// <summary>
     /// Delivers one record, or one batch, with the permit its turn brought. What is <see cref="DeliveryEnd.Decided"/> can be settled. Else
@@ -68,7 +71,7 @@ internal sealed class RecordDelivery
         var begun = _time.GetTimestamp();
         try
         {
-            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            var result = await PipelineFor(pending.Request.Url.Authority).ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
             if (result is { Outcome: Outcome.Delivered, Verified: false }) _served.AddOrUpdate(pending.Request.Url.Authority, begun, (_, latest) => Math.Max(latest, begun));
             // What was cut short has attempts left for the next drain.
             return result.End == DeliveryEnd.OutOfAttempts && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
@@ -93,25 +96,13 @@ internal sealed class RecordDelivery
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
         // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
-        var (hostServes, anyServes) = state.FirstFailure is { } failure
-            ? (_served.TryGetValue(pending.Request.Url.Authority, out var begun) && begun > failure, _served.Values.Any(latest => latest > failure))
-            : (false, false);
+        var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(pending.Request.Url.Authority, out var begun) && begun > failure;
+        // Every key may know whose it is. If this one may, it only has no right here.
+        ResponseClassifier.Verdict? who = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true }
+            ? ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state)) : null;
         var result = await TryAsync(pending, state);
         if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        return state.Last = result with { HostServesOthers = hostServes, OthersAreServed = anyServes };
-    }
-
-    /// <summary>Asks the credential's own API whose key it is, which every key may know. Null when there was no time for it.</summary>
-    public async Task<ResponseClassifier.Verdict?> AskWhoAsync(PendingCall pending)
-    {
-        try
-        {
-            return ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), new Progress(null, outcomeUnknown: false)));
-        }
-        catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
-        {
-            return null;
-        }
+        return state.Last = result with { HostServesOthers = hostServes, Who = who };
     }
 
     private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
@@ -173,13 +164,16 @@ internal sealed class RecordDelivery
 
     private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
 
-    private sealed class Progress(Permit? first, bool outcomeUnknown)
+    private sealed class Progress(Permit first, bool outcomeUnknown)
     {
         public Permit? Permit { get; set; } = first;
 
         public bool OutcomeUnknown { get; set; } = outcomeUnknown;
 
         public int Attempts { get; set; }
+
+        /// <summary>Attempts, and those at reading back.</summary>
+        public int Tries { get; set; }
 
         public DeliveryResult? Last { get; set; }
 

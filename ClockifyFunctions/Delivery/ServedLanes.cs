@@ -64,7 +64,10 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            if (lane.IsStalled || await finder.ActiveAsync(lane.Destination.Id, cancel) is not { } destination) continue;
+            if (lane.IsStalled) continue;
+            var destination = await finder.ActiveAsync(lane.Destination.Id, cancel);
+            lane.IsPaused = destination is null;
+            if (destination is null) continue;
             if (destination != lane.Destination)
             {
                 IsOutdated = true;

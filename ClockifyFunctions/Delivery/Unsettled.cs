@@ -11,11 +11,11 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<Task> _tasks = [];
-    private readonly Dictionary<int, Task> _targets = [];
-    private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>A record could not be sent although it was tried again and again, and no other fared better: the API does not work.</summary>
-    public bool Stalled { get; private set; }
+    /// <summary>The latest call to each object that is not finished for good: under way, or left to another drain.</summary>
+    private readonly Dictionary<int, Task<bool>> _targets = [];
+
+    private readonly CancellationTokenSource _giveUp = new();
 
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when the drain is to end.</summary>
     private async Task<Permit?> PermitAsync(int calls = 1)
@@ -25,7 +25,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             await inFlight.EnterAsync(over);
             try
             {
-                if (!Stalled && !gate.IsSuspended) return await gate.PermitAsync(over, calls);
+                if (!gate.IsSuspended) return await gate.PermitAsync(over, calls);
             }
             catch
             {
@@ -52,7 +52,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     public async Task BeginAsync(PendingCall pending, int calls)
     {
         if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Target);
-        else if (!pending.Lane.IsStalled && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Target);
+        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Target);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
@@ -90,70 +90,70 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         _giveUp.Dispose();
     }
 
-    private Task? EarlierFor(PendingCall pending)
+    private Task<bool>? EarlierFor(PendingCall pending)
     {
         if (pending.Target is not { } target) return null;
         lock (_tasks) return _targets.GetValueOrDefault(target);
     }
 
-    private async Task FollowAsync(Task earlier, PendingCall pending, int calls)
-    {
-        await earlier;
-        // It may have failed: then this one must not overtake it.
-        if (!pending.Lane.IsStalled && await PermitAsync(calls) is { } permit) await DeliverAsync(pending, permit);
-    }
+    /// <returns>As <see cref="DeliverAsync"/>. Where the earlier call was left, this one must not overtake it.</returns>
+    private async Task<bool> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
+        await earlier && pending.Lane.MayBegin && await PermitAsync(calls) is { } permit && await DeliverAsync(pending, permit);
 
-    private async Task DeliverAsync(PendingCall pending, Permit permit)
+    /// <returns>Whether it is finished for good; else it is left to another drain.</returns>
+    private async Task<bool> DeliverAsync(PendingCall pending, Permit permit)
     {
         pending.IsBegun = true;
         var result = await SendAsync(pending, permit);
-        if (result.End == DeliveryEnd.Decided || await IsToBlameAsync(pending, result)) await SettleAsync(pending, result);
+        if (result.End == DeliveryEnd.Decided || IsToBlame(pending, result)) return await SettleAsync(pending, result);
         // Where it may have arrived, the next drain finds out.
-        else if (result.Outcome == Outcome.Failed) pending.Release();
+        if (result.Outcome == Outcome.Failed) pending.Release();
+        return false;
     }
 
     /// <summary>
     /// Of a record that was tried in vain: whether its place is the quarantine and not the head of the line. Else it is the key, which is
-    /// suspended then; or its host, and its destination gets no more turns in this drain; or nobody at all is served, and the drain ends.
+    /// suspended then; or its host, and its destination gets no more turns in this drain.
     /// </summary>
-    private async Task<bool> IsToBlameAsync(PendingCall pending, DeliveryResult result)
+    private bool IsToBlame(PendingCall pending, DeliveryResult result)
     {
         if (result.End == DeliveryEnd.Interrupted || gate.IsSuspended) return false;
-        if (result.End == DeliveryEnd.OutOfAttempts)
+        if (result.End == DeliveryEnd.OutOfAttempts && (result.HostServesOthers || (result.RefusesKey && result.Who is { Outcome: Outcome.Delivered }))) return true;
+        if (result is { End: DeliveryEnd.OutOfAttempts, RefusesKey: true, Who.RefusesKey: true })
         {
-            if (result.HostServesOthers) return true;
-            // Perhaps it is only here that the key has no right.
-            var who = result.RefusesKey ? await delivery.AskWhoAsync(pending) : null;
-            if (who is { Outcome: Outcome.Delivered }) return true;
-            if (who is { RefusesKey: true })
-            {
-                gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is");
-                return false;
-            }
+            gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is");
+            return false;
         }
 
         pending.Lane.IsStalled = true;
-        if (result.OthersAreServed) return false;
-        Stalled = true;
         gate.NoteStalled();
         return false;
     }
 
-    private async Task SettleAsync(PendingCall pending, DeliveryResult result)
+    /// <inheritdoc cref="DeliverAsync"/>
+    private async Task<bool> SettleAsync(PendingCall pending, DeliveryResult result)
     {
         // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
         if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch)
         {
+            var isFinished = true;
             foreach (var half in pending.Halves())
             {
-                if (await PermitAsync() is { } another) await DeliverAsync(half, another);
-                else half.Release();
+                if (isFinished && await PermitAsync() is { } another)
+                {
+                    isFinished = await DeliverAsync(half, another);
+                    continue;
+                }
+
+                half.Release();
+                isFinished = false;
             }
 
-            return;
+            return isFinished;
         }
 
         foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+        return true;
     }
 
     private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)
@@ -185,7 +185,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks)
         {
             _tasks.Add(task);
-            if (target is { } its) _targets[its] = task;
+            if (target is { } its) _targets[its] = (Task<bool>)task;
         }
 
         _ = task.ContinueWith(finished => { if (finished.IsCompletedSuccessfully) Forget(finished, target); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -196,7 +196,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks)
         {
             _tasks.Remove(task);
-            if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == task) _targets.Remove(its);
+            if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == task && latest.Result) _targets.Remove(its);
         }
     }
 }

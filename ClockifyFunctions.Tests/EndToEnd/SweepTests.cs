@@ -1,0 +1,28 @@
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>A sweep every three seconds, where the app as deployed has one a minute.</summary>
+public sealed class SweepTests : StackTest
+{
+    internal override LocalStackOptions Options => new() { SweepSchedule = "*/3 * * * * *" };
+
+    [Fact]
+    public async Task ALostTicketIsMadeUpForByTheSweep()
+    {
+        var records = SampleRecords.Read("5");
+        (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
+        await Eventually.TrueAsync("their tickets are used up", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts is { Active: 0, Locked: 0, Scheduled: 0 }), Patience);
+        // As if whoever activated it had died before sending a ticket.
+        var stored = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json");
+        var text = (await stored.DownloadContentAsync(Cancel)).Value.Content.ToString();
+        Assert.Contains("\"paused\"", text, StringComparison.Ordinal);
+        await stored.UploadAsync(BinaryData.FromString(text.Replace("\"paused\"", "\"active\"", StringComparison.Ordinal)), overwrite: true, Cancel);
+        await Events.WhenAsync(5, Patience);
+        AssertExactlyOnce(records);
+    }
+}
