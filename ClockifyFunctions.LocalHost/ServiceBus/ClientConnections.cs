@@ -33,8 +33,15 @@ internal sealed class ClientConnections : IHandler
     {
         foreach (var socket in _sockets.Values)
         {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Close();
+            try
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Close();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has been closed just now, and its connection has not heard of it yet.
+            }
         }
     }
 }

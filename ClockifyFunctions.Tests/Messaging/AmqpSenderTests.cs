@@ -89,6 +89,7 @@ public sealed class AmqpSenderTests
         {
             await sender.SendAsync(Message("before " + how), Cancel);
             Interrupt(bus, how);
+            if (how == "reset") Interrupt(bus, how);
             await sender.SendAsync(Message("after " + how), Cancel);
         }
 

@@ -67,12 +67,11 @@ internal sealed class RecordDelivery
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
     public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
     {
-        var state = new Progress(first, pending.OutcomeUnknown);
-        var begun = _time.GetTimestamp();
+        var (state, begun) = (new Progress(first, pending.Request.Url.Authority, pending.OutcomeUnknown), _time.GetTimestamp());
         try
         {
-            var result = await PipelineFor(pending.Request.Url.Authority).ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
-            if (result is { Outcome: Outcome.Delivered, Verified: false }) _served.AddOrUpdate(pending.Request.Url.Authority, begun, (_, latest) => Math.Max(latest, begun));
+            var result = await PipelineFor(state.Host).ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            if (result is { Outcome: Outcome.Delivered, Verified: false }) _served.AddOrUpdate(state.Host, begun, (_, latest) => Math.Max(latest, begun));
             // What was cut short has attempts left for the next drain.
             return result.End == DeliveryEnd.OutOfAttempts && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
         }
@@ -96,7 +95,7 @@ internal sealed class RecordDelivery
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
         // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
-        var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(pending.Request.Url.Authority, out var begun) && begun > failure;
+        var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(state.Host, out var begun) && begun > failure;
         // Every key may know whose it is. If this one may, it only has no right here.
         ResponseClassifier.Verdict? who = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true }
             ? ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state)) : null;
@@ -164,8 +163,10 @@ internal sealed class RecordDelivery
 
     private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
 
-    private sealed class Progress(Permit first, bool outcomeUnknown)
+    private sealed class Progress(Permit first, string host, bool outcomeUnknown)
     {
+        public string Host { get; } = host;
+
         public Permit? Permit { get; set; } = first;
 
         public bool OutcomeUnknown { get; set; } = outcomeUnknown;
