@@ -25,13 +25,11 @@ public sealed class KnockTests : StackTest
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
 
-        var settings = Some.Settings(Stack.Azurite.ConnectionString);
-        var keeper = new GateKeeper(new BlobGateStore(new BlobAccount(settings)), settings, TimeProvider.System, NullLogger<GateKeeper>.Instance);
         var credential = new Credential(LocalStack.Credential, Seed.AdaKey, "X-Api-Key", Stack.Simulator!.BaseAddress, [Some.TenPerSecond]);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         impatient.CancelAfter(Within);
         using var client = new ClockifyClient(TimeProvider.System);
-        await using (var gate = Assert.IsType<GateEntry.Entered>(await keeper.KnockAsync(credential, impatient.Token)).Gate)
+        await using (var gate = Assert.IsType<GateEntry.Entered>(await Keeper().KnockAsync(credential, impatient.Token)).Gate)
         {
             var permit = await gate.PermitAsync(impatient.Token);
             var answer = await client.SendAsync(credential, new(HttpMethod.Get, new Uri($"{credential.BaseUrl}/user"), default), Cancel);
@@ -50,11 +48,9 @@ public sealed class KnockTests : StackTest
         Stack.Simulator!.Faults.Next(Fault.TooManyRequests);
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Eventually.TrueAsync("the key pauses", () => Task.FromResult(Ledger.Responses429 > 0), Patience);
-        var settings = Some.Settings(Stack.Azurite.ConnectionString);
-        var keeper = new GateKeeper(new BlobGateStore(new BlobAccount(settings)), settings, TimeProvider.System, NullLogger<GateKeeper>.Instance);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         impatient.CancelAfter(Within);
-        await Assert.IsType<GateEntry.Entered>(await keeper.KnockAsync(Written.Credential(), impatient.Token)).Gate.DisposeAsync();
+        await Assert.IsType<GateEntry.Entered>(await Keeper().KnockAsync(Written.Credential(), impatient.Token)).Gate.DisposeAsync();
 
         await Events.WhenAsync(1, Patience);
         Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));
@@ -72,5 +68,11 @@ public sealed class KnockTests : StackTest
         (await check).EnsureSuccessStatusCode();
         await Events.WhenAsync(3, Patience);
         AssertExactlyOnce(records);
+    }
+
+    private GateKeeper Keeper()
+    {
+        var settings = Some.Settings(Stack.Azurite.ConnectionString);
+        return new GateKeeper(new BlobGateStore(new BlobAccount(settings)), settings, TimeProvider.System, NullLogger<GateKeeper>.Instance);
     }
 }
