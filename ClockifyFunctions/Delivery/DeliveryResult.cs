@@ -44,10 +44,10 @@ internal enum DeliveryEnd
     /// <summary>There is nothing more to find out, even if that means never to know.</summary>
     Decided,
 
-    /// <summary>It was tried again and again.</summary>
+    /// <summary>It failed. While there are attempts left it is tried again; whoever receives this knows that there are none.</summary>
     OutOfAttempts,
 
-    /// <summary>So many calls for the key fail that no more are made for now.</summary>
+    /// <summary>So many calls to its host fail that no more are made for now.</summary>
     CircuitOpen,
 
     /// <summary>The drain ended while it waited for a permit, or for a better moment.</summary>

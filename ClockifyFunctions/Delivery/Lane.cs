@@ -50,6 +50,7 @@ internal sealed class Lane
     /// <summary>Its host does not work at the moment: no more turns for now.</summary>
     public bool IsStalled { get; set; }
 
+    /// <summary>A person has paused it, or it is gone: what was read is not begun.</summary>
     public bool IsPaused { get; set; }
 
     public bool MayBegin => !IsStalled && !IsPaused;
