@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ClockifyFunctions.LocalHost;
 
 namespace ClockifyFunctions.Benchmarks.ColdStart;
 
@@ -16,7 +17,7 @@ internal static class AppProcess
 
     public static async Task<Run> MeasureAsync(string executable, IReadOnlyDictionary<string, string> settings, string destination, bool load)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Next();
         var start = new ProcessStartInfo(executable) { WorkingDirectory = Path.GetDirectoryName(executable), RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings) start.Environment[name] = value;
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
@@ -83,12 +84,5 @@ internal static class AppProcess
                 await Task.Delay(1);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Azurite : IAsyncDisposable
 
     public static async Task<Azurite> StartAsync(CancellationToken cancel)
     {
-        var azurite = new Azurite(FreePort());
+        var azurite = new Azurite(LoopbackPort.Next());
         await azurite.StartProcessAsync(cancel);
         return azurite;
     }
@@ -100,12 +100,5 @@ internal sealed class Azurite : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
@@ -50,7 +48,7 @@ internal sealed class LocalStack : IAsyncDisposable
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));
-            if (options.Func) stack._func = await Func.StartAsync(options.ScriptRoot, FreePortUnless(options.HttpPort), stack.Settings(), cancel);
+            if (options.Func) stack._func = await Func.StartAsync(options.ScriptRoot, options.HttpPort == 0 ? LoopbackPort.Next() : options.HttpPort, stack.Settings(), cancel);
             for (var host = 0; !options.Func && host < options.Hosts; host++) await stack.StartHostAsync(host == 0 ? options.HttpPort : 0, loggers, cancel);
             if (stack._func is { } func) stack.OpenApi(func.Address);
             return stack;
@@ -95,13 +93,6 @@ internal sealed class LocalStack : IAsyncDisposable
         Api = new HttpClient { BaseAddress = new Uri(host, "/api/") };
         Api.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
         Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-    }
-
-    private static int FreePortUnless(int port)
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>24 hex digits, as Clockify's ids are.</summary>

@@ -4,7 +4,6 @@ using ClockifyFunctions.LocalHost.Stack;
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>A short, seeded run of the chaos bench: what it judges holds here as well.</summary>
-[Collection("EndToEnd")]
 public class ChaosBenchTests
 {
     [Fact]

@@ -4,7 +4,6 @@ using ClockifyFunctions.LocalHost.Stack;
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>The benchmark still runs and reports. How fast it is, is not asserted here.</summary>
-[Collection("EndToEnd")]
 public class GateBenchTests
 {
     [Fact]

@@ -7,7 +7,6 @@ using ClockifyFunctions.LocalHost.Stack;
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>Benchmarks still run and report. How fast they are, is not asserted here.</summary>
-[Collection("EndToEnd")]
 public class ShortBenchTests
 {
     [Fact]

@@ -9,7 +9,6 @@ using ClockifyFunctions.LocalHost.Stack;
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>The benchmarks of speed and scale still run and report. How fast they are, is not asserted here.</summary>
-[Collection("EndToEnd")]
 public class SpeedBenchTests
 {
     [Fact]

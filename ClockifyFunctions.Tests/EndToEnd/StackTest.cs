@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClockifyFunctions.Tests.EndToEnd;
 
 /// <summary>A whole local stack for one test: real Azurite, real AMQP, the app as a real process.</summary>
-[Collection("EndToEnd")]
 public abstract class StackTest : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -57,7 +56,3 @@ public abstract class StackTest : IAsyncLifetime
         Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, Stack.Options.Permits, TimeSpan.FromSeconds(1)));
     }
 }
-
-/// <summary>Stacks run one after the other: each is several processes.</summary>
-[CollectionDefinition("EndToEnd", DisableParallelization = true)]
-public sealed class EndToEndCollection;

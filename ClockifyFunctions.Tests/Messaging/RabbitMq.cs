@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using ClockifyFunctions.LocalHost;
 
 namespace ClockifyFunctions.Tests.Messaging;
 
@@ -12,7 +11,7 @@ internal sealed class RabbitMq : IAsyncDisposable
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rabbitmq-");
-    private readonly int _epmdPort = FreePort(), _distributionPort = FreePort();
+    private readonly int _epmdPort = LoopbackPort.Next(), _distributionPort = LoopbackPort.Next();
     private Process? _process;
 
     private RabbitMq()
@@ -28,7 +27,7 @@ internal sealed class RabbitMq : IAsyncDisposable
 
     public static bool IsInstalled => File.Exists(Program);
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackPort.Next();
 
     public static async Task<RabbitMq> StartAsync(CancellationToken cancel)
     {
@@ -96,13 +95,6 @@ internal sealed class RabbitMq : IAsyncDisposable
         using (var epmd = Process.Start(Prepare("epmd", "-kill"))!)
             await epmd.WaitForExitAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task SignalAllAsync(string signal)

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Handler;
 
@@ -39,7 +37,7 @@ internal sealed class HandlerProcess : IDisposable
     public static HandlerProcess Start(HandlerLaunch launch, ILogger console)
     {
         // The real host keeps one port for its life. A fresh one each time spares us waiting for the old socket.
-        var port = FreePort();
+        var port = LoopbackPort.Next();
         var process = new Process { StartInfo = launch.For(port), EnableRaisingEvents = true };
         var run = new HandlerProcess(process, new Uri($"http://127.0.0.1:{port}"));
         process.Exited += (_, _) => run.exited.TrySetResult(process.ExitCode);
@@ -94,13 +92,6 @@ internal sealed class HandlerProcess : IDisposable
     }
 
     public void Dispose() => Process.Dispose();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private void OnErrorLine(string line, ILogger console)
     {

@@ -15,7 +15,6 @@ namespace ClockifyFunctions.Tests.LocalHost.Commands;
 /// <c>start --service-bus</c> with a connection string like Azure's: TLS on the usual port, and tokens that are checked.
 /// A second emulator plays the namespace; its certificate is trusted as OpenSSL is told to, by SSL_CERT_FILE.
 /// </summary>
-[Collection("EndToEnd")]
 public sealed class StartRealNamespaceTests : IDisposable
 {
     /// <summary>The app knows no other for a namespace in Azure.</summary>
