@@ -18,5 +18,7 @@ internal sealed record Fault(FaultKind Kind, int Status = 0)
 
     public static Fault ApplyThenAnswer(int status) => new(FaultKind.AnswerAfterApplying, status);
 
+    public static Fault DropThenApply(TimeSpan delay) => new(FaultKind.DropThenApply) { Delay = delay };
+
     public static Fault Late(TimeSpan delay) => new(FaultKind.None) { Delay = delay };
 }

@@ -8,4 +8,7 @@ internal enum FaultKind
     AnswerAfterApplying,
     DropBeforeApplying,
     DropAfterApplying,
+
+    /// <summary>The connection is gone at once; the fault's delay later the request takes effect all the same.</summary>
+    DropThenApply,
 }

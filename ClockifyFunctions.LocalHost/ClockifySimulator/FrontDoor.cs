@@ -33,6 +33,9 @@ internal sealed class FrontDoor(
             call.Body = body;
         var fault = faults.Take(new FaultyRequest(request.Method, path, body));
 
+        if (fault.Kind == FaultKind.DropThenApply)
+            context.Abort();
+
         // Not cancelled when the caller hangs up: a slow server applies the request all the same.
         if (fault.Delay > TimeSpan.Zero)
             await Task.Delay(fault.Delay, time);

@@ -27,6 +27,16 @@ public sealed class ReadBackTests : StackTest
     }
 
     [Fact]
+    public async Task WhatTakesEffectAfterItWasGivenUpIsNotSentAgain()
+    {
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(4)));
+        await Client.SendAsync(LocalStack.Records, ["{\"start\":\"2026-11-02T09:00:00Z\",\"description\":\"slow\"}"], "entries");
+        await Events.WhenAsync(1, Patience);
+        Assert.True(Assert.Single(Events.All).GetProperty("data").GetProperty("verified").GetBoolean());
+        Assert.Equal(1, Ledger.Count(call => call.Method == "POST"));
+    }
+
+    [Fact]
     public async Task AmongManyEntriesOfOneDescriptionTheLostOneIsFound()
     {
         // More than one page of 200, and far more than an event could carry.

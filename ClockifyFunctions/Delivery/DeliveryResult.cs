@@ -22,7 +22,7 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int At
     /// <summary>Before the last attempt began, its host had taken another record that began after the first one failed: then the host works, and not only for reading.</summary>
     public bool HostServesOthers { get; init; }
 
-    /// <summary>Whose key it is, asked before the last attempt of a record for which the credential was refused; null where it was not asked.</summary>
+    /// <summary>Where the credential was refused: whose key it is, asked before the last attempt, or known from another record of the destination. Null where it was not asked.</summary>
     public ResponseClassifier.Verdict? Who { get; init; }
 
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>
@@ -46,9 +46,6 @@ internal enum DeliveryEnd
 
     /// <summary>It failed. While there are attempts left it is tried again; whoever receives this knows that there are none.</summary>
     OutOfAttempts,
-
-    /// <summary>So many calls to its host fail that no more are made for now.</summary>
-    CircuitOpen,
 
     /// <summary>The drain ended while it waited for a permit, or for a better moment.</summary>
     Interrupted,

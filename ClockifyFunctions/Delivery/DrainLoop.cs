@@ -42,9 +42,6 @@ internal sealed class DrainLoop(
 
     private const int LooksWhileLingering = 2;
 
-    /// <summary>Response events that the broker does not take stop the sending before they fill the memory.</summary>
-    private const int MostUnsettledTurns = 10;
-
     /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
     /// <param name="redelivered">
     /// The ticket's first taker did not finish. If the gate is held now, that may be by the lease of the dead, who look after no
@@ -160,13 +157,12 @@ internal sealed class DrainLoop(
                     var pending = turn.Records[sent];
                     // A record may need several calls: where permits are rare, it is begun when there are enough, and alone for a while. One
                     // that fails again and again does not keep the others waiting, and they show whether it is to blame.
-                    if (served.PermitsAreRare) await unsettled.UntilFewerThanAsync(1, LongestRareWait);
+                    if (served.PermitsAreRare) await unsettled.AllAsync(LongestRareWait);
                     // Step 5: gate. Permits are taken in backlog order; calls then overlap in flight.
                     if (Reason() is null) await unsettled.BeginAsync(pending, served.PermitsAreRare ? pending.CallsAtMost : 1);
                 }
 
                 if (turn.Records.Count == 0 && Reason() is null) following = served.NextTurnAsync(gate.Lost);
-                await unsettled.UntilFewerThanAsync(served.TurnSize * MostUnsettledTurns);
                 if (Reason() is not null) break;
             }
 
@@ -220,7 +216,7 @@ internal sealed class DrainLoop(
         /// <summary>Nothing waits, but perhaps for a batch to fill.</summary>
         Drained,
 
-        /// <summary>A destination was changed.</summary>
+        /// <summary>A destination was changed, or is to be tried again.</summary>
         Outdated,
 
         /// <summary>The time budget is spent, or the process is to stop.</summary>

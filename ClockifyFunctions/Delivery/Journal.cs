@@ -19,7 +19,7 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20, int keepMinutes = 15)
 {
     private const int ChunkSize = 4 << 20;
-    private const int SegmentsKept = 2;
+    private const int SegmentsKept = 2, MostTriedInVain = 200;
 
     private readonly AppendLog _log = new(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: segmentBytes);
 
@@ -29,6 +29,9 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     /// <summary>Objects that reading back has found, and the records they were found for, until outcomes say so.</summary>
     private readonly Dictionary<UInt128, UInt128> _found = [];
+
+    /// <summary>Of this process only: whoever drains next may begin with them again.</summary>
+    private readonly HashSet<UInt128> _triedInVain = [];
 
     /// <summary>Of records that have no later word than an intent, when the first one was and the last one.</summary>
     private readonly Dictionary<UInt128, (long First, long Last)> _intended = [];
@@ -123,6 +126,22 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock) _owed.Remove(Hash(id));
     }
 
+    /// <summary>The record has had all its attempts, and nothing tells whether it is to blame.</summary>
+    public void TriedInVain(string id)
+    {
+        lock (_lock)
+        {
+            // In an outage each drain adds some. Then it is begun from the head again.
+            if (_triedInVain.Count >= MostTriedInVain) _triedInVain.Clear();
+            _triedInVain.Add(Hash(id));
+        }
+    }
+
+    public bool WasTriedInVain(string id)
+    {
+        lock (_lock) return _triedInVain.Count > 0 && _triedInVain.Contains(Hash(id));
+    }
+
     /// <summary>Takes a Clockify object for the one that a record made; false when another record made it, or another was found to have.</summary>
     public bool TryClaim(string entityId, string id)
     {
@@ -213,6 +232,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         {
             _known.Clear();
             _owed.Clear();
+            _triedInVain.Clear();
             _intended.Clear();
             _readTo = LogPosition.Start;
         }
@@ -225,6 +245,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         if (entry.Kind is JournalKind.Intent or JournalKind.Released && HasOutcome(hash)) return;
         if (!_known.TryGetValue(segment, out var known)) _known[segment] = known = new Known();
         known.Said[hash] = (entry.Kind, entry.Place);
+        if (entry.Kind is JournalKind.Delivered or JournalKind.Quarantined) _triedInVain.Remove(hash);
         if (entry.Kind != JournalKind.Intent) _intended.Remove(hash);
         else if (entry.IntendedAt is { } at) _intended[hash] = (_intended.TryGetValue(hash, out var earlier) ? earlier.First : at, at);
         if (entry.Place > known.Furthest) known.Furthest = entry.Place;

@@ -34,6 +34,7 @@ internal sealed class Lane
     private bool _atEnd;
     private long _cursorMovedAt;
     private int _lastSegment;
+    private long _stalledAt;
 
     private Lane(Destination destination, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
     {
@@ -47,8 +48,15 @@ internal sealed class Lane
 
     public Journal Journal { get; }
 
-    /// <summary>Its host does not work at the moment: no more turns for now.</summary>
-    public bool IsStalled { get; set; }
+    public LaneLoad Load { get; } = new();
+
+    /// <summary>Its host does not work at the moment: no more turns in this drain.</summary>
+    public bool IsStalled => Volatile.Read(ref _stalledAt) != 0;
+
+    public TimeSpan StalledFor => IsStalled ? _time.GetElapsedTime(_stalledAt) : TimeSpan.Zero;
+
+    /// <summary>Whose key it is, if that had to be asked because the key is refused here; until something is taken.</summary>
+    public ResponseClassifier.Verdict? Who { get; set; }
 
     /// <summary>A person has paused it, or it is gone: what was read is not begun.</summary>
     public bool IsPaused { get; set; }
@@ -80,7 +88,8 @@ internal sealed class Lane
         _held.Clear();
         var done = new List<DoneRecord>();
         _atEnd = false;
-        while (!pending.IsEnough(max) && await NextLineAsync(cancel) is { } line)
+        var triedInVain = 0;
+        while (!pending.IsEnough(max + triedInVain) && await NextLineAsync(cancel) is { } line)
         {
             var place = _tracker.Begin(line.Next);
             if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
@@ -109,6 +118,7 @@ internal sealed class Lane
                 }
 
                 var intended = latest?.Intended is var (first, last) ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
+                if (Journal.WasTriedInVain(record.Key)) triedInVain++;
                 pending.Add(new PendingRecord(this, record, request, place, isUnknown, intended), request, record.Body, alone: isUnknown);
             }
         }
@@ -135,10 +145,17 @@ internal sealed class Lane
             done.Add(new DoneRecord(this, call.Records[0].Place, outcome));
         }
 
-        return new Turn(calls, done);
+        return new Turn(triedInVain == 0 ? calls : UntriedFirst(calls), done);
     }
 
     public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
+
+    /// <summary>Nobody else of its host was served while this was tried in vain: the host does not work, or those that would show that it does come later.</summary>
+    public void Stall(PendingCall vain)
+    {
+        Interlocked.CompareExchange(ref _stalledAt, _time.GetTimestamp(), 0);
+        foreach (var record in vain.Records) Journal.TriedInVain(record.Record.Key);
+    }
 
     /// <summary>A call was answered, or not.</summary>
     public void Count(CallResult result)
@@ -158,6 +175,20 @@ internal sealed class Lane
         foreach (var call in _intended.Where(call => !call.IsBegun && !call.OutcomeUnknown)) call.Release();
         await Journal.CloseAsync(lost);
         if (!lost.IsCancellationRequested) await WriteAsync(moveCursor: true, lost);
+    }
+
+    /// <summary>What was tried in vain goes last, with all that is for the same objects: so each drain tries others, until one shows that the host works.</summary>
+    private List<PendingCall> UntriedFirst(List<PendingCall> calls)
+    {
+        var (first, last, targets) = (new List<PendingCall>(), new List<PendingCall>(), new HashSet<int>());
+        foreach (var call in calls)
+        {
+            var isLast = (call.Target is { } its && targets.Contains(its)) || call.Records.Any(record => Journal.WasTriedInVain(record.Record.Key));
+            if (isLast && call.Target is { } target) targets.Add(target);
+            (isLast ? last : first).Add(call);
+        }
+
+        return [.. first, .. last];
     }
 
     private DateTimeOffset DueAt(PendingRecord record) => record.Record.EnqueuedAt + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);

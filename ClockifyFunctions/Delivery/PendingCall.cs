@@ -28,11 +28,11 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
         foreach (var record in Records) Lane.Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Released, record.Place.Next));
     }
 
-    /// <summary>With what goes before it, and if it is in doubt what tells whether it arrived (on the first page of a list).</summary>
+    /// <summary>With what goes before it, and if it is in doubt what tells whether it arrived (on the first page of a list, looked at twice).</summary>
     public int CallsAtMost =>
         (Lane.Destination.UpdateMode == UpdateMode.Merge ? 2 : Lane.Destination.ArchiveFirst ? 3 : 1)
         + (Lane.Destination is { WhenGone: WhenGone.Delivered, Endpoint: not null } && Lane.Destination.Method == HttpMethod.Delete ? 1 : 0)
-        + (OutcomeUnknown && Lane.Destination is { CanReadBack: true, OnUnknown: OnUnknown.Verify } ? 2 : 0);
+        + (OutcomeUnknown && Lane.Destination is { CanReadBack: true, OnUnknown: OnUnknown.Verify } ? 3 : 0);
 
     public static PendingCall For(Destination destination, IReadOnlyList<PendingRecord> records) =>
         new(records[0].Lane, records, BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Request)]));

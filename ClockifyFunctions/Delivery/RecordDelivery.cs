@@ -6,7 +6,6 @@ using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 using Outcome = ClockifyFunctions.Responses.Outcome;
 
@@ -19,45 +18,38 @@ internal sealed class RecordDelivery
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long after a call whose answer did not come "it is not there" is believed: what is slow may still take effect after it was given
+    /// up. What takes longer than the time-out and this together is made twice.
+    /// </summary>
+    private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
+
     private readonly Gate _gate;
     private readonly ClockifyClient _client;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cut;
     private readonly ReadBack _readBack;
+    private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
     /// <summary>By host: when the latest of the deliveries that were taken had begun. Timestamps.</summary>
     private readonly ConcurrentDictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>By host, each with its breaker: whoever finds it open leaves the rest to a later ticket.</summary>
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<DeliveryResult>> _pipelines = new(StringComparer.OrdinalIgnoreCase);
-
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut) =>
+    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
+    {
         (_gate, _client, _time, _readBack, _cut) = (gate, client, time, readBack, cut);
-
-    private ResiliencePipeline<DeliveryResult> PipelineFor(string host) => _pipelines.GetOrAdd(host, static (_, delivery) => delivery.NewPipeline(), this);
-
-    private ResiliencePipeline<DeliveryResult> NewPipeline() =>
-        new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = _time }
+        _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
             {
-                // Once the key counts as refused, nobody need be told so again.
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && _gate.IsSuspended)),
+                // Once it is known whether the key or its rights are wanting, nobody need be told so again.
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && (gate.IsSuspended || delivery.Who is not null))),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = FirstPause,
             })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
-            {
-                // What is refused for want of rights says nothing of other destinations.
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery is { End: DeliveryEnd.OutOfAttempts, RefusesKey: false }),
-                FailureRatio = 0.9,
-                MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(30),
-            })
             .Build();
+    }
 
     /// <summary>
     /// Delivers one record, or one batch, with the permit its turn brought. What is <see cref="DeliveryEnd.Decided"/> can be settled. Else
@@ -70,27 +62,25 @@ internal sealed class RecordDelivery
         var (state, begun) = (new Progress(first, pending.Request.Url.Authority, pending.OutcomeUnknown), _time.GetTimestamp());
         try
         {
-            var result = await PipelineFor(state.Host).ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
-            if (result is { Outcome: Outcome.Delivered, Verified: false }) _served.AddOrUpdate(state.Host, begun, (_, latest) => Math.Max(latest, begun));
+            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            if (result is { Outcome: Outcome.Delivered, Verified: false })
+            {
+                _served.AddOrUpdate(state.Host, begun, (_, latest) => Math.Max(latest, begun));
+                pending.Lane.Who = null;
+            }
+
             // What was cut short has attempts left for the next drain.
-            return result.End == DeliveryEnd.OutOfAttempts && state.Attempts <= MaxRetries && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
-        }
-        catch (BrokenCircuitException)
-        {
-            return Undecided(state, DeliveryEnd.CircuitOpen);
+            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.Who is null && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
         }
         catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
         {
-            return Undecided(state, DeliveryEnd.Interrupted);
+            return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
         }
         finally
         {
             if (state.Permit is { } unused) _gate.Completed(unused);
         }
     }
-
-    private static DeliveryResult Undecided(Progress state, DeliveryEnd end) =>
-        (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = end };
 
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
     {
@@ -99,9 +89,10 @@ internal sealed class RecordDelivery
         // Every key may know whose it is. If this one may, it only has no right here.
         ResponseClassifier.Verdict? who = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true }
             ? ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state)) : null;
+        if (who is { Outcome: Outcome.Delivered }) pending.Lane.Who = who;
         var result = await TryAsync(pending, state);
         if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        return state.Last = result with { HostServesOthers = hostServes, Who = who };
+        return state.Last = result with { HostServesOthers = hostServes, Who = result.RefusesKey ? who ?? pending.Lane.Who : null };
     }
 
     private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
@@ -111,7 +102,13 @@ internal sealed class RecordDelivery
             return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
         if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
-            var finding = await _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
+            var finding = await FindAsync(pending, state);
+            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(pending, state) is { Ticks: > 0 } wait)
+            {
+                await Task.Delay(wait, _time, _cut);
+                finding = await FindAsync(pending, state);
+            }
+
             if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
             if (finding.Failed)
             {
@@ -131,6 +128,8 @@ internal sealed class RecordDelivery
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
         var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
+        // An answer of the API's own comes when it is done; a proxy's does not.
+        state.LostAt = result.Status is 0 or 408 or 502 or 504 ? _time.GetTimestamp() : null;
         return new DeliveryResult(verdict.Outcome, result, state.Attempts)
         {
             End = verdict.Outcome is Outcome.Failed or Outcome.Unknown ? DeliveryEnd.OutOfAttempts : DeliveryEnd.Decided,
@@ -138,6 +137,16 @@ internal sealed class RecordDelivery
             RefusesKey = verdict.RefusesKey,
             Sent = pending.IsBatch ? null : request,
         };
+    }
+
+    private Task<ReadBack.Finding> FindAsync(PendingCall pending, Progress state) =>
+        _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
+
+    /// <summary>For how much longer a call without an answer, ours or an earlier process's, may still take effect.</summary>
+    private TimeSpan MayYetTakeEffect(PendingCall pending, Progress state)
+    {
+        var since = state.LostAt is { } lost ? _time.GetElapsedTime(lost) : state.Attempts > 0 ? TakesEffectWithin : _time.GetUtcNow() - pending.Records[0].Intended.Last;
+        return TakesEffectWithin - (since > TimeSpan.Zero ? since : TimeSpan.Zero);
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
@@ -180,5 +189,8 @@ internal sealed class RecordDelivery
 
         /// <summary>A timestamp.</summary>
         public long? FirstFailure { get; set; }
+
+        /// <summary>When the latest call was given up, if it may have arrived. A timestamp.</summary>
+        public long? LostAt { get; set; }
     }
 }

@@ -23,10 +23,14 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
 
     private const int LargestTurn = 200;
 
+    /// <summary>Then another drain tries a destination again whose host did not work, however much the others have.</summary>
+    private static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(1);
+
     /// <summary>Replaced when one is added: calls in flight look at it.</summary>
     private Lane[] _lanes = [];
     private int _last = first;
     private long _lookedAt;
+    private bool _isChanged;
 
     /// <summary>What is left in the backlogs when no lane has anything to send; null if nothing is.</summary>
     public HeldBatches? Held => HeldBatches.Of(_lanes);
@@ -53,10 +57,10 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     /// <summary>Records of some destination were left, because its host does not work.</summary>
     public bool HasStalled => Array.Exists(_lanes, lane => lane.IsStalled);
 
-    /// <summary>A destination was changed: what it has not sent yet is sent as it is now, by another drain.</summary>
-    public bool IsOutdated { get; private set; }
+    /// <summary>A destination was changed, or has been stalled for long: what it has not sent yet is sent as things are now, by another drain.</summary>
+    public bool IsOutdated => _isChanged || Array.Exists(_lanes, static lane => lane.StalledFor >= LongestStall);
 
-    /// <summary>The next lane's turn; empty when no lane has anything to send.</summary>
+    /// <summary>The next lane's turn; empty when no lane has anything to send, or more than enough under way.</summary>
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
         if (time.GetElapsedTime(_lookedAt) >= LookInterval) await LookAsync(cancel);
@@ -64,17 +68,19 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            if (lane.IsStalled) continue;
+            // A lane that is alone may have all slots.
+            var size = _lanes.Length == 1 ? TurnSize : Math.Min(TurnSize, lane.Load.CallsLeft);
+            if (lane.IsStalled || lane.Load.IsFull || size <= 0) continue;
             var destination = await finder.ActiveAsync(lane.Destination.Id, cancel);
             lane.IsPaused = destination is null;
             if (destination is null) continue;
             if (destination != lane.Destination)
             {
-                IsOutdated = true;
+                _isChanged = true;
                 break;
             }
 
-            var turn = await lane.NextTurnAsync(TurnSize, cancel);
+            var turn = await lane.NextTurnAsync(size, cancel);
             if (!turn.IsEmpty) return turn;
         }
 

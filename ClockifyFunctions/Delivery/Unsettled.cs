@@ -51,31 +51,21 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="calls">So many permits are to be near.</param>
     public async Task BeginAsync(PendingCall pending, int calls)
     {
-        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Target);
-        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Target);
+        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending);
+        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending);
     }
 
-    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token));
+    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, done.Outcome.Event?.Utf8.Length ?? 0);
 
-    /// <summary>Waits until some are finished, for a while perhaps, or until the drain is to end.</summary>
-    public async Task UntilFewerThanAsync(int count, TimeSpan? within = null)
-    {
-        var started = time.GetTimestamp();
-        while (!over.IsCancellationRequested && Snapshot() is var tasks && tasks.Length >= count)
-        {
-            var left = within - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero) return;
-            await UntilAsync(Task.WhenAny(tasks).Unwrap(), left);
-        }
-    }
-
-    /// <summary>Waits until all are finished, for a while at most.</summary>
+    /// <summary>Waits until all are finished, and throws what they threw; for a while at most, or until the drain is to end.</summary>
     /// <returns>Whether they are.</returns>
     public async Task<bool> AllAsync(TimeSpan within)
     {
         var all = Task.WhenAll(Snapshot());
-        await UntilAsync(all, within);
-        return all.IsCompleted;
+        await all.WaitAsync(within, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!all.IsCompleted) return false;
+        await all;
+        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -125,7 +115,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return false;
         }
 
-        pending.Lane.IsStalled = true;
+        pending.Lane.Stall(pending);
         gate.NoteStalled();
         return false;
     }
@@ -152,27 +142,23 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return isFinished;
         }
 
-        foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+        // All are noted before the first one's event is acknowledged, and their events go together.
+        await Task.WhenAll(pending.Records.Select(record => settlement.SettleAsync(record, result, _giveUp.Token)));
         return true;
     }
 
     private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)
     {
+        pending.Lane.Load.CallBegins();
         try
         {
             return await delivery.DeliverAsync(pending, permit);
         }
         finally
         {
+            pending.Lane.Load.CallEnds();
             inFlight.Leave();
         }
-    }
-
-    /// <summary>Until the task is finished, and throws what it threw; or until the drain is to end, or the time is over.</summary>
-    private async Task UntilAsync(Task task, TimeSpan? within = null)
-    {
-        await task.WaitAsync(within ?? Timeout.InfiniteTimeSpan, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (task.IsCompleted) await task;
     }
 
     private Task[] Snapshot()
@@ -180,23 +166,35 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks) return [.. _tasks];
     }
 
-    private void Track(Task task, int? target = null)
+    private void Track(Task<bool> task, PendingCall pending)
     {
-        lock (_tasks)
+        if (pending.Target is { } target)
         {
-            _tasks.Add(task);
-            if (target is { } its) _targets[its] = (Task<bool>)task;
+            lock (_tasks) _targets[target] = task;
+            _ = task.ContinueWith(
+                finished =>
+                {
+                    lock (_tasks)
+                        if (finished.IsCompletedSuccessfully && finished.Result && _targets.TryGetValue(target, out var latest) && latest == finished) _targets.Remove(target);
+                },
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
-        _ = task.ContinueWith(finished => { if (finished.IsCompletedSuccessfully) Forget(finished, target); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Track(task, pending.Lane.Load, pending.Request.Body.Length);
     }
 
-    private void Forget(Task task, int? target)
+    private void Track(Task task, LaneLoad load, int bytes)
     {
-        lock (_tasks)
-        {
-            _tasks.Remove(task);
-            if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == task && latest.Result) _targets.Remove(its);
-        }
+        load.Take(bytes);
+        lock (_tasks) _tasks.Add(task);
+        _ = task.ContinueWith(
+            finished =>
+            {
+                load.Finish(bytes);
+                // What threw is kept, for whoever waits.
+                if (!finished.IsCompletedSuccessfully) return;
+                lock (_tasks) _tasks.Remove(finished);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination? Stored, ETag ETag)> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination Stored, ETag ETag)> _cache = new(StringComparer.Ordinal);
 
-    /// <summary>From the cache, or null if there is no such destination.</summary>
+    /// <summary>From the cache, or null if there is no such destination: that it is missing is never taken from the cache, for another process may just have made it.</summary>
     public async Task<StoredDestination?> FindAsync(string id, CancellationToken cancel)
     {
         if (!Names.IsValid(id)) return null;
@@ -32,14 +32,14 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         try
         {
             var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
-            var stored = _cache.TryGetValue(id, out var known) && known.Stored is { } same && known.ETag == read.Details.ETag
-                ? same : JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
+            var stored = _cache.TryGetValue(id, out var known) && known.ETag == read.Details.ETag
+                ? known.Stored : JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
             _cache[id] = (readAt, stored, read.Details.ETag);
             return (stored, read.Details.ETag);
         }
         catch (RequestFailedException none) when (none.Status == 404)
         {
-            _cache[id] = (readAt, null, default);
+            _cache.TryRemove(id, out _);
             return null;
         }
     }

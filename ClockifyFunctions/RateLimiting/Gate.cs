@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Observability;
 
@@ -149,7 +148,7 @@ internal sealed class Gate : IAsyncDisposable
             if (!Lost.IsCancellationRequested && await _store.WriteAsync(_credential.Name, _leaseId, StateToLeave(), CancellationToken.None))
                 await _store.ReleaseAsync(_credential.Name, _leaseId, CancellationToken.None);
         }
-        catch (Exception failed) when (IsTransient(failed))
+        catch (Exception failed)
         {
             // The successor finds no state and is careful; the lease ends by itself.
             _log.LogWarning("Gate {Credential}: could not be handed over ({Error}); it opens when its lease ends.", _credential.Name, failed.Message);
@@ -255,13 +254,11 @@ internal sealed class Gate : IAsyncDisposable
                         return;
                 }
             }
-            catch (Exception transient) when (IsTransient(transient))
+            catch (Exception)
             {
-                // Storage does not answer: the lease still runs, so go on, and ask again soon.
+                // Storage does not answer, or the token for it is not to be had: the lease still runs, so go on, and ask again soon.
                 pause = RetryInterval;
             }
         }
     }
-
-    private static bool IsTransient(Exception error) => error is RequestFailedException or OperationCanceledException or AggregateException or IOException;
 }

@@ -56,6 +56,19 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             return new ConnectionCheck(true, who, [.. places.RootElement.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
         }, cancel);
 
+    /// <summary>Does something while nobody sends for the key.</summary>
+    public async Task<T> WithoutSenderAsync<T>(Credential credential, Func<Task<T>> act, CancellationToken cancel)
+    {
+        try
+        {
+            return await AtTheGateAsync(credential, (_, _) => act(), cancel);
+        }
+        catch (SuspendedException)
+        {
+            return await act();
+        }
+    }
+
     private async Task<T> AtTheGateAsync<T>(Credential credential, Func<Func<RenderedRequest, Task<CallResult>>, TimeSpan, Task<T>> act, CancellationToken cancel)
     {
         var started = time.GetTimestamp();

@@ -3,6 +3,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Functions.Api;
 
@@ -14,7 +15,7 @@ internal static class DestinationsApi
         api.MapGet("/destinations", ListAsync).Says<IReadOnlyList<DestinationView>>("All destinations");
         api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
         api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only").Also(201, 400, 409, 412);
-        api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412);
+        api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
         api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
         api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
         api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
@@ -79,15 +80,23 @@ internal static class DestinationsApi
     }
 
     /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
-    private static async Task<IResult> DeleteAsync(string id, bool? force, DestinationStore store, Backlogs backlogs, CancellationToken cancel)
+    private static async Task<IResult> DeleteAsync(string id, bool? force, DestinationStore store, Backlogs backlogs, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
         if (backlog is { WaitingBytes: > 0 } && force != true)
             return Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
-        if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
-        await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, cancel);
-        return Results.NoContent();
+        // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
+        if (backlog is not null && settings.Credentials.TryGetValue(backlog.Credential, out var credential))
+            return await TestApi.AnswerAsync(() => calls.WithoutSenderAsync(credential, GiveUpAsync, cancel), static answer => answer);
+        return await GiveUpAsync();
+
+        async Task<IResult> GiveUpAsync()
+        {
+            if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
+            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, cancel);
+            return Results.NoContent();
+        }
     }
 
     private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, DrainTickets tickets, CancellationToken cancel)

@@ -50,7 +50,8 @@ internal static class TestApi
         return await AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, AppJson.Web.ConnectionCheck));
     }
 
-    private static async Task<IResult> AnswerAsync<T>(Func<Task<T>> act, Func<T, IResult> answer)
+    /// <summary>What is done at the gate, or why there was no turn.</summary>
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> act, Func<T, IResult> answer)
     {
         try
         {
