@@ -59,5 +59,15 @@ internal sealed class BusClient : IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _connection.CloseAsync();
+        }
+        catch (AmqpException)
+        {
+            // The broker was faster.
+        }
+    }
 }

@@ -15,6 +15,8 @@ public class LaneTests(AzuriteFixture azurite)
     private static readonly Destination Waiting = Written.Destination(
         """{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things","batching":{"size":10,"maxAgeSeconds":60}}""");
 
+    private static readonly Destination Plain = Written.Destination("""{"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/things/{record.id}"}""");
+
     private readonly string _credential = Some.Name("credential");
     private readonly FakeTimeProvider _time = new(Written.Now);
 
@@ -75,26 +77,52 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(JournalKind.Delivered, Assert.Single(turn.DoneBefore).Outcome.Kind);
     }
 
+    [Fact]
+    public async Task WhatWasTriedInVainComesAfterTheOthersAndKeepsItsObjectsBehindIt()
+    {
+        await AppendAsync(rollAtBlocks: 10, "1", "2", "1", "3");
+        var journals = new Journals(azurite.Account, _time);
+        var lane = await OpenAsync(Plain, journals);
+        var turn = await lane.NextTurnAsync(1, Cancel);
+        Assert.False(lane.IsStalled);
+        lane.Stall(turn.Records[0]);
+        Assert.True(lane.IsStalled);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(TimeSpan.FromSeconds(60), lane.StalledFor);
+        turn.Records[0].Release();
+        await lane.CloseAsync(Cancel);
+
+        lane = await OpenAsync(Plain, journals);
+        Assert.Equal(["2", "3", "1", "1"], Targets(await lane.NextTurnAsync(3, Cancel)));
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
     {
         await AppendAsync(rollAtBlocks, ids);
         return await OpenAsync();
     }
 
-    private async Task<Lane> OpenAsync()
+    private async Task<Lane> OpenAsync(Destination? destination = null, Journals? journals = null)
     {
         var backlogs = new Backlogs(azurite.Account);
         var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
-        return await Lane.OpenAsync(Waiting, backlog!, backlogs, azurite.Account, new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
+        return await Lane.OpenAsync(destination ?? Waiting, backlog!, backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
     }
 
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)
     {
         var log = new AppendLog(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
-        foreach (var id in ids) await log.AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json("{}")))], AppJson.Web.BacklogRecord, Cancel);
+        for (var number = 0; number < ids.Length; number++)
+        {
+            // One id twice: two records for one object.
+            var id = ids.AsSpan(0, number).Contains(ids[number]) ? $"{ids[number]}-{number}" : ids[number];
+            await log.AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"id":"{{ids[number]}}"}""")))], AppJson.Web.BacklogRecord, Cancel);
+        }
     }
 
     private static IEnumerable<string> Ids(Lane.Turn turn) => turn.Records.SelectMany(call => call.Records).Select(record => record.Record.Id);
+
+    private static IEnumerable<string> Targets(Lane.Turn turn) => turn.Records.Select(call => call.Request.Url.Segments[^1]);
 
     private static void Finish(Lane.Turn turn)
     {

@@ -25,6 +25,8 @@ internal sealed class BatchServer : IAsyncDisposable
             using var body = await JsonDocument.ParseAsync(context.Request.Body);
             var numbers = body.RootElement.EnumerateArray().Select(record => record.GetProperty("n").GetInt32()).ToArray();
             Requests.Enqueue(numbers);
+            Answering();
+            if (Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             var refused = numbers.Intersect(bad).Any();
             context.Response.StatusCode = IsDown ? 503 : refused ? 400 : numbers.Contains(Slow) ? 408 : 201;
             if (!refused && !IsDown) foreach (var number in numbers) Taken.Enqueue(number);
@@ -36,6 +38,12 @@ internal sealed class BatchServer : IAsyncDisposable
     public string Authority { get; }
 
     public bool IsDown { get; set; }
+
+    /// <summary>It takes requests and answers none.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>Called before each answer.</summary>
+    public Action Answering { get; set; } = static () => { };
 
     public int Slow { get; set; } = -1;
 

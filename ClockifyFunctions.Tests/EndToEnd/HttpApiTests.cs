@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
@@ -49,6 +50,30 @@ public sealed class HttpApiTests : StackTest
         Assert.Equal("***", mixed.GetProperty("requests")[0].GetProperty("headers")[0].GetProperty("value").GetString());
         Assert.DoesNotContain(Seed.AdaKey, mixed.GetRawText(), StringComparison.Ordinal);
         Assert.Empty(Ledger.Calls);
+    }
+
+    [Fact]
+    public async Task ADestinationThatIsDeletedInItsFirstDrainAndMadeAgainBeginsAnew()
+    {
+        await PutAsync("again");
+        var given = SampleRecords.Read("100");
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', given)}]"], "again");
+        await Ledger.WhenCreatedAsync(15, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, (await Stack.Api.DeleteAsync("destinations/again?force=true", Cancel)).StatusCode);
+        var before = Ledger.CreatedTimeEntries.Count;
+        Assert.InRange(before, 15, 99);
+
+        await PutAsync("again");
+        await Client.SendAsync(LocalStack.Records, [given[0], given[1]], "again");
+        await Ledger.WhenCreatedAsync(before + 2, Cancel);
+        await Eventually.TrueAsync("nothing waits", async () => (await GetAsync("destinations/again/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() == 0, Patience);
+
+        async Task PutAsync(string id)
+        {
+            using var config = new StringContent(Config, Encoding.UTF8, "application/json");
+            (await Stack.Api.PutAsync($"destinations/{id}", config, Cancel)).EnsureSuccessStatusCode();
+            await PostAsync($"destinations/{id}/activate", "");
+        }
     }
 
     [Fact]

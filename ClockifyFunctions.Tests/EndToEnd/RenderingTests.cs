@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
@@ -20,7 +21,7 @@ public sealed class RenderingTests : StackTest
     {
         await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""", activate: false);
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(0, 20).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
-        await Support.Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/bulk/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
+        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/bulk/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() > 0, Patience);
         await ActivateAsync("bulk");
         await Events.WhenAsync(20, Patience);
 
@@ -45,25 +46,6 @@ public sealed class RenderingTests : StackTest
         Assert.All((await GetAsync("quarantine/bulk")).EnumerateArray(), entry => Assert.Contains("check in Clockify", entry.GetProperty("reason").GetString(), StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
-    public async Task AHostThatIsDownHoldsUpItsOwnDestinationAndNoOther()
-    {
-        _server.IsDown = true;
-        await PutAsync("bulk", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items","batching":{"size":1} }""");
-        var records = SampleRecords.Read("120");
-        await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Client.SendAsync(LocalStack.Records, ["""{"n":0}""", """{"n":1}"""], "bulk");
-        await Events.WhenAsync(records.Count, Patience);
-        AssertExactlyOnce(records);
-        Assert.True(Ledger.Utilisation(Seed.AdaKey, Stack.Options.Permits, TimeSpan.FromSeconds(1)) > 0.6, "The key was idle for long.");
-        Assert.Empty(_server.Taken);
-
-        _server.IsDown = false;
-        await Events.WhenAsync(records.Count + 2, Patience);
-        Assert.Equal([0, 1], _server.Taken.Order());
-        Assert.Equal(0, (await GetAsync("quarantine/bulk")).GetArrayLength());
-    }
-
     [Theory]
     [InlineData(3, 3600)] // Full before it is old.
     [InlineData(100, 4)] // Old before it is full.
@@ -71,7 +53,7 @@ public sealed class RenderingTests : StackTest
     {
         await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":{{size}},"maxAgeSeconds":{{maxAgeSeconds}}} }""");
         await Client.SendAsync(LocalStack.Records, ["""{"n":0}""", """{"n":1}"""], "bulk");
-        await Support.Eventually.TrueAsync("a ticket for when the batch is old", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts.Scheduled > 0), Patience);
+        await Eventually.TrueAsync("a ticket for when the batch is old", () => Task.FromResult(Stack.Bus.Queue(LocalStack.Drain).Counts.Scheduled > 0), Patience);
         Assert.Empty(_server.Requests);
 
         await Client.SendAsync(LocalStack.Records, ["""{"n":2}"""], "bulk");
@@ -84,7 +66,7 @@ public sealed class RenderingTests : StackTest
     {
         await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00"}""", """{"start":"2026-11-02T10:00:00Z","description":"fine"}"""], "entries");
         await Events.WhenAsync(1, Patience);
-        await Support.Eventually.TrueAsync("the invalid one is quarantined", async () => (await GetAsync("quarantine/entries")).GetArrayLength() == 1, Patience);
+        await Eventually.TrueAsync("the invalid one is quarantined", async () => (await GetAsync("quarantine/entries")).GetArrayLength() == 1, Patience);
 
         var entry = (await GetAsync("quarantine/entries"))[0];
         Assert.Equal("invalid", entry.GetProperty("kind").GetString());

@@ -8,6 +8,9 @@ internal sealed class FaultyGateStore(IGateStore store) : IGateStore
 {
     public bool IsDown { get; set; }
 
+    /// <summary>What it throws while it is down.</summary>
+    public Exception Error { get; set; } = new RequestFailedException(503, "storage is away");
+
     /// <summary>Renewals are not answered.</summary>
     public bool Hangs { get; set; }
 
@@ -29,5 +32,5 @@ internal sealed class FaultyGateStore(IGateStore store) : IGateStore
 
     public Task<bool> WriteFreeAsync(string gate, StoredGate read, IReadOnlyDictionary<string, string> entries, CancellationToken cancel) => Up().WriteFreeAsync(gate, read, entries, cancel);
 
-    private IGateStore Up() => IsDown ? throw new RequestFailedException(503, "storage is away") : store;
+    private IGateStore Up() => IsDown ? throw Error : store;
 }

@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Identity;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
@@ -82,10 +84,14 @@ public class GateTests
         Assert.False((await _store.ReadAsync(credential.Name, Cancel))!.Entries.ContainsKey(GateKeeper.StateEntry));
     }
 
-    [Fact]
-    public async Task StorageThatDoesNotAnswerForAMomentDoesNotLoseTheGate()
+    public static TheoryData<Exception> Troubles => [new RequestFailedException(503, "storage is away"), new AuthenticationFailedException("no token"), new InvalidOperationException("whatever")];
+
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Troubles))]
+    public async Task StorageThatDoesNotAnswerForAMomentDoesNotLoseTheGate(Exception trouble)
     {
         var credential = Some.Credential();
+        _store.Error = trouble;
         var clock = _storeClock;
         await using var gate = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
         _store.IsDown = true;
