@@ -55,6 +55,21 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhereNoCallCanBeMadeBeforeATimeNoTicketComesBeforeIt()
+    {
+        var time = new FakeTimeProvider();
+        var tickets = new DrainTickets(_queues, _running, time);
+        var queue = _bus.Queue(Queues.DrainName);
+        await tickets.PostponeAsync("exhausted", time.GetUtcNow().AddMinutes(40), Cancel);
+        for (var records = 0; records < 3; records++) await tickets.SendAsync("exhausted", Cancel);
+        Assert.Equal(1, queue.LastSequenceNumber);
+
+        time.Advance(TimeSpan.FromMinutes(41));
+        await tickets.SendAsync("exhausted", Cancel);
+        Assert.Equal(2, queue.LastSequenceNumber);
+    }
+
+    [Fact]
     public async Task ABrokerThatIsAwayIsNotWaitedForWithoutEnd()
     {
         var time = new FakeTimeProvider();

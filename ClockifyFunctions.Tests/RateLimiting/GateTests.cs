@@ -69,6 +69,29 @@ public class GateTests
     }
 
     [Fact]
+    public async Task WhereTheNextPermitIsFarOffTheHolderIsToldAndWhoeverLooksMeanwhileCostsTheKeyNothing()
+    {
+        var credential = Some.Credential(limits: [new RateWindow(10, TimeSpan.FromSeconds(1)), new RateWindow(1, TimeSpan.FromHours(1))]);
+        var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
+        gate.Completed(await gate.PermitAsync(Cancel));
+        Assert.False(gate.Exhausted.IsCancellationRequested);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(gate.Exhausted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(leaving.Token));
+        Assert.InRange(gate.ExhaustedFor, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+        await gate.DisposeAsync();
+
+        for (var look = 0; look < 100; look++)
+        {
+            _storeClock.Advance(TimeSpan.FromSeconds(30));
+            Assert.IsType<GateEntry.Exhausted>(await Keeper(_storeClock).EnterAsync(credential, Cancel));
+        }
+
+        Assert.InRange(Assert.IsType<GateEntry.Exhausted>(await Keeper(_storeClock).EnterAsync(credential, Cancel)).For, TimeSpan.FromMinutes(9.9), TimeSpan.FromMinutes(10.1));
+        _storeClock.Advance(TimeSpan.FromMinutes(9));
+        await using var next = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
+    }
+
+    [Fact]
     public async Task AProcessThatWasFrozenPastItsLeaseSendsNothingMoreAndChangesNothing()
     {
         var credential = Some.Credential();

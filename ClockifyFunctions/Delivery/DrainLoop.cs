@@ -80,6 +80,9 @@ internal sealed class DrainLoop(
                 case GateEntry.Suspended suspended:
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
+                case GateEntry.Exhausted exhausted:
+                    await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + exhausted.For, CancellationToken.None);
+                    return;
                 case GateEntry.Entered entered:
                     var (end, held) = await DrainAsync(entered.Gate, credential, ending.Token, cut.Token);
                     Log.Ended(log, credential, end);
@@ -93,6 +96,9 @@ internal sealed class DrainLoop(
                         case DrainEnd.Drained when !ending.IsCancellationRequested:
                             continue;
                         case DrainEnd.Suspended:
+                            return;
+                        case DrainEnd.Exhausted:
+                            await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + entered.Gate.ExhaustedFor, CancellationToken.None);
                             return;
                         case DrainEnd.SteppedAside or DrainEnd.Lost:
                             until = LeaseEnds();
@@ -137,8 +143,8 @@ internal sealed class DrainLoop(
     /// <param name="cut">Fires when what was begun waits no longer.</param>
     private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, ending);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, cut);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, gate.Exhausted, ending);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, gate.Exhausted, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
         var delivery = new RecordDelivery(gate, client, time, new ReadBack(settings.DrainTimeBudget * BegunLasts, served.TryClaim), late.Token);
         await using var unsettled = new Unsettled(settlement, delivery, gate, inFlight.Begin(), time, over.Token);
@@ -205,6 +211,7 @@ internal sealed class DrainLoop(
             gate.Lost.IsCancellationRequested ? DrainEnd.Lost
             : gate.IsSuspended ? DrainEnd.Suspended
             : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
+            : gate.Exhausted.IsCancellationRequested ? DrainEnd.Exhausted
             : served.IsOutdated ? DrainEnd.Outdated
             : ending.IsCancellationRequested ? DrainEnd.OutOfTime
             : null;
@@ -224,6 +231,9 @@ internal sealed class DrainLoop(
 
         /// <summary>Somebody knocked, for one call: come back in a moment.</summary>
         SteppedAside,
+
+        /// <summary>The next permit is far off: come back then.</summary>
+        Exhausted,
 
         /// <summary>Nothing waits, but for a host that does not work at the moment.</summary>
         Stalled,

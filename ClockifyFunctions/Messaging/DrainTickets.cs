@@ -52,6 +52,14 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         _next[credential] = due;
     }
 
+    /// <summary>No call can be made for the credential before <paramref name="due"/>: a ticket for then, and from this process none before.</summary>
+    /// <exception cref="TimeoutException">The broker is away.</exception>
+    public async Task PostponeAsync(string credential, DateTimeOffset due, CancellationToken cancel)
+    {
+        await SendAtAsync(credential, due, cancel);
+        _latest[credential] = due;
+    }
+
     private async Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(SentWithin, time);

@@ -15,6 +15,9 @@ namespace ClockifyFunctions.RateLimiting;
 /// </remarks>
 internal sealed class Gate : IAsyncDisposable
 {
+    /// <summary>A permit that is farther off is no reason to stay: others need the place.</summary>
+    public static readonly TimeSpan FarOff = TimeSpan.FromMinutes(2);
+
     /// <summary>Windows up to this long are waited out after a crash; longer ones are checkpointed.</summary>
     private static readonly TimeSpan LongestWaitedOut = TimeSpan.FromSeconds(10);
 
@@ -28,10 +31,10 @@ internal sealed class Gate : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _pacing = new();
     private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _knocked = new(), _leaving = new();
+    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _leaving = new();
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
-    private TimeSpan _safeUntil;
+    private TimeSpan _safeUntil, _exhaustedUntil;
     private int _reserved, _given;
     private string? _suspension;
     private bool _stalled;
@@ -51,6 +54,12 @@ internal sealed class Gate : IAsyncDisposable
 
     /// <summary>Cancelled when somebody asks to be let in for a moment: finish what is in flight, leave, and come back.</summary>
     public CancellationToken Knocked => _knocked.Token;
+
+    /// <summary>Cancelled when a permit is wanted that is <see cref="FarOff"/>.</summary>
+    public CancellationToken Exhausted => _exhausted.Token;
+
+    /// <summary>Until that permit could be had.</summary>
+    public TimeSpan ExhaustedFor => _exhaustedUntil - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Whether the API refused the key while this gate was held.</summary>
     public bool IsSuspended => _suspension is not null;
@@ -94,7 +103,7 @@ internal sealed class Gate : IAsyncDisposable
                     }
                 }
 
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, stop);
+                if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
                 else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
             }
         }
@@ -112,8 +121,19 @@ internal sealed class Gate : IAsyncDisposable
             TimeSpan wait;
             lock (_pacing) wait = _pacer.NextAt(Now, calls) - Now;
             if (wait <= TimeSpan.Zero) return;
-            await Task.Delay(wait, _time, stop);
+            await DelayAsync(wait, stop);
         }
+    }
+
+    private async Task DelayAsync(TimeSpan wait, CancellationToken stop)
+    {
+        if (wait > FarOff && !_exhausted.IsCancellationRequested)
+        {
+            _exhaustedUntil = Now + wait;
+            await _exhausted.CancelAsync();
+        }
+
+        await Task.Delay(wait, _time, stop);
     }
 
     /// <summary>Tells the gate that the permit's call was answered or given up, which bounds when it arrived.</summary>
@@ -156,6 +176,7 @@ internal sealed class Gate : IAsyncDisposable
 
         _lost.Dispose();
         _knocked.Dispose();
+        _exhausted.Dispose();
         _leaving.Dispose();
         _turn.Dispose();
     }

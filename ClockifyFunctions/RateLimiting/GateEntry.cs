@@ -8,4 +8,7 @@ internal abstract record GateEntry
     internal sealed record Held : GateEntry;
 
     internal sealed record Suspended(string Reason) : GateEntry;
+
+    /// <param name="For">Until the next call may be made.</param>
+    internal sealed record Exhausted(TimeSpan For) : GateEntry;
 }

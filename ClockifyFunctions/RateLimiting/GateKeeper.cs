@@ -24,6 +24,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <item><see cref="GateEntry.Entered"/>: send, then leave the gate.</item>
     /// <item><see cref="GateEntry.Held"/>: somebody else is the sender, and sees your records or leaves a ticket when it leaves; do nothing.</item>
     /// <item><see cref="GateEntry.Suspended"/>: the API refused the key; send nothing until it changes or a person resumes it.</item>
+    /// <item><see cref="GateEntry.Exhausted"/>: the next permit is far off; come back then.</item>
     /// </list>
     /// </summary>
     public async Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel)
@@ -40,7 +41,16 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         }
 
         Instruments.CredentialSuspended.Set(credential.Name, 0);
-        var gate = new Gate(store, leaseId, PacerFrom(found, credential), credential, settings.GateLeaseDuration, asked, time, log);
+        var pacer = PacerFrom(found, credential);
+        var now = time.GetElapsedTime(0);
+        // Nothing is written: to enter and leave costs a key up to two seconds of its history, and who only looks must not take them.
+        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now) - now is var wait && wait > Gate.FarOff)
+        {
+            await store.ReleaseAsync(credential.Name, leaseId, cancel);
+            return new GateEntry.Exhausted(wait);
+        }
+
+        var gate = new Gate(store, leaseId, pacer, credential, settings.GateLeaseDuration, asked, time, log);
         // Should this throw, the last holder's state may be gone: then the lease has to run out, as after a crash.
         return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();
     }

@@ -33,6 +33,12 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
 
     internal sealed class NoTurnException : Exception;
 
+    internal sealed class ExhaustedException(TimeSpan wait) : Exception
+    {
+        /// <summary>Until the next call may be made.</summary>
+        public TimeSpan For { get; } = wait;
+    }
+
     /// <param name="destination">For the calls that go before; null when its config is not valid, and then there are none.</param>
     public Task<Done> SendAsync(Credential credential, Destination? destination, RenderedRequest request, CancellationToken cancel) =>
         AtTheGateAsync(credential, async (call, waited) =>
@@ -63,7 +69,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         {
             return await AtTheGateAsync(credential, (_, _) => act(), cancel);
         }
-        catch (SuspendedException)
+        catch (Exception nobody) when (nobody is SuspendedException or ExhaustedException)
         {
             return await act();
         }
@@ -80,6 +86,8 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             {
                 case GateEntry.Suspended suspended:
                     throw new SuspendedException(suspended.Reason);
+                case GateEntry.Exhausted exhausted:
+                    throw new ExhaustedException(exhausted.For);
                 case GateEntry.Entered { Gate: var gate }:
                     try
                     {

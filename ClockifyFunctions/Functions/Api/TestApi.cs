@@ -61,6 +61,10 @@ internal static class TestApi
         {
             return Problems.Answer(409, "The credential is suspended.", $"{suspended.Message}. Change the key, or resume the credential.");
         }
+        catch (InteractiveCalls.ExhaustedException exhausted)
+        {
+            return Problems.Answer(409, "The key has used up its limits.", $"The next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min.");
+        }
         catch (InteractiveCalls.NoTurnException)
         {
             return Problems.Answer(504, "The key was busy for too long.", "Whoever sends with it did not step aside in time. Try again.");
