@@ -142,8 +142,9 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return isFinished;
         }
 
-        // All are noted before the first one's event is acknowledged, and their events go together.
-        await Task.WhenAll(pending.Records.Select(record => settlement.SettleAsync(record, result, _giveUp.Token)));
+        // What is delivered is noted for all before the first one's event is acknowledged, and their events go together.
+        if (result.Outcome == Outcome.Delivered) await Task.WhenAll(pending.Records.Select(record => settlement.SettleAsync(record, result, _giveUp.Token)));
+        else foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
         return true;
     }
 
