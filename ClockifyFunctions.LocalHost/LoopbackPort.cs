@@ -11,7 +11,7 @@ internal static class LoopbackPort
 
     private static int _latest = Random.Shared.Next(Count);
 
-    /// <summary>One that nobody listens on now, and that was not given before.</summary>
+    /// <summary>One that nobody listens on now, and that was not given lately.</summary>
     public static int Next()
     {
         while (true)

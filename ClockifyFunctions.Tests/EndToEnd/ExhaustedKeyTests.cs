@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;
@@ -26,11 +27,38 @@ public sealed class ExhaustedKeyTests : StackTest
         var sent = tickets.LastSequenceNumber;
         await Client.SendAsync(LocalStack.Records, SampleRecords.Read("2"), "entries");
         await Eventually.TrueAsync("all wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 4, Patience);
-        using var check = new StringContent("", Encoding.UTF8, "application/json");
-        using var answer = await Stack.Api.PostAsync($"credentials/{LocalStack.Credential}/check", check, Cancel);
-        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("The next call may be made in 60 min", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await AssertNoTurnForTheNextHourAsync();
         Assert.Equal(sent, tickets.LastSequenceNumber);
         Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
+    }
+
+    [Fact]
+    public async Task ATestThatRunsOutOfPermitsInTheMiddleSaysSo()
+    {
+        await Client.SendAsync(LocalStack.Records, SampleRecords.Read("2"), "entries");
+        await Events.WhenAsync(2, Patience);
+        await AssertNoTurnForTheNextHourAsync();
+        Assert.Equal(1, Ledger.Count(call => call.Path.EndsWith("/user", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ARecordThatHasBegunMakesAllItsCallsThoughTheNextOneFindsNoneLeft()
+    {
+        // It reads, archives and deletes, and is not done when the next one's patience ends.
+        var latency = TimeSpan.FromMilliseconds(1200);
+        Stack.Simulator!.Faults.Follow(new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency });
+        using var config = new StringContent($$"""{"credential":"default","endpoint":"deleteProject","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"archiveFirst":true}""", Encoding.UTF8, "application/json");
+        (await Stack.Api.PutAsync("destinations/deletes", config, Cancel)).EnsureSuccessStatusCode();
+        (await Stack.Api.PostAsync("destinations/deletes/activate", null, Cancel)).EnsureSuccessStatusCode();
+        await Client.SendAsync(LocalStack.Records, [$$"""[{"id":"{{Seed.WebsiteProjectId}}"},{"id":"{{Seed.BridgeProjectId}}"}]"""], "deletes");
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal(["GET", "PUT", "DELETE"], Ledger.Calls.Select(call => call.Method));
+    }
+
+    private async Task AssertNoTurnForTheNextHourAsync()
+    {
+        using var answer = await Stack.Api.PostAsync($"credentials/{LocalStack.Credential}/check", null, Cancel);
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("The next call may be made in 60 min", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
@@ -34,6 +35,18 @@ public sealed class ReadBackTests : StackTest
         await Events.WhenAsync(1, Patience);
         Assert.True(Assert.Single(Events.All).GetProperty("data").GetProperty("verified").GetBoolean());
         Assert.Equal(1, Ledger.Count(call => call.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task WhatTakesEffectAfterAnotherDrainHasTakenOverIsNotSentAgainEither()
+    {
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(8)));
+        await Client.SendAsync(LocalStack.Records, ["{\"start\":\"2026-11-02T09:00:00Z\",\"description\":\"slow\"}"], "entries");
+        await Eventually.TrueAsync("it was sent", () => Task.FromResult(Stack.Simulator.Faults.Pending == 0), Patience);
+        (await Stack.Api.PostAsync($"credentials/{LocalStack.Credential}/check", null, Cancel)).EnsureSuccessStatusCode();
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal(1, Ledger.Count(call => call.Method == "POST"));
+        Assert.Single(Ledger.CreatedTimeEntries);
     }
 
     [Fact]

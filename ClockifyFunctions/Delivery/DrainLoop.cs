@@ -27,7 +27,7 @@ internal sealed class DrainLoop(
     /// <summary>How often a held gate is tried again, where it is waited for.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long a record waits for the one before it where permits are rare: as long as the calls of one take, and less than five attempts do.</summary>
+    /// <summary>How long a record waits for the one before it where permits are rare: as long as two calls take, and less than five attempts do.</summary>
     private static readonly TimeSpan LongestRareWait = TimeSpan.FromSeconds(2);
 
     /// <summary>What was begun has half as long again as the drain, for the calls it still needs and for better moments.</summary>
@@ -81,6 +81,7 @@ internal sealed class DrainLoop(
                     Log.Suspended(log, credential, suspended.Reason);
                     return;
                 case GateEntry.Exhausted exhausted:
+                    Log.Exhausted(log, credential, exhausted.For);
                     await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + exhausted.For, CancellationToken.None);
                     return;
                 case GateEntry.Entered entered:
@@ -144,7 +145,7 @@ internal sealed class DrainLoop(
     private async Task<(DrainEnd End, HeldBatches? Held)> SendAllAsync(Gate gate, Credential credential, WakeUp wakeUp, CancellationToken ending, CancellationToken cut)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, gate.Exhausted, ending);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, gate.Exhausted, cut);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
         var delivery = new RecordDelivery(gate, client, time, new ReadBack(settings.DrainTimeBudget * BegunLasts, served.TryClaim), late.Token);
         await using var unsettled = new Unsettled(settlement, delivery, gate, inFlight.Begin(), time, over.Token);
@@ -191,7 +192,7 @@ internal sealed class DrainLoop(
         {
             var turn = await following;
             // While the last answers and acknowledgements are awaited, what is known is written down, and who comes is served.
-            while (turn.IsEmpty && Reason() is null && !await unsettled.AllAsync(Linger)) turn = await served.NextTurnAsync(gate.Lost);
+            while (turn.IsEmpty && Reason() is null && !await unsettled.AllAsync(served.IsHeldUp ? Linger / 4 : Linger)) turn = await served.NextTurnAsync(gate.Lost);
             if (turn.IsEmpty && Reason() is null) turn = await served.NextTurnAsync(gate.Lost);
             for (var look = 0; look < LooksWhileLingering && turn.IsEmpty && served.Held is null && Reason() is null; look++)
             {
@@ -251,6 +252,8 @@ internal sealed class DrainLoop(
 
         public static void Broken(ILogger log, Credential credential, Exception broken) =>
             log.LogError(broken, "Drain of {Credential} broke off; its records wait, and another drain follows in {Pause} or a little more.", credential, PauseWhenStalled);
+
+        public static void Exhausted(ILogger log, Credential credential, TimeSpan wait) => log.LogInformation("Credential {Credential} has used up its limits for {Wait}; its records wait.", credential, wait);
 
         public static void Suspended(ILogger log, Credential credential, string reason) =>
             log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait. Change the key, or resume it with POST /api/credentials/{Name}/resume.", credential, reason, credential.Name);

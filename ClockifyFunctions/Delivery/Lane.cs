@@ -55,8 +55,11 @@ internal sealed class Lane
 
     public TimeSpan StalledFor => IsStalled ? _time.GetElapsedTime(_stalledAt) : TimeSpan.Zero;
 
-    /// <summary>Whose key it is, if that had to be asked because the key is refused here; until something is taken.</summary>
-    public ResponseClassifier.Verdict? Who { get; set; }
+    /// <summary>How a good key is refused here; until something is taken.</summary>
+    public Refusal? Refusal { get; set; }
+
+    /// <summary>It had nothing to send when it was last asked.</summary>
+    public bool WasEmpty { get; private set; }
 
     /// <summary>A person has paused it, or it is gone: what was read is not begun.</summary>
     public bool IsPaused { get; set; }
@@ -145,6 +148,7 @@ internal sealed class Lane
             done.Add(new DoneRecord(this, call.Records[0].Place, outcome));
         }
 
+        WasEmpty = calls.Count + done.Count == 0;
         return new Turn(triedInVain == 0 ? calls : UntriedFirst(calls), done);
     }
 
@@ -154,7 +158,7 @@ internal sealed class Lane
     public void Stall(PendingCall vain)
     {
         Interlocked.CompareExchange(ref _stalledAt, _time.GetTimestamp(), 0);
-        foreach (var record in vain.Records) Journal.TriedInVain(record.Record.Key);
+        Journal.TriedInVain(vain.Records[0].Record.Key);
     }
 
     /// <summary>A call was answered, or not.</summary>

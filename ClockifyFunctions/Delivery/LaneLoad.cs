@@ -3,36 +3,45 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>How much of one lane is under way, so that it takes neither all slots nor all memory, and keeps no other lane waiting.</summary>
 internal sealed class LaneLoad
 {
-    /// <summary>Half of what a drain may have in flight: a host that hangs holds what it gets until the calls time out.</summary>
-    private const int MostCalls = 25;
+    /// <summary>Calls in flight; half of what a drain may have: a host that hangs holds what it gets until the calls time out.</summary>
+    private const int MostInFlight = 25;
 
-    /// <summary>What waits for an earlier call to the same object counts as well: behind it may be what shows that its host works.</summary>
-    private const int MostUnfinished = 1000;
+    /// <summary>Calls. What waits for an earlier one to the same object counts as well: behind it may be what shows that its host works.</summary>
+    private const int MostUnfinished = 500;
 
-    private const long MostBytes = 16 << 20;
+    private const long MostBytes = 8 << 20;
 
-    private int _calls, _unfinished;
+    /// <summary>What a record takes beside itself, its event for example.</summary>
+    private const int BytesPerRecord = 4096;
+
+    private int _inFlight, _unfinished;
     private long _bytes;
 
-    /// <summary>Calls that may still be begun where there are other lanes.</summary>
-    public int CallsLeft => MostCalls - Volatile.Read(ref _calls);
-
-    /// <summary>No turn before some of it is finished.</summary>
-    public bool IsFull => Volatile.Read(ref _unfinished) >= MostUnfinished || Interlocked.Read(ref _bytes) >= MostBytes;
-
-    public void CallBegins() => Interlocked.Increment(ref _calls);
-
-    public void CallEnds() => Interlocked.Decrement(ref _calls);
-
-    /// <summary>It has left the backlog's reader.</summary>
-    public void Take(int bytes)
+    /// <summary>Calls of the next turn, which is to have <paramref name="size"/>; none before some are finished. Where others wait, at least half a turn or none.</summary>
+    public int MayTake(int size, bool isAlone)
     {
-        Interlocked.Increment(ref _unfinished);
-        Interlocked.Add(ref _bytes, bytes);
+        if (Volatile.Read(ref _unfinished) >= MostUnfinished || Interlocked.Read(ref _bytes) >= MostBytes) return 0;
+        if (isAlone) return size;
+        var least = Math.Max(1, Math.Min(size, MostInFlight) / 2);
+        return MostInFlight - Volatile.Read(ref _inFlight) is var left && left >= least ? Math.Min(size, left) : 0;
     }
 
-    /// <summary>It is finished, its event acknowledged, or left to another drain.</summary>
-    public void Finish(int bytes)
+    public void CallBegins() => Interlocked.Increment(ref _inFlight);
+
+    public void CallEnds() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>A call has left the backlog's reader.</summary>
+    /// <returns>The bytes to give back.</returns>
+    public long Take(IEnumerable<PendingRecord> records)
+    {
+        var bytes = records.Sum(static record => (long)record.Record.Body.Utf8.Length + BytesPerRecord);
+        Interlocked.Increment(ref _unfinished);
+        Interlocked.Add(ref _bytes, bytes);
+        return bytes;
+    }
+
+    /// <summary>It is finished, its events acknowledged, or left to another drain.</summary>
+    public void Finish(long bytes)
     {
         Interlocked.Decrement(ref _unfinished);
         Interlocked.Add(ref _bytes, -bytes);

@@ -16,18 +16,24 @@ internal sealed class RecordDelivery
 {
     private const int MaxRetries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    /// <summary>What is known of the key is not relied on for longer.</summary>
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long after a call whose answer did not come "it is not there" is believed: what is slow may still take effect after it was given
-    /// up. What takes longer than the time-out and this together is made twice.
+    /// How long after a call was given up "it is not there" is believed: what is slow may still take effect, and what takes longer than
+    /// this is made twice.
     /// </summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
+
+    private const int OwnError = 500;
 
     private readonly Gate _gate;
     private readonly ClockifyClient _client;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cut;
+    private readonly long _entered;
     private readonly ReadBack _readBack;
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
@@ -37,12 +43,12 @@ internal sealed class RecordDelivery
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
     public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
     {
-        (_gate, _client, _time, _readBack, _cut) = (gate, client, time, readBack, cut);
+        (_gate, _client, _time, _readBack, _cut, _entered) = (gate, client, time, readBack, cut, time.GetTimestamp());
         _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
             {
                 // Once it is known whether the key or its rights are wanting, nobody need be told so again.
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && (gate.IsSuspended || delivery.Who is not null))),
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && (gate.IsSuspended || delivery.KeyIsGood is not null))),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -66,13 +72,13 @@ internal sealed class RecordDelivery
             if (result is { Outcome: Outcome.Delivered, Verified: false })
             {
                 _served.AddOrUpdate(state.Host, begun, (_, latest) => Math.Max(latest, begun));
-                pending.Lane.Who = null;
+                pending.Lane.Refusal = null;
             }
 
             // What was cut short has attempts left for the next drain.
-            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.Who is null && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
+            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
         }
-        catch (OperationCanceledException) when (_cut.IsCancellationRequested && !_gate.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when ((_cut.IsCancellationRequested || _gate.Exhausted.IsCancellationRequested) && !_gate.Lost.IsCancellationRequested)
         {
             return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
         }
@@ -86,13 +92,26 @@ internal sealed class RecordDelivery
     {
         // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
         var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(state.Host, out var begun) && begun > failure;
-        // Every key may know whose it is. If this one may, it only has no right here.
-        ResponseClassifier.Verdict? who = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true }
-            ? ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state)) : null;
-        if (who is { Outcome: Outcome.Delivered }) pending.Lane.Who = who;
+        var keyIsGood = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true } last ? await KeyIsGoodAsync(pending, last, state) : null;
         var result = await TryAsync(pending, state);
         if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        return state.Last = result with { HostServesOthers = hostServes, Who = result.RefusesKey ? who ?? pending.Lane.Who : null };
+        // Known from another record of the destination, perhaps.
+        if (result.RefusesKey && pending.Lane.Refusal?.IsLike(result) == true)
+            keyIsGood ??= _time.GetElapsedTime(pending.Lane.Refusal.AskedAt) < AskedAgainAfter ? true : await KeyIsGoodAsync(pending, result, state);
+        return state.Last = result with { HostServesOthers = hostServes, KeyIsGood = result.RefusesKey ? keyIsGood : null };
+    }
+
+    /// <summary>Every key may know whose it is. If this one may, it only has no right here. Null when nothing was found out.</summary>
+    private async ValueTask<bool?> KeyIsGoodAsync(PendingCall pending, DeliveryResult refused, Progress state)
+    {
+        var who = ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state));
+        pending.Lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
+        return who switch
+        {
+            { Outcome: Outcome.Delivered } => true,
+            { RefusesKey: true } => false,
+            _ => null,
+        };
     }
 
     private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
@@ -103,7 +122,7 @@ internal sealed class RecordDelivery
         if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
             var finding = await FindAsync(pending, state);
-            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(pending, state) is { Ticks: > 0 } wait)
+            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, _time, _cut);
                 finding = await FindAsync(pending, state);
@@ -128,8 +147,8 @@ internal sealed class RecordDelivery
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
         var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
-        // An answer of the API's own comes when it is done; a proxy's does not.
-        state.LostAt = result.Status is 0 or 408 or 502 or 504 ? _time.GetTimestamp() : null;
+        // The API's own error comes when it is done; a proxy's does not.
+        state.LostAt = state.OutcomeUnknown && result.Status != OwnError ? _time.GetTimestamp() : null;
         return new DeliveryResult(verdict.Outcome, result, state.Attempts)
         {
             End = verdict.Outcome is Outcome.Failed or Outcome.Unknown ? DeliveryEnd.OutOfAttempts : DeliveryEnd.Decided,
@@ -142,12 +161,9 @@ internal sealed class RecordDelivery
     private Task<ReadBack.Finding> FindAsync(PendingCall pending, Progress state) =>
         _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
 
-    /// <summary>For how much longer a call without an answer, ours or an earlier process's, may still take effect.</summary>
-    private TimeSpan MayYetTakeEffect(PendingCall pending, Progress state)
-    {
-        var since = state.LostAt is { } lost ? _time.GetElapsedTime(lost) : state.Attempts > 0 ? TakesEffectWithin : _time.GetUtcNow() - pending.Records[0].Intended.Last;
-        return TakesEffectWithin - (since > TimeSpan.Zero ? since : TimeSpan.Zero);
-    }
+    /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
+    private TimeSpan MayYetTakeEffect(Progress state) =>
+        TakesEffectWithin - (state.LostAt is { } lost ? _time.GetElapsedTime(lost) : state.Attempts > 0 ? TakesEffectWithin : _time.GetElapsedTime(_entered));
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
     private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state)

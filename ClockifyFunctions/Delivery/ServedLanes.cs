@@ -46,13 +46,16 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     }
 
     /// <summary>Calls that one destination makes before the next one's turn.</summary>
-    public int TurnSize => CallsIn(_lanes.Length == 1 ? TurnOfOne : TurnOfMany);
+    private int TurnSize => CallsIn(_lanes.Length == 1 ? TurnOfOne : TurnOfMany);
 
     /// <summary>Calls that are left of a turn when the next one is prepared.</summary>
     public int Ahead => CallsIn(PreparedAhead);
 
     /// <summary>Fewer than one in ten seconds, in the long run.</summary>
     public bool PermitsAreRare { get; } = credential.Limits.Min(window => window.PerSecond) < 0.1;
+
+    /// <summary>Some lane has enough under way, and when it was last asked none had anything to send.</summary>
+    public bool IsHeldUp { get; private set; }
 
     /// <summary>Records of some destination were left, because its host does not work.</summary>
     public bool HasStalled => Array.Exists(_lanes, lane => lane.IsStalled);
@@ -64,13 +67,15 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
         if (time.GetElapsedTime(_lookedAt) >= LookInterval) await LookAsync(cancel);
+        IsHeldUp = false;
         for (var tried = 0; tried < _lanes.Length; tried++)
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            // A lane that is alone may have all slots.
-            var size = _lanes.Length == 1 ? TurnSize : Math.Min(TurnSize, lane.Load.CallsLeft);
-            if (lane.IsStalled || lane.Load.IsFull || size <= 0) continue;
+            if (lane.IsStalled) continue;
+            var size = lane.Load.MayTake(TurnSize, isAlone: !Array.Exists(_lanes, other => other != lane && other.MayBegin && !other.WasEmpty));
+            IsHeldUp |= size == 0;
+            if (size == 0) continue;
             var destination = await finder.ActiveAsync(lane.Destination.Id, cancel);
             lane.IsPaused = destination is null;
             if (destination is null) continue;
@@ -81,7 +86,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
             }
 
             var turn = await lane.NextTurnAsync(size, cancel);
-            if (!turn.IsEmpty) return turn;
+            if (turn.IsEmpty) continue;
+            IsHeldUp = false;
+            return turn;
         }
 
         return new Lane.Turn([], []);

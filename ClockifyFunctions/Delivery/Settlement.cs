@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
@@ -11,38 +12,54 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time)
 {
     /// <summary>
-    /// Quarantine, journal, response event, and only then may the cursor pass: whatever dies in between, nothing is lost, and
-    /// what is repeated carries the same ids.
+    /// Quarantine, journal, response events, and only then may the cursor pass: whatever dies in between, nothing is lost, and
+    /// what is repeated carries the same ids. The records of a batch are all noted before any event is waited for.
     /// </summary>
-    public async Task SettleAsync(PendingRecord pending, DeliveryResult result, CancellationToken giveUp)
+    public async Task SettleAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result, CancellationToken giveUp)
     {
-        // The event belongs to the trace of its record, even where only others trace.
-        using var span = Spans.Send(Queues.ResponsesName, pending.Record.Trace);
-        var trace = TraceContext.Of(span) ?? pending.Record.Trace;
-        var delivered = result.Outcome == Outcome.Delivered;
-        var call = delivered && !pending.Lane.Destination.Responses ? null : pending.ToCall(result);
-        var response = pending.Lane.Destination.Responses ? EventOf(pending, call!, trace) : null;
-        // Encoded once, for the journal and for the queue.
-        var encoded = response is null ? null : JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent);
-        Instruments.Records.Add(1, new(Instruments.Destination, pending.Lane.Destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
-        if (!delivered)
+        Settled[] settled = [.. records.Select(record => Prepare(record, result))];
+        var (lane, delivered) = (records[0].Lane, result.Outcome == Outcome.Delivered);
+        try
         {
-            await quarantine.AddAsync(
-                pending.Lane.Destination.Id,
-                [
-                    new QuarantineEntry(
-                        pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
-                        ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: call, Replay: pending.Record.Replay),
-                ],
-                CancellationToken.None);
+            Instruments.Records.Add(records.Count, new(Instruments.Destination, lane.Destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
+            if (!delivered) await quarantine.AddAsync(lane.Destination.Id, [.. settled.Select(one => EntryOf(one, result))], CancellationToken.None);
+            var entityId = EntityId(result);
+            foreach (var one in settled)
+                lane.Journal.Add(new JournalEntry(one.Pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, one.Pending.Place.Next, entityId, one.Encoded is null ? null : new RawJson(one.Encoded)));
+            await Task.WhenAll(settled.Select(EmitAsync));
+        }
+        finally
+        {
+            foreach (var one in settled) one.Span?.Dispose();
         }
 
-        pending.Lane.Journal.Add(new JournalEntry(
-            pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, EntityId(result), encoded is null ? null : new RawJson(encoded)));
-        if (response is not null && !await EmitAsync(response, encoded!, giveUp)) return;
-        pending.Lane.Journal.Emitted(pending.Record.Key);
-        pending.Lane.Settle(pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
+        async Task EmitAsync(Settled one)
+        {
+            if (one.Response is not null && !await this.EmitAsync(one.Response, one.Encoded!, giveUp)) return;
+            lane.Journal.Emitted(one.Pending.Record.Key);
+            lane.Settle(one.Pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
+        }
     }
+
+    private Settled Prepare(PendingRecord pending, DeliveryResult result)
+    {
+        // The event belongs to the trace of its record, even where only others trace.
+        var span = Spans.Send(Queues.ResponsesName, pending.Record.Trace);
+        var trace = TraceContext.Of(span) ?? pending.Record.Trace;
+        var call = result.Outcome == Outcome.Delivered && !pending.Lane.Destination.Responses ? null : pending.ToCall(result);
+        var response = pending.Lane.Destination.Responses ? EventOf(pending, call!, trace) : null;
+        // Encoded once, for the journal and for the queue.
+        return new Settled(pending, span, call, response, response is null ? null : JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent));
+    }
+
+    private QuarantineEntry EntryOf(Settled one, DeliveryResult result) =>
+        new(
+            one.Pending.Record.Id, one.Pending.Record.MessageId, one.Pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
+            ReasonOf(result), Record: one.Pending.Record.Body.ToElement(), Call: one.Call, Replay: one.Pending.Record.Replay);
+
+    /// <param name="Call">Null where nobody is told.</param>
+    /// <param name="Response">Null where the destination wants no events.</param>
+    private sealed record Settled(PendingRecord Pending, Activity? Span, ResponseEvent.Call? Call, ResponseEvent? Response, byte[]? Encoded);
 
     private ResponseEvent EventOf(PendingRecord pending, ResponseEvent.Call call, TraceContext? trace) =>
         new($"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}", pending.Record.Id, time.GetUtcNow(), call)

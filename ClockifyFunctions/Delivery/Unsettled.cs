@@ -51,11 +51,11 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="calls">So many permits are to be near.</param>
     public async Task BeginAsync(PendingCall pending, int calls)
     {
-        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending);
-        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending);
+        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Lane.Load, pending.Records, pending.Target);
+        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Lane.Load, pending.Records, pending.Target);
     }
 
-    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, done.Outcome.Event?.Utf8.Length ?? 0);
+    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, []);
 
     /// <summary>Waits until all are finished, and throws what they threw; for a while at most, or until the drain is to end.</summary>
     /// <returns>Whether they are.</returns>
@@ -108,8 +108,8 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private bool IsToBlame(PendingCall pending, DeliveryResult result)
     {
         if (result.End == DeliveryEnd.Interrupted || gate.IsSuspended) return false;
-        if (result.End == DeliveryEnd.OutOfAttempts && (result.HostServesOthers || (result.RefusesKey && result.Who is { Outcome: Outcome.Delivered }))) return true;
-        if (result is { End: DeliveryEnd.OutOfAttempts, RefusesKey: true, Who.RefusesKey: true })
+        if (result.End == DeliveryEnd.OutOfAttempts && (result.HostServesOthers || result.KeyIsGood == true)) return true;
+        if (result is { End: DeliveryEnd.OutOfAttempts, KeyIsGood: false })
         {
             gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is");
             return false;
@@ -142,9 +142,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             return isFinished;
         }
 
-        // What is delivered is noted for all before the first one's event is acknowledged, and their events go together.
-        if (result.Outcome == Outcome.Delivered) await Task.WhenAll(pending.Records.Select(record => settlement.SettleAsync(record, result, _giveUp.Token)));
-        else foreach (var record in pending.Records) await settlement.SettleAsync(record, result, _giveUp.Token);
+        await settlement.SettleAsync(pending.Records, result, _giveUp.Token);
         return true;
     }
 
@@ -167,34 +165,26 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks) return [.. _tasks];
     }
 
-    private void Track(Task<bool> task, PendingCall pending)
+    private void Track(Task task, LaneLoad load, IReadOnlyList<PendingRecord> records, int? target = null)
     {
-        if (pending.Target is { } target)
+        var bytes = load.Take(records);
+        lock (_tasks)
         {
-            lock (_tasks) _targets[target] = task;
-            _ = task.ContinueWith(
-                finished =>
-                {
-                    lock (_tasks)
-                        if (finished.IsCompletedSuccessfully && finished.Result && _targets.TryGetValue(target, out var latest) && latest == finished) _targets.Remove(target);
-                },
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _tasks.Add(task);
+            if (target is { } its) _targets[its] = (Task<bool>)task;
         }
 
-        Track(task, pending.Lane.Load, pending.Request.Body.Length);
-    }
-
-    private void Track(Task task, LaneLoad load, int bytes)
-    {
-        load.Take(bytes);
-        lock (_tasks) _tasks.Add(task);
         _ = task.ContinueWith(
             finished =>
             {
                 load.Finish(bytes);
                 // What threw is kept, for whoever waits.
                 if (!finished.IsCompletedSuccessfully) return;
-                lock (_tasks) _tasks.Remove(finished);
+                lock (_tasks)
+                {
+                    _tasks.Remove(finished);
+                    if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == finished && latest.Result) _targets.Remove(its);
+                }
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

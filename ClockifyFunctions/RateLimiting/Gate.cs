@@ -35,7 +35,7 @@ internal sealed class Gate : IAsyncDisposable
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil, _exhaustedUntil;
-    private int _reserved, _given;
+    private int _reserved, _given, _wanted;
     private string? _suspension;
     private bool _stalled;
 
@@ -74,7 +74,7 @@ internal sealed class Gate : IAsyncDisposable
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
     /// <param name="calls">It is the first of so many: waits until they could be made right after each other.</param>
-    /// <exception cref="OperationCanceledException">The gate is lost or <paramref name="cancel"/> fired: make no call.</exception>
+    /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
     public async Task<Permit> PermitAsync(CancellationToken cancel, int calls = 1)
     {
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
@@ -121,16 +121,17 @@ internal sealed class Gate : IAsyncDisposable
             TimeSpan wait;
             lock (_pacing) wait = _pacer.NextAt(Now, calls) - Now;
             if (wait <= TimeSpan.Zero) return;
-            await DelayAsync(wait, stop);
+            await DelayAsync(wait, stop, calls);
         }
     }
 
-    private async Task DelayAsync(TimeSpan wait, CancellationToken stop)
+    private async Task DelayAsync(TimeSpan wait, CancellationToken stop, int calls = 1)
     {
-        if (wait > FarOff && !_exhausted.IsCancellationRequested)
+        if (wait > FarOff)
         {
-            _exhaustedUntil = Now + wait;
+            if (!_exhausted.IsCancellationRequested) (_exhaustedUntil, _wanted) = (Now + wait, calls);
             await _exhausted.CancelAsync();
+            throw new OperationCanceledException(Exhausted);
         }
 
         await Task.Delay(wait, _time, stop);
@@ -215,6 +216,7 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing)
         {
             var entries = new Dictionary<string, string> { [GateKeeper.StateEntry] = _pacer.Save(Now).Format() };
+            if (_wanted > 1) entries[GateKeeper.WantedEntry] = _wanted.ToString(CultureInfo.InvariantCulture);
             if (_stalled) entries[GateKeeper.StalledEntry] = "true";
             if (_suspension is { } reason)
             {

@@ -13,6 +13,9 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <summary>Written while holding, for limits over long windows: see <see cref="Gate"/>.</summary>
     internal const string CheckpointEntry = "checkpoint", ReservedEntry = "reserved";
 
+    /// <summary>How many permits the last holder wanted at once when it left because they were far off.</summary>
+    internal const string WantedEntry = "wanted";
+
     internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder", StalledEntry = "stalled";
 
     /// <summary>How often a knocking process asks whether the gate is open by now.</summary>
@@ -27,7 +30,10 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <item><see cref="GateEntry.Exhausted"/>: the next permit is far off; come back then.</item>
     /// </list>
     /// </summary>
-    public async Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel)
+    public Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel) =>
+        EnterAsync(credential, static found => int.TryParse(found.Entries.GetValueOrDefault(WantedEntry), out var wanted) ? wanted : 1, cancel);
+
+    private async Task<GateEntry> EnterAsync(Credential credential, Func<StoredGate, int> calls, CancellationToken cancel)
     {
         var leaseId = Guid.NewGuid().ToString();
         // The clock is read before the request: when the answer arrives the lease may already be this much older.
@@ -44,7 +50,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         var pacer = PacerFrom(found, credential);
         var now = time.GetElapsedTime(0);
         // Nothing is written: to enter and leave costs a key up to two seconds of its history, and who only looks must not take them.
-        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now) - now is var wait && wait > Gate.FarOff)
+        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now, calls(found)) - now is var wait && wait > Gate.FarOff)
         {
             await store.ReleaseAsync(credential.Name, leaseId, cancel);
             return new GateEntry.Exhausted(wait);
@@ -62,11 +68,11 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
     public async Task<GateEntry> KnockAsync(Credential credential, CancellationToken cancel)
     {
-        var entry = await EnterAsync(credential, cancel);
+        var entry = await EnterAsync(credential, static _ => 1, cancel);
         if (entry is not GateEntry.Held) return entry;
         await store.BreakAsync(credential.Name, cancel);
         using var timer = new PeriodicTimer(KnockInterval, time);
-        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, cancel);
+        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, static _ => 1, cancel);
         return entry;
     }
 

@@ -123,7 +123,16 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
 
     private async Task<CallResult> CallAsync(Gate gate, Credential credential, RenderedRequest request, CancellationToken cancel)
     {
-        var permit = await gate.PermitAsync(cancel);
+        Permit permit;
+        try
+        {
+            permit = await gate.PermitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (gate.Exhausted.IsCancellationRequested)
+        {
+            throw new ExhaustedException(gate.ExhaustedFor);
+        }
+
         // Once it has left, its answer is waited for: whoever tests wants to know.
         var result = await client.SendAsync(credential, request, CancellationToken.None);
         gate.Completed(permit);

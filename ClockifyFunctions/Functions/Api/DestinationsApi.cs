@@ -84,8 +84,7 @@ internal static class DestinationsApi
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
-        if (backlog is { WaitingBytes: > 0 } && force != true)
-            return Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
+        if (IsKept(backlog)) return RecordsWait();
         // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
         if (backlog is not null && settings.Credentials.TryGetValue(backlog.Credential, out var credential))
             return await TestApi.AnswerAsync(() => calls.WithoutSenderAsync(credential, GiveUpAsync, cancel), static answer => answer);
@@ -93,10 +92,16 @@ internal static class DestinationsApi
 
         async Task<IResult> GiveUpAsync()
         {
+            // Some may have come meanwhile.
+            if (IsKept(await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel))) return RecordsWait();
             if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
             await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, cancel);
             return Results.NoContent();
         }
+
+        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && force != true;
+
+        static IResult RecordsWait() => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
     }
 
     private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, DrainTickets tickets, CancellationToken cancel)
