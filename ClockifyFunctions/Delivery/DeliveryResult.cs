@@ -22,7 +22,7 @@ internal sealed record DeliveryResult(Outcome Outcome, CallResult Result, int At
     /// <summary>Before the last attempt began, its host had taken another record that began after the first one failed: then the host works, and not only for reading.</summary>
     public bool HostServesOthers { get; init; }
 
-    /// <summary>Where the credential was refused: whether it may know whose it is, asked before the last attempt or by another record of the destination. Null where that is not known.</summary>
+    /// <summary>Where the credential was refused: whether the API says whose it is, asked before the last attempt, or true because another record of the destination has asked. Null where that is not known.</summary>
     public bool? KeyIsGood { get; init; }
 
     /// <summary>What really went out, where that is not the record's own request: a merged update, say. Not for a batch: its records' events would all repeat it.</summary>

@@ -126,7 +126,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         lock (_lock) _owed.Remove(Hash(id));
     }
 
-    /// <summary>The record, the first of its batch perhaps, has had all its attempts, and nothing tells whether it is to blame.</summary>
+    /// <summary>The record, the first of its batch perhaps, has failed, and nothing tells whether it is to blame.</summary>
     public void TriedInVain(string id)
     {
         lock (_lock)

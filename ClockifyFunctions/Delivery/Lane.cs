@@ -158,8 +158,11 @@ internal sealed class Lane
     public void Stall(PendingCall vain)
     {
         Interlocked.CompareExchange(ref _stalledAt, _time.GetTimestamp(), 0);
-        Journal.TriedInVain(vain.Records[0].Record.Key);
+        TriedInVain(vain);
     }
+
+    /// <summary>The next drain begins with others.</summary>
+    public void TriedInVain(PendingCall call) => Journal.TriedInVain(call.Records[0].Record.Key);
 
     /// <summary>A call was answered, or not.</summary>
     public void Count(CallResult result)

@@ -11,7 +11,10 @@ internal sealed class LaneLoad
 
     private const long MostBytes = 8 << 20;
 
-    /// <summary>What a record takes beside itself, its event for example.</summary>
+    /// <summary>However large: so many batches may be unfinished.</summary>
+    private const int FewCalls = 10;
+
+    /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
     private int _inFlight, _unfinished;
@@ -20,7 +23,8 @@ internal sealed class LaneLoad
     /// <summary>Calls of the next turn, which is to have <paramref name="size"/>; none before some are finished. Where others wait, at least half a turn or none.</summary>
     public int MayTake(int size, bool isAlone)
     {
-        if (Volatile.Read(ref _unfinished) >= MostUnfinished || Interlocked.Read(ref _bytes) >= MostBytes) return 0;
+        var unfinished = Volatile.Read(ref _unfinished);
+        if (unfinished >= MostUnfinished || (unfinished >= FewCalls && Interlocked.Read(ref _bytes) >= MostBytes)) return 0;
         if (isAlone) return size;
         var least = Math.Max(1, Math.Min(size, MostInFlight) / 2);
         return MostInFlight - Volatile.Read(ref _inFlight) is var left && left >= least ? Math.Min(size, left) : 0;

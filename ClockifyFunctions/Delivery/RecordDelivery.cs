@@ -76,16 +76,23 @@ internal sealed class RecordDelivery
             }
 
             // What was cut short has attempts left for the next drain.
-            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? result with { End = DeliveryEnd.Interrupted } : result;
+            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? Interrupted(pending, state) : result;
         }
         catch (OperationCanceledException) when ((_cut.IsCancellationRequested || _gate.Exhausted.IsCancellationRequested) && !_gate.Lost.IsCancellationRequested)
         {
-            return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
+            return Interrupted(pending, state);
         }
         finally
         {
             if (state.Permit is { } unused) _gate.Completed(unused);
         }
+    }
+
+    private static DeliveryResult Interrupted(PendingCall pending, Progress state)
+    {
+        // Where permits are rare it may never have all its attempts in one drain: the next one begins with others.
+        if (state.Last is not null) pending.Lane.TriedInVain(pending);
+        return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
     }
 
     private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
@@ -95,10 +102,18 @@ internal sealed class RecordDelivery
         var keyIsGood = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true } last ? await KeyIsGoodAsync(pending, last, state) : null;
         var result = await TryAsync(pending, state);
         if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        // Known from another record of the destination, perhaps.
-        if (result.RefusesKey && pending.Lane.Refusal?.IsLike(result) == true)
-            keyIsGood ??= _time.GetElapsedTime(pending.Lane.Refusal.AskedAt) < AskedAgainAfter ? true : await KeyIsGoodAsync(pending, result, state);
+        if (result.RefusesKey && keyIsGood is null) keyIsGood = await IsKnownToBeGoodAsync(pending, result, state) ? true : null;
         return state.Last = result with { HostServesOthers = hostServes, KeyIsGood = result.RefusesKey ? keyIsGood : null };
+    }
+
+    /// <summary>Whether another record of the destination has found out that its key is good, and is refused like this. That it is not, counts only after all attempts.</summary>
+    private async ValueTask<bool> IsKnownToBeGoodAsync(PendingCall pending, DeliveryResult refused, Progress state)
+    {
+        if (pending.Lane.Refusal is not { } known || !known.IsLike(refused)) return false;
+        if (_time.GetElapsedTime(known.AskedAt) < AskedAgainAfter) return true;
+        // One asks, and the others rely on it meanwhile.
+        pending.Lane.Refusal = known with { AskedAt = _time.GetTimestamp() };
+        return await KeyIsGoodAsync(pending, refused, state) == true;
     }
 
     /// <summary>Every key may know whose it is. If this one may, it only has no right here. Null when nothing was found out.</summary>

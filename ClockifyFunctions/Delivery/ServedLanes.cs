@@ -21,6 +21,8 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     /// </summary>
     private static readonly TimeSpan PreparedAhead = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
+
     private const int LargestTurn = 200;
 
     /// <summary>Then another drain tries a destination again whose host did not work, however much the others have.</summary>
@@ -29,7 +31,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     /// <summary>Replaced when one is added: calls in flight look at it.</summary>
     private Lane[] _lanes = [];
     private int _last = first;
-    private long _lookedAt;
+    private long _lookedAt, _allReadAt;
     private bool _isChanged;
 
     /// <summary>What is left in the backlogs when no lane has anything to send; null if nothing is.</summary>
@@ -67,12 +69,15 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     public async Task<Lane.Turn> NextTurnAsync(CancellationToken cancel)
     {
         if (time.GetElapsedTime(_lookedAt) >= LookInterval) await LookAsync(cancel);
+        // While one is held up it is asked more often than those that had nothing.
+        var asksAll = !IsHeldUp || time.GetElapsedTime(_allReadAt) >= ReadInterval;
+        if (asksAll) _allReadAt = time.GetTimestamp();
         IsHeldUp = false;
         for (var tried = 0; tried < _lanes.Length; tried++)
         {
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
-            if (lane.IsStalled) continue;
+            if (lane.IsStalled || (lane.WasEmpty && !asksAll)) continue;
             var size = lane.Load.MayTake(TurnSize, isAlone: !Array.Exists(_lanes, other => other != lane && other.MayBegin && !other.WasEmpty));
             IsHeldUp |= size == 0;
             if (size == 0) continue;

@@ -26,16 +26,16 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
             var entityId = EntityId(result);
             foreach (var one in settled)
                 lane.Journal.Add(new JournalEntry(one.Pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, one.Pending.Place.Next, entityId, one.Encoded is null ? null : new RawJson(one.Encoded)));
-            await Task.WhenAll(settled.Select(EmitAsync));
+            await Task.WhenAll(settled.Select(FinishAsync));
         }
         finally
         {
             foreach (var one in settled) one.Span?.Dispose();
         }
 
-        async Task EmitAsync(Settled one)
+        async Task FinishAsync(Settled one)
         {
-            if (one.Response is not null && !await this.EmitAsync(one.Response, one.Encoded!, giveUp)) return;
+            if (one.Response is not null && !await EmitAsync(one.Response, one.Encoded!, giveUp)) return;
             lane.Journal.Emitted(one.Pending.Record.Key);
             lane.Settle(one.Pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
         }

@@ -35,7 +35,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
             inFlight.Leave();
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !gate.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when ((over.IsCancellationRequested || gate.Exhausted.IsCancellationRequested) && !gate.Lost.IsCancellationRequested)
         {
             // Then it is not to be sent now.
         }

@@ -129,7 +129,8 @@ internal sealed class Gate : IAsyncDisposable
     {
         if (wait > FarOff)
         {
-            if (!_exhausted.IsCancellationRequested) (_exhaustedUntil, _wanted) = (Now + wait, calls);
+            lock (_pacing)
+                if (!_exhausted.IsCancellationRequested) (_exhaustedUntil, _wanted) = (Now + wait, calls);
             await _exhausted.CancelAsync();
             throw new OperationCanceledException(Exhausted);
         }

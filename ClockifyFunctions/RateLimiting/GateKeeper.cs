@@ -31,9 +31,10 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// </list>
     /// </summary>
     public Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel) =>
-        EnterAsync(credential, static found => int.TryParse(found.Entries.GetValueOrDefault(WantedEntry), out var wanted) ? wanted : 1, cancel);
+        EnterAsync(credential, calls: null, cancel);
 
-    private async Task<GateEntry> EnterAsync(Credential credential, Func<StoredGate, int> calls, CancellationToken cancel)
+    /// <param name="calls">Permits that are to be near; null: as many as the last holder wanted.</param>
+    private async Task<GateEntry> EnterAsync(Credential credential, int? calls, CancellationToken cancel)
     {
         var leaseId = Guid.NewGuid().ToString();
         // The clock is read before the request: when the answer arrives the lease may already be this much older.
@@ -50,7 +51,8 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         var pacer = PacerFrom(found, credential);
         var now = time.GetElapsedTime(0);
         // Nothing is written: to enter and leave costs a key up to two seconds of its history, and who only looks must not take them.
-        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now, calls(found)) - now is var wait && wait > Gate.FarOff)
+        var wanted = calls ?? (int.TryParse(found.Entries.GetValueOrDefault(WantedEntry), out var last) ? last : 1);
+        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now, wanted) - now is var wait && wait > Gate.FarOff)
         {
             await store.ReleaseAsync(credential.Name, leaseId, cancel);
             return new GateEntry.Exhausted(wait);
@@ -68,11 +70,11 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
     public async Task<GateEntry> KnockAsync(Credential credential, CancellationToken cancel)
     {
-        var entry = await EnterAsync(credential, static _ => 1, cancel);
+        var entry = await EnterAsync(credential, calls: 1, cancel);
         if (entry is not GateEntry.Held) return entry;
         await store.BreakAsync(credential.Name, cancel);
         using var timer = new PeriodicTimer(KnockInterval, time);
-        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, static _ => 1, cancel);
+        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, calls: 1, cancel);
         return entry;
     }
 
