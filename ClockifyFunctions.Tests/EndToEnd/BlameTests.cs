@@ -1,4 +1,3 @@
-using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -66,10 +65,6 @@ public sealed class BlameTests : StackTest
         for (var time = 0; time < times; time++) Stack.Simulator!.Faults.Next(request => request.Method != "GET" && request.Body.Contains(what, StringComparison.Ordinal), Fault.Answer(500));
     }
 
-    private async Task PutAsync(string id, string endpoint, string workspace = Seed.WorkspaceId)
-    {
-        using var config = new StringContent($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{workspace}}"} }""", Encoding.UTF8, "application/json");
-        (await Stack.Api.PutAsync($"destinations/{id}", config, Cancel)).EnsureSuccessStatusCode();
-        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
-    }
+    private Task PutAsync(string id, string endpoint, string workspace = Seed.WorkspaceId) =>
+        ActivateAsync(id, $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{workspace}}"} }""");
 }

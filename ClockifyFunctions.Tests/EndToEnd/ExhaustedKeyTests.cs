@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -47,9 +46,7 @@ public sealed class ExhaustedKeyTests : StackTest
         // It reads, archives and deletes, and is not done when the next one's patience ends.
         var latency = TimeSpan.FromMilliseconds(1200);
         Stack.Simulator!.Faults.Follow(new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency });
-        using var config = new StringContent($$"""{"credential":"default","endpoint":"deleteProject","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"archiveFirst":true}""", Encoding.UTF8, "application/json");
-        (await Stack.Api.PutAsync("destinations/deletes", config, Cancel)).EnsureSuccessStatusCode();
-        (await Stack.Api.PostAsync("destinations/deletes/activate", null, Cancel)).EnsureSuccessStatusCode();
+        await ActivateAsync("deletes", $$"""{"credential":"default","endpoint":"deleteProject","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"archiveFirst":true}""");
         await Client.SendAsync(LocalStack.Records, [$$"""[{"id":"{{Seed.WebsiteProjectId}}"},{"id":"{{Seed.BridgeProjectId}}"}]"""], "deletes");
         await Events.WhenAsync(1, Patience);
         Assert.Equal(["GET", "PUT", "DELETE"], Ledger.Calls.Select(call => call.Method));

@@ -89,9 +89,7 @@ public sealed class FaultTests : StackTest
     [Fact]
     public async Task ARecordThatFailsKeepsOnlyThoseForTheSameObjectWaiting()
     {
-        using var config = new StringContent($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""", Encoding.UTF8, "application/json");
-        (await Stack.Api.PutAsync("destinations/tags", config, Cancel)).EnsureSuccessStatusCode();
-        (await Stack.Api.PostAsync("destinations/tags/activate", null, Cancel)).EnsureSuccessStatusCode();
+        await ActivateAsync("tags", $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
         for (var time = 0; time < 50; time++) Stack.Simulator!.Faults.Next(request => request.Body.Contains("bad", StringComparison.Ordinal), Fault.Answer(500));
         await Client.SendAsync(
             LocalStack.Records, [$$"""{"id":"{{Seed.OnSiteTagId}}","name":"bad"}""", $$"""{"id":"{{Seed.OnSiteTagId}}","name":"good"}""", $$"""{"id":"{{Seed.UrgentTagId}}","name":"other"}"""], "tags");

@@ -55,7 +55,7 @@ public sealed class HttpApiTests : StackTest
     [Fact]
     public async Task ADestinationThatIsDeletedInItsFirstDrainAndMadeAgainBeginsAnew()
     {
-        await PutAsync("again");
+        await ActivateAsync("again", Config);
         var given = SampleRecords.Read("100");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', given)}]"], "again");
         await Ledger.WhenCreatedAsync(15, Cancel);
@@ -63,17 +63,10 @@ public sealed class HttpApiTests : StackTest
         var before = Ledger.CreatedTimeEntries.Count;
         Assert.InRange(before, 15, 99);
 
-        await PutAsync("again");
+        await ActivateAsync("again", Config);
         await Client.SendAsync(LocalStack.Records, [given[0], given[1]], "again");
         await Ledger.WhenCreatedAsync(before + 2, Cancel);
         await Eventually.TrueAsync("nothing waits", async () => (await GetAsync("destinations/again/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() == 0, Patience);
-
-        async Task PutAsync(string id)
-        {
-            using var config = new StringContent(Config, Encoding.UTF8, "application/json");
-            (await Stack.Api.PutAsync($"destinations/{id}", config, Cancel)).EnsureSuccessStatusCode();
-            await PostAsync($"destinations/{id}/activate", "");
-        }
     }
 
     [Fact]

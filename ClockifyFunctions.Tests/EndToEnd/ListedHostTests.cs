@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
@@ -23,7 +22,7 @@ public sealed class ListedHostTests : StackTest
     public async Task AHostThatIsDownHoldsUpItsOwnDestinationAndNoOther()
     {
         _server.IsDown = true;
-        await PutAsync("bulk", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items","batching":{"size":1} }""");
+        await ActivateAsync("bulk", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items","batching":{"size":1} }""");
         var records = SampleRecords.Read("120");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Client.SendAsync(LocalStack.Records, ["""{"n":0}""", """{"n":1}"""], "bulk");
@@ -42,7 +41,7 @@ public sealed class ListedHostTests : StackTest
     public async Task AHostThatHangsLeavesTheRateToTheOthers()
     {
         _server.Hangs = true;
-        await PutAsync("hang", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items/{record.n}","batching":{"size":1} }""");
+        await ActivateAsync("hang", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items/{record.n}","batching":{"size":1} }""");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(0, 200).Select(n => $"{{\"n\":{n}}}"))}]"], "hang");
         var records = SampleRecords.Read("200");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', records)}]"], "entries");
@@ -60,7 +59,7 @@ public sealed class ListedHostTests : StackTest
             Stack.Bus.StopListening();
             Stack.Bus.DropConnections();
         };
-        await PutAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""");
+        await ActivateAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(20, 8).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
         await Eventually.TrueAsync("all outcomes are in the journal", async () => (await JournalAsync("bulk")).Split("clockify.call.delivered").Length == 9, Patience);
         Stack.Hosts[0].Handler!.Kill();
@@ -78,12 +77,5 @@ public sealed class ListedHostTests : StackTest
         await foreach (var blob in journal.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{LocalStack.Credential}/{destination}/", Cancel))
             text += (await journal.GetBlobClient(blob.Name).DownloadContentAsync(Cancel)).Value.Content;
         return text;
-    }
-
-    private async Task PutAsync(string id, string config)
-    {
-        using var content = new StringContent(config, Encoding.UTF8, "application/json");
-        (await Stack.Api.PutAsync($"destinations/{id}", content, Cancel)).EnsureSuccessStatusCode();
-        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
     }
 }

@@ -117,11 +117,6 @@ public sealed class ReadBackTests : StackTest
         Assert.Equal("clockify.call.rejected", Assert.Single(Events.All).GetProperty("type").GetString());
     }
 
-    private async Task PutAsync(string id, string endpoint, string moreInputs, string more = "")
-    {
-        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{moreInputs}}}{{more}}}""";
-        using var answer = await Stack.Api.PutAsync($"destinations/{id}", new StringContent(config, Encoding.UTF8, "application/json"), Cancel);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
-        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
-    }
+    private Task PutAsync(string id, string endpoint, string moreInputs, string more = "") =>
+        ActivateAsync(id, $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{moreInputs}}}{{more}}}""");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
@@ -43,6 +44,15 @@ public abstract class StackTest : IAsyncLifetime
     {
         using var answer = await Stack.Api.GetAsync(path, Cancel);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
+    }
+
+    /// <summary>Makes a destination, or changes it, and activates it.</summary>
+    internal async Task ActivateAsync(string id, string config)
+    {
+        using var content = new StringContent(config, Encoding.UTF8, "application/json");
+        using var answer = await Stack.Api.PutAsync($"destinations/{id}", content, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Whether the last drain of the key found that the API does not work.</summary>

@@ -16,10 +16,10 @@ internal sealed class RecordDelivery
 {
     private const int MaxRetries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
+
     /// <summary>What is known of the key is not relied on for longer.</summary>
     private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long after a call was given up "it is not there" is believed: what is slow may still take effect, and what takes longer than
@@ -27,6 +27,7 @@ internal sealed class RecordDelivery
     /// </summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>The status of an error of the API itself, and of no proxy.</summary>
     private const int OwnError = 500;
 
     private readonly Gate _gate;

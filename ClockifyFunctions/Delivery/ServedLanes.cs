@@ -21,6 +21,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
     /// </summary>
     private static readonly TimeSpan PreparedAhead = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How often lanes that had nothing are read while another is held up.</summary>
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
     private const int LargestTurn = 200;
