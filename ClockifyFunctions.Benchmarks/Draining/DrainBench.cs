@@ -17,7 +17,7 @@ internal static class DrainBench
     private const int NoLimit = 100_000;
 
     /// <summary>Of each key, before anything is measured.</summary>
-    private const int WarmUp = 20;
+    private const int WarmUp = 200;
 
     /// <summary>A schedule, in effect: no sweep helps along.</summary>
     public const string Never = "0 0 0 1 1 *";

@@ -12,54 +12,61 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time)
 {
     /// <summary>
-    /// Quarantine, journal, response events, and only then may the cursor pass: whatever dies in between, nothing is lost, and
-    /// what is repeated carries the same ids. The records of a batch are all noted before any event is waited for.
+    /// Quarantine, journal, and with <see cref="FinishAsync(IReadOnlyList{Noted}, CancellationToken)"/> response events; only then may the cursor
+    /// pass: whatever dies in between, nothing is lost, and what is repeated carries the same ids. The records of a batch are all noted before
+    /// any event is waited for. What is waited with is small: where the broker is slow, thousands wait.
     /// </summary>
-    public async Task SettleAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result, CancellationToken giveUp)
+    public async ValueTask<IReadOnlyList<Noted>> NoteAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result)
     {
-        Settled[] settled = [.. records.Select(record => Prepare(record, result))];
-        var (lane, delivered) = (records[0].Lane, result.Outcome == Outcome.Delivered);
+        var (destination, isDelivered) = (records[0].Lane.Destination, result.Outcome == Outcome.Delivered);
+        Instruments.Records.Add(records.Count, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
+        ResponseEvent.Call[]? calls = isDelivered && !destination.Responses ? null : [.. records.Select(record => record.ToCall(result))];
+        if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Zip(calls!, (record, call) => EntryOf(record, call, result))], CancellationToken.None);
+        var entityId = isDelivered ? Property(result.Result.Body, "id") : null;
+        return [.. records.Select((record, index) => Note(record, destination.Responses ? calls![index] : null, isDelivered, entityId))];
+    }
+
+    public Task FinishAsync(IReadOnlyList<Noted> noted, CancellationToken giveUp) =>
+        noted is [var only] ? FinishAsync(only, giveUp) : Task.WhenAll(noted.Select(one => FinishAsync(one, giveUp)));
+
+    /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
+    public Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
+    {
+        var message = done.Outcome.Event is { } owed ? ToMessage(JsonSerializer.Deserialize(owed.Utf8.Span, AppJson.Web.ResponseEvent)!, owed.Utf8.ToArray()) : null;
+        return FinishAsync(new Noted(done.Lane, done.Outcome.Id, done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined, message, null), giveUp);
+    }
+
+    private Noted Note(PendingRecord pending, ResponseEvent.Call? call, bool isDelivered, string? entityId)
+    {
+        var (lane, record) = (pending.Lane, pending.Record);
+        // The event belongs to the trace of its record, even where only others trace.
+        var span = call is null ? null : Spans.Send(Queues.ResponsesName, record.Trace);
+        var message = call is null ? null : ToMessage(EventOf(pending, call, TraceContext.Of(span) ?? record.Trace));
+        lane.Journal.Add(new JournalEntry(record.Key, isDelivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, entityId, message is null ? null : new RawJson(message.Body)));
+        return new Noted(lane, record.Key, pending.Place, isDelivered ? Finish.Delivered : Finish.Quarantined, message, span);
+    }
+
+    /// <summary>Where the broker does not take the event in time, the journal has it, and the next drain emits it.</summary>
+    private async Task FinishAsync(Noted one, CancellationToken giveUp)
+    {
+        using var span = one.Span;
         try
         {
-            Instruments.Records.Add(records.Count, new(Instruments.Destination, lane.Destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
-            if (!delivered) await quarantine.AddAsync(lane.Destination.Id, [.. settled.Select(one => EntryOf(one, result))], CancellationToken.None);
-            var entityId = EntityId(result);
-            foreach (var one in settled)
-                lane.Journal.Add(new JournalEntry(one.Pending.Record.Key, delivered ? JournalKind.Delivered : JournalKind.Quarantined, one.Pending.Place.Next, entityId, one.Encoded is null ? null : new RawJson(one.Encoded)));
-            await Task.WhenAll(settled.Select(FinishAsync));
+            if (one.Event is { } response) await queues.Responses.SendAsync(response, giveUp);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            foreach (var one in settled) one.Span?.Dispose();
+            return;
         }
 
-        async Task FinishAsync(Settled one)
-        {
-            if (one.Response is not null && !await EmitAsync(one.Response, one.Encoded!, giveUp)) return;
-            lane.Journal.Emitted(one.Pending.Record.Key);
-            lane.Settle(one.Pending.Place, delivered ? Finish.Delivered : Finish.Quarantined);
-        }
+        one.Lane.Journal.Emitted(one.Key);
+        one.Lane.Settle(one.Place, one.How);
     }
 
-    private Settled Prepare(PendingRecord pending, DeliveryResult result)
-    {
-        // The event belongs to the trace of its record, even where only others trace.
-        var span = Spans.Send(Queues.ResponsesName, pending.Record.Trace);
-        var trace = TraceContext.Of(span) ?? pending.Record.Trace;
-        var call = result.Outcome == Outcome.Delivered && !pending.Lane.Destination.Responses ? null : pending.ToCall(result);
-        var response = pending.Lane.Destination.Responses ? EventOf(pending, call!, trace) : null;
-        // Encoded once, for the journal and for the queue.
-        return new Settled(pending, span, call, response, response is null ? null : JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent));
-    }
-
-    private QuarantineEntry EntryOf(Settled one, DeliveryResult result) =>
+    private QuarantineEntry EntryOf(PendingRecord pending, ResponseEvent.Call call, DeliveryResult result) =>
         new(
-            one.Pending.Record.Id, one.Pending.Record.MessageId, one.Pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
-            ReasonOf(result), Record: one.Pending.Record.Body.ToElement(), Call: one.Call, Replay: one.Pending.Record.Replay);
-
-    /// <param name="Call">Null where nobody is told.</param>
-    /// <param name="Response">Null where the destination wants no events.</param>
-    private sealed record Settled(PendingRecord Pending, Activity? Span, ResponseEvent.Call? Call, ResponseEvent? Response, byte[]? Encoded);
+            pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
+            ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: call, Replay: pending.Record.Replay);
 
     private ResponseEvent EventOf(PendingRecord pending, ResponseEvent.Call call, TraceContext? trace) =>
         new($"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}", pending.Record.Id, time.GetUtcNow(), call)
@@ -68,36 +75,16 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
             TraceState = trace?.State,
         };
 
-    /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
-    public async Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
-    {
-        if (done.Outcome.Event is { } owed && !await EmitAsync(JsonSerializer.Deserialize(owed.Utf8.Span, AppJson.Web.ResponseEvent)!, owed.Utf8.ToArray(), giveUp)) return;
-        done.Lane.Journal.Emitted(done.Outcome.Id);
-        done.Lane.Settle(done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined);
-    }
-
-    /// <summary>False when the broker did not take the event in time: the journal has it, and the next drain emits it.</summary>
-    private async Task<bool> EmitAsync(ResponseEvent response, byte[] encoded, CancellationToken giveUp)
-    {
-        try
+    /// <param name="encoded">As the journal has it; else it is encoded here, once for the journal and for the queue.</param>
+    private static OutgoingMessage ToMessage(ResponseEvent response, byte[]? encoded = null) =>
+        new(response.Id, encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent), "application/cloudevents+json")
         {
-            await queues.Responses.SendAsync(
-                new OutgoingMessage(response.Id, encoded, "application/cloudevents+json")
-                {
-                    Properties =
-                    [
-                        new("destination", response.Data.Destination), new("outcome", response.Data.Outcome),
-                        .. TraceContext.From(response.TraceParent, response.TraceState)?.ToProperties() ?? [],
-                    ],
-                },
-                giveUp);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+            Properties =
+            [
+                new("destination", response.Data.Destination), new("outcome", response.Data.Outcome),
+                .. TraceContext.From(response.TraceParent, response.TraceState)?.ToProperties() ?? [],
+            ],
+        };
 
     private static string ReasonOf(DeliveryResult result)
     {
@@ -113,8 +100,6 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         return text.Length <= 500 ? text : text[..500];
     }
 
-    private static string? EntityId(DeliveryResult result) => result.Outcome == Outcome.Delivered ? Property(result.Result.Body, "id") : null;
-
     private static string? Property(string body, string name)
     {
         if (!body.StartsWith('{')) return null;
@@ -128,4 +113,8 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
             return null; // Cut in the middle, or not JSON after all.
         }
     }
+
+    /// <summary>An outcome that the journal has.</summary>
+    /// <param name="Event">Null where the destination wants none, or the broker has it.</param>
+    internal sealed record Noted(Lane Lane, string Key, CursorTracker.Entry Place, Finish How, OutgoingMessage? Event, Activity? Span);
 }

@@ -95,10 +95,17 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     {
         pending.IsBegun = true;
         var result = await SendAsync(pending, permit);
-        if (result.End == DeliveryEnd.Decided || IsToBlame(pending, result)) return await SettleAsync(pending, result);
-        // Where it may have arrived, the next drain finds out.
-        if (result.Outcome == Outcome.Failed) pending.Release();
-        return false;
+        if (result.End != DeliveryEnd.Decided && !IsToBlame(pending, result))
+        {
+            // Where it may have arrived, the next drain finds out.
+            if (result.Outcome == Outcome.Failed) pending.Release();
+            return false;
+        }
+
+        if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch) return await HalveAsync(pending);
+        // By then nothing holds on to request and answer.
+        await settlement.FinishAsync(await settlement.NoteAsync(pending.Records, result), _giveUp.Token);
+        return true;
     }
 
     /// <summary>
@@ -120,30 +127,24 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         return false;
     }
 
-    /// <inheritdoc cref="DeliverAsync"/>
-    private async Task<bool> SettleAsync(PendingCall pending, DeliveryResult result)
+    /// <summary>A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.</summary>
+    /// <returns>As <see cref="DeliverAsync"/>.</returns>
+    private async Task<bool> HalveAsync(PendingCall batch)
     {
-        // A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.
-        if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch)
+        var isFinished = true;
+        foreach (var half in batch.Halves())
         {
-            var isFinished = true;
-            foreach (var half in pending.Halves())
+            if (isFinished && await PermitAsync() is { } permit)
             {
-                if (isFinished && await PermitAsync() is { } another)
-                {
-                    isFinished = await DeliverAsync(half, another);
-                    continue;
-                }
-
-                half.Release();
-                isFinished = false;
+                isFinished = await DeliverAsync(half, permit);
+                continue;
             }
 
-            return isFinished;
+            half.Release();
+            isFinished = false;
         }
 
-        await settlement.SettleAsync(pending.Records, result, _giveUp.Token);
-        return true;
+        return isFinished;
     }
 
     private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)

@@ -7,35 +7,44 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>A connection with one link on which to send to a queue; opened when it is needed. One caller at a time.</summary>
-internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimeProvider time)
+/// <summary>A connection with one link on which to send to a queue; opened when it is needed.</summary>
+internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20), AcknowledgeWithin = TimeSpan.FromSeconds(20);
 
+    private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile Opened? _opened;
 
-    /// <summary>Returns when the broker has taken the message.</summary>
+    /// <summary>Returns when the broker has taken the message. If it does not, the link is closed and the next message opens another.</summary>
     /// <exception cref="AmqpException">The broker refuses it, or what it goes by.</exception>
     public async Task SendAsync(Message message, CancellationToken cancel)
     {
-        if (_opened is not { } opened || !IsUsable(opened))
-        {
-            Drop();
-            _opened = opened = await OpenAsync(cancel);
-        }
-
-        // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
-        await opened.Sender.SendAsync(message, AcknowledgeWithin).WaitAsync(cancel);
-    }
-
-    /// <summary>Hangs up; the next message connects anew.</summary>
-    public void Drop()
-    {
-        var opened = _opened;
-        _opened = null;
+        var opened = await OpenedAsync(cancel);
         try
         {
-            if (opened is { Connection.IsClosed: false }) opened.Connection.Close(TimeSpan.Zero);
+            // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
+            await opened.Sender.SendAsync(message, AcknowledgeWithin).WaitAsync(cancel);
+        }
+        catch
+        {
+            Close(opened);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_opened is { } opened) Close(opened);
+        _opening.Dispose();
+    }
+
+    private void Close(Opened opened)
+    {
+        // Another may be open already.
+        Interlocked.CompareExchange(ref _opened, null, opened);
+        try
+        {
+            if (!opened.Connection.IsClosed) opened.Connection.Close(TimeSpan.Zero);
         }
         catch (Exception broken) when (broken is AmqpException or ObjectDisposedException or InvalidOperationException or IOException or SocketException or TimeoutException)
         {
@@ -43,7 +52,34 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         }
     }
 
-    private bool IsUsable(Opened link) => !link.Sender.IsClosed && !link.Connection.IsClosed && time.GetUtcNow() < link.RenewAt;
+    private async ValueTask<Opened> OpenedAsync(CancellationToken cancel)
+    {
+        if (_opened is { IsClosed: false } usable && time.GetUtcNow() < usable.RenewAt) return usable;
+        await _opening.WaitAsync(cancel);
+        try
+        {
+            if (_opened is not { IsClosed: false } opened) return _opened = await OpenAsync(cancel);
+            if (time.GetUtcNow() >= opened.RenewAt) await RenewAsync(opened, cancel);
+            return opened;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task RenewAsync(Opened opened, CancellationToken cancel)
+    {
+        try
+        {
+            opened.RenewAt = await PutTokenAsync(opened.Session, cancel);
+        }
+        catch
+        {
+            Close(opened);
+            throw;
+        }
+    }
 
     private async Task<Opened> OpenAsync(CancellationToken cancel)
     {
@@ -70,7 +106,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         {
             var session = new Session(connection);
             var renewAt = endpoint.WantsTokens ? await PutTokenAsync(session, cancel) : DateTimeOffset.MaxValue;
-            return new Opened(connection, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue), renewAt);
+            return new Opened(connection, session, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue)) { RenewAt = renewAt };
         }
         catch
         {
@@ -108,5 +144,11 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         return renewAt;
     }
 
-    private sealed record Opened(Connection Connection, SenderLink Sender, DateTimeOffset RenewAt);
+    private sealed record Opened(Connection Connection, Session Session, SenderLink Sender)
+    {
+        /// <summary>When the broker is to have another token.</summary>
+        public DateTimeOffset RenewAt { get; set; }
+
+        public bool IsClosed => Sender.IsClosed || Connection.IsClosed;
+    }
 }
