@@ -10,7 +10,7 @@ public class CallsInFlightTests
     public void ADrainHasAFewForItselfAndTheRestIsShared()
     {
         var calls = new CallsInFlight(always: 2, shared: 3, most: 4);
-        var (one, two, three) = (calls.Begin(), calls.Begin(), calls.Begin());
+        var (one, two, three) = (calls.Begin().Begin(), calls.Begin().Begin(), calls.Begin().Begin());
         var first = Enumerable.Range(0, 5).Select(_ => one.EnterAsync(None).AsTask()).ToArray();
         var second = Enumerable.Range(0, 4).Select(_ => two.EnterAsync(None).AsTask()).ToArray();
         var third = Enumerable.Range(0, 2).Select(_ => three.EnterAsync(None).AsTask()).ToArray();
@@ -44,7 +44,7 @@ public class CallsInFlightTests
     public async Task WhoeverGivesUpTakesNoRoom()
     {
         var calls = new CallsInFlight(always: 1, shared: 0, most: 1);
-        var drain = calls.Begin();
+        var drain = calls.Begin().Begin();
         await drain.EnterAsync(None);
         using var giveUp = new CancellationTokenSource();
         var waiting = drain.EnterAsync(giveUp.Token).AsTask();
@@ -55,11 +55,33 @@ public class CallsInFlightTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain.EnterAsync(giveUp.Token).AsTask());
     }
 
+    [Fact]
+    public async Task ALaneLeavesRoomForTheOthersOfItsDrain()
+    {
+        var drain = new CallsInFlight(always: 1, shared: 10, most: 4, mostOfLane: 3).Begin();
+        var (one, two) = (drain.Begin(), drain.Begin());
+        for (var call = 0; call < 3; call++)
+        {
+            Assert.False(one.IsFull);
+            await one.EnterAsync(None);
+        }
+
+        Assert.True(one.IsFull);
+        var waiting = one.EnterAsync(None).AsTask();
+        Assert.False(two.IsFull);
+        await two.EnterAsync(None);
+        two.Leave(); // Not for the first one, although that waits.
+        Assert.False(waiting.IsCompleted);
+        one.Leave();
+        await waiting;
+        Assert.True(one.IsFull);
+    }
+
     /// <summary>The first has its own and the only one of the stock, the second its own.</summary>
-    private static async Task<(CallsInFlight.Drain One, CallsInFlight.Drain Two)> FullAsync()
+    private static async Task<(CallsInFlight.Share One, CallsInFlight.Share Two)> FullAsync()
     {
         var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
-        var (one, two) = (calls.Begin(), calls.Begin());
+        var (one, two) = (calls.Begin().Begin(), calls.Begin().Begin());
         await one.EnterAsync(None);
         await one.EnterAsync(None);
         await two.EnterAsync(None);

@@ -26,6 +26,17 @@ public class LaneLoadTests
     }
 
     [Fact]
+    public void NoMoreIsReadWhileMuchWaitsForCallsInFlight()
+    {
+        for (var call = 0; call < 9; call++) _load.CallWaits();
+        Assert.Equal(40, _load.MayTake(40, isAlone: true));
+        _load.CallWaits();
+        Assert.Equal(0, _load.MayTake(40, isAlone: true));
+        _load.CallWaitsNoMore();
+        Assert.Equal(40, _load.MayTake(40, isAlone: true));
+    }
+
+    [Fact]
     public void WhatIsUnfinishedIsBounded()
     {
         var bytes = Enumerable.Range(0, 500).Select(_ => _load.Take([])).ToArray();

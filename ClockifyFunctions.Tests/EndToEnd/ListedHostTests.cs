@@ -52,6 +52,20 @@ public sealed class ListedHostTests : StackTest
     }
 
     [Fact]
+    public async Task AHostThatHangsLeavesRoomForWhoComesLater()
+    {
+        _server.Hangs = true;
+        await ActivateAsync("hang", $$"""{"credential":"default","method":"PUT","url":"http://{{_server.Authority}}/items/{record.n}","batching":{"size":1} }""");
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(0, 200).Select(n => $"{{\"n\":{n}}}"))}]"], "hang");
+        await Eventually.TrueAsync("it has all calls it may have", () => Task.FromResult(_server.Requests.Count >= 40), Patience);
+        var records = SampleRecords.Read("5");
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', records)}]"], "entries");
+        // Earlier than the first call is given up.
+        await Events.WhenAsync(records.Count, TimeSpan.FromSeconds(20));
+        AssertExactlyOnce(records);
+    }
+
+    [Fact]
     public async Task TheOutcomeOfAWholeBatchIsKnownAfterAKillThoughTheBrokerWasAway()
     {
         _server.Answering = () =>

@@ -8,10 +8,11 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="always">In flight per drain, whatever others do.</param>
 /// <param name="shared">Further ones, of all drains. 64 drains have 1,056 in flight at most.</param>
 /// <param name="most">In flight per drain: the more calls are under way, the more are in doubt after a crash.</param>
-internal sealed class CallsInFlight(int always = 4, int shared = 800, int most = 50)
+/// <param name="mostOfLane">In flight per destination: a host that hangs holds what it gets until the calls time out, and the rest is for others.</param>
+internal sealed class CallsInFlight(int always = 4, int shared = 800, int most = 50, int mostOfLane = 40)
 {
-    private readonly int _always = always, _most = most;
-    private readonly LinkedList<(Drain Drain, TaskCompletionSource Entered)> _waiting = [];
+    private readonly int _always = always, _most = most, _mostOfLane = mostOfLane;
+    private readonly LinkedList<(Share Share, TaskCompletionSource Entered)> _waiting = [];
     private readonly Lock _lock = new();
     private int _left = shared;
 
@@ -22,12 +23,42 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
     {
         private int _count;
 
+        /// <summary>Those of one lane.</summary>
+        public Share Begin() => new(all, this);
+
+        /// <remarks>Under the lock.</remarks>
+        public bool TryEnter()
+        {
+            if (_count >= all._most || (_count >= all._always && all._left == 0)) return false;
+            if (_count >= all._always) all._left--;
+            _count++;
+            return true;
+        }
+
+        /// <inheritdoc cref="TryEnter"/>
+        public void Leave()
+        {
+            _count--;
+            if (_count >= all._always) all._left++;
+        }
+    }
+
+    internal sealed class Share(CallsInFlight all, Drain drain)
+    {
+        private int _count;
+
+        /// <summary>It has as many as it may: a further one waits for these, whatever others do.</summary>
+        public bool IsFull
+        {
+            get { lock (all._lock) return _count >= all._mostOfLane; }
+        }
+
         /// <summary>Waits until one more call may be in flight, which it then is until <see cref="Leave"/>.</summary>
         /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first: it is not.</exception>
         public async ValueTask EnterAsync(CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
-            LinkedListNode<(Drain Drain, TaskCompletionSource Entered)> waiting;
+            LinkedListNode<(Share Share, TaskCompletionSource Entered)> waiting;
             lock (all._lock)
             {
                 if (TryEnter()) return;
@@ -54,11 +85,11 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
             lock (all._lock)
             {
                 _count--;
-                if (_count >= all._always) all._left++;
+                drain.Leave();
                 // First come, first served, but whoever is still at a limit of its own is passed over.
                 for (var waiting = all._waiting.First; waiting is not null; waiting = waiting.Next)
                 {
-                    if (!waiting.Value.Drain.TryEnter()) continue;
+                    if (!waiting.Value.Share.TryEnter()) continue;
                     all._waiting.Remove(waiting);
                     waiting.Value.Entered.SetResult();
                     return;
@@ -68,8 +99,7 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
 
         private bool TryEnter()
         {
-            if (_count >= all._most || (_count >= all._always && all._left == 0)) return false;
-            if (_count >= all._always) all._left--;
+            if (_count >= all._mostOfLane || !drain.TryEnter()) return false;
             _count++;
             return true;
         }

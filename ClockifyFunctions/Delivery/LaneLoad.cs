@@ -3,7 +3,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>How much of one lane is under way, so that it takes neither all slots nor all memory, and keeps no other lane waiting.</summary>
 internal sealed class LaneLoad
 {
-    /// <summary>Calls in flight; half of what a drain may have: a host that hangs holds what it gets until the calls time out.</summary>
+    /// <summary>Calls in flight where others wait; half of what a drain may have.</summary>
     private const int MostInFlight = 25;
 
     /// <summary>Calls. What waits for an earlier one to the same object counts as well: behind it may be what shows that its host works.</summary>
@@ -11,24 +11,29 @@ internal sealed class LaneLoad
 
     private const long MostBytes = 8 << 20;
 
-    /// <summary>However large: so many batches may be unfinished.</summary>
+    /// <summary>However large, so many batches may be unfinished; and so many calls may wait for those in flight when more are read.</summary>
     private const int FewCalls = 10;
 
     /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
-    private int _inFlight, _unfinished;
+    private int _inFlight, _waiting, _unfinished;
     private long _bytes;
 
     /// <summary>Calls of the next turn, which is to have <paramref name="size"/>; none before some are finished. Where others wait, at least half a turn or none.</summary>
     public int MayTake(int size, bool isAlone)
     {
         var unfinished = Volatile.Read(ref _unfinished);
-        if (unfinished >= MostUnfinished || (unfinished >= FewCalls && Interlocked.Read(ref _bytes) >= MostBytes)) return 0;
+        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls || (unfinished >= FewCalls && Interlocked.Read(ref _bytes) >= MostBytes)) return 0;
         if (isAlone) return size;
         var least = Math.Max(1, Math.Min(size, MostInFlight) / 2);
         return MostInFlight - Volatile.Read(ref _inFlight) is var left && left >= least ? Math.Min(size, left) : 0;
     }
+
+    /// <summary>A call waits for one in flight.</summary>
+    public void CallWaits() => Interlocked.Increment(ref _waiting);
+
+    public void CallWaitsNoMore() => Interlocked.Decrement(ref _waiting);
 
     public void CallBegins() => Interlocked.Increment(ref _inFlight);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 
@@ -17,27 +18,31 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when the drain is to end.</summary>
-    private async Task<Permit?> PermitAsync(int calls = 1)
+    /// <summary>How many calls of each lane are in flight.</summary>
+    private readonly ConcurrentDictionary<Lane, CallsInFlight.Share> _shares = [];
+
+    /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when it is not to be sent now.</summary>
+    private async Task<Permit?> PermitAsync(Lane lane, int calls = 1)
     {
         try
         {
-            await inFlight.EnterAsync(over);
+            var share = ShareOf(lane);
+            await share.EnterAsync(over);
             try
             {
-                if (!gate.IsSuspended) return await gate.PermitAsync(over, calls);
+                if (!gate.IsSuspended && lane.MayBegin) return await gate.PermitAsync(over, calls);
             }
             catch
             {
-                inFlight.Leave();
+                share.Leave();
                 throw;
             }
 
-            inFlight.Leave();
+            share.Leave();
         }
         catch (OperationCanceledException) when ((over.IsCancellationRequested || gate.Exhausted.IsCancellationRequested) && !gate.Lost.IsCancellationRequested)
         {
-            // Then it is not to be sent now.
+            // The drain is to end.
         }
 
         return null;
@@ -52,7 +57,9 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     public async Task BeginAsync(PendingCall pending, int calls)
     {
         if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Lane.Load, pending.Records, pending.Target);
-        else if (pending.Lane.MayBegin && await PermitAsync(calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Lane.Load, pending.Records, pending.Target);
+        // What waits for its own lane keeps no other lane waiting.
+        else if (ShareOf(pending.Lane).IsFull) Track(WaitAsync(pending, calls), pending.Lane.Load, pending.Records, pending.Target);
+        else if (pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Lane.Load, pending.Records, pending.Target);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, []);
@@ -80,6 +87,8 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         _giveUp.Dispose();
     }
 
+    private CallsInFlight.Share ShareOf(Lane lane) => _shares.GetOrAdd(lane, static (_, drain) => drain.Begin(), inFlight);
+
     private Task<bool>? EarlierFor(PendingCall pending)
     {
         if (pending.Target is not { } target) return null;
@@ -88,7 +97,24 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     /// <returns>As <see cref="DeliverAsync"/>. Where the earlier call was left, this one must not overtake it.</returns>
     private async Task<bool> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
-        await earlier && pending.Lane.MayBegin && await PermitAsync(calls) is { } permit && await DeliverAsync(pending, permit);
+        await earlier && pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit && await DeliverAsync(pending, permit);
+
+    /// <inheritdoc cref="FollowAsync"/>
+    private async Task<bool> WaitAsync(PendingCall pending, int calls)
+    {
+        Permit? permit;
+        pending.Lane.Load.CallWaits();
+        try
+        {
+            permit = await PermitAsync(pending.Lane, calls);
+        }
+        finally
+        {
+            pending.Lane.Load.CallWaitsNoMore();
+        }
+
+        return permit is { } its && await DeliverAsync(pending, its);
+    }
 
     /// <returns>Whether it is finished for good; else it is left to another drain.</returns>
     private async Task<bool> DeliverAsync(PendingCall pending, Permit permit)
@@ -134,7 +160,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         var isFinished = true;
         foreach (var half in batch.Halves())
         {
-            if (isFinished && await PermitAsync() is { } permit)
+            if (isFinished && await PermitAsync(batch.Lane) is { } permit)
             {
                 isFinished = await DeliverAsync(half, permit);
                 continue;
@@ -157,7 +183,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         finally
         {
             pending.Lane.Load.CallEnds();
-            inFlight.Leave();
+            ShareOf(pending.Lane).Leave();
         }
     }
 
