@@ -1,27 +1,30 @@
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Delivery;
 
 public class LaneLoadTests
 {
-    private readonly LaneLoad _load = new();
+    private readonly LaneLoad _load = new(new CallsInFlight().Begin().Begin());
 
     [Fact]
-    public void AloneItMayTakeAllAndBesideOthersHalfOfTheSlots()
+    public async Task AloneItMayTakeAllAndBesideOthersHalfOfTheSlots()
     {
-        for (var call = 0; call < 15; call++) _load.CallBegins();
+        for (var call = 0; call < 15; call++) await BeginAsync();
         Assert.Equal((40, 10), (_load.MayTake(40, isAlone: true), _load.MayTake(10, isAlone: false)));
-        for (var call = 0; call < 5; call++) _load.CallBegins();
+        for (var call = 0; call < 5; call++) await BeginAsync();
         Assert.Equal((40, 5), (_load.MayTake(40, isAlone: true), _load.MayTake(10, isAlone: false)));
     }
 
     [Fact]
-    public void ATurnOfACallOrTwoIsNotWorthWhatItCosts()
+    public async Task ATurnOfACallOrTwoIsNotWorthWhatItCosts()
     {
-        for (var call = 0; call < 21; call++) _load.CallBegins();
+        for (var call = 0; call < 21; call++) await BeginAsync();
         Assert.Equal(0, _load.MayTake(10, isAlone: false));
         Assert.Equal(1, _load.MayTake(1, isAlone: false));
-        _load.CallEnds();
+        _load.InFlight.Leave();
         Assert.Equal(5, _load.MayTake(10, isAlone: false));
     }
 
@@ -44,4 +47,18 @@ public class LaneLoadTests
         _load.Finish(bytes[0]);
         Assert.Equal(10, _load.MayTake(10, isAlone: true));
     }
+
+    [Fact]
+    public void WhereBatchesAreLargeFewAreUnderWay()
+    {
+        var record = new PendingRecord(null!, new BacklogRecord("1", null, default, RawJson.Of(Some.Json($"\"{new string('x', 3 << 20)}\""))), null!, null!, false, default);
+        for (var call = 0; call < 2; call++) _load.Take([record]);
+        Assert.Equal(40, _load.MayTake(40, isAlone: true));
+        _load.Take([record]);
+        Assert.Equal(7, _load.MayTake(40, isAlone: true));
+        for (var call = 0; call < 7; call++) _load.Take([]);
+        Assert.Equal(0, _load.MayTake(40, isAlone: true));
+    }
+
+    private ValueTask BeginAsync() => _load.InFlight.EnterAsync(CancellationToken.None);
 }

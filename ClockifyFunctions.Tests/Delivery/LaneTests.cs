@@ -96,6 +96,22 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(["2", "3", "1", "1"], Targets(await lane.NextTurnAsync(3, Cancel)));
     }
 
+    [Fact]
+    public async Task WhatWasOnlyInterruptedComesLastOnce()
+    {
+        await AppendAsync(rollAtBlocks: 10, "1", "2", "3");
+        var journals = new Journals(azurite.Account, _time);
+        foreach (var expected in new[] { "1", "2", "1" })
+        {
+            var lane = await OpenAsync(Plain, journals);
+            var turn = await lane.NextTurnAsync(1, Cancel);
+            Assert.Equal(expected, Targets(turn).First());
+            if (expected == "1") lane.TriedInVain(turn.Records[0], once: true);
+            foreach (var call in turn.Records) call.Release();
+            await lane.CloseAsync(Cancel);
+        }
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
     {
         await AppendAsync(rollAtBlocks, ids);
@@ -106,7 +122,7 @@ public class LaneTests(AzuriteFixture azurite)
     {
         var backlogs = new Backlogs(azurite.Account);
         var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
-        return await Lane.OpenAsync(destination ?? Waiting, backlog!, backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
+        return await Lane.OpenAsync(destination ?? Waiting, backlog!, new CallsInFlight().Begin().Begin(), backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
     }
 
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)

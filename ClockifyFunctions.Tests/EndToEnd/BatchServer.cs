@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A listed host that takes lists of records, all or nothing: any bad record refuses its whole request with 400; a slow one has it taken, and answered with 408.</summary>
+/// <summary>A listed host that takes lists of records, all or nothing: any bad record refuses its whole request; a slow one has it taken, and answered with 408.</summary>
 internal sealed class BatchServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -28,7 +28,7 @@ internal sealed class BatchServer : IAsyncDisposable
             Answering();
             if (Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             var refused = numbers.Intersect(bad).Any();
-            context.Response.StatusCode = IsDown ? 503 : refused ? 400 : numbers.Contains(Slow) ? 408 : 201;
+            context.Response.StatusCode = IsDown ? 503 : refused ? RefusesWith : numbers.Contains(Slow) ? 408 : 201;
             if (!refused && !IsDown) foreach (var number in numbers) Taken.Enqueue(number);
         });
         _app.StartAsync().GetAwaiter().GetResult();
@@ -44,6 +44,8 @@ internal sealed class BatchServer : IAsyncDisposable
 
     /// <summary>Called before each answer.</summary>
     public Action Answering { get; set; } = static () => { };
+
+    public int RefusesWith { get; set; } = 400;
 
     public int Slow { get; set; } = -1;
 

@@ -10,7 +10,7 @@ namespace ClockifyFunctions.Tests.EndToEnd;
 /// <summary>One key, and beside the API a host of its owner's that is down, hangs, or answers when nobody can take it down.</summary>
 public sealed class ListedHostTests : StackTest
 {
-    private readonly BatchServer _server = new();
+    private readonly BatchServer _server = new(31);
 
     internal override LocalStackOptions Options => new()
     {
@@ -63,6 +63,17 @@ public sealed class ListedHostTests : StackTest
         // Earlier than the first call is given up.
         await Events.WhenAsync(records.Count, TimeSpan.FromSeconds(20));
         AssertExactlyOnce(records);
+    }
+
+    [Fact]
+    public async Task ABatchThatAGoodKeyHasNoRightToIsBisectedAsWell()
+    {
+        _server.RefusesWith = 403;
+        await ActivateAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":4} }""");
+        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(30, 4).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
+        await Events.WhenAsync(4, Patience);
+        Assert.Equal([30, 32, 33], _server.Taken.Order());
+        Assert.Equal(31, Assert.Single((await GetAsync("quarantine/bulk")).EnumerateArray()).GetProperty("record").GetProperty("n").GetInt32());
     }
 
     [Fact]

@@ -43,6 +43,15 @@ public sealed class BatchTests
         Assert.True(Build(destination, """{"w":1}""", """{"w":2}""", """{"w":3}""").IsEnough(2));
     }
 
+    [Fact]
+    public void ReadingEndsWhereTheRecordsWouldTakeTooMuchMemory()
+    {
+        var destination = Written.Destination(Start + """{"maxBytes":1500000}}""");
+        var records = Enumerable.Repeat($$"""{"w":1,"t":"{{new string('x', 1 << 20)}}"}""", 10).ToArray();
+        Assert.False(Build(destination, records[1..]).IsEnough(40));
+        Assert.True(Build(destination, records).IsEnough(40));
+    }
+
     private static string Batches(string config, params string[] records)
     {
         var destination = Written.Destination(config);

@@ -21,37 +21,22 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
 
     internal sealed class Drain(CallsInFlight all)
     {
-        private int _count;
+        /// <summary>In flight; changed under the lock.</summary>
+        public int Count { get; set; }
 
-        /// <summary>Those of one lane.</summary>
+        /// <summary>The calls of one lane.</summary>
         public Share Begin() => new(all, this);
-
-        /// <remarks>Under the lock.</remarks>
-        public bool TryEnter()
-        {
-            if (_count >= all._most || (_count >= all._always && all._left == 0)) return false;
-            if (_count >= all._always) all._left--;
-            _count++;
-            return true;
-        }
-
-        /// <inheritdoc cref="TryEnter"/>
-        public void Leave()
-        {
-            _count--;
-            if (_count >= all._always) all._left++;
-        }
     }
 
     internal sealed class Share(CallsInFlight all, Drain drain)
     {
         private int _count;
 
+        /// <summary>In flight, or about to be.</summary>
+        public int Count => Volatile.Read(ref _count);
+
         /// <summary>It has as many as it may: a further one waits for these, whatever others do.</summary>
-        public bool IsFull
-        {
-            get { lock (all._lock) return _count >= all._mostOfLane; }
-        }
+        public bool IsFull => Count >= all._mostOfLane;
 
         /// <summary>Waits until one more call may be in flight, which it then is until <see cref="Leave"/>.</summary>
         /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first: it is not.</exception>
@@ -85,7 +70,7 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
             lock (all._lock)
             {
                 _count--;
-                drain.Leave();
+                if (--drain.Count >= all._always) all._left++;
                 // First come, first served, but whoever is still at a limit of its own is passed over.
                 for (var waiting = all._waiting.First; waiting is not null; waiting = waiting.Next)
                 {
@@ -99,7 +84,8 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
 
         private bool TryEnter()
         {
-            if (_count >= all._mostOfLane || !drain.TryEnter()) return false;
+            if (IsFull || drain.Count >= all._most || (drain.Count >= all._always && all._left == 0)) return false;
+            if (drain.Count++ >= all._always) all._left--;
             _count++;
             return true;
         }

@@ -20,7 +20,7 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class DrainLoop(
     GateKeeper keeper, LaneFinder lanes, Settlement settlement, ClockifyClient client,
-    RunningDrains running, CallsInFlight inFlight, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
+    RunningDrains running, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<DrainLoop> log)
 {
     private static readonly TimeSpan PauseWhenStalled = TimeSpan.FromSeconds(10);
 
@@ -148,7 +148,7 @@ internal sealed class DrainLoop(
         using var late = CancellationTokenSource.CreateLinkedTokenSource(gate.Lost, gate.Knocked, cut);
         await using var served = await lanes.OpenAsync(credential, gate.Lost);
         var delivery = new RecordDelivery(gate, client, time, new ReadBack(settings.DrainTimeBudget * BegunLasts, served.TryClaim), late.Token);
-        await using var unsettled = new Unsettled(settlement, delivery, gate, inFlight.Begin(), time, over.Token);
+        await using var unsettled = new Unsettled(settlement, delivery, gate, time, over.Token);
         DrainEnd? reason = null;
         var following = served.NextTurnAsync(gate.Lost);
         try

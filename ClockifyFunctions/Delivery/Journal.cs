@@ -30,8 +30,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <summary>Objects that reading back has found, and the records they were found for, until outcomes say so.</summary>
     private readonly Dictionary<UInt128, UInt128> _found = [];
 
-    /// <summary>Of this process only: whoever drains next may begin with them again.</summary>
-    private readonly HashSet<UInt128> _triedInVain = [];
+    /// <summary>And whether that holds for one drain only. Of this process: whoever drains next may begin with them again.</summary>
+    private readonly Dictionary<UInt128, bool> _triedInVain = [];
 
     /// <summary>Of records that have no later word than an intent, when the first one was and the last one.</summary>
     private readonly Dictionary<UInt128, (long First, long Last)> _intended = [];
@@ -127,19 +127,27 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     }
 
     /// <summary>The record, the first of its batch perhaps, has failed, and nothing tells whether it is to blame.</summary>
-    public void TriedInVain(string id)
+    /// <param name="once">It comes last once; else until its outcome is known.</param>
+    public void TriedInVain(string id, bool once)
     {
         lock (_lock)
         {
             // In an outage each drain adds some. Then it is begun from the head again.
             if (_triedInVain.Count >= MostTriedInVain) _triedInVain.Clear();
-            _triedInVain.Add(Hash(id));
+            _triedInVain[Hash(id)] = once && _triedInVain.GetValueOrDefault(Hash(id), true);
         }
     }
 
     public bool WasTriedInVain(string id)
     {
-        lock (_lock) return _triedInVain.Count > 0 && _triedInVain.Contains(Hash(id));
+        lock (_lock) return _triedInVain.Count > 0 && _triedInVain.ContainsKey(Hash(id));
+    }
+
+    /// <summary>It has come after others that were not tried.</summary>
+    public void HasComeLast(string id)
+    {
+        lock (_lock)
+            if (_triedInVain.TryGetValue(Hash(id), out var once) && once) _triedInVain.Remove(Hash(id));
     }
 
     /// <summary>Takes a Clockify object for the one that a record made; false when another record made it, or another was found to have.</summary>

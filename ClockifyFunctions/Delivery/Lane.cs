@@ -36,9 +36,10 @@ internal sealed class Lane
     private int _lastSegment;
     private long _stalledAt;
 
-    private Lane(Destination destination, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
+    private Lane(Destination destination, CallsInFlight.Share inFlight, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
     {
         (Destination, _log, _cursor, _lastSegment, Journal, _quarantine, _time) = (destination, log, cursor, lastSegment, journal, quarantine, time);
+        Load = new LaneLoad(inFlight);
         _tracker = new CursorTracker(cursor.Cursor);
         _readAt = cursor.Cursor.Position;
         _cursorMovedAt = time.GetTimestamp();
@@ -48,7 +49,7 @@ internal sealed class Lane
 
     public Journal Journal { get; }
 
-    public LaneLoad Load { get; } = new();
+    public LaneLoad Load { get; }
 
     /// <summary>Its host does not work at the moment: no more turns in this drain.</summary>
     public bool IsStalled => Volatile.Read(ref _stalledAt) != 0;
@@ -68,10 +69,10 @@ internal sealed class Lane
 
     /// <param name="backlog">As listed since the gate was entered.</param>
     public static async Task<Lane> OpenAsync(
-        Destination destination, BacklogSummary backlog, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
+        Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
     {
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
-        return new Lane(destination, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);
+        return new Lane(destination, inFlight, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);
     }
 
     /// <summary>The backlog was listed again: a segment may have been begun since.</summary>
@@ -161,8 +162,8 @@ internal sealed class Lane
         TriedInVain(vain);
     }
 
-    /// <summary>The next drain begins with others.</summary>
-    public void TriedInVain(PendingCall call) => Journal.TriedInVain(call.Records[0].Record.Key);
+    /// <summary>The next drains begin with others; <paramref name="once"/>, only the next one does.</summary>
+    public void TriedInVain(PendingCall call, bool once = false) => Journal.TriedInVain(call.Records[0].Record.Key, once);
 
     /// <summary>A call was answered, or not.</summary>
     public void Count(CallResult result)
@@ -192,6 +193,7 @@ internal sealed class Lane
         {
             var isLast = (call.Target is { } its && targets.Contains(its)) || call.Records.Any(record => Journal.WasTriedInVain(record.Record.Key));
             if (isLast && call.Target is { } target) targets.Add(target);
+            if (isLast) Journal.HasComeLast(call.Records[0].Record.Key);
             (isLast ? last : first).Add(call);
         }
 

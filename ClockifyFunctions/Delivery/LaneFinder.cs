@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
 internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
@@ -20,13 +20,13 @@ internal sealed class LaneFinder(
 
     public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
     {
-        var served = new ServedLanes(this, credential, first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
+        var served = new ServedLanes(this, credential, inFlight.Begin(), first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
         await served.LookAsync(lost);
         return served;
     }
 
-    public Task<Lane> OpenLaneAsync(Destination destination, BacklogSummary backlog, CancellationToken cancel) =>
-        Lane.OpenAsync(destination, backlog, backlogs, account, journals, quarantine, time, cancel);
+    public Task<Lane> OpenLaneAsync(Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, CancellationToken cancel) =>
+        Lane.OpenAsync(destination, backlog, inFlight, backlogs, account, journals, quarantine, time, cancel);
 
     public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) =>
         await WaitingAsync(credential, await backlogs.ListAsync(credential.Name, cancel), cancel, held);

@@ -1,7 +1,7 @@
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>How much of one lane is under way, so that it takes neither all slots nor all memory, and keeps no other lane waiting.</summary>
-internal sealed class LaneLoad
+internal sealed class LaneLoad(CallsInFlight.Share inFlight)
 {
     /// <summary>Calls in flight where others wait; half of what a drain may have.</summary>
     private const int MostInFlight = 25;
@@ -17,27 +17,28 @@ internal sealed class LaneLoad
     /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
-    private int _inFlight, _waiting, _unfinished;
+    private int _waiting, _unfinished;
     private long _bytes;
+
+    /// <summary>The calls in flight.</summary>
+    public CallsInFlight.Share InFlight { get; } = inFlight;
 
     /// <summary>Calls of the next turn, which is to have <paramref name="size"/>; none before some are finished. Where others wait, at least half a turn or none.</summary>
     public int MayTake(int size, bool isAlone)
     {
         var unfinished = Volatile.Read(ref _unfinished);
-        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls || (unfinished >= FewCalls && Interlocked.Read(ref _bytes) >= MostBytes)) return 0;
+        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls) return 0;
+        if (Interlocked.Read(ref _bytes) >= MostBytes) size = Math.Min(size, FewCalls - unfinished);
+        if (size <= 0) return 0;
         if (isAlone) return size;
         var least = Math.Max(1, Math.Min(size, MostInFlight) / 2);
-        return MostInFlight - Volatile.Read(ref _inFlight) is var left && left >= least ? Math.Min(size, left) : 0;
+        return MostInFlight - InFlight.Count is var left && left >= least ? Math.Min(size, left) : 0;
     }
 
-    /// <summary>A call waits for one in flight.</summary>
+    /// <summary>A call waits for those in flight.</summary>
     public void CallWaits() => Interlocked.Increment(ref _waiting);
 
     public void CallWaitsNoMore() => Interlocked.Decrement(ref _waiting);
-
-    public void CallBegins() => Interlocked.Increment(ref _inFlight);
-
-    public void CallEnds() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>A call has left the backlog's reader.</summary>
     /// <returns>The bytes to give back.</returns>

@@ -27,6 +27,9 @@ internal sealed class RecordDelivery
     /// </summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longer ago than any drain began that may still be at it, by whatever clock.</summary>
+    private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(30);
+
     /// <summary>The status of an error of the API itself, and of no proxy.</summary>
     private const int OwnError = 500;
 
@@ -91,8 +94,8 @@ internal sealed class RecordDelivery
 
     private static DeliveryResult Interrupted(PendingCall pending, Progress state)
     {
-        // Where permits are rare it may never have all its attempts in one drain: the next one begins with others.
-        if (state.Last is not null) pending.Lane.TriedInVain(pending);
+        // Where permits are rare it may never have all its calls in one drain: the next one begins with others, and then it has its turn again.
+        if (state.Permit is null) pending.Lane.TriedInVain(pending, once: true);
         return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
     }
 
@@ -138,7 +141,7 @@ internal sealed class RecordDelivery
         if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
             var finding = await FindAsync(pending, state);
-            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
+            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(pending, state) is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, _time, _cut);
                 finding = await FindAsync(pending, state);
@@ -178,8 +181,12 @@ internal sealed class RecordDelivery
         _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
 
     /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
-    private TimeSpan MayYetTakeEffect(Progress state) =>
-        TakesEffectWithin - (state.LostAt is { } lost ? _time.GetElapsedTime(lost) : state.Attempts > 0 ? TakesEffectWithin : _time.GetElapsedTime(_entered));
+    private TimeSpan MayYetTakeEffect(PendingCall pending, Progress state)
+    {
+        if (state.LostAt is { } lost) return TakesEffectWithin - _time.GetElapsedTime(lost);
+        if (state.Attempts > 0) return TakesEffectWithin;
+        return _time.GetUtcNow() - pending.Records[0].Intended.Last > LongAgo ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
+    }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
     private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state)

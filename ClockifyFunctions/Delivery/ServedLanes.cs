@@ -4,7 +4,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>The lanes of one drain, served in fair turns: each active destination with waiting records gets a turn, then the next one.</summary>
 /// <param name="first">Which lane's turn is first: not always the same, or where permits are rare the others would get none.</param>
-internal sealed class ServedLanes(LaneFinder finder, Credential credential, int first, TimeProvider time, CancellationToken lost) : IAsyncDisposable
+internal sealed class ServedLanes(LaneFinder finder, Credential credential, CallsInFlight.Drain inFlight, int first, TimeProvider time, CancellationToken lost) : IAsyncDisposable
 {
     /// <summary>
     /// How often a drain looks for destinations that have got their first records meanwhile and for segments begun since. To look costs as
@@ -44,7 +44,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, int 
         foreach (var (destination, backlog) in await finder.WaitingAsync(credential, cancel))
         {
             if (Array.Find(_lanes, lane => lane.Destination.Id == destination.Id) is { } lane) lane.Listed(backlog);
-            else _lanes = [.. _lanes, await finder.OpenLaneAsync(destination, backlog, cancel)];
+            else _lanes = [.. _lanes, await finder.OpenLaneAsync(destination, backlog, inFlight.Begin(), cancel)];
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 
@@ -6,7 +5,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>The records of one drain that have left the backlog's reader and are not finished: calls in flight, events not acknowledged.</summary>
 /// <param name="over">Fires when the drain is to end.</param>
-internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, Gate gate, CallsInFlight.Drain inFlight, TimeProvider time, CancellationToken over) : IAsyncDisposable
+internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, Gate gate, TimeProvider time, CancellationToken over) : IAsyncDisposable
 {
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
@@ -18,27 +17,23 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     private readonly CancellationTokenSource _giveUp = new();
 
-    /// <summary>How many calls of each lane are in flight.</summary>
-    private readonly ConcurrentDictionary<Lane, CallsInFlight.Share> _shares = [];
-
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when it is not to be sent now.</summary>
     private async Task<Permit?> PermitAsync(Lane lane, int calls = 1)
     {
         try
         {
-            var share = ShareOf(lane);
-            await share.EnterAsync(over);
+            await lane.Load.InFlight.EnterAsync(over);
             try
             {
                 if (!gate.IsSuspended && lane.MayBegin) return await gate.PermitAsync(over, calls);
             }
             catch
             {
-                share.Leave();
+                lane.Load.InFlight.Leave();
                 throw;
             }
 
-            share.Leave();
+            lane.Load.InFlight.Leave();
         }
         catch (OperationCanceledException) when ((over.IsCancellationRequested || gate.Exhausted.IsCancellationRequested) && !gate.Lost.IsCancellationRequested)
         {
@@ -56,13 +51,13 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="calls">So many permits are to be near.</param>
     public async Task BeginAsync(PendingCall pending, int calls)
     {
-        if (EarlierFor(pending) is { } earlier) Track(FollowAsync(earlier, pending, calls), pending.Lane.Load, pending.Records, pending.Target);
+        if (EarlierFor(pending) is { } earlier) Track(pending, FollowAsync(earlier, pending, calls));
         // What waits for its own lane keeps no other lane waiting.
-        else if (ShareOf(pending.Lane).IsFull) Track(WaitAsync(pending, calls), pending.Lane.Load, pending.Records, pending.Target);
-        else if (pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit) Track(DeliverAsync(pending, permit), pending.Lane.Load, pending.Records, pending.Target);
+        else if (pending.Lane.Load.InFlight.IsFull) Track(pending, WaitAsync(pending, calls));
+        else if (pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
     }
 
-    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, []);
+    public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, [], null);
 
     /// <summary>Waits until all are finished, and throws what they threw; for a while at most, or until the drain is to end.</summary>
     /// <returns>Whether they are.</returns>
@@ -86,8 +81,6 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
         _giveUp.Dispose();
     }
-
-    private CallsInFlight.Share ShareOf(Lane lane) => _shares.GetOrAdd(lane, static (_, drain) => drain.Begin(), inFlight);
 
     private Task<bool>? EarlierFor(PendingCall pending)
     {
@@ -120,16 +113,16 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private async Task<bool> DeliverAsync(PendingCall pending, Permit permit)
     {
         pending.IsBegun = true;
-        var result = await SendAsync(pending, permit);
-        if (result.End != DeliveryEnd.Decided && !IsToBlame(pending, result))
+        var (result, isOver) = await SendAsync(pending, permit);
+        if (!isOver)
         {
             // Where it may have arrived, the next drain finds out.
             if (result.Outcome == Outcome.Failed) pending.Release();
             return false;
         }
 
-        if (result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } && pending.IsBatch) return await HalveAsync(pending);
-        // By then nothing holds on to request and answer.
+        if (pending.IsBatch && result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } or { Outcome: Outcome.Failed, KeyIsGood: true }) return await HalveAsync(pending);
+        // By then nothing holds on to the answer.
         await settlement.FinishAsync(await settlement.NoteAsync(pending.Records, result), _giveUp.Token);
         return true;
     }
@@ -173,17 +166,18 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         return isFinished;
     }
 
-    private async Task<DeliveryResult> SendAsync(PendingCall pending, Permit permit)
+    /// <returns>How it ended, and whether that is its outcome; else it is left to another drain.</returns>
+    private async Task<(DeliveryResult Result, bool IsOver)> SendAsync(PendingCall pending, Permit permit)
     {
-        pending.Lane.Load.CallBegins();
         try
         {
-            return await delivery.DeliverAsync(pending, permit);
+            var result = await delivery.DeliverAsync(pending, permit);
+            // Before others may begin: they are not to, where it stalls their lane.
+            return (result, result.End == DeliveryEnd.Decided || IsToBlame(pending, result));
         }
         finally
         {
-            pending.Lane.Load.CallEnds();
-            ShareOf(pending.Lane).Leave();
+            pending.Lane.Load.InFlight.Leave();
         }
     }
 
@@ -192,7 +186,9 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_tasks) return [.. _tasks];
     }
 
-    private void Track(Task task, LaneLoad load, IReadOnlyList<PendingRecord> records, int? target = null)
+    private void Track(PendingCall pending, Task<bool> task) => Track(task, pending.Lane.Load, pending.Records, pending.Target);
+
+    private void Track(Task task, LaneLoad load, IReadOnlyList<PendingRecord> records, int? target)
     {
         var bytes = load.Take(records);
         lock (_tasks)

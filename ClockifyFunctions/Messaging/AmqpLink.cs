@@ -7,44 +7,35 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>A connection with one link on which to send to a queue; opened when it is needed.</summary>
-internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimeProvider time) : IDisposable
+/// <summary>A connection with one link on which to send to a queue; opened when it is needed. One caller at a time.</summary>
+internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimeProvider time)
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20), AcknowledgeWithin = TimeSpan.FromSeconds(20);
 
-    private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile Opened? _opened;
 
-    /// <summary>Returns when the broker has taken the message. If it does not, the link is closed and the next message opens another.</summary>
+    /// <summary>Returns when the broker has taken the message.</summary>
     /// <exception cref="AmqpException">The broker refuses it, or what it goes by.</exception>
     public async Task SendAsync(Message message, CancellationToken cancel)
     {
-        var opened = await OpenedAsync(cancel);
-        try
+        if (_opened is not { } opened || !IsUsable(opened))
         {
-            // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
-            await opened.Sender.SendAsync(message, AcknowledgeWithin).WaitAsync(cancel);
+            Drop();
+            _opened = opened = await OpenAsync(cancel);
         }
-        catch
-        {
-            Close(opened);
-            throw;
-        }
+
+        // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
+        await opened.Sender.SendAsync(message, AcknowledgeWithin).WaitAsync(cancel);
     }
 
-    public void Dispose()
+    /// <summary>Hangs up; the next message connects anew.</summary>
+    public void Drop()
     {
-        if (_opened is { } opened) Close(opened);
-        _opening.Dispose();
-    }
-
-    private void Close(Opened opened)
-    {
-        // Another may be open already.
-        Interlocked.CompareExchange(ref _opened, null, opened);
+        var opened = _opened;
+        _opened = null;
         try
         {
-            if (!opened.Connection.IsClosed) opened.Connection.Close(TimeSpan.Zero);
+            if (opened is { Connection.IsClosed: false }) opened.Connection.Close(TimeSpan.Zero);
         }
         catch (Exception broken) when (broken is AmqpException or ObjectDisposedException or InvalidOperationException or IOException or SocketException or TimeoutException)
         {
@@ -52,34 +43,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         }
     }
 
-    private async ValueTask<Opened> OpenedAsync(CancellationToken cancel)
-    {
-        if (_opened is { IsClosed: false } usable && time.GetUtcNow() < usable.RenewAt) return usable;
-        await _opening.WaitAsync(cancel);
-        try
-        {
-            if (_opened is not { IsClosed: false } opened) return _opened = await OpenAsync(cancel);
-            if (time.GetUtcNow() >= opened.RenewAt) await RenewAsync(opened, cancel);
-            return opened;
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
-
-    private async Task RenewAsync(Opened opened, CancellationToken cancel)
-    {
-        try
-        {
-            opened.RenewAt = await PutTokenAsync(opened.Session, cancel);
-        }
-        catch
-        {
-            Close(opened);
-            throw;
-        }
-    }
+    private bool IsUsable(Opened link) => !link.Sender.IsClosed && !link.Connection.IsClosed && time.GetUtcNow() < link.RenewAt;
 
     private async Task<Opened> OpenAsync(CancellationToken cancel)
     {
@@ -106,7 +70,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         {
             var session = new Session(connection);
             var renewAt = endpoint.WantsTokens ? await PutTokenAsync(session, cancel) : DateTimeOffset.MaxValue;
-            return new Opened(connection, session, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue)) { RenewAt = renewAt };
+            return new Opened(connection, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue), renewAt);
         }
         catch
         {
@@ -144,11 +108,5 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         return renewAt;
     }
 
-    private sealed record Opened(Connection Connection, Session Session, SenderLink Sender)
-    {
-        /// <summary>When the broker is to have another token.</summary>
-        public DateTimeOffset RenewAt { get; set; }
-
-        public bool IsClosed => Sender.IsClosed || Connection.IsClosed;
-    }
+    private sealed record Opened(Connection Connection, SenderLink Sender, DateTimeOffset RenewAt);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Amqp;
 using Azure.Identity;
@@ -10,11 +11,10 @@ namespace ClockifyFunctions.Messaging;
 /// </summary>
 /// <remarks>
 /// A message goes at once when nothing is under way, and what comes meanwhile goes together in the next transfer: the busier a queue is,
-/// the less a message costs, and none waits for company. Only a full transfer goes beside others.
+/// the less a message costs, and none waits for company.
 /// </remarks>
 /// <param name="largestBatch">Messages in one transfer, 1 or more. 1 for a broker that does not know the batches of Service Bus.</param>
-/// <param name="atOnce">Transfers not yet acknowledged, 1 or more. Messages keep their order with 1 only: one that is repeated may come after the next.</param>
-internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100, int atOnce = 1) : IAsyncDisposable
+internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100) : IAsyncDisposable
 {
     /// <summary>As much as is billed as one operation, and far below what the standard tier takes.</summary>
     private const int LargestTransfer = 60 * 1024;
@@ -22,58 +22,50 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly AmqpLink _link = new(endpoint, queue, time);
+    private readonly ConcurrentQueue<Waiting> _waiting = [];
     private readonly CancellationTokenSource _closing = new();
-    private readonly Lock _lock = new();
-    private readonly Queue<Waiting> _waiting = [];
-    private int _waitingBytes, _underWay;
+
+    /// <summary>1 while somebody sends what waits.</summary>
+    private int _isSending;
 
     /// <exception cref="OperationCanceledException">Not acknowledged before <paramref name="cancel"/> fired: it may or may not have arrived.</exception>
     /// <exception cref="AmqpException">The broker refused this very message, for example because of its size: repeating is no use.</exception>
     public Task SendAsync(OutgoingMessage message, CancellationToken cancel)
     {
         var waiting = new Waiting(message, cancel);
-        lock (_lock)
-        {
-            _waiting.Enqueue(waiting);
-            _waitingBytes += message.Size;
-        }
-
-        if (Next() is { } batch) _ = SendAllAsync(batch);
+        _waiting.Enqueue(waiting);
+        if (Interlocked.Exchange(ref _isSending, 1) == 0) _ = SendWaitingAsync();
         return waiting.Acknowledged.Task.WaitAsync(cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _link.Dispose();
-        _closing.Dispose();
+        _link.Drop();
     }
 
-    private async Task SendAllAsync(List<Waiting> first)
+    private async Task SendWaitingAsync()
     {
-        for (var batch = first; batch is not null; batch = Next(isDone: true)) await SendAsync(batch);
-    }
-
-    /// <summary>The next transfer, if it may go now.</summary>
-    /// <param name="isDone">In place of one that is done.</param>
-    private List<Waiting>? Next(bool isDone = false)
-    {
-        lock (_lock)
+        do
         {
-            if (isDone) _underWay--;
-            var isFull = _waiting.Count >= largestBatch || _waitingBytes >= LargestTransfer;
-            if (_waiting.Count == 0 || _underWay >= (isFull ? atOnce : 1)) return null;
-            _underWay++;
-            var (batch, bytes) = (new List<Waiting>(), 0);
-            while (batch.Count < largestBatch && _waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Message.Size <= LargestTransfer))
-            {
-                bytes += next.Message.Size;
-                batch.Add(_waiting.Dequeue());
-            }
-
-            _waitingBytes -= bytes;
-            return batch;
+            while (Next() is { Count: > 0 } batch) await SendAsync(batch);
+            Interlocked.Exchange(ref _isSending, 0);
         }
+        // What came just before that found somebody sending.
+        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isSending, 1) == 0);
+    }
+
+    private List<Waiting> Next()
+    {
+        var (batch, bytes) = (new List<Waiting>(), 0);
+        while (batch.Count < largestBatch && _waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Message.Size <= LargestTransfer))
+        {
+            bytes += next.Message.Size;
+            batch.Add(next);
+            _waiting.TryDequeue(out _);
+        }
+
+        return batch;
     }
 
     /// <summary>Sends until the broker has taken it, refuses it, or nobody waits for it any more.</summary>
@@ -98,6 +90,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             catch (Exception broken) when (broken is AmqpException or AuthenticationFailedException or TimeoutException or IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
             {
                 log.LogWarning("Queue {Queue}: send not acknowledged ({Reason}); connecting again.", queue, broken.Message);
+                _link.Drop();
                 await Task.Delay(pause, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception unexpected)

@@ -14,8 +14,7 @@ internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<Am
 
     public AmqpSender Drain => _drain ??= Open(DrainName);
 
-    /// <summary>Events keep no order among each other: those about one object wait for each other before they come here.</summary>
-    public AmqpSender Responses => _responses ??= Open(ResponsesName, atOnce: 4);
+    public AmqpSender Responses => _responses ??= Open(ResponsesName);
 
     public async ValueTask DisposeAsync()
     {
@@ -23,5 +22,5 @@ internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<Am
             if (sender is not null) await sender.DisposeAsync();
     }
 
-    private AmqpSender Open(string queue, int atOnce = 1) => new(_endpoint, queue, time, log, atOnce: atOnce);
+    private AmqpSender Open(string queue) => new(_endpoint, queue, time, log);
 }

@@ -11,27 +11,29 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal sealed class BatchBuilder<T>(Batching? batching)
 {
-    /// <summary>Most records in memory at once, whatever the batch size.</summary>
-    private const int MostRecords = 5000;
+    /// <summary>Most records in memory at once, whatever the batch size, and bytes of their requests: as many as the largest batch has.</summary>
+    private const int MostRecords = 5000, MostBytes = 10 << 20;
 
     private readonly List<List<T>> _batches = [];
     private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
     private int _records;
+    private long _bytes;
     private Uri? _lastUrl;
     private string _lastKey = "";
 
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
     /// <summary>Whether more records could still join the batch.</summary>
-    public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _open.Values.Any(open => open.Items == batch);
+    public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _bytes < MostBytes && _open.Values.Any(open => open.Items == batch);
 
     /// <summary>Whether <paramref name="count"/> batches are complete; more records would only begin others.</summary>
-    public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords);
+    public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords) || _bytes >= MostBytes;
 
     /// <param name="alone">Never shares a request.</param>
     public void Add(T item, RenderedRequest request, RawJson record, bool alone = false)
     {
         _records++;
+        _bytes += request.Body.Length;
         if (batching is null || alone || batching.Size == 1)
         {
             _batches.Add([item]);
