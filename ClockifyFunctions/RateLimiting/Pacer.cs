@@ -21,7 +21,7 @@ namespace ClockifyFunctions.RateLimiting;
 /// </remarks>
 internal sealed class Pacer
 {
-    /// <summary>Timers and clocks are no finer than this.</summary>
+    /// <summary>Timers and clocks are no finer than this, and the way there varies by as much without the round trip showing it.</summary>
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan LongestSpacing = TimeSpan.FromSeconds(1);
@@ -136,7 +136,7 @@ internal sealed class Pacer
     private TimeSpan IfAllLatenessIsBelieved(TimeSpan now, TimeSpan next)
     {
         foreach (var window in _windows)
-            if (_recent.Count >= window.Permits && Back(window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + LatenessOf(earlier, now));
+            if (_recent.Count >= window.Permits && Back(window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + Floor + LatenessOf(earlier, now));
         return next;
     }
 
