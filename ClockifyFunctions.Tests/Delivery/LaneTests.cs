@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
@@ -97,6 +98,65 @@ public class LaneTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task WhatWasTriedInVainAtTheEndOfASegmentDoesNotKeepTheNextOneWaiting()
+    {
+        await AppendAsync(rollAtBlocks: 2, "1", "1", "2", "3", "4");
+        var journals = new Journals(azurite.Account, _time);
+        var lane = await OpenAsync(Plain, journals);
+        var turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["1", "1"], Targets(turn));
+        lane.Stall(turn.Records[0]);
+        foreach (var call in turn.Records) call.Release();
+        await lane.CloseAsync(Cancel);
+
+        lane = await OpenAsync(Plain, journals);
+        turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["2", "3", "1", "1"], Targets(turn));
+        foreach (var call in turn.Records.Take(2)) Finish(call);
+        // Both segments are behind the record: neither is left before it is finished.
+        Assert.True((await lane.NextTurnAsync(10, Cancel)).IsEmpty);
+        foreach (var call in turn.Records.Skip(2)) Finish(call);
+        turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["4"], Targets(turn));
+        Finish(turn);
+        await lane.CloseAsync(Cancel);
+
+        Assert.Equal(5, (await new Backlogs(azurite.Account).FindAsync(_credential, Plain.Id, Cancel))!.Cursor.Delivered);
+        Assert.Equal(3, Assert.Single(await LogOf(rollAtBlocks: 2).ListAsync(Cancel)).Key);
+        Assert.True((await (await OpenAsync(Plain, journals)).NextTurnAsync(10, Cancel)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task ASegmentThatGrowsAfterItWasReadPastIsReadByTheNextDrain()
+    {
+        await AppendAsync(rollAtBlocks: 1, "1", "2");
+        var journals = new Journals(azurite.Account, _time);
+        var lane = await OpenAsync(Plain, journals);
+        var turn = await lane.NextTurnAsync(10, Cancel);
+        lane.Stall(turn.Records[0]);
+        turn.Records[0].Release();
+        await lane.CloseAsync(Cancel);
+
+        lane = await OpenAsync(Plain, journals);
+        turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["2", "1"], Targets(turn));
+        // By somebody who does not know of the next segment yet.
+        var first = azurite.Account.Backlog.GetAppendBlobClient($"{Backlogs.Prefix(_credential, Waiting.Id)}00000001");
+        foreach (var block in AppendLog.Blocks([Record("late", "5")], AppJson.Web.BacklogRecord)) await first.AppendBlockAsync(new MemoryStream(block.Lines.ToArray()), cancellationToken: Cancel);
+        foreach (var record in turn.Records.SelectMany(call => call.Records)) lane.Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Delivered, record.Place.Next));
+        Finish(turn);
+        await lane.CloseAsync(Cancel);
+
+        lane = await OpenAsync(Plain, journals);
+        turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Equal(["5"], Targets(turn));
+        Finish(turn);
+        turn = await lane.NextTurnAsync(10, Cancel);
+        Assert.Empty(turn.Records);
+        Assert.Equal("2", Assert.Single(turn.DoneBefore).Outcome.Id);
+    }
+
+    [Fact]
     public async Task WhatWasOnlyInterruptedComesLastOnce()
     {
         await AppendAsync(rollAtBlocks: 10, "1", "2", "3");
@@ -127,14 +187,18 @@ public class LaneTests(AzuriteFixture azurite)
 
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)
     {
-        var log = new AppendLog(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
+        var log = LogOf(rollAtBlocks);
         for (var number = 0; number < ids.Length; number++)
         {
             // One id twice: two records for one object.
             var id = ids.AsSpan(0, number).Contains(ids[number]) ? $"{ids[number]}-{number}" : ids[number];
-            await log.AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"id":"{{ids[number]}}"}""")))], AppJson.Web.BacklogRecord, Cancel);
+            await log.AppendAsync([Record(id, ids[number])], AppJson.Web.BacklogRecord, Cancel);
         }
     }
+
+    private AppendLog LogOf(int rollAtBlocks) => new(azurite.Account.Backlog, Backlogs.Prefix(_credential, Waiting.Id), rollAtBlocks);
+
+    private static BacklogRecord Record(string id, string target) => new(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"id":"{{target}}"}""")));
 
     private static IEnumerable<string> Ids(Lane.Turn turn) => turn.Records.SelectMany(call => call.Records).Select(record => record.Record.Id);
 
@@ -142,6 +206,11 @@ public class LaneTests(AzuriteFixture azurite)
 
     private static void Finish(Lane.Turn turn)
     {
-        foreach (var record in turn.Records.SelectMany(call => call.Records)) record.Lane.Settle(record.Place, ClockifyFunctions.Delivery.Finish.Delivered);
+        foreach (var call in turn.Records) Finish(call);
+    }
+
+    private static void Finish(PendingCall call)
+    {
+        foreach (var record in call.Records) record.Lane.Settle(record.Place, ClockifyFunctions.Delivery.Finish.Delivered);
     }
 }

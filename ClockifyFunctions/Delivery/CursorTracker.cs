@@ -11,6 +11,9 @@ internal enum Finish
 
     /// <summary>The same record a second time, from a message that was delivered twice.</summary>
     Duplicate,
+
+    /// <summary>No record, but the end of a segment.</summary>
+    SegmentEnd,
 }
 
 /// <summary>Calls finish in any order; the cursor passes a record only when all before it are finished. Pure.</summary>
@@ -29,6 +32,18 @@ internal sealed class CursorTracker(Cursor start)
     public bool IsIdle
     {
         get { lock (_lock) return _open.Count == 0; }
+    }
+
+    /// <summary>How many are begun and not finished.</summary>
+    public int Unfinished
+    {
+        get { lock (_lock) return _open.Count(static entry => entry.How is null); }
+    }
+
+    /// <summary>Whether all before it are finished.</summary>
+    public bool IsNext(Entry entry)
+    {
+        lock (_lock) return _open.TryPeek(out var first) && first == entry;
     }
 
     /// <summary>Begins a record that ends at <paramref name="next"/>; records are begun in backlog order.</summary>

@@ -30,6 +30,10 @@ internal sealed class Lane
     private readonly List<PendingCall> _intended = [];
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Segments that were read past and not left yet, oldest first, and their places in the order of what is finished.</summary>
+    private readonly Queue<(LogPosition End, CursorTracker.Entry Place)> _passed = [];
+
     private LogPosition _readAt;
     private bool _atEnd;
     private long _cursorMovedAt;
@@ -78,8 +82,8 @@ internal sealed class Lane
     /// <summary>The backlog was listed again: a segment may have been begun since.</summary>
     public void Listed(BacklogSummary backlog) => _lastSegment = backlog.LastSegment;
 
-    /// <summary>The batches that wait for more records; null when none does.</summary>
-    public HeldBatches? Held => _held.Count == 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _readAt.Offset - _tracker.Cursor.Position.Offset });
+    /// <summary>The batches that wait for more records; null when none does, or when that is not known.</summary>
+    public HeldBatches? Held => _held.Count == 0 || _passed.Count > 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _readAt.Offset - _tracker.Cursor.Position.Offset });
 
     /// <summary>
     /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
@@ -87,14 +91,22 @@ internal sealed class Lane
     /// </summary>
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
+        await LeavePassedAsync(cancel);
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
         foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
         _held.Clear();
         var done = new List<DoneRecord>();
         _atEnd = false;
         var triedInVain = 0;
-        while (!pending.IsEnough(max + triedInVain) && await NextLineAsync(cancel) is { } line)
+        while (!pending.IsEnough(max + triedInVain))
         {
+            if (await NextLineAsync(cancel) is not { } line)
+            {
+                // Where nothing else is left of the segment, those of the next one are not to wait for a person: they may show that the host works.
+                if (triedInVain > 0 && _tracker.Unfinished == pending.Batches.Sum(batch => batch.Count) + done.Count + _passed.Count && !HasUntried(pending) && await PassSegmentAsync(cancel)) continue;
+                break;
+            }
+
             var place = _tracker.Begin(line.Next);
             if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
             {
@@ -182,22 +194,36 @@ internal sealed class Lane
         // What was not begun is as if it had not been read; but where the outcome was unknown it still is.
         foreach (var call in _intended.Where(call => !call.IsBegun && !call.OutcomeUnknown)) call.Release();
         await Journal.CloseAsync(lost);
-        if (!lost.IsCancellationRequested) await WriteAsync(moveCursor: true, lost);
+        if (lost.IsCancellationRequested) return;
+        await LeavePassedAsync(lost);
+        await WriteAsync(moveCursor: true, lost);
     }
 
     /// <summary>What was tried in vain goes last, with all that is for the same objects: so each drain tries others, until one shows that the host works.</summary>
     private List<PendingCall> UntriedFirst(List<PendingCall> calls)
     {
-        var (first, last, targets) = (new List<PendingCall>(), new List<PendingCall>(), new HashSet<int>());
+        var last = LastOf(calls);
+        foreach (var call in last) Journal.HasComeLast(call.Records[0].Record.Key);
+        return [.. calls.Where(call => !last.Contains(call)), .. calls.Where(last.Contains)];
+    }
+
+    private HashSet<PendingCall> LastOf(IReadOnlyList<PendingCall> calls)
+    {
+        var (last, targets) = (new HashSet<PendingCall>(ReferenceEqualityComparer.Instance), new HashSet<int>());
         foreach (var call in calls)
         {
-            var isLast = (call.Target is { } its && targets.Contains(its)) || call.Records.Any(record => Journal.WasTriedInVain(record.Record.Key));
-            if (isLast && call.Target is { } target) targets.Add(target);
-            if (isLast) Journal.HasComeLast(call.Records[0].Record.Key);
-            (isLast ? last : first).Add(call);
+            if (!(call.Target is { } its && targets.Contains(its)) && !call.Records.Any(record => Journal.WasTriedInVain(record.Record.Key))) continue;
+            last.Add(call);
+            if (call.Target is { } target) targets.Add(target);
         }
 
-        return [.. first, .. last];
+        return last;
+    }
+
+    private bool HasUntried(BatchBuilder<PendingRecord> pending)
+    {
+        PendingCall[] calls = [.. pending.Batches.Select(batch => PendingCall.For(Destination, batch))];
+        return LastOf(calls).Count < calls.Length;
     }
 
     private DateTimeOffset DueAt(PendingRecord record) => record.Record.EnqueuedAt + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);
@@ -210,6 +236,27 @@ internal sealed class Lane
         if (!moveCursor) return;
         await _cursor.MoveAsync(cursor, cancel);
         _cursorMovedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Reads on in the next segment; this one is left when all of it is finished.</summary>
+    private async Task<bool> PassSegmentAsync(CancellationToken cancel)
+    {
+        if (_readAt.Segment >= _lastSegment || await _log.NextSegmentAsync(_readAt.Segment, cancel) is not { } next) return false;
+        _passed.Enqueue((_readAt, _tracker.Begin(next)));
+        (_readAt, _atEnd) = (next, false);
+        return true;
+    }
+
+    private async Task LeavePassedAsync(CancellationToken cancel)
+    {
+        while (_passed.TryPeek(out var passed) && _tracker.IsNext(passed.Place))
+        {
+            await WriteAsync(moveCursor: true, cancel);
+            // Has it grown, the cursor stays there, and the next drain reads on from it.
+            if (await _log.LeaveSegmentAsync(passed.End, cancel) == passed.End) return;
+            _tracker.Settle(passed.Place, Finish.SegmentEnd);
+            _passed.Dequeue();
+        }
     }
 
     private async Task<LogChunk.Entry?> NextLineAsync(CancellationToken cancel)

@@ -121,6 +121,10 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         return new LogPosition(next, 0);
     }
 
+    /// <summary>Where the first segment after <paramref name="segment"/> begins; null if there is none.</summary>
+    public async Task<LogPosition?> NextSegmentAsync(int segment, CancellationToken cancel) =>
+        (await ListAsync(cancel)).Keys.Where(number => number > segment).DefaultIfEmpty().Min() is > 0 and var next ? new LogPosition(next, 0) : null;
+
     public async Task<bool> IsLastSegmentAsync(int segment, CancellationToken cancel) => (await ListAsync(cancel)).Keys.All(number => number <= segment);
 
     /// <summary>The segments by number.</summary>
