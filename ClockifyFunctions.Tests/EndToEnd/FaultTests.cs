@@ -119,6 +119,18 @@ public sealed class FaultTests : StackTest
     }
 
     [Fact]
+    public async Task WhatTheApiSaysOfItselfIsBelievedAtOnce()
+    {
+        var records = SampleRecords.Read("3");
+        Stack.Simulator!.Faults.Next(request => request.Method == "POST", Fault.Answer(500));
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Events.WhenAsync(3, Patience);
+        AssertExactlyOnce(records);
+        // It is looked for once, and not again ten seconds later.
+        Assert.Equal(1, Ledger.Count(call => call.Method == "GET" && call.Path.EndsWith("/time-entries", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task AThrottledCallPausesTheKeyAndTheRecordKeepsItsTurn()
     {
         var records = SampleRecords.Read("8");

@@ -93,11 +93,11 @@ internal sealed class Lane
     {
         await LeavePassedAsync(cancel);
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
+        var triedInVain = _held.Count(record => Journal.WasTriedInVain(record.Record.Key));
         foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
         _held.Clear();
         var done = new List<DoneRecord>();
         _atEnd = false;
-        var triedInVain = 0;
         while (!pending.IsEnough(max + triedInVain))
         {
             if (await NextLineAsync(cancel) is not { } line)
@@ -203,7 +203,7 @@ internal sealed class Lane
     private List<PendingCall> UntriedFirst(List<PendingCall> calls)
     {
         var last = LastOf(calls);
-        foreach (var call in last) Journal.HasComeLast(call.Records[0].Record.Key);
+        foreach (var record in last.SelectMany(call => call.Records)) Journal.HasComeLast(record.Record.Key);
         return [.. calls.Where(call => !last.Contains(call)), .. calls.Where(last.Contains)];
     }
 
@@ -247,6 +247,12 @@ internal sealed class Lane
         return true;
     }
 
+    private async Task<bool> HasPassedGrownAsync(CancellationToken cancel)
+    {
+        var segments = await _log.ListAsync(cancel);
+        return _passed.Any(passed => segments.TryGetValue(passed.End.Segment, out var segment) && segment.Properties.ContentLength > passed.End.Offset);
+    }
+
     private async Task LeavePassedAsync(CancellationToken cancel)
     {
         while (_passed.TryPeek(out var passed) && _tracker.IsNext(passed.Place))
@@ -275,6 +281,13 @@ internal sealed class Lane
                     _tracker.JumpTo(_readAt = next);
                     chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
                 }
+            }
+
+            if (_passed.Count > 0 && await HasPassedGrownAsync(cancel))
+            {
+                // What came late for a segment that was read past goes before this: to the next drain with both.
+                _atEnd = true;
+                return null;
             }
 
             foreach (var line in chunk.Lines) _read.Enqueue(line);

@@ -21,6 +21,8 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
 
     private string? _userId;
 
+    public TimeSpan Lasts => lasts;
+
     /// <summary>Whose key it is.</summary>
     public static RenderedRequest Who(Credential credential) => Get($"{Api(credential)}/user");
 

@@ -27,8 +27,8 @@ internal sealed class RecordDelivery
     /// </summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longer ago than any drain began that may still be at it, by whatever clock.</summary>
-    private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(30);
+    /// <summary>How far another process's clock may be off.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
 
     /// <summary>The status of an error of the API itself, and of no proxy.</summary>
     private const int OwnError = 500;
@@ -184,8 +184,9 @@ internal sealed class RecordDelivery
     private TimeSpan MayYetTakeEffect(PendingCall pending, Progress state)
     {
         if (state.LostAt is { } lost) return TakesEffectWithin - _time.GetElapsedTime(lost);
-        if (state.Attempts > 0) return TakesEffectWithin;
-        return _time.GetUtcNow() - pending.Records[0].Intended.Last > LongAgo ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
+        // The API's own error: it is done with it.
+        if (state.Attempts > 0) return TimeSpan.Zero;
+        return _time.GetUtcNow() - pending.Records[0].Intended.Last > _readBack.Lasts + ClockTolerance ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
