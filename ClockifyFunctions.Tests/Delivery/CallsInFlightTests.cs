@@ -10,7 +10,7 @@ public class CallsInFlightTests
     public void ADrainHasAFewForItselfAndTheRestIsShared()
     {
         var calls = new CallsInFlight(always: 2, shared: 3, most: 4);
-        var (one, two, three) = (calls.Begin().Begin(), calls.Begin().Begin(), calls.Begin().Begin());
+        var (one, two, three) = (calls.ForDrain().ForLane(), calls.ForDrain().ForLane(), calls.ForDrain().ForLane());
         var first = Enumerable.Range(0, 5).Select(_ => one.EnterAsync(None).AsTask()).ToArray();
         var second = Enumerable.Range(0, 4).Select(_ => two.EnterAsync(None).AsTask()).ToArray();
         var third = Enumerable.Range(0, 2).Select(_ => three.EnterAsync(None).AsTask()).ToArray();
@@ -44,7 +44,7 @@ public class CallsInFlightTests
     public async Task WhoeverGivesUpTakesNoRoom()
     {
         var calls = new CallsInFlight(always: 1, shared: 0, most: 1);
-        var drain = calls.Begin().Begin();
+        var drain = calls.ForDrain().ForLane();
         await drain.EnterAsync(None);
         using var giveUp = new CancellationTokenSource();
         var waiting = drain.EnterAsync(giveUp.Token).AsTask();
@@ -58,8 +58,8 @@ public class CallsInFlightTests
     [Fact]
     public async Task ALaneLeavesRoomForTheOthersOfItsDrain()
     {
-        var drain = new CallsInFlight(always: 1, shared: 10, most: 4, mostOfLane: 3).Begin();
-        var (one, two) = (drain.Begin(), drain.Begin());
+        var drain = new CallsInFlight(always: 1, shared: 10, most: 4, mostOfLane: 3).ForDrain();
+        var (one, two) = (drain.ForLane(), drain.ForLane());
         for (var call = 0; call < 3; call++)
         {
             Assert.False(one.IsFull);
@@ -81,7 +81,7 @@ public class CallsInFlightTests
     private static async Task<(CallsInFlight.Share One, CallsInFlight.Share Two)> FullAsync()
     {
         var calls = new CallsInFlight(always: 1, shared: 1, most: 2);
-        var (one, two) = (calls.Begin().Begin(), calls.Begin().Begin());
+        var (one, two) = (calls.ForDrain().ForLane(), calls.ForDrain().ForLane());
         await one.EnterAsync(None);
         await one.EnterAsync(None);
         await two.EnterAsync(None);

@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Tests.Delivery;
 
 public class LaneLoadTests
 {
-    private readonly LaneLoad _load = new(new CallsInFlight().Begin().Begin());
+    private readonly LaneLoad _load = new(new CallsInFlight().ForDrain().ForLane());
 
     [Fact]
     public async Task AloneItMayTakeAllAndBesideOthersHalfOfTheSlots()

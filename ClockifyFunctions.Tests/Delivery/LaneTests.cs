@@ -185,7 +185,7 @@ public class LaneTests(AzuriteFixture azurite)
     {
         var backlogs = new Backlogs(azurite.Account);
         var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
-        return await Lane.OpenAsync(destination ?? Waiting, backlog!, new CallsInFlight().Begin().Begin(), backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
+        return await Lane.OpenAsync(destination ?? Waiting, backlog!, new CallsInFlight().ForDrain().ForLane(), backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
     }
 
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)

@@ -17,7 +17,7 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
     private int _left = shared;
 
     /// <summary>The calls of one drain.</summary>
-    public Drain Begin() => new(this);
+    public Drain ForDrain() => new(this);
 
     internal sealed class Drain(CallsInFlight all)
     {
@@ -25,7 +25,7 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
         public int Count { get; set; }
 
         /// <summary>The calls of one lane.</summary>
-        public Share Begin() => new(all, this);
+        public Share ForLane() => new(all, this);
     }
 
     internal sealed class Share(CallsInFlight all, Drain drain)

@@ -13,15 +13,15 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
 internal sealed class Lane
 {
-    private const int ChunkSize = 256 * 1024, MostOfAnError = 200, TooManyRequests = 429;
+    private const int MostOfAnError = 200, TooManyRequests = 429;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly AppendLog _log;
     private readonly CursorBlob _cursor;
     private readonly CursorTracker _tracker;
+    private readonly BacklogReader _reader;
     private readonly Quarantine _quarantine;
     private readonly TimeProvider _time;
-    private readonly Queue<LogChunk.Entry> _read = [];
 
     /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
     private readonly List<PendingRecord> _held = [];
@@ -30,22 +30,15 @@ internal sealed class Lane
     private readonly List<PendingCall> _intended = [];
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-
-    /// <summary>Segments that were read past and not left yet, oldest first, and their places in the order of what is finished.</summary>
-    private readonly Queue<(LogPosition End, CursorTracker.Entry Place)> _passed = [];
-
-    private LogPosition _readAt;
-    private bool _atEnd;
     private long _cursorMovedAt;
-    private int _lastSegment;
     private long _stalledAt;
 
     private Lane(Destination destination, CallsInFlight.Share inFlight, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
     {
-        (Destination, _log, _cursor, _lastSegment, Journal, _quarantine, _time) = (destination, log, cursor, lastSegment, journal, quarantine, time);
+        (Destination, _log, _cursor, Journal, _quarantine, _time) = (destination, log, cursor, journal, quarantine, time);
         Load = new LaneLoad(inFlight);
         _tracker = new CursorTracker(cursor.Cursor);
-        _readAt = cursor.Cursor.Position;
+        _reader = new BacklogReader(log, _tracker, lastSegment, cancel => WriteAsync(moveCursor: true, cancel));
         _cursorMovedAt = time.GetTimestamp();
     }
 
@@ -80,10 +73,10 @@ internal sealed class Lane
     }
 
     /// <summary>The backlog was listed again: a segment may have been begun since.</summary>
-    public void Listed(BacklogSummary backlog) => _lastSegment = backlog.LastSegment;
+    public void Listed(BacklogSummary backlog) => _reader.Listed(backlog.LastSegment);
 
     /// <summary>The batches that wait for more records; null when none does, or when that is not known.</summary>
-    public HeldBatches? Held => _held.Count == 0 || _passed.Count > 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _readAt.Offset - _tracker.Cursor.Position.Offset });
+    public HeldBatches? Held => _held.Count == 0 || _reader.Passed > 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _reader.Position.Offset - _tracker.Cursor.Position.Offset });
 
     /// <summary>
     /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
@@ -91,19 +84,19 @@ internal sealed class Lane
     /// </summary>
     public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
     {
-        await LeavePassedAsync(cancel);
+        await _reader.BeginTurnAsync(cancel);
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
         var triedInVain = _held.Count(record => Journal.WasTriedInVain(record.Record.Key));
         foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
         _held.Clear();
         var done = new List<DoneRecord>();
-        _atEnd = false;
         while (!pending.IsEnough(max + triedInVain))
         {
-            if (await NextLineAsync(cancel) is not { } line)
+            if (await _reader.NextAsync(cancel) is not { } line)
             {
                 // Where nothing else is left of the segment, those of the next one are not to wait for a person: they may show that the host works.
-                if (triedInVain > 0 && _tracker.Unfinished == pending.Batches.Sum(batch => batch.Count) + done.Count + _passed.Count && !HasUntried(pending) && await PassSegmentAsync(cancel)) continue;
+                var mayPass = triedInVain > 0 && _reader.MayPass && _tracker.Unfinished == pending.Batches.Sum(batch => batch.Count) + done.Count + _reader.Passed && !HasUntried(pending);
+                if (mayPass && await _reader.PassSegmentAsync(cancel)) continue;
                 break;
             }
 
@@ -144,7 +137,7 @@ internal sealed class Lane
         foreach (var batch in pending.Batches)
         {
             // What is held keeps its segment from being left, so that records in a later one could never join it.
-            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow() && (isLast ??= await _log.IsLastSegmentAsync(_readAt.Segment, cancel)) == true) _held.AddRange(batch);
+            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow() && (isLast ??= await _log.NextSegmentAsync(_reader.Position.Segment, cancel) is null) == true) _held.AddRange(batch);
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
@@ -195,7 +188,7 @@ internal sealed class Lane
         foreach (var call in _intended.Where(call => !call.IsBegun && !call.OutcomeUnknown)) call.Release();
         await Journal.CloseAsync(lost);
         if (lost.IsCancellationRequested) return;
-        await LeavePassedAsync(lost);
+        await _reader.LeavePassedAsync(lost);
         await WriteAsync(moveCursor: true, lost);
     }
 
@@ -236,65 +229,6 @@ internal sealed class Lane
         if (!moveCursor) return;
         await _cursor.MoveAsync(cursor, cancel);
         _cursorMovedAt = _time.GetTimestamp();
-    }
-
-    /// <summary>Reads on in the next segment; this one is left when all of it is finished.</summary>
-    private async Task<bool> PassSegmentAsync(CancellationToken cancel)
-    {
-        if (_readAt.Segment >= _lastSegment || await _log.NextSegmentAsync(_readAt.Segment, cancel) is not { } next) return false;
-        _passed.Enqueue((_readAt, _tracker.Begin(next)));
-        (_readAt, _atEnd) = (next, false);
-        return true;
-    }
-
-    private async Task<bool> HasPassedGrownAsync(CancellationToken cancel)
-    {
-        var segments = await _log.ListAsync(cancel);
-        return _passed.Any(passed => segments.TryGetValue(passed.End.Segment, out var segment) && segment.Properties.ContentLength > passed.End.Offset);
-    }
-
-    private async Task LeavePassedAsync(CancellationToken cancel)
-    {
-        while (_passed.TryPeek(out var passed) && _tracker.IsNext(passed.Place))
-        {
-            await WriteAsync(moveCursor: true, cancel);
-            // Has it grown, the cursor stays there, and the next drain reads on from it.
-            if (await _log.LeaveSegmentAsync(passed.End, cancel) == passed.End) return;
-            _tracker.Settle(passed.Place, Finish.SegmentEnd);
-            _passed.Dequeue();
-        }
-    }
-
-    private async Task<LogChunk.Entry?> NextLineAsync(CancellationToken cancel)
-    {
-        // What comes after the end was reached is for the next turn: one read per turn, not one more to find nothing.
-        if (_read.Count == 0 && !_atEnd)
-        {
-            var chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
-            // A segment is left when all its records are finished; until then the turn ends here.
-            if (chunk.Lines.Count == 0 && _tracker.IsIdle && _readAt.Segment < _lastSegment)
-            {
-                await WriteAsync(moveCursor: true, cancel);
-                var next = await _log.LeaveSegmentAsync(_readAt, cancel);
-                if (next != _readAt)
-                {
-                    _tracker.JumpTo(_readAt = next);
-                    chunk = await _log.ReadAsync(_readAt, ChunkSize, cancel);
-                }
-            }
-
-            if (_passed.Count > 0 && await HasPassedGrownAsync(cancel))
-            {
-                // What came late for a segment that was read past goes before this: to the next drain with both.
-                _atEnd = true;
-                return null;
-            }
-
-            foreach (var line in chunk.Lines) _read.Enqueue(line);
-            (_readAt, _atEnd) = (chunk.Next, chunk.IsEnd);
-        }
-
-        return _read.TryDequeue(out var entry) ? entry : null;
     }
 
     /// <summary>No call was made, so there is nothing to answer and no response event.</summary>

@@ -20,7 +20,7 @@ internal sealed class LaneFinder(
 
     public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
     {
-        var served = new ServedLanes(this, credential, inFlight.Begin(), first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
+        var served = new ServedLanes(this, credential, inFlight.ForDrain(), first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
         await served.LookAsync(lost);
         return served;
     }

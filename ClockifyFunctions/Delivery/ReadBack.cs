@@ -21,6 +21,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
 
     private string? _userId;
 
+    /// <summary>A call comes at most so much later than its intent.</summary>
     public TimeSpan Lasts => lasts;
 
     /// <summary>Whose key it is.</summary>

@@ -44,7 +44,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
         foreach (var (destination, backlog) in await finder.WaitingAsync(credential, cancel))
         {
             if (Array.Find(_lanes, lane => lane.Destination.Id == destination.Id) is { } lane) lane.Listed(backlog);
-            else _lanes = [.. _lanes, await finder.OpenLaneAsync(destination, backlog, inFlight.Begin(), cancel)];
+            else _lanes = [.. _lanes, await finder.OpenLaneAsync(destination, backlog, inFlight.ForLane(), cancel)];
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when it is not to be sent now.</summary>
     private async Task<Permit?> PermitAsync(Lane lane, int calls = 1)
     {
+        if (!lane.MayBegin) return null;
         try
         {
             await lane.Load.InFlight.EnterAsync(over);
@@ -54,7 +55,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         if (EarlierFor(pending) is { } earlier) Track(pending, FollowAsync(earlier, pending, calls));
         // What waits for its own lane keeps no other lane waiting.
         else if (pending.Lane.Load.InFlight.IsFull) Track(pending, WaitAsync(pending, calls));
-        else if (pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
+        else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, [], null);
@@ -90,7 +91,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     /// <returns>As <see cref="DeliverAsync"/>. Where the earlier call was left, this one must not overtake it.</returns>
     private async Task<bool> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
-        await earlier && pending.Lane.MayBegin && await PermitAsync(pending.Lane, calls) is { } permit && await DeliverAsync(pending, permit);
+        await earlier && await PermitAsync(pending.Lane, calls) is { } permit && await DeliverAsync(pending, permit);
 
     /// <inheritdoc cref="FollowAsync"/>
     private async Task<bool> WaitAsync(PendingCall pending, int calls)

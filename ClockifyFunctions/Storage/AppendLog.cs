@@ -102,8 +102,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     public async Task<LogPosition> LeaveSegmentAsync(LogPosition end, CancellationToken cancel)
     {
         var segments = await ListAsync(cancel);
-        var next = segments.Keys.Where(number => number > end.Segment).DefaultIfEmpty().Min();
-        if (next == 0) return end;
+        if (Next(segments, end.Segment) is not { } next) return end;
         if (segments.TryGetValue(end.Segment, out var current))
         {
             if (current.Properties.ContentLength > end.Offset) return end;
@@ -118,14 +117,11 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
             }
         }
 
-        return new LogPosition(next, 0);
+        return next;
     }
 
     /// <summary>Where the first segment after <paramref name="segment"/> begins; null if there is none.</summary>
-    public async Task<LogPosition?> NextSegmentAsync(int segment, CancellationToken cancel) =>
-        (await ListAsync(cancel)).Keys.Where(number => number > segment).DefaultIfEmpty().Min() is > 0 and var next ? new LogPosition(next, 0) : null;
-
-    public async Task<bool> IsLastSegmentAsync(int segment, CancellationToken cancel) => (await ListAsync(cancel)).Keys.All(number => number <= segment);
+    public async Task<LogPosition?> NextSegmentAsync(int segment, CancellationToken cancel) => Next(await ListAsync(cancel), segment);
 
     /// <summary>The segments by number.</summary>
     public async Task<SortedDictionary<int, BlobItem>> ListAsync(CancellationToken cancel)
@@ -146,6 +142,9 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     /// <summary>Whether the last part of a blob name is a segment, as against, say, <c>cursor</c>.</summary>
     public static bool TryParseSegment(ReadOnlySpan<char> name, out int number) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static LogPosition? Next(SortedDictionary<int, BlobItem> segments, int segment) =>
+        segments.Keys.Where(number => number > segment).Select(number => (LogPosition?)new LogPosition(number, 0)).FirstOrDefault();
 
     /// <summary>At most <paramref name="length"/> bytes; none at the end, or where there is no segment.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadBytesAsync(LogPosition from, long length, CancellationToken cancel)
