@@ -75,7 +75,7 @@ public class GateTests
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
         gate.Completed(await gate.PermitAsync(Cancel));
         Assert.False(gate.Exhausted.IsCancellationRequested);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel).AsTask());
         Assert.True(gate.Exhausted.IsCancellationRequested);
         Assert.InRange(gate.ExhaustedFor, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
         await gate.DisposeAsync();
@@ -101,7 +101,7 @@ public class GateTests
         await using var next = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
 
         frozen.Advance(TimeSpan.FromSeconds(16));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.PermitAsync(Cancel).AsTask());
         Assert.True(gate.Lost.IsCancellationRequested);
         await gate.DisposeAsync();
         Assert.False((await _store.ReadAsync(credential.Name, Cancel))!.Entries.ContainsKey(GateKeeper.StateEntry));
@@ -134,7 +134,7 @@ public class GateTests
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
         _store.IsDown = true;
         for (var second = 0; second < 12; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
-        var permit = gate.PermitAsync(Cancel);
+        var permit = gate.PermitAsync(Cancel).AsTask();
         Assert.False(permit.IsCompleted);
         // What is in flight may still be answered; then it is given up, while the lease still runs.
         Assert.False(gate.Lost.IsCancellationRequested);
@@ -162,7 +162,7 @@ public class GateTests
         await using var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
         _store.IsDown = true;
         for (var second = 0; second < 12; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
-        var permit = gate.PermitAsync(Cancel);
+        var permit = gate.PermitAsync(Cancel).AsTask();
         _store.IsDown = false;
         for (var second = 0; second < 3; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
         gate.Completed(await permit);
@@ -204,7 +204,7 @@ public class GateTests
 
     private static async Task AssertPermitAfterAsync(Gate gate, FakeTimeProvider clock, TimeSpan notBefore, TimeSpan within)
     {
-        var permit = gate.PermitAsync(Cancel);
+        var permit = gate.PermitAsync(Cancel).AsTask();
         await AdvanceAsync(clock, notBefore);
         Assert.False(permit.IsCompleted);
         await AdvanceAsync(clock, within);

@@ -35,6 +35,9 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
         return MostInFlight - InFlight.Count is var left && left >= least ? Math.Min(size, left) : 0;
     }
 
+    /// <summary>Some calls wait for those in flight.</summary>
+    public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>A call waits for those in flight.</summary>
     public void CallWaits() => Interlocked.Increment(ref _waiting);
 

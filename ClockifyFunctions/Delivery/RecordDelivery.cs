@@ -41,8 +41,8 @@ internal sealed class RecordDelivery
     private readonly ReadBack _readBack;
     private readonly ResiliencePipeline<DeliveryResult> _pipeline;
 
-    /// <summary>By host: when the latest of the deliveries that were taken had begun. Timestamps.</summary>
-    private readonly ConcurrentDictionary<string, long> _served = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>When the latest of the deliveries that a host has taken had begun. Timestamps.</summary>
+    private readonly ConcurrentDictionary<(string Host, int Port), long> _served = [];
 
     /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
     public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
@@ -51,8 +51,7 @@ internal sealed class RecordDelivery
         _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DeliveryResult>
             {
-                // Once it is known whether the key or its rights are wanting, nobody need be told so again.
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(delivery => delivery.End == DeliveryEnd.OutOfAttempts && !(delivery.RefusesKey && (gate.IsSuspended || delivery.KeyIsGood is not null))),
+                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(IsToBeRepeated),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -69,22 +68,25 @@ internal sealed class RecordDelivery
     /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
     public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
     {
-        var (state, begun) = (new Progress(first, pending.Request.Url.Authority, pending.OutcomeUnknown), _time.GetTimestamp());
+        var (state, begun) = (new Progress(this, pending, first), _time.GetTimestamp());
         try
         {
-            var result = await _pipeline.ExecuteAsync(static (call, _) => call.Delivery.AttemptAsync(call.Pending, call.State), (Delivery: this, Pending: pending, State: state), _cut);
+            _cut.ThrowIfCancellationRequested();
+            var result = await AttemptAsync(state);
+            // Nearly all are decided by now. The pipeline takes the first attempt as it was.
+            if (IsToBeRepeated(result)) result = await _pipeline.ExecuteAsync(static (state, _) => state.NextAsync(), state, _cut);
             if (result is { Outcome: Outcome.Delivered, Verified: false })
             {
-                _served.AddOrUpdate(state.Host, begun, (_, latest) => Math.Max(latest, begun));
+                _served.AddOrUpdate(state.Host, static (_, begun) => begun, static (_, latest, begun) => Math.Max(latest, begun), begun);
                 pending.Lane.Refusal = null;
             }
 
             // What was cut short has attempts left for the next drain.
-            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? Interrupted(pending, state) : result;
+            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? Interrupted(state) : result;
         }
         catch (OperationCanceledException) when ((_cut.IsCancellationRequested || _gate.Exhausted.IsCancellationRequested) && !_gate.Lost.IsCancellationRequested)
         {
-            return Interrupted(pending, state);
+            return Interrupted(state);
         }
         finally
         {
@@ -92,39 +94,44 @@ internal sealed class RecordDelivery
         }
     }
 
-    private static DeliveryResult Interrupted(PendingCall pending, Progress state)
+    /// <summary>Once it is known whether the key or its rights are wanting, nobody need be told so again.</summary>
+    private bool IsToBeRepeated(DeliveryResult result) => result.End == DeliveryEnd.OutOfAttempts && !(result.RefusesKey && (_gate.IsSuspended || result.KeyIsGood is not null));
+
+    private static DeliveryResult Interrupted(Progress state)
     {
         // Where permits are rare it may never have all its calls in one drain: the next one begins with others, and then it has its turn again.
-        if (state.Permit is null) pending.Lane.TriedInVain(pending, once: true);
+        if (state.Permit is null) state.Pending.Lane.TriedInVain(state.Pending, once: true);
         return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
     }
 
-    private async ValueTask<DeliveryResult> AttemptAsync(PendingCall pending, Progress state)
+    private async ValueTask<DeliveryResult> AttemptAsync(Progress state)
     {
         // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
         var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(state.Host, out var begun) && begun > failure;
-        var keyIsGood = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true } last ? await KeyIsGoodAsync(pending, last, state) : null;
-        var result = await TryAsync(pending, state);
+        var keyIsGood = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true } last ? await KeyIsGoodAsync(last, state) : null;
+        var result = await TryAsync(state);
         if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        if (result.RefusesKey && keyIsGood is null) keyIsGood = await IsKnownToBeGoodAsync(pending, result, state) ? true : null;
+        if (result.RefusesKey && keyIsGood is null) keyIsGood = await IsKnownToBeGoodAsync(result, state) ? true : null;
         return state.Last = result with { HostServesOthers = hostServes, KeyIsGood = result.RefusesKey ? keyIsGood : null };
     }
 
     /// <summary>Whether another record of the destination has found out that its key is good, and is refused like this. That it is not, counts only after all attempts.</summary>
-    private async ValueTask<bool> IsKnownToBeGoodAsync(PendingCall pending, DeliveryResult refused, Progress state)
+    private async ValueTask<bool> IsKnownToBeGoodAsync(DeliveryResult refused, Progress state)
     {
-        if (pending.Lane.Refusal is not { } known || !known.IsLike(refused)) return false;
+        var lane = state.Pending.Lane;
+        if (lane.Refusal is not { } known || !known.IsLike(refused)) return false;
         if (_time.GetElapsedTime(known.AskedAt) < AskedAgainAfter) return true;
         // One asks, and the others rely on it meanwhile.
-        pending.Lane.Refusal = known with { AskedAt = _time.GetTimestamp() };
-        return await KeyIsGoodAsync(pending, refused, state) == true;
+        lane.Refusal = known with { AskedAt = _time.GetTimestamp() };
+        return await KeyIsGoodAsync(refused, state) == true;
     }
 
     /// <summary>Every key may know whose it is. If this one may, it only has no right here. Null when nothing was found out.</summary>
-    private async ValueTask<bool?> KeyIsGoodAsync(PendingCall pending, DeliveryResult refused, Progress state)
+    private async ValueTask<bool?> KeyIsGoodAsync(DeliveryResult refused, Progress state)
     {
-        var who = ResponseClassifier.Classify(createsOne: false, await CallAsync(pending, ReadBack.Who(pending.Lane.Destination.Credential), state));
-        pending.Lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
+        var lane = state.Pending.Lane;
+        var who = ResponseClassifier.Classify(createsOne: false, await state.CallAsync(ReadBack.Who(lane.Destination.Credential)));
+        lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
         return who switch
         {
             { Outcome: Outcome.Delivered } => true,
@@ -133,18 +140,18 @@ internal sealed class RecordDelivery
         };
     }
 
-    private async ValueTask<DeliveryResult> TryAsync(PendingCall pending, Progress state)
+    private async ValueTask<DeliveryResult> TryAsync(Progress state)
     {
-        var destination = pending.Lane.Destination;
+        var (pending, destination) = (state.Pending, state.Pending.Lane.Destination);
         if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
             return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
         if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
         {
-            var finding = await FindAsync(pending, state);
-            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(pending, state) is { Ticks: > 0 } wait)
+            var finding = await FindAsync(state);
+            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, _time, _cut);
-                finding = await FindAsync(pending, state);
+                finding = await FindAsync(state);
             }
 
             if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
@@ -159,9 +166,9 @@ internal sealed class RecordDelivery
         }
 
         state.Attempts++;
-        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, next => CallAsync(pending, next, state));
-        var result = stopped ?? await CallAsync(pending, request, state);
-        var gone = await Gone.IsAsync(destination, pending.Request, result, next => CallAsync(pending, next, state));
+        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, state.CallAsync);
+        var result = stopped ?? await CallAsync(state, request);
+        var gone = await Gone.IsAsync(destination, pending.Request, result, state.CallAsync);
         if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
         var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
@@ -177,21 +184,22 @@ internal sealed class RecordDelivery
         };
     }
 
-    private Task<ReadBack.Finding> FindAsync(PendingCall pending, Progress state) =>
-        _readBack.FindAsync(pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), request => CallAsync(pending, request, state));
+    private Task<ReadBack.Finding> FindAsync(Progress state) =>
+        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.CallAsync);
 
     /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
-    private TimeSpan MayYetTakeEffect(PendingCall pending, Progress state)
+    private TimeSpan MayYetTakeEffect(Progress state)
     {
         if (state.LostAt is { } lost) return TakesEffectWithin - _time.GetElapsedTime(lost);
         // The API's own error: it is done with it.
         if (state.Attempts > 0) return TimeSpan.Zero;
-        return _time.GetUtcNow() - pending.Records[0].Intended.Last > _readBack.Lasts + ClockTolerance ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
+        return _time.GetUtcNow() - state.Pending.Records[0].Intended.Last > _readBack.Lasts + ClockTolerance ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
     }
 
     /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
-    private async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request, Progress state)
+    private async Task<CallResult> CallAsync(Progress state, RenderedRequest request)
     {
+        var pending = state.Pending;
         var resend = Math.Max(0, state.Attempts - 1);
         for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
         {
@@ -212,13 +220,18 @@ internal sealed class RecordDelivery
 
     private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
 
-    private sealed class Progress(Permit first, string host, bool outcomeUnknown)
+    /// <summary>One delivery while it lasts.</summary>
+    private sealed class Progress(RecordDelivery delivery, PendingCall pending, Permit first)
     {
-        public string Host { get; } = host;
+        private bool _isRepeated;
+
+        public PendingCall Pending { get; } = pending;
+
+        public (string Host, int Port) Host => (Pending.Request.Url.Host, Pending.Request.Url.Port);
 
         public Permit? Permit { get; set; } = first;
 
-        public bool OutcomeUnknown { get; set; } = outcomeUnknown;
+        public bool OutcomeUnknown { get; set; } = pending.OutcomeUnknown;
 
         public int Attempts { get; set; }
 
@@ -232,5 +245,16 @@ internal sealed class RecordDelivery
 
         /// <summary>When the latest call was given up, if it may have arrived. A timestamp.</summary>
         public long? LostAt { get; set; }
+
+        /// <summary>The first attempt, which was made, and then further ones.</summary>
+        public ValueTask<DeliveryResult> NextAsync()
+        {
+            if (_isRepeated) return delivery.AttemptAsync(this);
+            _isRepeated = true;
+            return new ValueTask<DeliveryResult>(Last!);
+        }
+
+        /// <summary>One call, permit included.</summary>
+        public Task<CallResult> CallAsync(RenderedRequest request) => delivery.CallAsync(this, request);
     }
 }

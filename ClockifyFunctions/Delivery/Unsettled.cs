@@ -10,6 +10,9 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the drain waits for a lane that has as many calls in flight as it may.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private readonly HashSet<Task> _tasks = [];
 
     /// <summary>The latest call to each object that is not finished for good: under way, or left to another drain.</summary>
@@ -53,8 +56,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     public async Task BeginAsync(PendingCall pending, int calls)
     {
         if (EarlierFor(pending) is { } earlier) Track(pending, FollowAsync(earlier, pending, calls));
-        // What waits for its own lane keeps no other lane waiting.
-        else if (pending.Lane.Load.InFlight.IsFull) Track(pending, WaitAsync(pending, calls));
+        else if (!await HasRoomAsync(pending.Lane.Load)) Track(pending, WaitAsync(pending, calls));
         else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
     }
 
@@ -88,6 +90,10 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         if (pending.Target is not { } target) return null;
         lock (_tasks) return _targets.GetValueOrDefault(target);
     }
+
+    /// <summary>Whether one more call may soon be in flight. Else it waits for its own lane, and keeps no other lane waiting, nor do those behind it.</summary>
+    private async ValueTask<bool> HasRoomAsync(LaneLoad load) =>
+        !load.InFlight.IsFull || (!load.HasWaiting && await load.InFlight.HasRoomAsync(Patience, time, over));
 
     /// <returns>As <see cref="DeliverAsync"/>. Where the earlier call was left, this one must not overtake it.</returns>
     private async Task<bool> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>

@@ -12,6 +12,9 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20), AcknowledgeWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>For transfers: else each batch of events leaves a buffer so large that only a full collection frees it. Bytes.</summary>
+    private static readonly BufferManager Buffers = new(minBufferSize: 256, maxBufferSize: 128 * 1024, maxMemorySize: 1 << 20);
+
     private volatile Opened? _opened;
 
     /// <summary>Returns when the broker has taken the message.</summary>
@@ -26,6 +29,8 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
 
         // AMQPNetLite has no cancellation: the wait is bounded by its own time-out, and cut short by ours.
         await opened.Sender.SendAsync(message, AcknowledgeWithin).WaitAsync(cancel);
+        // Its buffer may be used again. What was not acknowledged may still be under way.
+        message.Dispose();
     }
 
     /// <summary>Hangs up; the next message connects anew.</summary>
@@ -47,7 +52,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
 
     private async Task<Opened> OpenAsync(CancellationToken cancel)
     {
-        var factory = new ConnectionFactory();
+        var factory = new ConnectionFactory { BufferManager = Buffers };
         factory.SASL.Profile = SaslProfile.Anonymous;
         factory.AMQP.MaxFrameSize = 64 * 1024;
         factory.AMQP.HostName = endpoint.Address.Host;

@@ -25,6 +25,9 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     private readonly ConcurrentQueue<Waiting> _waiting = [];
     private readonly CancellationTokenSource _closing = new();
 
+    /// <summary>What is sent together; one transfer at a time.</summary>
+    private readonly ByteBuffer _batch = new(256, autoGrow: true);
+
     /// <summary>1 while somebody sends what waits.</summary>
     private int _isSending;
 
@@ -77,7 +80,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             if (batch.Count == 0 || _closing.IsCancellationRequested) break;
             try
             {
-                await _link.SendAsync(OutgoingMessage.ToAmqp([.. batch.Select(waiting => waiting.Message)]), _closing.Token);
+                await _link.SendAsync(OutgoingMessage.ToAmqp([.. batch.Select(waiting => waiting.Message)], _batch), _closing.Token);
                 foreach (var waiting in batch) waiting.Acknowledged.TrySetResult();
                 return;
             }

@@ -75,7 +75,24 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
     /// <param name="calls">It is the first of so many: waits until they could be made right after each other.</param>
     /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
-    public async Task<Permit> PermitAsync(CancellationToken cancel, int calls = 1)
+    public ValueTask<Permit> PermitAsync(CancellationToken cancel, int calls = 1) =>
+        calls == 1 && TakeAtOnce(cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(calls, cancel));
+
+    /// <summary>Where nobody waits and none need be waited for, which is cheap to find out; else null.</summary>
+    private Permit? TakeAtOnce(CancellationToken cancel)
+    {
+        if (!_turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
+        try
+        {
+            return TryTake(Now, cancel, out _);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<Permit> WaitForPermitAsync(int calls, CancellationToken cancel)
     {
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
@@ -86,23 +103,7 @@ internal sealed class Gate : IAsyncDisposable
         {
             while (true)
             {
-                TimeSpan wait;
-                lock (_pacing)
-                {
-                    var now = Now;
-                    stop.ThrowIfCancellationRequested();
-                    // With the lease near its end nothing leaves until it is renewed, or lost.
-                    wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
-                    if (wait <= TimeSpan.Zero && (_reservation == 0 || _reserved > 0))
-                    {
-                        _reserved--;
-                        _given++;
-                        Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
-                        Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
-                        return _pacer.Take(now);
-                    }
-                }
-
+                if (TryTake(asked, stop, out var wait) is { } permit) return permit;
                 if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
                 else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
             }
@@ -110,6 +111,25 @@ internal sealed class Gate : IAsyncDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <returns>Null when it is to be asked for again, after <paramref name="wait"/> or, if that is zero, a checkpoint.</returns>
+    private Permit? TryTake(TimeSpan asked, CancellationToken stop, out TimeSpan wait)
+    {
+        lock (_pacing)
+        {
+            var now = Now;
+            stop.ThrowIfCancellationRequested();
+            Lost.ThrowIfCancellationRequested();
+            // With the lease near its end nothing leaves until it is renewed, or lost.
+            wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
+            if (wait > TimeSpan.Zero || (_reservation > 0 && _reserved <= 0)) return null;
+            _reserved--;
+            _given++;
+            Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
+            Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
+            return _pacer.Take(now);
         }
     }
 
