@@ -8,8 +8,7 @@ internal sealed record CostResult(int Keys, long Records, IReadOnlyDictionary<st
 {
     private const double Million = 1_000_000;
 
-    public double Storage => PerMillion(
-        (Of("append") + Of("write")) * Prices.BlobWrite + Of("list") * Prices.BlobList + Of("read") * Prices.BlobRead + (Of("lease") + Of("metadata")) * Prices.BlobOther);
+    public double Storage => PerMillion(Prices.Storage(StorageTransactions));
 
     /// <summary>Each record and each response event is sent and delivered once, each ticket as well.</summary>
     public double ServiceBus => PerMillion(((4 * Records) + (2 * Tickets)) * Prices.ServiceBusOperation);
@@ -18,6 +17,4 @@ internal sealed record CostResult(int Keys, long Records, IReadOnlyDictionary<st
     public double Functions => PerMillion((Seconds * Prices.InstanceGigabytes * Prices.GigabyteSecond) + (Executions * Prices.Execution));
 
     private double PerMillion(double dollars) => Math.Round(dollars / Records * Million, 2);
-
-    private long Of(string operation) => StorageTransactions.GetValueOrDefault(operation);
 }

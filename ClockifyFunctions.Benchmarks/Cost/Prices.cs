@@ -28,4 +28,14 @@ internal static class Prices
 
     /// <summary>As infra/modules/app.bicep deploys it.</summary>
     public const double InstanceGigabytes = 0.5;
+
+    /// <summary>Dollars for storage transactions, counted by operation.</summary>
+    public static double Storage(IReadOnlyDictionary<string, long> transactions) =>
+        transactions.Sum(operation => operation.Value * (operation.Key switch
+        {
+            "append" or "write" => BlobWrite,
+            "list" => BlobList,
+            "read" => BlobRead,
+            _ => BlobOther,
+        }));
 }

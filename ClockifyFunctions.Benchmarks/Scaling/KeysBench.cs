@@ -28,15 +28,19 @@ internal static class KeysBench
     {
         // From ten keys on: what a process costs by itself is shared by then.
         var reference = results.FirstOrDefault(result => result.Keys >= 10);
-        return
-        [
-            .. results.Select(result => new BenchRow(
-                Invariant($"{result.Keys} key{(result.Keys == 1 ? "" : "s")}, {result.Processes} process{(result.Processes == 1 ? "" : "es")}"),
-                Invariant($"lowest key {100 * result.UtilisationLowest:0.0} % of its rate, median {100 * result.UtilisationMedian:0.0} %; {result.TransactionsPerCall:0.000} storage transactions and {result.CpuMillisecondsPerCall:0.00} ms CPU per call; {result.MemoryMb:0} MB; cores: app {result.AppCores:0.00}, storage {result.StorageCores:0.00}, the rest {result.RestCores:0.00}"),
-                reference is null || result.Keys <= reference.Keys ? "" : Invariant($"{reference.TransactionsPerCall:0.000} transactions with {reference.Keys}"),
-                reference is null || result.Keys <= reference.Keys ? "" : Invariant($"{result.TransactionsPerCall / reference.TransactionsPerCall:0.00}"),
-                reference is null || result.Keys <= reference.Keys ? "" : BenchRow.Judge("within 20 %", Math.Abs((result.TransactionsPerCall / reference.TransactionsPerCall) - 1) <= 0.2))),
-        ];
+        return [.. results.SelectMany(result => Rows(result, reference is not null && result.Keys > reference.Keys ? reference : null))];
+    }
+
+    private static IEnumerable<BenchRow> Rows(KeysResult result, KeysResult? reference)
+    {
+        var what = Invariant($"{result.Keys} key{(result.Keys == 1 ? "" : "s")}, {result.Processes} process{(result.Processes == 1 ? "" : "es")}");
+        yield return new BenchRow(what, Invariant($"lowest key {100 * result.UtilisationLowest:0.0} % of its rate, median {100 * result.UtilisationMedian:0.0} %; {result.CpuMillisecondsPerCall:0.00} ms CPU per call; {result.MemoryMb:0} MB; cores: app {result.AppCores:0.00}, storage {result.StorageCores:0.00}, the rest {result.RestCores:0.00}"));
+        yield return Compare(Invariant($"{result.TransactionsPerCall:0.000} storage transactions per call"), result.TransactionsPerCall, reference?.TransactionsPerCall);
+        yield return Compare(Invariant($"${result.StorageDollars:0.00} for these, per million calls"), result.StorageDollars, reference?.StorageDollars);
+
+        BenchRow Compare(string measured, double cost, double? against) => against is not { } its
+            ? new BenchRow(what, measured)
+            : new BenchRow(what, measured, Invariant($"{its} with {reference!.Keys}"), Invariant($"{cost / its:0.00}"), BenchRow.Judge("within 20 %", Math.Abs((cost / its) - 1) <= 0.2));
     }
 
     public static async Task<KeysResult> MeasureAsync(int keys, int seconds, string scriptRoot)

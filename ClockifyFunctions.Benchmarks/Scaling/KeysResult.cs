@@ -1,3 +1,5 @@
+using ClockifyFunctions.Benchmarks.Cost;
+
 namespace ClockifyFunctions.Benchmarks.Scaling;
 
 /// <summary>One number of keys.</summary>
@@ -16,6 +18,9 @@ internal sealed record KeysResult(
     double Seconds, double AppCores, double StorageCores, double RestCores, double MemoryMb, int Unfinished, int Duplicates, int Responses429, KeysSpan Steady)
 {
     public double CpuMillisecondsPerCall => AppCores * Seconds * 1000 / Calls;
+
+    /// <summary>For storage transactions, per million calls.</summary>
+    public double StorageDollars => Math.Round(Prices.Storage(Transactions) / Calls * 1_000_000, 2);
 }
 
 /// <summary>Calls made in a span of time, and what was used meanwhile.</summary>

@@ -72,7 +72,7 @@ public sealed class CallSequenceTests
         await using var fixture = await SimulatorFixture.StartAsync();
         var (result, calls) = await SendAsync(fixture, endpoint, ""","updateMode":"merge" """, $$"""{"id":"{{id}}",{{change}}}""");
         Assert.Equal((200, "GET PUT"), (result.Status, calls));
-        if (endpoint == "updateProject") Assert.Contains("\"public\":true", result.Body);
+        if (endpoint == "updateProject") Assert.Contains("\"public\":true", result.Body.ToString());
     }
 
     private static async Task<(CallResult Result, string Calls)> SendAsync(SimulatorFixture fixture, string endpoint, string rest, string record)

@@ -1,7 +1,7 @@
-using System.Text;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -13,15 +13,12 @@ internal sealed record PendingRecord(Lane Lane, BacklogRecord Record, RenderedRe
     public ResponseEvent.Call ToCall(DeliveryResult delivery)
     {
         var sent = delivery.Sent ?? Request;
-        var (request, requestCut) = Cut(Encoding.UTF8.GetString(sent.Body.Span));
-        var (response, responseCut) = Cut(delivery.Result.Body);
+        var request = new Utf8Text(sent.Body).Cut(ResponseEvent.MaxBody, out var requestIsCut);
+        var response = delivery.Result.Body.Cut(ResponseEvent.MaxBody, out var responseIsCut);
         return new ResponseEvent.Call(
             Lane.Destination.Id, Record.Id, Record.MessageId, delivery.OutcomeName, delivery.Attempts, delivery.Verified,
-            new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestCut),
+            new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestIsCut ? true : null),
             new ResponseEvent.ResponsePart(
-                delivery.Result.Status, delivery.Result.ContentType, response, delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1), responseCut));
+                delivery.Result.Status, delivery.Result.ContentType, response, delivery.Result.Error, Math.Round(delivery.Result.Duration.TotalMilliseconds, 1), responseIsCut ? true : null));
     }
-
-    private static (string Text, bool? Truncated) Cut(string text) =>
-        text.Length <= ResponseEvent.MaxBody ? (text, null) : (text[..(char.IsHighSurrogate(text[ResponseEvent.MaxBody - 1]) ? ResponseEvent.MaxBody - 1 : ResponseEvent.MaxBody)], true);
 }

@@ -101,7 +101,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         if (answer.Status != 200) return null;
         try
         {
-            var json = JsonDocument.Parse(answer.Body);
+            var json = JsonDocument.Parse(answer.Body.Utf8);
             if (json.RootElement.ValueKind == kind) return json;
             json.Dispose();
         }

@@ -130,7 +130,7 @@ internal sealed class RecordDelivery
     private async ValueTask<bool?> KeyIsGoodAsync(DeliveryResult refused, Progress state)
     {
         var lane = state.Pending.Lane;
-        var who = ResponseClassifier.Classify(createsOne: false, await state.CallAsync(ReadBack.Who(lane.Destination.Credential)));
+        var who = ResponseClassifier.Classify(createsOne: false, await CallAsync(state, ReadBack.Who(lane.Destination.Credential)));
         lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
         return who switch
         {
@@ -142,33 +142,12 @@ internal sealed class RecordDelivery
 
     private async ValueTask<DeliveryResult> TryAsync(Progress state)
     {
+        if (state.OutcomeUnknown && await FindOutAsync(state) is { } known) return known;
         var (pending, destination) = (state.Pending, state.Pending.Lane.Destination);
-        if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true })
-            return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
-        if (state.OutcomeUnknown && destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true })
-        {
-            var finding = await FindAsync(state);
-            if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
-            {
-                await Task.Delay(wait, _time, _cut);
-                finding = await FindAsync(state);
-            }
-
-            if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
-            if (finding.Failed)
-            {
-                // Reading that is refused as such will be refused again.
-                var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.CreatesOne, finding.Answer);
-                return new DeliveryResult(Outcome.Unknown, finding.Answer, state.Attempts) { End = outcome == Outcome.Rejected ? DeliveryEnd.Decided : DeliveryEnd.OutOfAttempts, Code = code, RefusesKey = refusesKey };
-            }
-
-            state.OutcomeUnknown = false;
-        }
-
         state.Attempts++;
-        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, state.CallAsync);
+        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, state.Call);
         var result = stopped ?? await CallAsync(state, request);
-        var gone = await Gone.IsAsync(destination, pending.Request, result, state.CallAsync);
+        var gone = await Gone.IsAsync(destination, pending.Request, result, state.Call);
         if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
         var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
@@ -184,8 +163,33 @@ internal sealed class RecordDelivery
         };
     }
 
+    /// <summary>What became of a call that may have arrived; null when it is to be made again.</summary>
+    private async Task<DeliveryResult?> FindOutAsync(Progress state)
+    {
+        var destination = state.Pending.Lane.Destination;
+        if (destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true }) return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
+        if (destination is not { OnUnknown: OnUnknown.Verify, CanReadBack: true }) return null;
+        var finding = await FindAsync(state);
+        if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, _time, _cut);
+            finding = await FindAsync(state);
+        }
+
+        if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
+        if (finding.Failed)
+        {
+            // Reading that is refused as such will be refused again.
+            var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.CreatesOne, finding.Answer);
+            return new DeliveryResult(Outcome.Unknown, finding.Answer, state.Attempts) { End = outcome == Outcome.Rejected ? DeliveryEnd.Decided : DeliveryEnd.OutOfAttempts, Code = code, RefusesKey = refusesKey };
+        }
+
+        state.OutcomeUnknown = false;
+        return null;
+    }
+
     private Task<ReadBack.Finding> FindAsync(Progress state) =>
-        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.CallAsync);
+        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.Call);
 
     /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
     private TimeSpan MayYetTakeEffect(Progress state)
@@ -223,6 +227,7 @@ internal sealed class RecordDelivery
     /// <summary>One delivery while it lasts.</summary>
     private sealed class Progress(RecordDelivery delivery, PendingCall pending, Permit first)
     {
+        private Func<RenderedRequest, Task<CallResult>>? _call;
         private bool _isRepeated;
 
         public PendingCall Pending { get; } = pending;
@@ -255,6 +260,6 @@ internal sealed class RecordDelivery
         }
 
         /// <summary>One call, permit included.</summary>
-        public Task<CallResult> CallAsync(RenderedRequest request) => delivery.CallAsync(this, request);
+        public Func<RenderedRequest, Task<CallResult>> Call => _call ??= request => delivery.CallAsync(this, request);
     }
 }

@@ -4,6 +4,7 @@ using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -20,10 +21,11 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     {
         var (destination, isDelivered) = (records[0].Lane.Destination, result.Outcome == Outcome.Delivered);
         Instruments.Records.Add(records.Count, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
-        ResponseEvent.Call[]? calls = isDelivered && !destination.Responses ? null : [.. records.Select(record => record.ToCall(result))];
-        if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Zip(calls!, (record, call) => EntryOf(record, call, result))], CancellationToken.None);
+        if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Select(record => EntryOf(record, result))], CancellationToken.None);
         var entityId = isDelivered ? Property(result.Result.Body, "id") : null;
-        return [.. records.Select((record, index) => Note(record, destination.Responses ? calls![index] : null, isDelivered, entityId))];
+        var noted = new Noted[records.Count];
+        for (var index = 0; index < noted.Length; index++) noted[index] = Note(records[index], destination.Responses ? records[index].ToCall(result) : null, isDelivered, entityId);
+        return noted;
     }
 
     public Task FinishAsync(IReadOnlyList<Noted> noted, CancellationToken giveUp) =>
@@ -63,10 +65,10 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         one.Lane.Settle(one.Place, one.How);
     }
 
-    private QuarantineEntry EntryOf(PendingRecord pending, ResponseEvent.Call call, DeliveryResult result) =>
+    private QuarantineEntry EntryOf(PendingRecord pending, DeliveryResult result) =>
         new(
             pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
-            ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: call, Replay: pending.Record.Replay);
+            ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: pending.ToCall(result), Replay: pending.Record.Replay);
 
     private ResponseEvent EventOf(PendingRecord pending, ResponseEvent.Call call, TraceContext? trace) =>
         new($"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}", pending.Record.Id, time.GetUtcNow(), call)
@@ -94,18 +96,18 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         return result.Outcome == Outcome.Unknown ? $"{reason} It may have arrived: check in Clockify; if it has not, replay it." : reason;
     }
 
-    private static string MessageOf(string body)
+    private static string MessageOf(Utf8Text body)
     {
-        var text = Property(body, "message") ?? body;
+        var text = Property(body, "message") ?? body.ToString();
         return text.Length <= 500 ? text : text[..500];
     }
 
-    private static string? Property(string body, string name)
+    private static string? Property(Utf8Text body, string name)
     {
-        if (!body.StartsWith('{')) return null;
+        if (body.Utf8.Span is not [(byte)'{', ..]) return null;
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body.Utf8);
             return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (JsonException)

@@ -117,21 +117,15 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     }
 
     /// <returns>Whether it is finished for good; else it is left to another drain.</returns>
-    private async Task<bool> DeliverAsync(PendingCall pending, Permit permit)
-    {
-        pending.IsBegun = true;
-        var (result, isOver) = await SendAsync(pending, permit);
-        if (!isOver)
-        {
-            // Where it may have arrived, the next drain finds out.
-            if (result.Outcome == Outcome.Failed) pending.Release();
-            return false;
-        }
+    private Task<bool> DeliverAsync(PendingCall pending, Permit permit) => FinishAsync(SendAsync(pending, permit));
 
-        if (pending.IsBatch && result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } or { Outcome: Outcome.Failed, KeyIsGood: true }) return await HalveAsync(pending);
-        // By then nothing holds on to the answer.
-        await settlement.FinishAsync(await settlement.NoteAsync(pending.Records, result), _giveUp.Token);
-        return true;
+    /// <summary>Apart from sending, because where the broker is slow, thousands wait here, and hold on to nothing that was sent or answered.</summary>
+    /// <inheritdoc cref="DeliverAsync"/>
+    private async Task<bool> FinishAsync(Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> sending)
+    {
+        var (isFinished, noted) = await sending;
+        await settlement.FinishAsync(noted, _giveUp.Token);
+        return isFinished;
     }
 
     /// <summary>
@@ -154,7 +148,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     }
 
     /// <summary>A refused batch is taken to have changed nothing. Its halves follow in order, until the bad record stands alone.</summary>
-    /// <returns>As <see cref="DeliverAsync"/>.</returns>
+    /// <inheritdoc cref="DeliverAsync"/>
     private async Task<bool> HalveAsync(PendingCall batch)
     {
         var isFinished = true;
@@ -173,19 +167,32 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         return isFinished;
     }
 
-    /// <returns>How it ended, and whether that is its outcome; else it is left to another drain.</returns>
-    private async Task<(DeliveryResult Result, bool IsOver)> SendAsync(PendingCall pending, Permit permit)
+    /// <returns>Whether it is finished for good but for events; else it is left to another drain.</returns>
+    private async Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> SendAsync(PendingCall pending, Permit permit)
     {
+        pending.IsBegun = true;
+        DeliveryResult result;
+        bool isOver;
         try
         {
-            var result = await delivery.DeliverAsync(pending, permit);
+            result = await delivery.DeliverAsync(pending, permit);
             // Before others may begin: they are not to, where it stalls their lane.
-            return (result, result.End == DeliveryEnd.Decided || IsToBlame(pending, result));
+            isOver = result.End == DeliveryEnd.Decided || IsToBlame(pending, result);
         }
         finally
         {
             pending.Lane.Load.InFlight.Leave();
         }
+
+        if (!isOver)
+        {
+            // Where it may have arrived, the next drain finds out.
+            if (result.Outcome == Outcome.Failed) pending.Release();
+            return (false, []);
+        }
+
+        if (pending.IsBatch && result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } or { Outcome: Outcome.Failed, KeyIsGood: true }) return (await HalveAsync(pending), []);
+        return (true, await settlement.NoteAsync(pending.Records, result));
     }
 
     private Task[] Snapshot()

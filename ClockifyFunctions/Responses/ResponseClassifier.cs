@@ -35,12 +35,12 @@ internal static class ResponseClassifier
         };
     }
 
-    private static int? ReadCode(string body)
+    private static int? ReadCode(Utf8Text body)
     {
-        if (!body.StartsWith('{')) return null;
+        if (body.Utf8.Span is not [(byte)'{', ..]) return null;
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body.Utf8);
             return json.RootElement.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Observability;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Responses;
 
@@ -36,10 +37,10 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
 
     /// <param name="Body">As sent, cut at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True where the body was cut; else left out.</param>
-    internal sealed record RequestPart(string Method, string Url, string Body, bool? Truncated = null);
+    internal sealed record RequestPart(string Method, string Url, Utf8Text Body, bool? Truncated = null);
 
     /// <param name="Status">0 when no answer came.</param>
     /// <param name="Body">As received, cut at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True where the body was cut; else left out.</param>
-    internal sealed record ResponsePart(int Status, string? ContentType, string Body, string? Error, double DurationMs, bool? Truncated = null);
+    internal sealed record ResponsePart(int Status, string? ContentType, Utf8Text Body, string? Error, double DurationMs, bool? Truncated = null);
 }

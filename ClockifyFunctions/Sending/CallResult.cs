@@ -5,7 +5,7 @@ namespace ClockifyFunctions.Sending;
 /// <param name="Body">The answer's text, cut at <see cref="ClockifyClient.MaxBody"/>.</param>
 /// <param name="Error">Why no answer came.</param>
 /// <param name="LeftThisMachine">False only when the request certainly was not sent, so that repeating it is safe.</param>
-internal sealed record CallResult(int Status, string Body, string? ContentType, TimeSpan? RetryAfter, string? Error, bool LeftThisMachine, TimeSpan Duration)
+internal sealed record CallResult(int Status, Utf8Text Body, string? ContentType, TimeSpan? RetryAfter, string? Error, bool LeftThisMachine, TimeSpan Duration)
 {
     /// <summary>Of the answer, for people who look at one.</summary>
     public IEnumerable<KeyValuePair<string, string>>? Headers { get; init; }

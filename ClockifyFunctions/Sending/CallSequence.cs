@@ -46,12 +46,12 @@ internal static class CallSequence
         return [$"GET {request.Url}", $"PUT {request.Url} with {step.Field} {step.Value}, unless it is so already", $"{request.Method} {request.Url}"];
     }
 
-    private static bool TryParse(string body, out JsonDocument json)
+    private static bool TryParse(Utf8Text body, out JsonDocument json)
     {
         json = null!;
         try
         {
-            json = JsonDocument.Parse(body);
+            json = JsonDocument.Parse(body.Utf8);
             return json.RootElement.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)

@@ -118,7 +118,7 @@ internal sealed class ClockifyClient : IDisposable
         return message;
     }
 
-    private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancel)
+    private static async Task<Utf8Text> ReadBodyAsync(HttpContent content, CancellationToken cancel)
     {
         await using var stream = await content.ReadAsStreamAsync(cancel);
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
@@ -135,7 +135,7 @@ internal sealed class ClockifyClient : IDisposable
             }
 
             var text = buffer.AsSpan(0, Math.Min(length, MaxBody));
-            return Encoding.UTF8.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+            return Utf8Text.Of(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
         }
         finally
         {

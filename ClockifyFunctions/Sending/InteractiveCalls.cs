@@ -55,10 +55,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
             if (user.Status != 200) return Refused(user);
             var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
-            using var person = JsonDocument.Parse(user.Body);
+            using var person = JsonDocument.Parse(user.Body.Utf8);
             var who = new ConnectionCheck.Person(Text(person.RootElement, "id"), Text(person.RootElement, "name"), Text(person.RootElement, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
-            using var places = JsonDocument.Parse(workspaces.Body);
+            using var places = JsonDocument.Parse(workspaces.Body.Utf8);
             return new ConnectionCheck(true, who, [.. places.RootElement.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
         }, cancel);
 

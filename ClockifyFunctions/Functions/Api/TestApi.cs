@@ -38,7 +38,7 @@ internal static class TestApi
                     new CallView(done.Sent.Method.Method, done.Sent.Url.AbsoluteUri, Headers(credential, done.Sent), done.Sent.Body.IsEmpty ? null : done.Sent.ContentType, done.Sent.Body.IsEmpty ? null : Encoding.UTF8.GetString(done.Sent.Body.Span)),
                     new AnswerView(
                         done.Result.Status == 0 ? null : done.Result.Status, done.Result.ContentType, [.. (done.Result.Headers ?? []).Select(header => new HeaderView(header.Key, header.Value))],
-                        done.Result.Body, Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
+                        done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
                     Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.CreatesOne ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
                 AppJson.Web.TestView));
     }
