@@ -21,11 +21,13 @@ internal sealed class CursorTracker(Cursor start)
 {
     private readonly Queue<Entry> _open = [];
     private readonly Lock _lock = new();
-    private Cursor _cursor = start;
+    private LogPosition _position = start.Position;
+    private long _delivered = start.Delivered, _quarantined = start.Quarantined, _calls = start.Calls, _throttled = start.Throttled;
+    private LastError? _lastError = start.LastError;
 
     public Cursor Cursor
     {
-        get { lock (_lock) return _cursor; }
+        get { lock (_lock) return new Cursor(_position, _delivered, _quarantined, _calls, _throttled) { LastError = _lastError }; }
     }
 
     /// <summary>Whether every record begun is finished.</summary>
@@ -65,12 +67,9 @@ internal sealed class CursorTracker(Cursor start)
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
-                _cursor = _cursor with
-                {
-                    Position = first.Next,
-                    Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
-                    Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
-                };
+                _position = first.Next;
+                if (finished == Finish.Delivered) _delivered++;
+                else if (finished == Finish.Quarantined) _quarantined++;
             }
         }
     }
@@ -78,18 +77,22 @@ internal sealed class CursorTracker(Cursor start)
     /// <summary>A call was made.</summary>
     public void Count(bool throttled)
     {
-        lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0) };
+        lock (_lock)
+        {
+            _calls++;
+            if (throttled) _throttled++;
+        }
     }
 
     public void Note(LastError error)
     {
-        lock (_lock) _cursor = _cursor with { LastError = error };
+        lock (_lock) _lastError = error;
     }
 
     /// <summary>Moves to the next segment; only when idle.</summary>
     public void JumpTo(LogPosition position)
     {
-        lock (_lock) _cursor = _cursor with { Position = position };
+        lock (_lock) _position = position;
     }
 
     internal sealed class Entry(LogPosition next)

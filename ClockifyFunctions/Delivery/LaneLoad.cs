@@ -9,6 +9,9 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>Calls. What waits for an earlier one to the same object counts as well: behind it may be what shows that its host works.</summary>
     private const int MostUnfinished = 500;
 
+    /// <summary>Events that the broker has not taken yet: what they hold on to is what a fast API and a slow broker fill the memory with.</summary>
+    private const int MostEvents = 50;
+
     private const long MostBytes = 8 << 20;
 
     /// <summary>However large, so many batches may be unfinished; and so many calls may wait for those in flight when more are read.</summary>
@@ -17,7 +20,7 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
-    private int _waiting, _unfinished;
+    private int _waiting, _unfinished, _events;
     private long _bytes;
 
     /// <summary>The calls in flight.</summary>
@@ -27,7 +30,7 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     public int MayTake(int size, bool isAlone)
     {
         var unfinished = Volatile.Read(ref _unfinished);
-        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls) return 0;
+        if (unfinished >= MostUnfinished || Volatile.Read(ref _events) >= MostEvents || Volatile.Read(ref _waiting) >= FewCalls) return 0;
         if (Interlocked.Read(ref _bytes) >= MostBytes) size = Math.Min(size, FewCalls - unfinished);
         if (size <= 0) return 0;
         if (isAlone) return size;
@@ -43,11 +46,17 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
 
     public void CallWaitsNoMore() => Interlocked.Decrement(ref _waiting);
 
+    /// <summary>The event of a record is on its way to the broker.</summary>
+    public void EventWaits() => Interlocked.Increment(ref _events);
+
+    public void EventWaitsNoMore() => Interlocked.Decrement(ref _events);
+
     /// <summary>A call has left the backlog's reader.</summary>
     /// <returns>The bytes to give back.</returns>
-    public long Take(IEnumerable<PendingRecord> records)
+    public long Take(IReadOnlyList<PendingRecord> records)
     {
-        var bytes = records.Sum(static record => (long)record.Record.Body.Utf8.Length + BytesPerRecord);
+        var bytes = 0L;
+        for (var index = 0; index < records.Count; index++) bytes += records[index].Record.Body.Utf8.Length + BytesPerRecord;
         Interlocked.Increment(ref _unfinished);
         Interlocked.Add(ref _bytes, bytes);
         return bytes;

@@ -14,7 +14,7 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
     public bool IsBegun { get; set; }
 
     /// <summary>An earlier process may have sent it.</summary>
-    public bool OutcomeUnknown => Records.Any(record => record.OutcomeUnknown);
+    public bool OutcomeUnknown { get; } = Records.Any(static record => record.OutcomeUnknown);
 
     /// <summary>
     /// A hash of what the call is about: calls with one target do not overtake each other; null where there is nothing to overtake. Without the

@@ -22,7 +22,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         var (destination, isDelivered) = (records[0].Lane.Destination, result.Outcome == Outcome.Delivered);
         Instruments.Records.Add(records.Count, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
         if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Select(record => EntryOf(record, result))], CancellationToken.None);
-        var entityId = isDelivered ? Property(result.Result.Body, "id") : null;
+        var entityId = isDelivered ? JsonPeek.Text(result.Result.Body.Utf8, "id") : null;
         var noted = new Noted[records.Count];
         for (var index = 0; index < noted.Length; index++) noted[index] = Note(records[index], destination.Responses ? records[index].ToCall(result) : null, isDelivered, entityId);
         return noted;
@@ -52,17 +52,28 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     private async Task FinishAsync(Noted one, CancellationToken giveUp)
     {
         using var span = one.Span;
-        try
-        {
-            if (one.Event is { } response) await queues.Responses.SendAsync(response, giveUp);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
+        if (one.Event is { } response && !await IsTakenAsync(one.Lane.Load, response, giveUp)) return;
 
         one.Lane.Journal.Emitted(one.Key);
         one.Lane.Settle(one.Place, one.How);
+    }
+
+    private async Task<bool> IsTakenAsync(LaneLoad load, OutgoingMessage response, CancellationToken giveUp)
+    {
+        load.EventWaits();
+        try
+        {
+            await queues.Responses.SendAsync(response, giveUp);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            load.EventWaitsNoMore();
+        }
     }
 
     private QuarantineEntry EntryOf(PendingRecord pending, DeliveryResult result) =>
@@ -98,22 +109,8 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
 
     private static string MessageOf(Utf8Text body)
     {
-        var text = Property(body, "message") ?? body.ToString();
+        var text = JsonPeek.Text(body.Utf8, "message") ?? body.ToString();
         return text.Length <= 500 ? text : text[..500];
-    }
-
-    private static string? Property(Utf8Text body, string name)
-    {
-        if (body.Utf8.Span is not [(byte)'{', ..]) return null;
-        try
-        {
-            using var json = JsonDocument.Parse(body.Utf8);
-            return json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null; // Cut in the middle, or not JSON after all.
-        }
     }
 
     /// <summary>An outcome that the journal has.</summary>

@@ -38,7 +38,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
         var waiting = new Waiting(message, cancel);
         _waiting.Enqueue(waiting);
         if (Interlocked.Exchange(ref _isSending, 1) == 0) _ = SendWaitingAsync();
-        return waiting.Acknowledged.Task.WaitAsync(cancel);
+        return waiting.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -81,12 +81,12 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             try
             {
                 await _link.SendAsync(OutgoingMessage.ToAmqp([.. batch.Select(waiting => waiting.Message)], _batch), _closing.Token);
-                foreach (var waiting in batch) waiting.Acknowledged.TrySetResult();
+                foreach (var waiting in batch) waiting.Acknowledge();
                 return;
             }
             catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
             {
-                if (batch is [var only]) only.Acknowledged.TrySetException(refused);
+                if (batch is [var only]) only.TrySetException(refused);
                 else foreach (var waiting in batch) await SendAsync([waiting]);
                 return;
             }
@@ -98,16 +98,34 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             }
             catch (Exception unexpected)
             {
-                foreach (var waiting in batch) waiting.Acknowledged.TrySetException(unexpected);
+                foreach (var waiting in batch) waiting.TrySetException(unexpected);
                 return;
             }
         }
 
-        foreach (var waiting in batch) waiting.Acknowledged.TrySetCanceled();
+        foreach (var waiting in batch) waiting.TrySetCanceled();
     }
 
-    private sealed record Waiting(OutgoingMessage Message, CancellationToken Cancel)
+    /// <summary>A message, and whoever waits for the broker to take it.</summary>
+    private sealed class Waiting : TaskCompletionSource
     {
-        public TaskCompletionSource Acknowledged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenRegistration _givingUp;
+
+        public Waiting(OutgoingMessage message, CancellationToken cancel)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+            (Message, Cancel) = (message, cancel);
+            _givingUp = cancel.UnsafeRegister(static (waiting, token) => ((Waiting)waiting!).TrySetCanceled(token), this);
+        }
+
+        public OutgoingMessage Message { get; }
+
+        public CancellationToken Cancel { get; }
+
+        public void Acknowledge()
+        {
+            _givingUp.Unregister();
+            TrySetResult();
+        }
     }
 }

@@ -150,8 +150,12 @@ internal sealed class Pacer
     private void Remember(Permit permit)
     {
         _recent.AddLast(permit);
-        if (_recent.Count > _remembered) _recent.RemoveFirst();
+        // Where a limit is far away, most are of no consequence any more when the number is reached.
+        while (_recent.Count > _remembered || (_recent.Count > 1 && IsOver(_recent.First!.Value, permit.At))) _recent.RemoveFirst();
     }
+
+    /// <summary>However late it arrived, no window holds it.</summary>
+    private bool IsOver(Permit permit, TimeSpan now) => permit.RoundTrip is { } roundTrip && permit.At + roundTrip + _windows[^1].Period + Floor < now;
 
     private Permit Back(int places)
     {

@@ -24,7 +24,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
     /// <summary>Whether more records could still join the batch.</summary>
-    public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _bytes < MostBytes && _open.Values.Any(open => open.Items == batch);
+    public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _bytes < MostBytes && _open.Count > 0 && _open.Values.Any(open => open.Items == batch);
 
     /// <summary>Whether <paramref name="count"/> batches are complete; more records would only begin others.</summary>
     public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords) || _bytes >= MostBytes;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Responses;
@@ -20,7 +19,7 @@ internal static class ResponseClassifier
     /// <param name="createsOne">Every call makes something new, so a repeated call makes it twice.</param>
     public static Verdict Classify(bool createsOne, CallResult result)
     {
-        var code = result.Status is >= 200 and < 300 ? null : ReadCode(result.Body);
+        var code = result.Status is >= 200 and < 300 ? null : JsonPeek.Number(result.Body.Utf8, "code");
         return result.Status switch
         {
             0 when !result.LeftThisMachine => new(Outcome.Failed, null, false),
@@ -33,19 +32,5 @@ internal static class ResponseClassifier
             408 or >= 500 => new(createsOne ? Outcome.Unknown : Outcome.Failed, code, false),
             _ => new(Outcome.Rejected, code, false),
         };
-    }
-
-    private static int? ReadCode(Utf8Text body)
-    {
-        if (body.Utf8.Span is not [(byte)'{', ..]) return null;
-        try
-        {
-            using var json = JsonDocument.Parse(body.Utf8);
-            return json.RootElement.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
