@@ -36,6 +36,7 @@ internal static class Prices
             "append" or "write" => BlobWrite,
             "list" => BlobList,
             "read" => BlobRead,
-            _ => BlobOther,
+            "lease" or "metadata" => BlobOther,
+            _ => 0,
         }));
 }

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Destinations;
@@ -70,6 +71,19 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","headers":{"X":"\ud800"}}""", "$.headers")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"grouping":{"constants":{"a":"\udc00"}}}}""", "$.batching.grouping.constants.a")]
     public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
+
+    [Theory]
+    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:05:00", "$.updateMode")]
+    [InlineData("deleteProject", "\"archiveFirst\":true", "10/00:00:01;1/00:05:00", "$.archiveFirst")]
+    [InlineData("updateProject", "\"updateMode\":\"merge\"", "2/00:05:00", null)]
+    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:01:00", null)]
+    [InlineData("updateProject", "\"updateMode\":\"replace\"", "1/00:05:00", null)]
+    public void ARecordThatTakesMoreCallsThanItsKeyMakesInTimeIsRefused(string endpoint, string mode, string limits, string? path)
+    {
+        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"w"},{{mode}}}""";
+        Assert.True(RateWindow.TryParseList(limits, out var windows));
+        Assert.Equal(path, Written.Problems(config, new Credential("default", "secret", "X-Api-Key", Credential.GlobalApi, windows)).SingleOrDefault()?.Path);
+    }
 
     [Fact]
     public void AManualPostIsSetAsideWhenItsOutcomeIsUnknown() =>

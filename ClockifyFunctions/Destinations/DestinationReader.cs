@@ -1,3 +1,4 @@
+using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
@@ -34,6 +35,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Report("$.updateMode", "merge is for the update endpoints.");
         if (config.ArchiveFirst == true && endpoint is not { Archive: not null } && (endpoint is not null || isManual))
             Report("$.archiveFirst", "is for deleteProject, deleteTask and deleteClient.");
+        if (credential is not null) RefuseWhatNeverComesTogether(updateMode, credential);
         var whenGone = Choices.Read(config.WhenGone, WhenGone.Delivered, "$.whenGone", _problems);
         if (config.WhenGone is not null && method is not null && method != HttpMethod.Delete) Report("$.whenGone", "is for deletes.");
         var onUnknown = Choices.Read(config.OnUnknown, isManual ? OnUnknown.Quarantine : OnUnknown.Verify, "$.onUnknown", _problems);
@@ -78,6 +80,15 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         else
             Report("$.credential", $"'{config.Credential}' is not in the app settings; add Credentials__{config.Credential}__ApiKey or use one of: {OrNone(credentials.Keys)}.");
         return null;
+    }
+
+    /// <summary>The calls of a record are made in one drain, and a drain does not wait for a permit that is far off.</summary>
+    private void RefuseWhatNeverComesTogether(UpdateMode updateMode, Credential credential)
+    {
+        if (credential.Limits.FirstOrDefault(window => window.Permits == 1 && window.Period > Gate.FarOff) is not { Permits: 1 } narrow) return;
+        var reason = $"takes two calls for a record, which limit {narrow} of credential '{credential.Name}' never lets through in time; leave it out, or use a credential with wider limits.";
+        if (updateMode == UpdateMode.Merge) Report("$.updateMode", $"merge {reason}");
+        if (config.ArchiveFirst == true) Report("$.archiveFirst", reason);
     }
 
     private EndpointTemplate? ReadEndpoint()
