@@ -49,15 +49,6 @@ public class LaneLoadTests
     }
 
     [Fact]
-    public void NoMoreIsReadWhileTheBrokerIsManyEventsBehind()
-    {
-        for (var one = 0; one < 50; one++) _load.EventWaits();
-        Assert.Equal(0, _load.MayTake(10, isAlone: true));
-        _load.EventWaitsNoMore();
-        Assert.Equal(10, _load.MayTake(10, isAlone: true));
-    }
-
-    [Fact]
     public void WhereBatchesAreLargeFewAreUnderWay()
     {
         var record = new PendingRecord(null!, new BacklogRecord("1", null, default, RawJson.Of(Some.Json($"\"{new string('x', 3 << 20)}\""))), null!, null!, false, default);

@@ -186,6 +186,7 @@ public sealed class HttpApiTests : StackTest
         ];
         Assert.Equal(expected.Order(), paths.Select(path => path.Route).Order());
         Assert.All(paths, path => Assert.True(path.Value.GetProperty("summary").GetString()!.Length > 0 && path.Value.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] == '2'), path.Route));
+        Assert.Equal("string", document.GetProperty("components").GetProperty("schemas").GetProperty("RequestPart").GetProperty("properties").GetProperty("body").GetProperty("type").GetString());
         // What is described is what is answered: the members of a real status are those of its schema.
         var described = document.GetProperty("components").GetProperty("schemas").GetProperty("DestinationStatus").GetProperty("properties").EnumerateObject().Select(member => member.Name);
         Assert.Subset(described.ToHashSet(), (await GetAsync("destinations/entries/status")).EnumerateObject().Select(member => member.Name).ToHashSet());

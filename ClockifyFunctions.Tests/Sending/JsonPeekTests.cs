@@ -24,6 +24,7 @@ public class JsonPeekTests
     [InlineData("""{"code":"501"}""", null)]
     [InlineData("""{"code":1e99}""", null)]
     [InlineData("""{"code":""", null)]
+    [InlineData("""{"\ud800":1,"code":501}""", null)]
     [InlineData("gone", null)]
     public void ANumberIsFoundWhereItStands(string json, int? number) => Assert.Equal(number, JsonPeek.Number(Encoding.UTF8.GetBytes(json), "code"));
 }

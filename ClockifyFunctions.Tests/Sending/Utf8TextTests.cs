@@ -13,6 +13,7 @@ public class Utf8TextTests
     [InlineData("äöü", 3, "äöü", false)]
     [InlineData("äöüß", 3, "äöü", true)]
     [InlineData("ab😀", 3, "ab", true)]
+    [InlineData("a\u20ac\u20ac\u20ac", 3, "a\u20ac\u20ac", true)]
     public void ACutLeavesWholeCharacters(string text, int most, string left, bool isCut)
     {
         Assert.Equal(left, ((Utf8Text)text).Cut(most, out var wasCut).ToString());

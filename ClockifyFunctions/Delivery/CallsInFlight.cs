@@ -11,9 +11,6 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="mostOfLane">In flight per destination: a host that hangs holds what it gets until the calls time out, and the rest is for others.</param>
 internal sealed class CallsInFlight(int always = 4, int shared = 800, int most = 50, int mostOfLane = 40)
 {
-    /// <summary>A lane that was full has room when so small a part of its calls is over.</summary>
-    private const int PartFreed = 8;
-
     private readonly int _always = always, _most = most, _mostOfLane = mostOfLane;
     private readonly LinkedList<(Share Share, TaskCompletionSource Entered)> _waiting = [];
     private readonly Lock _lock = new();
@@ -34,28 +31,12 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
     internal sealed class Share(CallsInFlight all, Drain drain)
     {
         private int _count;
-        private TaskCompletionSource? _room;
 
         /// <summary>In flight, or about to be.</summary>
         public int Count => Volatile.Read(ref _count);
 
         /// <summary>It has as many as it may: a further one waits for these, whatever others do.</summary>
         public bool IsFull => Count >= all._mostOfLane;
-
-        /// <summary>Waits until it is not full any more, and has room for some calls at once: whoever waits for each waits forty times.</summary>
-        /// <returns>Whether it is so; else <paramref name="within"/> is over, or <paramref name="cancel"/> fired.</returns>
-        public async ValueTask<bool> HasRoomAsync(TimeSpan within, TimeProvider time, CancellationToken cancel)
-        {
-            Task room;
-            lock (all._lock)
-            {
-                if (!IsFull) return true;
-                room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-
-            await room.WaitAsync(within, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return !IsFull;
-        }
 
         /// <summary>Waits until one more call may be in flight, which it then is until <see cref="Leave"/>.</summary>
         /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first: it is not.</exception>
@@ -88,12 +69,7 @@ internal sealed class CallsInFlight(int always = 4, int shared = 800, int most =
         {
             lock (all._lock)
             {
-                if (--_count <= all._mostOfLane - (all._mostOfLane / PartFreed))
-                {
-                    _room?.SetResult();
-                    _room = null;
-                }
-
+                _count--;
                 if (--drain.Count >= all._always) all._left++;
                 // First come, first served, but whoever is still at a limit of its own is passed over.
                 for (var waiting = all._waiting.First; waiting is not null; waiting = waiting.Next)

@@ -174,7 +174,7 @@ internal sealed class Lane
     public void Count(CallResult result)
     {
         _tracker.Count(throttled: result.Status == TooManyRequests);
-        if (result.Status is 0 or >= 400) Note(result.Status == 0 ? $"No answer: {result.Error}." : $"Answered {result.Status}: {result.Body}");
+        if (result.Status is 0 or >= 400) Note(result.Status == 0 ? $"No answer: {result.Error}." : $"Answered {result.Status}: {result.Body.Cut(MostOfAnError, out _)}");
     }
 
     /// <summary>For people who look at the destination.</summary>

@@ -9,9 +9,6 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>Calls. What waits for an earlier one to the same object counts as well: behind it may be what shows that its host works.</summary>
     private const int MostUnfinished = 500;
 
-    /// <summary>Events that the broker has not taken yet: what they hold on to is what a fast API and a slow broker fill the memory with.</summary>
-    private const int MostEvents = 50;
-
     private const long MostBytes = 8 << 20;
 
     /// <summary>However large, so many batches may be unfinished; and so many calls may wait for those in flight when more are read.</summary>
@@ -20,7 +17,7 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
-    private int _waiting, _unfinished, _events;
+    private int _waiting, _unfinished;
     private long _bytes;
 
     /// <summary>The calls in flight.</summary>
@@ -30,7 +27,7 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     public int MayTake(int size, bool isAlone)
     {
         var unfinished = Volatile.Read(ref _unfinished);
-        if (unfinished >= MostUnfinished || Volatile.Read(ref _events) >= MostEvents || Volatile.Read(ref _waiting) >= FewCalls) return 0;
+        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls) return 0;
         if (Interlocked.Read(ref _bytes) >= MostBytes) size = Math.Min(size, FewCalls - unfinished);
         if (size <= 0) return 0;
         if (isAlone) return size;
@@ -44,12 +41,8 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>A call waits for those in flight.</summary>
     public void CallWaits() => Interlocked.Increment(ref _waiting);
 
-    public void CallWaitsNoMore() => Interlocked.Decrement(ref _waiting);
-
-    /// <summary>The event of a record is on its way to the broker.</summary>
-    public void EventWaits() => Interlocked.Increment(ref _events);
-
-    public void EventWaitsNoMore() => Interlocked.Decrement(ref _events);
+    /// <returns>Whether that makes them few enough for more to be read.</returns>
+    public bool CallWaitsNoMore() => Interlocked.Decrement(ref _waiting) == FewCalls - 1;
 
     /// <summary>A call has left the backlog's reader.</summary>
     /// <returns>The bytes to give back.</returns>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 
@@ -10,15 +11,20 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <summary>How long a drain that ends waits for the broker to take the last response events; they are in the journal in any case.</summary>
     private static readonly TimeSpan GraceForEvents = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the drain waits for a lane that has as many calls in flight as it may.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
-
-    private readonly HashSet<Task> _tasks = [];
+    private readonly Lock _lock = new();
 
     /// <summary>The latest call to each object that is not finished for good: under way, or left to another drain.</summary>
     private readonly Dictionary<int, Task<bool>> _targets = [];
 
+    /// <summary>Calls that wait for their own lane, which has as many in flight as it may.</summary>
+    private readonly Dictionary<Lane, Queue<(PendingCall Call, int Calls)>> _waiting = [];
+
     private readonly CancellationTokenSource _giveUp = new();
+    private int _unfinished;
+    private Exception? _broken;
+
+    /// <summary>Somebody waits for a change.</summary>
+    private TaskCompletionSource? _awaited;
 
     /// <summary>Waits until one more call may be in flight, and for its permit; in this order, so that nobody waits with a permit in hand. Null when it is not to be sent now.</summary>
     private async Task<Permit?> PermitAsync(Lane lane, int calls = 1)
@@ -55,31 +61,31 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="calls">So many permits are to be near.</param>
     public async Task BeginAsync(PendingCall pending, int calls)
     {
-        if (EarlierFor(pending) is { } earlier) Track(pending, FollowAsync(earlier, pending, calls));
-        else if (!await HasRoomAsync(pending.Lane.Load)) Track(pending, WaitAsync(pending, calls));
-        else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
+        // What waits for its own lane keeps no other lane waiting, and those behind it do not overtake it.
+        if (pending.Lane.Load is { InFlight.IsFull: false, HasWaiting: false }) await BeginNextAsync(pending, calls);
+        else Wait(pending, calls);
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, [], null);
 
-    /// <summary>Waits until all are finished, and throws what they threw; for a while at most, or until the drain is to end.</summary>
+    /// <summary>Waits until all are finished, and throws what they threw; for a while at most, until more may begin, or until the drain is to end.</summary>
     /// <returns>Whether they are.</returns>
     public async Task<bool> AllAsync(TimeSpan within)
     {
-        var all = Task.WhenAll(Snapshot());
-        await all.WaitAsync(within, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!all.IsCompleted) return false;
-        await all;
-        return true;
+        if (ChangeUnlessDone() is { } change) await change.WaitAsync(within, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_lock)
+        {
+            if (_broken is { } broken) ExceptionDispatchInfo.Throw(broken);
+            return _unfinished == 0;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        var all = Task.WhenAll(Snapshot());
         using (var timer = new CancellationTokenSource(GraceForEvents, time))
         {
             await using var registration = timer.Token.Register(_giveUp.Cancel);
-            await all.ContinueWith(static _ => { }, TaskScheduler.Default);
+            while (ChangeUnlessDone() is { } change) await change;
         }
 
         _giveUp.Dispose();
@@ -88,38 +94,61 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     private Task<bool>? EarlierFor(PendingCall pending)
     {
         if (pending.Target is not { } target) return null;
-        lock (_tasks) return _targets.GetValueOrDefault(target);
+        lock (_lock) return _targets.GetValueOrDefault(target);
     }
 
-    /// <summary>Whether one more call may soon be in flight. Else it waits for its own lane, and keeps no other lane waiting, nor do those behind it.</summary>
-    private async ValueTask<bool> HasRoomAsync(LaneLoad load) =>
-        !load.InFlight.IsFull || (!load.HasWaiting && await load.InFlight.HasRoomAsync(Patience, time, over));
-
-    /// <returns>As <see cref="DeliverAsync"/>. Where the earlier call was left, this one must not overtake it.</returns>
-    private async Task<bool> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
-        await earlier && await PermitAsync(pending.Lane, calls) is { } permit && await DeliverAsync(pending, permit);
-
-    /// <inheritdoc cref="FollowAsync"/>
-    private async Task<bool> WaitAsync(PendingCall pending, int calls)
+    private async Task BeginNextAsync(PendingCall pending, int calls)
     {
-        Permit? permit;
-        pending.Lane.Load.CallWaits();
-        try
+        if (EarlierFor(pending) is { } earlier) Track(pending, FinishAsync(FollowAsync(earlier, pending, calls)));
+        else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
+    }
+
+    private void Wait(PendingCall pending, int calls)
+    {
+        var lane = pending.Lane;
+        lane.Load.CallWaits();
+        lock (_lock)
         {
-            permit = await PermitAsync(pending.Lane, calls);
-        }
-        finally
-        {
-            pending.Lane.Load.CallWaitsNoMore();
+            if (_waiting.TryGetValue(lane, out var others))
+            {
+                others.Enqueue((pending, calls));
+                return;
+            }
+
+            _waiting[lane] = new Queue<(PendingCall, int)>([(pending, calls)]);
         }
 
-        return permit is { } its && await DeliverAsync(pending, its);
+        Track(BeginWaitingAsync(lane), lane.Load, [], null);
+    }
+
+    /// <summary>Begins what waits for its lane, one after another, as the lane's calls end.</summary>
+    private async Task BeginWaitingAsync(Lane lane)
+    {
+        while (NextWaiting(lane) is var (pending, calls))
+        {
+            await BeginNextAsync(pending, calls);
+            lock (_lock)
+            {
+                _waiting[lane].Dequeue();
+                if (lane.Load.CallWaitsNoMore()) _awaited?.TrySetResult();
+            }
+        }
+    }
+
+    private (PendingCall Call, int Calls)? NextWaiting(Lane lane)
+    {
+        lock (_lock)
+        {
+            if (_waiting[lane].TryPeek(out var next)) return next;
+            _waiting.Remove(lane);
+            return null;
+        }
     }
 
     /// <returns>Whether it is finished for good; else it is left to another drain.</returns>
     private Task<bool> DeliverAsync(PendingCall pending, Permit permit) => FinishAsync(SendAsync(pending, permit));
 
-    /// <summary>Apart from sending, because where the broker is slow, thousands wait here, and hold on to nothing that was sent or answered.</summary>
+    /// <summary>Apart from sending, because where the broker is slow, many wait here, and hold on to nothing that was sent or answered.</summary>
     /// <inheritdoc cref="DeliverAsync"/>
     private async Task<bool> FinishAsync(Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> sending)
     {
@@ -127,6 +156,11 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         await settlement.FinishAsync(noted, _giveUp.Token);
         return isFinished;
     }
+
+    /// <summary>Where the earlier call was left, this one must not overtake it.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    private async Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
+        await earlier && await PermitAsync(pending.Lane, calls) is { } permit ? await SendAsync(pending, permit) : (false, []);
 
     /// <summary>
     /// Of a record that was tried in vain: whether its place is the quarantine and not the head of the line. Else it is the key, which is
@@ -195,19 +229,14 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         return (true, await settlement.NoteAsync(pending.Records, result));
     }
 
-    private Task[] Snapshot()
-    {
-        lock (_tasks) return [.. _tasks];
-    }
-
     private void Track(PendingCall pending, Task<bool> task) => Track(task, pending.Lane.Load, pending.Records, pending.Target);
 
     private void Track(Task task, LaneLoad load, IReadOnlyList<PendingRecord> records, int? target)
     {
         var bytes = load.Take(records);
-        lock (_tasks)
+        lock (_lock)
         {
-            _tasks.Add(task);
+            _unfinished++;
             if (target is { } its) _targets[its] = (Task<bool>)task;
         }
 
@@ -215,14 +244,31 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             finished =>
             {
                 load.Finish(bytes);
-                // What threw is kept, for whoever waits.
-                if (!finished.IsCompletedSuccessfully) return;
-                lock (_tasks)
-                {
-                    _tasks.Remove(finished);
-                    if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == finished && latest.Result) _targets.Remove(its);
-                }
+                Finish(finished, target);
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Finish(Task finished, int? target)
+    {
+        lock (_lock)
+        {
+            _unfinished--;
+            // What threw is kept, for whoever waits.
+            if (!finished.IsCompletedSuccessfully) _broken ??= finished.Exception?.InnerException ?? new TaskCanceledException(finished);
+            else if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == finished && latest.Result) _targets.Remove(its);
+            if (_unfinished == 0 || _broken is not null) _awaited?.TrySetResult();
+        }
+    }
+
+    /// <returns>What ends with the next change; null when all are finished.</returns>
+    private Task? ChangeUnlessDone()
+    {
+        lock (_lock)
+        {
+            if (_unfinished == 0) return null;
+            _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _awaited.Task;
+        }
     }
 }

@@ -102,7 +102,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
             },
         };
         await requests.SendAsync(request, AcknowledgeWithin).WaitAsync(cancel);
-        var reply = await replies.ReceiveAsync(AcknowledgeWithin).WaitAsync(cancel)
+        using var reply = await replies.ReceiveAsync(AcknowledgeWithin).WaitAsync(cancel)
             ?? throw new TimeoutException("the broker did not answer to the token");
         replies.Accept(reply);
         var status = Convert.ToInt32(reply.ApplicationProperties["status-code"], CultureInfo.InvariantCulture);

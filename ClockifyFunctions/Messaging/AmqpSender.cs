@@ -22,7 +22,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly AmqpLink _link = new(endpoint, queue, time);
-    private readonly ConcurrentQueue<Waiting> _waiting = [];
+    private readonly ConcurrentQueue<Sending> _waiting = [];
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>What is sent together; one transfer at a time.</summary>
@@ -31,11 +31,14 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     /// <summary>1 while somebody sends what waits.</summary>
     private int _isSending;
 
+    /// <summary>Messages that are not under way yet.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <exception cref="OperationCanceledException">Not acknowledged before <paramref name="cancel"/> fired: it may or may not have arrived.</exception>
     /// <exception cref="AmqpException">The broker refused this very message, for example because of its size: repeating is no use.</exception>
     public Task SendAsync(OutgoingMessage message, CancellationToken cancel)
     {
-        var waiting = new Waiting(message, cancel);
+        var waiting = new Sending(message, cancel);
         _waiting.Enqueue(waiting);
         if (Interlocked.Exchange(ref _isSending, 1) == 0) _ = SendWaitingAsync();
         return waiting.Task;
@@ -58,9 +61,9 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
         while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isSending, 1) == 0);
     }
 
-    private List<Waiting> Next()
+    private List<Sending> Next()
     {
-        var (batch, bytes) = (new List<Waiting>(), 0);
+        var (batch, bytes) = (new List<Sending>(), 0);
         while (batch.Count < largestBatch && _waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Message.Size <= LargestTransfer))
         {
             bytes += next.Message.Size;
@@ -72,7 +75,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     }
 
     /// <summary>Sends until the broker has taken it, refuses it, or nobody waits for it any more.</summary>
-    private async Task SendAsync(List<Waiting> batch)
+    private async Task SendAsync(List<Sending> batch)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -86,7 +89,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             }
             catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
             {
-                if (batch is [var only]) only.TrySetException(refused);
+                if (batch is [var only]) only.Fail(refused);
                 else foreach (var waiting in batch) await SendAsync([waiting]);
                 return;
             }
@@ -98,24 +101,24 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             }
             catch (Exception unexpected)
             {
-                foreach (var waiting in batch) waiting.TrySetException(unexpected);
+                foreach (var waiting in batch) waiting.Fail(unexpected);
                 return;
             }
         }
 
-        foreach (var waiting in batch) waiting.TrySetCanceled();
+        foreach (var waiting in batch) waiting.Fail(null);
     }
 
     /// <summary>A message, and whoever waits for the broker to take it.</summary>
-    private sealed class Waiting : TaskCompletionSource
+    private sealed class Sending : TaskCompletionSource
     {
         private readonly CancellationTokenRegistration _givingUp;
 
-        public Waiting(OutgoingMessage message, CancellationToken cancel)
+        public Sending(OutgoingMessage message, CancellationToken cancel)
             : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
             (Message, Cancel) = (message, cancel);
-            _givingUp = cancel.UnsafeRegister(static (waiting, token) => ((Waiting)waiting!).TrySetCanceled(token), this);
+            _givingUp = cancel.UnsafeRegister(static (sending, token) => ((Sending)sending!).TrySetCanceled(token), this);
         }
 
         public OutgoingMessage Message { get; }
@@ -126,6 +129,13 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
         {
             _givingUp.Unregister();
             TrySetResult();
+        }
+
+        public void Fail(Exception? reason)
+        {
+            _givingUp.Unregister();
+            if (reason is null) TrySetCanceled();
+            else TrySetException(reason);
         }
     }
 }

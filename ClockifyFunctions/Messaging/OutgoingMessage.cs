@@ -15,15 +15,21 @@ internal sealed record OutgoingMessage(string Id, byte[] Body, string ContentTyp
 
     private static readonly Header Durable = new() { Durable = true };
 
-    private int? _size;
-
     public IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; } = [];
 
     /// <summary>When the broker may hand it out; null is at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>Bytes it takes on the wire, at most.</summary>
-    public int Size => _size ??= Overhead + Body.Length + (4 * (Id.Length + ContentType.Length + Properties.Sum(property => property.Key.Length + property.Value.Length)));
+    public int Size
+    {
+        get
+        {
+            var characters = Id.Length + ContentType.Length;
+            foreach (var (name, value) in Properties) characters += name.Length + value.Length;
+            return Overhead + Body.Length + (4 * characters);
+        }
+    }
 
     /// <summary>One transfer for one message or several.</summary>
     /// <param name="buffer">Holds what is in a batch until that is sent: another transfer may have it then.</param>

@@ -9,7 +9,7 @@ internal static class BatchBody
     /// <summary>Without batching there is one request, and it stays as it is. A batch of one has the shape of a batch.</summary>
     public static RenderedRequest Combine(Batching? batching, IReadOnlyList<RenderedRequest> requests)
     {
-        if (batching is null) return requests[0];
+        if (batching is null) return requests.Single();
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
         if (batching.Property is { } property)

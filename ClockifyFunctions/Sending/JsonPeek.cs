@@ -28,7 +28,7 @@ internal static class JsonPeek
             var reader = new Utf8JsonReader(utf8.Span);
             return Find(ref reader, name) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }

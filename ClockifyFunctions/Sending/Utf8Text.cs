@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>A text in the bytes of the wire: most are passed on and read by nobody. Always whole characters.</summary>
+/// <summary>A text in the bytes of the wire: most are passed on and read by nobody.</summary>
+/// <param name="Utf8">Valid UTF-8; where that is not certain, <see cref="Of"/> sees to it.</param>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct Utf8Text(ReadOnlyMemory<byte> Utf8)
 {
@@ -18,7 +19,8 @@ internal readonly record struct Utf8Text(ReadOnlyMemory<byte> Utf8)
     {
         isCut = Utf8.Length > most && Encoding.UTF8.GetCharCount(Utf8.Span) > most;
         if (!isCut) return this;
-        var text = ToString();
+        // No code unit takes more than three bytes.
+        var text = Encoding.UTF8.GetString(Utf8.Span[..Math.Min(Utf8.Length, 3 * most)]);
         return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }
 

@@ -1,4 +1,7 @@
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Sending;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace ClockifyFunctions.Functions.Api;
 
@@ -25,6 +28,13 @@ internal static class ApiRoutes
         {
             described.Info = new() { Title = "ClockifyFunctions", Version = "1", Description = "Send the function key as x-functions-key." };
             described.Servers = []; // Wherever it was read from.
+            return Task.CompletedTask;
+        });
+        // Its converter keeps to itself that it writes a string.
+        document.CreateSchemaReferenceId = static type => type.Type == typeof(Utf8Text) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        document.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Utf8Text)) schema.Type = JsonSchemaType.String;
             return Task.CompletedTask;
         });
     });
