@@ -31,12 +31,18 @@ public class LaneLoadTests
     [Fact]
     public void NoMoreIsReadWhileMuchWaitsForCallsInFlight()
     {
-        for (var call = 0; call < 9; call++) _load.CallWaits();
+        LaneLoad.WaitingCall[] calls = [.. Enumerable.Range(0, 10).Select(_ => new LaneLoad.WaitingCall(1))];
+        Assert.Equal([true, .. Enumerable.Repeat(false, 8)], calls[..9].Select(_load.Enqueue));
         Assert.Equal(40, _load.MayTake(40, isAlone: true));
-        _load.CallWaits();
+        Assert.False(_load.Enqueue(calls[9]));
         Assert.Equal(0, _load.MayTake(40, isAlone: true));
-        _load.CallWaitsNoMore();
+        Assert.Same(calls[1], _load.Advance(out var isShort));
+        Assert.True(isShort);
         Assert.Equal(40, _load.MayTake(40, isAlone: true));
+        foreach (var next in calls[2..]) Assert.Same(next, _load.Advance(out _));
+        Assert.Null(_load.Advance(out isShort));
+        Assert.False(isShort);
+        Assert.True(_load.Enqueue(calls[0]));
     }
 
     [Fact]
@@ -45,6 +51,15 @@ public class LaneLoadTests
         var bytes = Enumerable.Range(0, 500).Select(_ => _load.Take([])).ToArray();
         Assert.Equal(0, _load.MayTake(10, isAlone: true));
         _load.Finish(bytes[0]);
+        Assert.Equal(10, _load.MayTake(10, isAlone: true));
+    }
+
+    [Fact]
+    public void NoMoreIsReadWhileTheBrokerIsManyEventsBehind()
+    {
+        for (var one = 0; one < 200; one++) _load.EventWaits();
+        Assert.Equal(0, _load.MayTake(10, isAlone: true));
+        _load.EventWaitsNoMore();
         Assert.Equal(10, _load.MayTake(10, isAlone: true));
     }
 

@@ -26,7 +26,7 @@ internal sealed class BatchServer : IAsyncDisposable
             var numbers = body.RootElement.EnumerateArray().Select(record => record.GetProperty("n").GetInt32()).ToArray();
             Requests.Enqueue(numbers);
             Answering();
-            await Task.Delay(Hangs ? Timeout.InfiniteTimeSpan : Latency, context.RequestAborted);
+            await Task.Delay(Hangs ? Timeout.InfiniteTimeSpan : Latency(numbers[0]), context.RequestAborted);
             var refused = numbers.Intersect(bad).Any();
             context.Response.StatusCode = IsDown ? 503 : refused ? RefusesWith : numbers.Contains(Slow) ? 408 : 201;
             if (!refused && !IsDown) foreach (var number in numbers) Taken.Enqueue(number);
@@ -42,7 +42,8 @@ internal sealed class BatchServer : IAsyncDisposable
     /// <summary>It takes requests and answers none.</summary>
     public bool Hangs { get; set; }
 
-    public TimeSpan Latency { get; set; }
+    /// <summary>By the first record of a request.</summary>
+    public Func<int, TimeSpan> Latency { get; set; } = static _ => TimeSpan.Zero;
 
     /// <summary>Called before each answer.</summary>
     public Action Answering { get; set; } = static () => { };

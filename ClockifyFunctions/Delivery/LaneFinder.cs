@@ -9,14 +9,11 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
 internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, Settlement settlement, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, int> _opened = new(StringComparer.Ordinal);
-
-    /// <inheritdoc cref="Settlement.IsBehind"/>
-    public bool BrokerIsBehind => settlement.IsBehind;
 
     /// <param name="held">What is known to wait and need not be looked at yet.</param>
     public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;

@@ -1,3 +1,5 @@
+using ClockifyFunctions.RateLimiting;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>How much of one lane is under way, so that it takes neither all slots nor all memory, and keeps no other lane waiting.</summary>
@@ -9,6 +11,9 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>Calls. What waits for an earlier one to the same object counts as well: behind it may be what shows that its host works.</summary>
     private const int MostUnfinished = 500;
 
+    /// <summary>Events that the broker has not taken: with a fast API and a slow broker they fill the memory. Twenty seconds' worth at ten a second.</summary>
+    private const int MostEvents = 200;
+
     private const long MostBytes = 8 << 20;
 
     /// <summary>However large, so many batches may be unfinished; and so many calls may wait for those in flight when more are read.</summary>
@@ -17,7 +22,10 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     /// <summary>What a record takes beside itself; as a rule that is its event.</summary>
     private const int BytesPerRecord = 4096;
 
-    private int _waiting, _unfinished;
+    /// <summary>First come, first served; under its own lock.</summary>
+    private readonly Queue<WaitingCall> _waiting = [];
+
+    private int _unfinished, _events;
     private long _bytes;
 
     /// <summary>The calls in flight.</summary>
@@ -27,7 +35,7 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     public int MayTake(int size, bool isAlone)
     {
         var unfinished = Volatile.Read(ref _unfinished);
-        if (unfinished >= MostUnfinished || Volatile.Read(ref _waiting) >= FewCalls) return 0;
+        if (unfinished >= MostUnfinished || Volatile.Read(ref _events) >= MostEvents || Waiting >= FewCalls) return 0;
         if (Interlocked.Read(ref _bytes) >= MostBytes) size = Math.Min(size, FewCalls - unfinished);
         if (size <= 0) return 0;
         if (isAlone) return size;
@@ -35,14 +43,39 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
         return MostInFlight - InFlight.Count is var left && left >= least ? Math.Min(size, left) : 0;
     }
 
-    /// <summary>Some calls wait for those in flight.</summary>
-    public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
+    /// <summary>Calls that wait for those in flight.</summary>
+    public int Waiting
+    {
+        get { lock (_waiting) return _waiting.Count; }
+    }
 
-    /// <summary>A call waits for those in flight.</summary>
-    public void CallWaits() => Interlocked.Increment(ref _waiting);
+    /// <returns>Whether it is the first, so that the line is to be served from now on.</returns>
+    public bool Enqueue(WaitingCall call)
+    {
+        lock (_waiting)
+        {
+            _waiting.Enqueue(call);
+            return _waiting.Count == 1;
+        }
+    }
 
-    /// <returns>Whether that makes them few enough for more to be read.</returns>
-    public bool CallWaitsNoMore() => Interlocked.Decrement(ref _waiting) == FewCalls - 1;
+    /// <summary>The first one has been served. It stays in line until then, so that none overtakes it.</summary>
+    /// <returns>The next one; null when the line is served to its end.</returns>
+    /// <param name="isShort">So few wait now that more may be read.</param>
+    public WaitingCall? Advance(out bool isShort)
+    {
+        lock (_waiting)
+        {
+            _waiting.Dequeue();
+            isShort = _waiting.Count == FewCalls - 1;
+            return _waiting.TryPeek(out var next) ? next : null;
+        }
+    }
+
+    /// <summary>The event of a record is on its way to the broker.</summary>
+    public void EventWaits() => Interlocked.Increment(ref _events);
+
+    public void EventWaitsNoMore() => Interlocked.Decrement(ref _events);
 
     /// <summary>A call has left the backlog's reader.</summary>
     /// <returns>The bytes to give back.</returns>
@@ -60,5 +93,12 @@ internal sealed class LaneLoad(CallsInFlight.Share inFlight)
     {
         Interlocked.Decrement(ref _unfinished);
         Interlocked.Add(ref _bytes, -bytes);
+    }
+
+    /// <summary>A call that waits for those in flight, and then gets its permit; null when it is not to be sent now.</summary>
+    /// <param name="calls">So many permits are to be near.</param>
+    internal sealed class WaitingCall(int calls) : TaskCompletionSource<Permit?>
+    {
+        public int Calls { get; } = calls;
     }
 }

@@ -79,9 +79,6 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
             _last = (_last + 1) % _lanes.Length;
             var lane = _lanes[_last];
             if (lane.IsStalled || (lane.WasEmpty && !asksAll)) continue;
-            var size = lane.Destination.Responses && finder.BrokerIsBehind ? 0 : lane.Load.MayTake(TurnSize, isAlone: !Array.Exists(_lanes, other => other != lane && other.MayBegin && !other.WasEmpty));
-            IsHeldUp |= size == 0;
-            if (size == 0) continue;
             var destination = await finder.ActiveAsync(lane.Destination.Id, cancel);
             lane.IsPaused = destination is null;
             if (destination is null) continue;
@@ -91,6 +88,9 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
                 break;
             }
 
+            var size = lane.Load.MayTake(TurnSize, isAlone: !Array.Exists(_lanes, other => other != lane && other.MayBegin && !other.WasEmpty));
+            IsHeldUp |= size == 0;
+            if (size == 0) continue;
             var turn = await lane.NextTurnAsync(size, cancel);
             if (turn.IsEmpty) continue;
             IsHeldUp = false;

@@ -12,12 +12,6 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Step 7: what happens once the outcome of a record is known.</summary>
 internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time)
 {
-    /// <summary>Of the whole process: some 4 KB each, and what a full instance makes in five seconds.</summary>
-    private const int MostEvents = 3000;
-
-    /// <summary>Whether the broker has so many events to take that no more should be made: a fast API and a slow broker would fill the memory with them.</summary>
-    public bool IsBehind => queues.Responses.Waiting >= MostEvents;
-
     /// <summary>
     /// Quarantine, journal, and with <see cref="FinishAsync(IReadOnlyList{Noted}, CancellationToken)"/> response events; only then may the cursor
     /// pass: whatever dies in between, nothing is lost, and what is repeated carries the same ids. The records of a batch are all noted before
@@ -58,17 +52,28 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     private async Task FinishAsync(Noted one, CancellationToken giveUp)
     {
         using var span = one.Span;
-        try
-        {
-            if (one.Event is { } response) await queues.Responses.SendAsync(response, giveUp);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
+        if (one.Event is { } response && !await IsTakenAsync(one.Lane.Load, response, giveUp)) return;
 
         one.Lane.Journal.Emitted(one.Key);
         one.Lane.Settle(one.Place, one.How);
+    }
+
+    private async Task<bool> IsTakenAsync(LaneLoad load, OutgoingMessage response, CancellationToken giveUp)
+    {
+        load.EventWaits();
+        try
+        {
+            await queues.Responses.SendAsync(response, giveUp);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            load.EventWaitsNoMore();
+        }
     }
 
     private QuarantineEntry EntryOf(PendingRecord pending, DeliveryResult result) =>

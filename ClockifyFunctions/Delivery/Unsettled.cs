@@ -4,7 +4,7 @@ using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>The records of one drain that have left the backlog's reader and are not finished: calls in flight, events not acknowledged.</summary>
+/// <summary>The records of one drain that have left the backlog's reader and are not finished: they wait for a slot or an earlier call, are in flight, or their events are not acknowledged.</summary>
 /// <param name="over">Fires when the drain is to end.</param>
 internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, Gate gate, TimeProvider time, CancellationToken over) : IAsyncDisposable
 {
@@ -15,9 +15,6 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
     /// <summary>The latest call to each object that is not finished for good: under way, or left to another drain.</summary>
     private readonly Dictionary<int, Task<bool>> _targets = [];
-
-    /// <summary>Calls that wait for their own lane, which has as many in flight as it may.</summary>
-    private readonly Dictionary<Lane, Queue<(PendingCall Call, int Calls)>> _waiting = [];
 
     private readonly CancellationTokenSource _giveUp = new();
     private int _unfinished;
@@ -61,9 +58,12 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     /// <param name="calls">So many permits are to be near.</param>
     public async Task BeginAsync(PendingCall pending, int calls)
     {
+        ThrowIfBroken();
+        var load = pending.Lane.Load;
+        if (EarlierFor(pending) is { } earlier) Track(pending, FinishAsync(FollowAsync(earlier, pending, calls)));
         // What waits for its own lane keeps no other lane waiting, and those behind it do not overtake it.
-        if (pending.Lane.Load is { InFlight.IsFull: false, HasWaiting: false }) await BeginNextAsync(pending, calls);
-        else Wait(pending, calls);
+        else if (load.InFlight.IsFull || load.Waiting > 0) Track(pending, FinishAsync(SendAsync(pending, Enqueue(pending.Lane, calls))));
+        else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
     }
 
     public void EmitAgain(Lane.DoneRecord done) => Track(settlement.EmitAgainAsync(done, _giveUp.Token), done.Lane.Load, [], null);
@@ -73,11 +73,8 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     public async Task<bool> AllAsync(TimeSpan within)
     {
         if (ChangeUnlessDone() is { } change) await change.WaitAsync(within, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_lock)
-        {
-            if (_broken is { } broken) ExceptionDispatchInfo.Throw(broken);
-            return _unfinished == 0;
-        }
+        ThrowIfBroken();
+        lock (_lock) return _unfinished == 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -97,51 +94,30 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         lock (_lock) return _targets.GetValueOrDefault(target);
     }
 
-    private async Task BeginNextAsync(PendingCall pending, int calls)
+    private Task<Permit?> Enqueue(Lane lane, int calls)
     {
-        if (EarlierFor(pending) is { } earlier) Track(pending, FinishAsync(FollowAsync(earlier, pending, calls)));
-        else if (await PermitAsync(pending.Lane, calls) is { } permit) Track(pending, DeliverAsync(pending, permit));
+        var waiting = new LaneLoad.WaitingCall(calls);
+        if (lane.Load.Enqueue(waiting)) _ = ServeAsync(lane, waiting);
+        return waiting.Task;
     }
 
-    private void Wait(PendingCall pending, int calls)
+    /// <summary>Gets permits for what waits for its lane, one after another, as the lane's calls end. Each call begins right here, with its permit.</summary>
+    private async Task ServeAsync(Lane lane, LaneLoad.WaitingCall first)
     {
-        var lane = pending.Lane;
-        lane.Load.CallWaits();
-        lock (_lock)
+        LaneLoad.WaitingCall? next = first;
+        while (next is not null)
         {
-            if (_waiting.TryGetValue(lane, out var others))
+            try
             {
-                others.Enqueue((pending, calls));
-                return;
+                next.SetResult(await PermitAsync(lane, next.Calls));
+            }
+            catch (Exception broken)
+            {
+                next.SetException(broken);
             }
 
-            _waiting[lane] = new Queue<(PendingCall, int)>([(pending, calls)]);
-        }
-
-        Track(BeginWaitingAsync(lane), lane.Load, [], null);
-    }
-
-    /// <summary>Begins what waits for its lane, one after another, as the lane's calls end.</summary>
-    private async Task BeginWaitingAsync(Lane lane)
-    {
-        while (NextWaiting(lane) is var (pending, calls))
-        {
-            await BeginNextAsync(pending, calls);
-            lock (_lock)
-            {
-                _waiting[lane].Dequeue();
-                if (lane.Load.CallWaitsNoMore()) _awaited?.TrySetResult();
-            }
-        }
-    }
-
-    private (PendingCall Call, int Calls)? NextWaiting(Lane lane)
-    {
-        lock (_lock)
-        {
-            if (_waiting[lane].TryPeek(out var next)) return next;
-            _waiting.Remove(lane);
-            return null;
+            next = lane.Load.Advance(out var isShort);
+            if (isShort) Tell();
         }
     }
 
@@ -158,9 +134,13 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
     }
 
     /// <summary>Where the earlier call was left, this one must not overtake it.</summary>
-    /// <inheritdoc cref="SendAsync"/>
+    /// <inheritdoc cref="SendAsync(PendingCall, Permit)"/>
     private async Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> FollowAsync(Task<bool> earlier, PendingCall pending, int calls) =>
-        await earlier && await PermitAsync(pending.Lane, calls) is { } permit ? await SendAsync(pending, permit) : (false, []);
+        await earlier ? await SendAsync(pending, PermitAsync(pending.Lane, calls)) : (false, []);
+
+    /// <inheritdoc cref="SendAsync(PendingCall, Permit)"/>
+    private async Task<(bool IsFinished, IReadOnlyList<Settlement.Noted> Noted)> SendAsync(PendingCall pending, Task<Permit?> permitted) =>
+        await permitted is { } permit ? await SendAsync(pending, permit) : (false, []);
 
     /// <summary>
     /// Of a record that was tried in vain: whether its place is the quarantine and not the head of the line. Else it is the key, which is
@@ -259,6 +239,16 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
             else if (target is { } its && _targets.TryGetValue(its, out var latest) && latest == finished && latest.Result) _targets.Remove(its);
             if (_unfinished == 0 || _broken is not null) _awaited?.TrySetResult();
         }
+    }
+
+    private void Tell()
+    {
+        lock (_lock) _awaited?.TrySetResult();
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (Volatile.Read(ref _broken) is { } broken) ExceptionDispatchInfo.Throw(broken);
     }
 
     /// <returns>What ends with the next change; null when all are finished.</returns>

@@ -31,9 +31,6 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     /// <summary>1 while somebody sends what waits.</summary>
     private int _isSending;
 
-    /// <summary>Messages that are not under way yet.</summary>
-    public int Waiting => _waiting.Count;
-
     /// <exception cref="OperationCanceledException">Not acknowledged before <paramref name="cancel"/> fired: it may or may not have arrived.</exception>
     /// <exception cref="AmqpException">The broker refused this very message, for example because of its size: repeating is no use.</exception>
     public Task SendAsync(OutgoingMessage message, CancellationToken cancel)
@@ -89,7 +86,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             }
             catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
             {
-                if (batch is [var only]) only.Fail(refused);
+                if (batch is [var only]) only.Refuse(refused);
                 else foreach (var waiting in batch) await SendAsync([waiting]);
                 return;
             }
@@ -101,12 +98,12 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             }
             catch (Exception unexpected)
             {
-                foreach (var waiting in batch) waiting.Fail(unexpected);
+                foreach (var waiting in batch) waiting.Refuse(unexpected);
                 return;
             }
         }
 
-        foreach (var waiting in batch) waiting.Fail(null);
+        foreach (var waiting in batch) waiting.GiveUp();
     }
 
     /// <summary>A message, and whoever waits for the broker to take it.</summary>
@@ -131,11 +128,16 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
             TrySetResult();
         }
 
-        public void Fail(Exception? reason)
+        public void Refuse(Exception reason)
         {
             _givingUp.Unregister();
-            if (reason is null) TrySetCanceled();
-            else TrySetException(reason);
+            TrySetException(reason);
+        }
+
+        public void GiveUp()
+        {
+            _givingUp.Unregister();
+            TrySetCanceled();
         }
     }
 }

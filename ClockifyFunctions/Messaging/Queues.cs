@@ -10,11 +10,12 @@ internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<Am
     private readonly ServiceBusEndpoint _endpoint = ServiceBusEndpoint.From(settings);
     private AmqpSender? _records, _drain, _responses;
 
-    public AmqpSender Records => _records ??= Open(RecordsName);
+    public AmqpSender Records => _records ?? LazyInitializer.EnsureInitialized(ref _records, () => Open(RecordsName));
 
-    public AmqpSender Drain => _drain ??= Open(DrainName);
+    public AmqpSender Drain => _drain ?? LazyInitializer.EnsureInitialized(ref _drain, () => Open(DrainName));
 
-    public AmqpSender Responses => _responses ??= Open(ResponsesName);
+    /// <summary>One for all, or events of one object could change places.</summary>
+    public AmqpSender Responses => _responses ?? LazyInitializer.EnsureInitialized(ref _responses, () => Open(ResponsesName));
 
     public async ValueTask DisposeAsync()
     {
