@@ -35,7 +35,7 @@ public sealed class SlowHostTests : StackTest
     {
         await SlowAsync("slow");
         await SlowAsync("other");
-        const int first = 60, second = 1060;
+        const int first = 100, second = 1100;
         await Client.SendAsync(LocalStack.Records, [Records(Enumerable.Range(0, first + 1))], "slow");
         await Eventually.TrueAsync("it has used all its slots", () => Task.FromResult(_server.Requests.Count >= Slots), Patience);
         await Client.SendAsync(LocalStack.Records, [Records([second])], "other");
