@@ -175,6 +175,18 @@ public class LaneTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task CreatesThatReadingBackCouldNotTellApartHaveOneTargetHoweverTheyAreWritten()
+    {
+        var tags = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"}}""");
+        string[] bodies = ["""{"name":"x"}""", """{"name":"\u0078"}""", """{"name":"a","name":"x"}""", """{"name":"y"}"""];
+        await LogOf(rollAtBlocks: 10).AppendAsync(bodies.Select((body, number) => new BacklogRecord($"{number}", null, Written.Now, RawJson.Of(Some.Json(body)))), AppJson.Web.BacklogRecord, Cancel);
+        var targets = (await (await OpenAsync(tags)).NextTurnAsync(10, Cancel)).Records.Select(call => call.Target!.Value).ToArray();
+        Assert.Equal(4, targets.Length);
+        Assert.Single(targets[..3].Distinct());
+        Assert.NotEqual(targets[0], targets[3]);
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
     {
         await AppendAsync(rollAtBlocks, ids);

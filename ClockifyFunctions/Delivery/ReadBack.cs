@@ -36,11 +36,11 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     public static int? HashOfKey(PendingCall pending)
     {
         if (pending.Lane.Destination is not { CanReadBack: true, OnUnknown: OnUnknown.Verify } destination) return null;
+        // As it is read to be found: of two members with one name the last counts.
+        using var sent = JsonDocument.Parse(pending.Request.Body);
         return destination.Endpoint!.Name == "createTimeEntry"
-            ? HashCode.Combine(pending.Request.Url, Sent("description"), ParseStart(Sent("start")))
-            : HashCode.Combine(pending.Request.Url, Sent("name"), Sent("clientId"));
-
-        string Sent(string member) => JsonPeek.Text(pending.Request.Body, member) ?? "";
+            ? HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "description"), ParseStart(Text(sent.RootElement, "start")))
+            : HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "name"), Text(sent.RootElement, "clientId"));
     }
 
     /// <param name="wasSentNow">By this drain, and not only, perhaps, by an earlier one.</param>

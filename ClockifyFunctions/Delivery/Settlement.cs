@@ -21,10 +21,11 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     {
         var (destination, isDelivered) = (records[0].Lane.Destination, result.Outcome == Outcome.Delivered);
         Instruments.Records.Add(records.Count, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, result.OutcomeName));
-        if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Select(record => EntryOf(record, result))], CancellationToken.None);
+        ResponseEvent.Call[] calls = isDelivered && !destination.Responses ? [] : [.. records.Select(record => record.ToCall(result))];
+        if (!isDelivered) await quarantine.AddAsync(destination.Id, [.. records.Zip(calls, (record, call) => EntryOf(record, call, result))], CancellationToken.None);
         var entityId = isDelivered ? JsonPeek.Text(result.Result.Body.Utf8, "id") : null;
         var noted = new Noted[records.Count];
-        for (var index = 0; index < noted.Length; index++) noted[index] = Note(records[index], destination.Responses ? records[index].ToCall(result) : null, isDelivered, entityId);
+        for (var index = 0; index < noted.Length; index++) noted[index] = Note(records[index], destination.Responses ? calls[index] : null, isDelivered, entityId);
         return noted;
     }
 
@@ -53,7 +54,6 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     {
         using var span = one.Span;
         if (one.Event is { } response && !await IsTakenAsync(one.Lane.Load, response, giveUp)) return;
-
         one.Lane.Journal.Emitted(one.Key);
         one.Lane.Settle(one.Place, one.How);
     }
@@ -76,10 +76,10 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         }
     }
 
-    private QuarantineEntry EntryOf(PendingRecord pending, DeliveryResult result) =>
+    private QuarantineEntry EntryOf(PendingRecord pending, ResponseEvent.Call call, DeliveryResult result) =>
         new(
             pending.Record.Id, pending.Record.MessageId, pending.Lane.Destination.Id, time.GetUtcNow(), result.OutcomeName,
-            ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: pending.ToCall(result), Replay: pending.Record.Replay);
+            ReasonOf(result), Record: pending.Record.Body.ToElement(), Call: call, Replay: pending.Record.Replay);
 
     private ResponseEvent EventOf(PendingRecord pending, ResponseEvent.Call call, TraceContext? trace) =>
         new($"{pending.Lane.Destination.Id}/{pending.Record.Key}", $"/destinations/{pending.Lane.Destination.Id}", $"clockify.call.{call.Outcome}", pending.Record.Id, time.GetUtcNow(), call)

@@ -76,7 +76,7 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            batch.RemoveAll(waiting => waiting.Cancel.IsCancellationRequested);
+            batch.RemoveAll(waiting => waiting.Task.IsCanceled);
             if (batch.Count == 0 || _closing.IsCancellationRequested) break;
             try
             {
@@ -114,13 +114,11 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
         public Sending(OutgoingMessage message, CancellationToken cancel)
             : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
-            (Message, Cancel) = (message, cancel);
+            Message = message;
             _givingUp = cancel.UnsafeRegister(static (sending, token) => ((Sending)sending!).TrySetCanceled(token), this);
         }
 
         public OutgoingMessage Message { get; }
-
-        public CancellationToken Cancel { get; }
 
         public void Acknowledge()
         {

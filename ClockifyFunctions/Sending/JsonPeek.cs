@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Looks for one member of a JSON object without taking the rest apart.</summary>
+/// <summary>Looks for one member of a JSON object without taking the rest apart; the first of that name, where there are several.</summary>
 internal static class JsonPeek
 {
     /// <summary>The member's text; null where it is no text, or the bytes are no JSON object up to there: cut off, perhaps, or a proxy's page.</summary>
