@@ -46,6 +46,7 @@ builder.Services
 
 var app = builder.Build();
 app.UseProblems();
+app.UseRedeliveryPause();
 app.UseStorage();
 app.MapHostedFunctions();
 app.MapApi();

@@ -11,7 +11,7 @@ internal static class StartPartCommand
     {
         // A queue of the same name, given as an option, takes the place of ours.
         var queues = line.Queues
-            .Concat(LocalStack.Queues.Select(name => new QueueOptions(name)))
+            .Concat(LocalStack.QueueOptions)
             .DistinctBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase)
             .ToList();
         await using var bus = await ServiceBusEmulator.StartAsync(line.Port ?? 5672, queues, TimeProvider.System);

@@ -15,6 +15,9 @@ internal sealed class LocalStack : IAsyncDisposable
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
     public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
+    /// <summary>As they are deployed, where it matters here.</summary>
+    public static IEnumerable<QueueOptions> QueueOptions => Queues.Select(name => new QueueOptions(name) { MaxDeliveryCount = name == Records ? 1000 : 10 });
+
     private readonly List<Host> _hosts = [];
     private Azurite? _azurite;
     private ServiceBusEmulator? _bus;
@@ -44,7 +47,7 @@ internal sealed class LocalStack : IAsyncDisposable
         try
         {
             if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel);
-            if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, Queues.Select(name => new QueueOptions(name)), TimeProvider.System);
+            if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, QueueOptions, TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
                 stack.Simulator?.AddKey(new SimulatedKey(key, UserIdOf(name), name, $"{name}@example.com", Role.Admin, [Seed.WorkspaceId]));

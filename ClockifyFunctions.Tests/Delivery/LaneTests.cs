@@ -187,6 +187,17 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.NotEqual(targets[0], targets[3]);
     }
 
+    [Fact]
+    public async Task ASoundLineThatHoldsNoRecordIsQuarantinedAndKeepsNobodyFromItsTurn()
+    {
+        var deep = new RawJson(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 64)) + "1" + new string('}', 64)));
+        await LogOf(10).AppendAsync([new BacklogRecord("deep", null, Written.Now, deep)], AppJson.Web.BacklogRecord, Cancel);
+        await AppendAsync(10, "1");
+        var lane = await OpenAsync(Plain);
+        Assert.Equal(["1"], Ids(await lane.NextTurnAsync(10, Cancel)));
+        Assert.Contains(await new Quarantine(azurite.Account).ListAsync(Plain.Id, Cancel), entry => entry.Kind == "damaged" && System.Text.Encoding.UTF8.GetString(entry.Raw!).Contains("deep", StringComparison.Ordinal));
+    }
+
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
     {
         await AppendAsync(rollAtBlocks, ids);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 
@@ -26,6 +27,18 @@ public class RecordReaderTests
     {
         Assert.False(RecordReader.TryRead(Message(body), out _, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    [InlineData(5000, false)]
+    public void WhatIsNestedTooDeepToBeReadBackIsRefusedAndNothingElse(int depth, bool taken)
+    {
+        var body = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
+        Assert.Equal(taken, RecordReader.TryRead(Message(body), out var records, out var problem));
+        if (taken) Assert.Equal(body, Encoding.UTF8.GetString(JsonSerializer.Deserialize(JsonSerializer.Serialize(records![0], AppJson.Web.BacklogRecord), AppJson.Web.BacklogRecord)!.Body.Utf8.Span));
+        else Assert.Contains("deeper than 60 levels", problem, StringComparison.Ordinal);
     }
 
     [Fact]

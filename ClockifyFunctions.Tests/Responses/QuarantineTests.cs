@@ -39,6 +39,19 @@ public class QuarantineTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task ARecordThatIsRefusedAgainBeforeItsReplayIsNotedIsListed()
+    {
+        var place = Some.Name();
+        await AddAsync(place, Entry("1", "first"));
+        var replayed = await ListAsync(place);
+        await AddAsync(place, Entry("1", "second") with { Replay = 1 });
+        await _quarantine.CloseAsync(place, replayed, QuarantineEntry.Replayed, Monday, Cancel);
+        Assert.Equal("second", Assert.Single(await ListAsync(place)).Reason);
+        await CloseAsync(place, "1", QuarantineEntry.Replayed);
+        Assert.Empty(await ListAsync(place));
+    }
+
+    [Fact]
     public async Task AMessageOfManyMegabytesIsKeptWholeBesideTheLog()
     {
         var place = Some.Name();

@@ -56,10 +56,8 @@ internal sealed class DrainLoop(
         }
         catch (Exception broken)
         {
-            // Storage is away, most likely. The ticket comes back to somebody, marked as redelivered: not at once, or it would be
-            // dead-lettered within a second.
+            // Storage is away, most likely. The ticket comes back to somebody, marked as redelivered.
             Log.Broken(log, credential, broken);
-            await Task.Delay(PauseWhenStalled, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

@@ -101,7 +101,7 @@ internal sealed class Lane
             }
 
             var place = _tracker.Begin(line.Next);
-            if (line.Damaged || JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord) is not { } record)
+            if (line.Damaged || Read(line) is not { } record)
             {
                 await QuarantineDamagedAsync(line, cancel);
                 _tracker.Settle(place, Finish.Quarantined);
@@ -249,11 +249,24 @@ internal sealed class Lane
         return _quarantine.AddAsync(Destination.Id, [entry], cancel);
     }
 
+    /// <summary>The record in a sound line; null when it is none, which must not keep others from their turn.</summary>
+    private static BacklogRecord? Read(LogChunk.Entry line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
         QuarantineAsync(
             new QuarantineEntry(
                     $"damaged-{line.Next.Segment}-{line.Next.Offset}", null, Destination.Id, _time.GetUtcNow(), "damaged",
-                    "A line of the backlog does not match its checksum. Compare it with the producer's copy and send the record again.",
+                    "A line of the backlog does not match its checksum, or holds no record. Compare it with the producer's copy and send the record again.",
                     Raw: line.Payload.ToArray()),
             cancel);
 

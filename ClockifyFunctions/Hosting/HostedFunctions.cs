@@ -17,14 +17,14 @@ internal static class HostedFunctions
             using var invocation = await Invocation.ReadAsync(request, cancel);
             await function.RunAsync(invocation.Messages("messages"), cancel);
             return Results.Text(Invocation.Answer, "application/json");
-        });
+        }).PausesWhenItFails();
         routes.MapPost("/DrainBacklog", async (HttpRequest request, DrainBacklogFunction function, IHostApplicationLifetime lifetime, CancellationToken aborted) =>
         {
             using var invocation = await Invocation.ReadAsync(request, aborted);
             // A drain ends by itself soon after the process is asked to stop, handing over its gate. It outlives a host that has hung up.
             await function.RunAsync(invocation.Body("ticket"), redelivered: invocation.DeliveryCount > 1, lifetime.ApplicationStopping);
             return Results.Text(Invocation.Answer, "application/json");
-        });
+        }).PausesWhenItFails();
         routes.MapPost("/SweepBacklogs", async (SweepBacklogsFunction function, CancellationToken cancel) =>
         {
             await function.RunAsync(cancel);

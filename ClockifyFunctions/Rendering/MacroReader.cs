@@ -74,9 +74,9 @@ internal static partial class MacroReader
         return new Macro.Now(offset, format?.Replace("T", "'T'", StringComparison.Ordinal).Replace("Z", "'Z'", StringComparison.Ordinal).Replace("/", "'/'", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("^now(?:(?<sign>[+-])(?<count>[0-9]{1,9})(?<unit>[smhdw])?)?(?::(?<format>.+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^now(?:(?<sign>[+-])(?<count>[0-9]{1,9})(?<unit>[smhdw])?)?(?::(?<format>.+))?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NowPattern();
 
-    [GeneratedRegex("^(?:yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|hh|h|mm|m|ss|s|fff|tt|zzz|[-/:. ,_TZ])+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|hh|h|mm|m|ss|s|fff|tt|zzz|[-/:. ,_TZ])+\\z", RegexOptions.CultureInvariant)]
     private static partial Regex FormatPattern();
 }

@@ -173,18 +173,18 @@ internal static partial class Preflight
 
     private static string Shown(string text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
 
-    [GeneratedRegex("^[0-9a-fA-F]{24}$")]
+    [GeneratedRegex("^[0-9a-fA-F]{24}\\z")]
     private static partial Regex IdPattern();
 
-    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
+    [GeneratedRegex("^#[0-9a-fA-F]{6}\\z")]
     private static partial Regex ColorPattern();
 
-    [GeneratedRegex("^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]+)?S)?)?$")]
+    [GeneratedRegex("^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]+)?S)?)?\\z")]
     private static partial Regex DurationPattern();
 
-    [GeneratedRegex("^[^@\\s]+@[^@\\s]+$")]
+    [GeneratedRegex("^[^@\\s]+@[^@\\s]+\\z")]
     private static partial Regex EmailPattern();
 
-    [GeneratedRegex("(?:Z|[+-][0-9]{2}:[0-9]{2})$")]
+    [GeneratedRegex("(?:Z|[+-][0-9]{2}:[0-9]{2})\\z")]
     private static partial Regex ZonePattern();
 }

@@ -36,7 +36,9 @@ internal sealed class Quarantine(BlobAccount account)
             var earlier = closed.GetValueOrDefault(entry.Id, (Replay: -1, History: []));
             if (entry.Closes())
             {
-                if (open.Remove(entry.Id, out var dealtWith)) earlier.History.Add(new(dealtWith.At, dealtWith.Kind, dealtWith.Reason));
+                // A replayed record may have been refused again before this was noted: that is for a person to deal with still.
+                if (open.TryGetValue(entry.Id, out var dealtWith) && (dealtWith.Replay ?? 0) > (entry.Replay ?? 0)) continue;
+                if (open.Remove(entry.Id)) earlier.History.Add(new(dealtWith!.At, dealtWith.Kind, dealtWith.Reason));
                 closed[entry.Id] = (entry.Replay ?? 0, earlier.History);
             }
             else if ((entry.Replay ?? 0) > earlier.Replay)

@@ -16,12 +16,13 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   }
 
   // Batches: the host does not renew their locks, so the lock is as long as it can be. Ingest takes seconds.
+  // Bad messages go to the app's quarantine; what is delivered again and again waits for storage, ten seconds each time: three hours and more.
   // No duplicate detection: producers may use an object's id as the message id, and its second change is no duplicate.
   resource records 'queues' = {
     name: 'clockify-records'
     properties: {
       lockDuration: 'PT5M'
-      maxDeliveryCount: 10
+      maxDeliveryCount: 1000
       deadLetteringOnMessageExpiration: true
     }
   }

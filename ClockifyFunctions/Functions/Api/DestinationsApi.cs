@@ -41,17 +41,7 @@ internal static class DestinationsApi
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only.</summary>
     private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
     {
-        DestinationConfig? config;
-        try
-        {
-            config = await JsonSerializer.DeserializeAsync(request.Body, AppJson.Web.DestinationConfig, cancel);
-        }
-        catch (JsonException malformed)
-        {
-            return Problems.Answer(400, "The body is not a destination config.", malformed.Message);
-        }
-
-        if (config is null) return Problems.Answer(400, "The body is null.", "Send a destination config.");
+        if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 

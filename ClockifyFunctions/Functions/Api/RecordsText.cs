@@ -111,12 +111,12 @@ internal static class RecordsText
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text, RecordReader.Options);
             return json.RootElement.Clone();
         }
         catch (JsonException malformed)
         {
-            problems.Add(new Problem(place, $"is not JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1})."));
+            problems.Add(new Problem(place, $"{RecordReader.WhyUnreadable(Encoding.UTF8.GetBytes(text), malformed)}."));
             return null;
         }
     }

@@ -1,5 +1,7 @@
 using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
+using Azure;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -25,20 +27,14 @@ internal sealed class IngestRecordsFunction(
         var accepted = new Dictionary<(string Credential, string Destination), List<BacklogRecord>>();
         foreach (var message in messages)
         {
-            var (destination, problem) = await RouteAsync(message, cancel);
-            if (destination is null)
+            try
             {
-                await QuarantineAsync(Quarantine.Unrouted, "unrouted", message, problem!, cancel);
+                await SortAsync(message, accepted, cancel);
             }
-            else if (!RecordReader.TryRead(message, out var records, out problem))
+            catch (Exception fault) when (fault is not (RequestFailedException or AggregateException or OperationCanceledException))
             {
-                await QuarantineAsync(destination.Id, "unreadable", message, problem, cancel);
-            }
-            else
-            {
-                var key = (destination.Config.Credential!, destination.Id);
-                if (!accepted.TryGetValue(key, out var list)) accepted[key] = list = [];
-                list.AddRange(records);
+                // Not storage: an error of ours with this message, which is not to hold up those that came with it.
+                await QuarantineAsync(Quarantine.Unrouted, "unreadable", message, null, $"The app failed at this message ({fault.GetType().Name}: {fault.Message}). Report it, and replay the message when that is mended.", cancel);
             }
         }
 
@@ -55,11 +51,32 @@ internal sealed class IngestRecordsFunction(
         }
     }
 
-    /// <summary>Finds the destination by property, else by session id, else by the config that the message itself carries.</summary>
+    private async Task SortAsync(QueueMessage message, Dictionary<(string Credential, string Destination), List<BacklogRecord>> accepted, CancellationToken cancel)
+    {
+        var (destination, problem) = await RouteAsync(message, cancel);
+        if (destination is null)
+        {
+            await QuarantineAsync(Quarantine.Unrouted, "unrouted", message, TagOf(message), problem!, cancel);
+        }
+        else if (!RecordReader.TryRead(message, out var records, out problem))
+        {
+            await QuarantineAsync(destination.Id, "unreadable", message, TagOf(message), problem, cancel);
+        }
+        else
+        {
+            var key = (destination.Config.Credential!, destination.Id);
+            if (!accepted.TryGetValue(key, out var list)) accepted[key] = list = [];
+            list.AddRange(records);
+        }
+    }
+
+    private static string? TagOf(QueueMessage message) => message.Property(DestinationProperty) ?? message.SessionId;
+
+    /// <summary>Finds the destination by the config that the message itself carries, else by property, else by session id.</summary>
     private async Task<(StoredDestination? Destination, string? Problem)> RouteAsync(QueueMessage message, CancellationToken cancel)
     {
         if (message.Property(ConfigProperty) is { } configText) return await RouteByConfigAsync(configText, cancel);
-        if ((message.Property(DestinationProperty) ?? message.SessionId) is not { Length: > 0 } id)
+        if (TagOf(message) is not { Length: > 0 } id)
             return (null, $"The message names no destination; set application property '{DestinationProperty}', or the session id, or put a whole config into '{ConfigProperty}'.");
         return await destinations.FindAsync(id, cancel) is { } stored
             ? (stored, null)
@@ -69,17 +86,7 @@ internal sealed class IngestRecordsFunction(
     /// <summary>A config in a message becomes a stored, active destination, named by its content: equal configs share one.</summary>
     private async Task<(StoredDestination? Destination, string? Problem)> RouteByConfigAsync(string configText, CancellationToken cancel)
     {
-        DestinationConfig? config;
-        try
-        {
-            config = JsonSerializer.Deserialize(configText, AppJson.Web.DestinationConfig);
-        }
-        catch (JsonException malformed)
-        {
-            return (null, $"Application property '{ConfigProperty}' is not a destination config: {malformed.Message}");
-        }
-
-        if (config is null) return (null, $"Application property '{ConfigProperty}' is null; give a destination config.");
+        if (!ConfigText.TryRead(Encoding.UTF8.GetBytes(configText), out var config, out var problem)) return (null, $"Application property '{ConfigProperty}' {problem}");
         var canonical = JsonSerializer.SerializeToUtf8Bytes(config, AppJson.Web.DestinationConfig);
         var id = $"inline-{XxHash64.HashToUInt64(canonical):x16}";
         if (await destinations.FindAsync(id, cancel) is { } known) return (known, null);
@@ -90,7 +97,7 @@ internal sealed class IngestRecordsFunction(
         return (stored, null);
     }
 
-    private Task QuarantineAsync(string destination, string kind, QueueMessage message, string problem, CancellationToken cancel)
+    private Task QuarantineAsync(string destination, string kind, QueueMessage message, string? tag, string problem, CancellationToken cancel)
     {
         log.LogWarning("Message {SequenceNumber} is quarantined ({Kind}, destination {Destination}): {Problem}", message.SequenceNumber, kind, destination, problem);
         return quarantine.AddAsync(
@@ -98,7 +105,7 @@ internal sealed class IngestRecordsFunction(
             [
                 new QuarantineEntry(
                     RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId,
-                    message.Property(DestinationProperty) ?? message.SessionId, time.GetUtcNow(), kind, problem, Raw: message.Body.ToArray()),
+                    tag, time.GetUtcNow(), kind, problem, Raw: message.Body.ToArray()),
             ],
             cancel);
     }

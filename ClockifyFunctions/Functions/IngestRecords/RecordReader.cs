@@ -13,6 +13,12 @@ namespace ClockifyFunctions.Functions.IngestRecords;
 /// <summary>A message's body becomes records: a JSON object is one, an array of objects is many. Pure.</summary>
 internal static class RecordReader
 {
+    /// <summary>Levels of objects and lists: a record is wrapped on its way, and a JSON reader takes 64.</summary>
+    public const int MaxDepth = 60;
+
+    /// <summary>For texts that hold records.</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+
     private const string Broken = "A text holds half a surrogate pair (\\ud800 to \\udfff on its own) or bytes that are no UTF-8, which is no Unicode text; mend it at the source.";
 
     /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
@@ -27,7 +33,7 @@ internal static class RecordReader
         records = null;
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body, Options);
             var root = json.RootElement;
             var isArray = root.ValueKind == JsonValueKind.Array;
             var bodies = isArray ? root.EnumerateArray().ToArray() : [root];
@@ -40,8 +46,23 @@ internal static class RecordReader
         }
         catch (JsonException malformed)
         {
-            problem = $"The body is not JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}); send UTF-8 JSON.";
+            problem = $"The body {WhyUnreadable(body, malformed)}; send UTF-8 JSON.";
             return false;
+        }
+    }
+
+    /// <summary>What follows the name of a text that could not be parsed.</summary>
+    public static string WhyUnreadable(ReadOnlyMemory<byte> text, JsonException malformed)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"(line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1})");
+        try
+        {
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            return string.Create(CultureInfo.InvariantCulture, $"is nested deeper than {MaxDepth} levels {place}");
+        }
+        catch (JsonException)
+        {
+            return $"is not JSON {place}";
         }
     }
 

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClockifyFunctions.Tests.Functions;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly string _destination = Some.Name("destination"), _credential = Some.Name("credential");
+    private readonly RunningDrains _running = new();
+    private Queues _queues = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _queues = new Queues(azurite.Settings, TimeProvider.System, NullLogger<AmqpSender>.Instance);
+        _running.Begin(_credential); // Who drains here needs no ticket.
+        await new DestinationStore(azurite.Account, TimeProvider.System).WriteAsync(new StoredDestination(_destination, DestinationState.Active, new DestinationConfig { Credential = _credential }), null, Cancel);
+    }
+
+    public ValueTask DisposeAsync() => _queues.DisposeAsync();
+
+    /// <summary>A destination's name, or null; a config, or null; what the quarantine says.</summary>
+    [Theory]
+    [InlineData("{tag}\n", null, "no destination")]
+    [InlineData(null, """{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]
+    [InlineData(null, """{"credential":"default","nobody knows":"\ud800"}""", "surrogate")]
+    [InlineData(null, "null", "is null")]
+    [InlineData(null, "{", "is not a destination config")]
+    public async Task AnOddMessageIsQuarantinedAndThoseThatCameWithItAreTakenIn(string? tag, string? config, string reason)
+    {
+        var properties = new Dictionary<string, string?> { ["destination"] = tag?.Replace("{tag}", _destination, StringComparison.Ordinal), ["destinationConfig"] = config };
+        await AssertOthersAreTakenInAsync(JsonSerializer.SerializeToElement(properties), reason);
+    }
+
+    [Fact]
+    public async Task AMessageThatTheAppFailsAtIsQuarantinedToo()
+    {
+        var gone = JsonDocument.Parse("{}");
+        gone.Dispose();
+        await AssertOthersAreTakenInAsync(gone.RootElement, "failed at this message");
+    }
+
+    private async Task AssertOthersAreTakenInAsync(JsonElement properties, string reason)
+    {
+        var (backlogs, quarantine) = (new Backlogs(azurite.Account), new Quarantine(azurite.Account));
+        var function = new IngestRecordsFunction(
+            new DestinationStore(azurite.Account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System), azurite.Settings, TimeProvider.System,
+            NullLogger<IngestRecordsFunction>.Instance);
+        var odd = Some.Name("odd");
+        await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);
+        Assert.Contains(reason, Assert.Single(await quarantine.ListAsync(Quarantine.Unrouted, Cancel), entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
+        Assert.Single(await backlogs.PeekAsync((await backlogs.FindAsync(_credential, _destination, Cancel))!, 10, Cancel));
+    }
+
+    private static QueueMessage Message(string id, JsonElement properties) => new(Encoding.UTF8.GetBytes("""{"a":1}"""), id, 1, DateTimeOffset.UnixEpoch, null, properties);
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Destinations;
+
+/// <summary>Reads a destination config as somebody sent it: what this takes can be written again.</summary>
+internal static class ConfigText
+{
+    /// <param name="problem">What follows the text's name when it is no config.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> text, [NotNullWhen(true)] out DestinationConfig? config, out string problem)
+    {
+        (config, problem) = (null, "");
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (BrokenText.IsIn(json.RootElement)) problem = "holds half a surrogate pair (\\ud800 to \\udfff without its partner) or bytes that are no UTF-8, which is no Unicode text.";
+            else if (json.RootElement.Deserialize(AppJson.Web.DestinationConfig) is { } read) config = read;
+            else problem = "is null; give a destination config.";
+        }
+        catch (JsonException malformed)
+        {
+            problem = $"is not a destination config: {malformed.Message}";
+        }
+
+        return config is not null;
+    }
+}
