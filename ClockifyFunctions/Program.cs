@@ -45,6 +45,8 @@ builder.Services
     .AddOpenApiDocument();
 
 var app = builder.Build();
+foreach (var credential in settings.Credentials.Values)
+    if (credential.Unusable is { } reason) app.Logger.LogError("Credential {Credential} waits: {Reason}.", credential.Name, reason);
 app.UseProblems();
 app.UseRedeliveryPause();
 app.UseStorage();

@@ -48,7 +48,7 @@ done
 [ -n "$group" ] || { usage >&2; fail '--group is missing: name the resource group.' 2; }
 [ -f "$parameters" ] || fail "--parameters: there is no file '$parameters'." 2
 [ -z "$package" ] || [ -f "$package" ] || fail "--package: there is no file '$package'." 2
-[[ -z $credential || $credential =~ ^[a-z0-9][a-z0-9-]{0,63}$ ]] || fail "--key: '$credential' is no credential name; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit." 2
+[[ -z $credential || $credential =~ ^[a-z0-9]{1,64}$ ]] || fail "--key: '$credential' is no credential name; use 1 to 64 of a-z and 0-9." 2
 $dry_run || command -v az >/dev/null || fail "'az' is missing: install the Azure CLI."
 
 # Shows a command as it could be typed. In a dry run that is all.
@@ -96,7 +96,7 @@ if [ -n "$credential" ]; then
     tries=0
     until printf '%s' "$key" | az keyvault secret set --vault-name "$vault" --name "clockify-$credential" --file /dev/stdin --output none; do
       tries=$((tries + 1))
-      [ $tries -lt 10 ] || fail "the key could not be put into '$vault': see the messages above; the role Key Vault Secrets Officer is needed there."
+      [ $tries -lt 10 ] || fail "the key could not be put into '$vault': see the messages above; the role Key Vault Secrets Officer is needed there, and with privateNetworking a machine inside of that network."
       sleep "${DEPLOY_RETRY_SECONDS:-15}"
     done
   fi

@@ -15,7 +15,7 @@ internal sealed class ChaosWork(int records)
     public const string Key2 = "simulated-key-2", Key3 = "simulated-key-3";
     private const int VersionsPerObject = 20;
 
-    public static readonly Dictionary<string, string> MoreCredentials = new() { ["key-2"] = Key2, ["key-3"] = Key3 };
+    public static readonly Dictionary<string, string> MoreCredentials = new() { ["key2"] = Key2, ["key3"] = Key3 };
 
     public int Entries { get; } = records * 3 / 10;
 
@@ -42,9 +42,9 @@ internal sealed class ChaosWork(int records)
         for (var number = 0; number < Deletes; number++) DeletedIds.Add(await CreateAsync("tags", $$"""{"name":"to be deleted {{number}}"}"""));
         await PutAsync(stack, "entries", LocalStack.Credential, "createTimeEntry");
         await PutAsync(stack, "updates", LocalStack.Credential, "updateTimeEntry");
-        await PutAsync(stack, "entries-2", "key-2", "createTimeEntry");
-        await PutAsync(stack, "deletes", "key-2", "deleteTag");
-        await PutAsync(stack, "tags", "key-3", "createTag");
+        await PutAsync(stack, "entries-2", "key2", "createTimeEntry");
+        await PutAsync(stack, "deletes", "key2", "deleteTag");
+        await PutAsync(stack, "tags", "key3", "createTag");
 
         async Task<string> CreateAsync(string what, string body)
         {

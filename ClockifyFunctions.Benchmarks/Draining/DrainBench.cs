@@ -41,7 +41,7 @@ internal static class DrainBench
 
     public static async Task<DrainResult> MeasureAsync(string name, int calls, TimeSpan latency, bool responses, int width, string scriptRoot)
     {
-        var tags = Enumerable.Range(0, Keys).Select(number => $"key-{number}").ToArray();
+        var tags = Enumerable.Range(0, Keys).Select(number => $"key{number}").ToArray();
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions
             {

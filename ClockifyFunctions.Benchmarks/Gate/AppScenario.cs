@@ -31,7 +31,7 @@ internal sealed class AppScenario(string name, int seconds)
 
     public async Task<ScenarioResult> RunAsync()
     {
-        var more = Enumerable.Range(2, Keys - 1).ToDictionary(number => $"key-{number}", number => $"simulated-key-{number}");
+        var more = Enumerable.Range(2, Keys - 1).ToDictionary(number => $"key{number}", number => $"simulated-key-{number}");
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions { ScriptRoot = ScriptRoot, Hosts = Processes, HandlerRestartLimit = 1000, Permits = Permits, MoreCredentials = more, Executable = SkewClocks ? FakeTimeWrapper : _ => null },
             LocalLog.Create(), CancellationToken.None);

@@ -29,9 +29,9 @@ internal static class LoneBench
     {
         const string LoneKey = "simulated-key-2";
         await using var stack = await LocalStack.StartAsync(
-            new LocalStackOptions { ScriptRoot = scriptRoot, Permits = Permits, MoreCredentials = new Dictionary<string, string> { ["key-2"] = LoneKey } }, LocalLog.Create(), CancellationToken.None);
+            new LocalStackOptions { ScriptRoot = scriptRoot, Permits = Permits, MoreCredentials = new Dictionary<string, string> { ["key2"] = LoneKey } }, LocalLog.Create(), CancellationToken.None);
         await StartCommand.CreateDestinationAsync(stack, "busy", Seed.WorkspaceId, CancellationToken.None);
-        await StartCommand.CreateDestinationAsync(stack, "lone", Seed.WorkspaceId, CancellationToken.None, credential: "key-2");
+        await StartCommand.CreateDestinationAsync(stack, "lone", Seed.WorkspaceId, CancellationToken.None, credential: "key2");
         var queue = stack.Bus.Queue(LocalStack.Records);
         for (var number = 0; number < behind; number++) queue.Send(ChaosWork.ToMessage("busy", Record("busy", number)));
         while (queue.Counts is { Active: > 0 } or { Locked: > 0 }) await Task.Delay(100);

@@ -45,7 +45,7 @@ internal static class KeysBench
 
     public static async Task<KeysResult> MeasureAsync(int keys, int seconds, string scriptRoot)
     {
-        var tags = Enumerable.Range(0, keys).Select(number => $"key-{number}").ToArray();
+        var tags = Enumerable.Range(0, keys).Select(number => $"key{number}").ToArray();
         var atATime = DrainsPerProcess(scriptRoot);
         var processes = (keys + atATime - 1) / atATime;
         await using var stack = await LocalStack.StartAsync(

@@ -91,11 +91,39 @@ public class AppSettingsTests
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=mine", "APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=me;Authorization=AAD", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "Authorization=Key", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
-    [InlineData("Credentials:main:ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
+    [InlineData("Credentials:acme-billing:ApiKey", "k", "Credentials__acme-billing: 'acme-billing' is no valid credential name")]
     public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
     {
         Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
         Assert.StartsWith(expected, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
+    [InlineData("my secret", "Credentials__main__ApiKey holds a space")]
+    [InlineData("mysecret\u00e9", "Credentials__main__ApiKey holds a space")]
+    [InlineData(" mysecret\r\n", null)]
+    public void AKeyThatCannotBeSentKeepsNoOtherFromBeingServed(string key, string? expected)
+    {
+        var settings = Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), ("Credentials:main:ApiKey", key), ("Credentials:other:ApiKey", "k"));
+        Assert.Empty(problems);
+        Assert.Null(settings.Credentials["other"].Unusable);
+        var main = settings.Credentials["main"];
+        if (expected is not null) Assert.StartsWith(expected, main.Unusable, StringComparison.Ordinal);
+        else Assert.Equal((null, "mysecret"), (main.Unusable, main.ApiKey));
+        Assert.DoesNotContain("mysecret", main.Unusable ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("X-Addon-Token", true)]
+    [InlineData("X Api Key", false)]
+    [InlineData("X-Api-Key:", false)]
+    public void TheKeysHeaderHasAName(string header, bool isRight)
+    {
+        var settings = Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), ("Credentials:main:ApiKey", "k"), ("Credentials:main:Header", header));
+        if (isRight) Assert.Equal(header.Length > 0 ? header : "X-Api-Key", settings.Credentials["main"].Header);
+        else Assert.StartsWith("Credentials__main__Header", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Theory]

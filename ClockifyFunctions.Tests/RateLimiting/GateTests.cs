@@ -21,6 +21,15 @@ public class GateTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task NobodyEntersForAKeyThatCannotBeSentAndTheReasonIsShown()
+    {
+        var keeper = Keeper(new FakeTimeProvider());
+        var credential = new Credential(Some.Name(), "@Microsoft.KeyVault(…)", "X-Api-Key", Credential.GlobalApi, [Some.TenPerSecond]) { Unusable = "was not resolved" };
+        Assert.Equal("was not resolved", Assert.IsType<GateEntry.Suspended>(await keeper.EnterAsync(credential, Cancel)).Reason);
+        Assert.Equal("was not resolved", (await keeper.StatusAsync(credential, Cancel)).Suspended);
+    }
+
+    [Fact]
     public async Task OneEntersAndTheOthersFindItHeldUntilItLeaves()
     {
         var credential = Some.Credential();

@@ -14,6 +14,9 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
     /// <summary>The secret. Goes into the request header and nowhere else.</summary>
     public string ApiKey { get; } = apiKey;
 
+    /// <summary>Why no call can be made with the key as it was found at the start: as if it were suspended, so that the other keys are served. Null if one can.</summary>
+    public string? Unusable { get; init; }
+
     public string Header { get; } = header;
 
     public Uri BaseUrl { get; } = baseUrl;

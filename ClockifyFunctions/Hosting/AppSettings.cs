@@ -86,13 +86,15 @@ internal sealed class AppSettings
         foreach (var entry in section.GetChildren())
         {
             var setting = $"Credentials__{entry.Key}";
-            if (!Names.IsValid(entry.Key))
-                problems.Add($"{setting}: '{entry.Key}' is no valid credential name; use {Names.Rule}.");
-            var apiKey = entry["ApiKey"];
-            if (string.IsNullOrWhiteSpace(apiKey))
+            if (!Names.IsValidCredential(entry.Key))
+                problems.Add($"{setting}: '{entry.Key}' is no valid credential name; use {Names.CredentialRule}.");
+            // A secret that was stored from a file ends with a line feed.
+            var apiKey = entry["ApiKey"]?.Trim() ?? "";
+            if (apiKey.Length == 0)
                 problems.Add($"{setting}__ApiKey is missing: set the Clockify API key, best as a Key Vault reference.");
-            else if (apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal))
-                problems.Add($"{setting}__ApiKey is a Key Vault reference that was not resolved: put the secret into the vault (infra/deploy.sh --key {entry.Key}), see that the app's identity may read it, and restart the app.");
+            var header = entry["Header"] is { Length: > 0 } named ? named : "X-Api-Key";
+            if (!HeaderReader.IsName(header))
+                problems.Add($"{setting}__Header: '{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
             var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
             if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
                 problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
@@ -100,11 +102,18 @@ internal sealed class AppSettings
             foreach (var host in hosts)
                 if (!Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri) || !uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))
                     problems.Add($"{setting}__AllowedHosts: '{host}' is no host; write host or host:port (https's own port 443 is left out), separated by ';'.");
-            credentials[entry.Key] = new Credential(entry.Key, apiKey ?? "", entry["Header"] ?? "X-Api-Key", baseUrl, limits ?? [], hosts);
+            credentials[entry.Key] = new Credential(entry.Key, apiKey, header, baseUrl, limits ?? [], hosts) { Unusable = WhyUnusable(setting, entry.Key, apiKey) };
         }
 
         return credentials;
     }
+
+    private static string? WhyUnusable(string setting, string name, string apiKey) =>
+        apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)
+            ? $"{setting}__ApiKey is a Key Vault reference that was not resolved: put the secret into the vault (infra/deploy.sh --key {name}), see that it is enabled and the app's identity may read it, and restart the app"
+            : apiKey.AsSpan().ContainsAnyExceptInRange('!', '~')
+                ? $"{setting}__ApiKey holds a space, a line break or a character beyond ASCII, which no API key does: copy the key again, and restart the app"
+                : null;
 
     private static string? ReadInsights(IConfiguration configuration, List<string> problems)
     {

@@ -26,7 +26,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <list type="bullet">
     /// <item><see cref="GateEntry.Entered"/>: send, then leave the gate.</item>
     /// <item><see cref="GateEntry.Held"/>: somebody else is the sender, and sees your records or leaves a ticket when it leaves; do nothing.</item>
-    /// <item><see cref="GateEntry.Suspended"/>: the API refused the key; send nothing until it changes or a person resumes it.</item>
+    /// <item><see cref="GateEntry.Suspended"/>: the API refused the key, or there is none; send nothing until it changes or a person resumes it.</item>
     /// <item><see cref="GateEntry.Exhausted"/>: the next permit is far off; come back then.</item>
     /// </list>
     /// </summary>
@@ -36,6 +36,12 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <param name="calls">Permits that are to be near; null: as many as the last holder wanted.</param>
     private async Task<GateEntry> EnterAsync(Credential credential, int? calls, CancellationToken cancel)
     {
+        if (credential.Unusable is { } unusable)
+        {
+            Instruments.CredentialSuspended.Set(credential.Name, 1);
+            return new GateEntry.Suspended(unusable);
+        }
+
         var leaseId = Guid.NewGuid().ToString();
         // The clock is read before the request: when the answer arrives the lease may already be this much older.
         var asked = time.GetElapsedTime(0);
@@ -88,7 +94,8 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
 
     /// <summary>What is to be seen of the gate from outside.</summary>
     public async Task<GateStatus> StatusAsync(Credential credential, CancellationToken cancel) =>
-        await store.ReadAsync(credential.Name, cancel) is { } found
+        credential.Unusable is { } unusable ? new GateStatus(null, unusable, false)
+        : await store.ReadAsync(credential.Name, cancel) is { } found
             ? new GateStatus(found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential), found.Entries.ContainsKey(StalledEntry))
             : new GateStatus(null, null, false);
 

@@ -1,7 +1,7 @@
 @export()
 @description('A Clockify API key: where it may go, and how fast.')
 type credential = {
-  @description('1 to 64 of a-z, 0-9 and -, starting with a letter or digit. The key is the secret clockify-NAME in the vault.')
+  @description('1 to 64 of a-z and 0-9, for the name is part of app settings. The key is the secret clockify-NAME in the vault.')
   @minLength(1)
   @maxLength(64)
   name: string

@@ -58,6 +58,7 @@ internal static class StatusApi
     private static async Task<IResult> ResumeAsync(string name, GateKeeper keeper, DrainTickets tickets, AppSettings settings, CancellationToken cancel)
     {
         if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
+        if (credential.Unusable is { } reason) return Problems.Answer(409, "The credential cannot be resumed.", $"{reason}.");
         if (!await keeper.ResumeAsync(credential, cancel)) return Problems.Answer(409, "The gate is in use.", "The credential is not suspended at the moment.");
         await tickets.SendAsync(name, cancel);
         return Results.Text(Invocation.Answer, "application/json");
