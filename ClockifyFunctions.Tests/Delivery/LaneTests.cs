@@ -178,7 +178,7 @@ public class LaneTests(AzuriteFixture azurite)
     [Fact]
     public async Task CreatesThatReadingBackCouldNotTellApartHaveOneTargetHoweverTheyAreWritten()
     {
-        var tags = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"}}""");
+        var tags = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         string[] bodies = ["""{"name":"x"}""", """{"name":"\u0078"}""", """{"name":"a","name":"x"}""", """{"name":"y"}"""];
         await LogOf(rollAtBlocks: 10).AppendAsync(bodies.Select((body, number) => new BacklogRecord($"{number}", null, Written.Now, RawJson.Of(Some.Json(body)))), AppJson.Web.BacklogRecord, Cancel);
         var targets = (await (await OpenAsync(tags)).NextTurnAsync(10, Cancel)).Records.Select(call => call.Target!.Value).ToArray();

@@ -66,8 +66,8 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","onUnknown":"verify"}""", "$.onUnknown")]
     [InlineData("""{"credential":"default","method":"BREW","url":"https://api.clockify.me/x"}""", "$.method")]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":".."}}""", "$.inputs.workspaceId")]
-    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"},"updateMode":"merge"}""", "$.updateMode")]
-    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"w"},"mapping":{"name":{"value":"\ud800"}}}""", "$.mapping.name")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}""", "$.updateMode")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":{"value":"\ud800"}}}""", "$.mapping.name")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","headers":{"X":"\ud800"}}""", "$.headers")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"grouping":{"constants":{"a":"\udc00"}}}}""", "$.batching.grouping.constants.a")]
     public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
@@ -80,7 +80,7 @@ public sealed class DestinationTests
     [InlineData("updateProject", "\"updateMode\":\"replace\"", "1/00:05:00", null)]
     public void ARecordThatTakesMoreCallsThanItsKeyMakesInTimeIsRefused(string endpoint, string mode, string limits, string? path)
     {
-        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"w"},{{mode}}}""";
+        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},{{mode}}}""";
         Assert.True(RateWindow.TryParseList(limits, out var windows));
         Assert.Equal(path, Written.Problems(config, new Credential("default", "secret", "X-Api-Key", Credential.GlobalApi, windows)).SingleOrDefault()?.Path);
     }

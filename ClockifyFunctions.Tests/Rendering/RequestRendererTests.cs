@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Tests.Rendering;
 
 public sealed class RequestRendererTests
 {
-    private const string Entry = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"w1"}""";
+    private const string Entry = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}""";
     private const string Manual = """{"credential":"default","method":"POST","url":"https://api.clockify.me/x/{record.id}?q={record.q}" """;
 
     [Fact]
@@ -37,6 +37,11 @@ public sealed class RequestRendererTests
     [InlineData("2026-07-10", "2026-07-09T22:00:00Z")]
     [InlineData("2026-10-25 02:30", "2026-10-25T01:30:00Z")]
     [InlineData("2026-07-10T05:30:00+05:30", "2026-07-10T05:30:00+05:30")]
+    [InlineData("2026-07-10 05:30:00+02:00", "2026-07-10T03:30:00Z")]
+    [InlineData("2026-07-10 05:30:00Z", "2026-07-10T05:30:00Z")]
+    [InlineData("2026-07-10T05:30:00Z ", "2026-07-10T05:30:00Z")]
+    [InlineData("2026-07-10T05:30:00.123456789Z", "2026-07-10T05:30:00Z")]
+    [InlineData("2026-07-10T05:30:00.123456789", "2026-07-10T03:30:00Z")]
     public void ADateWithoutAZoneIsReadInTheDestinationsZone(string written, string sent) => Assert.Equal(
         $$"""{"start":"{{sent}}","billable":true}""",
         Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", $$"""{"start":"{{written}}","billable":"TRUE"}"""));
@@ -49,15 +54,39 @@ public sealed class RequestRendererTests
     [Fact]
     public void ATaskKeepsItsNumbersWhenTheyComeAsText() => Assert.Equal(
         """{"name":"2026","budgetEstimate":1500}""",
-        Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"w","projectId":"{record.p}"},"convert":true,"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"x"}"""));
+        Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"{record.p}"},"convert":true,"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"64a687e29ae1f428e7ebe303"}"""));
 
     [Theory]
-    [InlineData(""","idFrom":"task.id"}""", """{"task":{"id":"t1"},"name":"n"}""", "t1")]
-    [InlineData(""","idFrom":"{record.prefix}{{number}}"}""", """{"prefix":"a","number":7,"name":"n"}""", "a7")]
-    [InlineData("}", """{"id":"t2","name":"n"}""", "t2")]
+    [InlineData(""","idFrom":"task.id"}""", """{"task":{"id":"64a687e29ae1f428e7ebe3a1"},"name":"n"}""", "64a687e29ae1f428e7ebe3a1")]
+    [InlineData(""","idFrom":"{record.prefix}{{number}}"}""", """{"prefix":"64a687e29ae1f428e7ebe3a","number":7,"name":"n"}""", "64a687e29ae1f428e7ebe3a7")]
+    [InlineData("}", """{"id":"64a687e29ae1f428e7ebe3a2","name":"n"}""", "64a687e29ae1f428e7ebe3a2")]
     public void TheIdComesFromWhereTheDestinationSays(string rest, string record, string id) => Assert.Equal(
-        $"https://api.clockify.me/api/v1/workspaces/w/projects/p/tasks/{id}",
-        Written.Request("""{"credential":"default","endpoint":"updateTask","inputs":{"workspaceId":"w","projectId":"p"}""" + rest, record).Url.AbsoluteUri);
+        $"https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe303/projects/64a687e29ae1f428e7ebe303/tasks/{id}",
+        Written.Request("""{"credential":"default","endpoint":"updateTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"64a687e29ae1f428e7ebe303"}""" + rest, record).Url.AbsoluteUri);
+
+    [Theory]
+    [InlineData("deleteTimeEntry", "", """{"id":"ORD-17"}""", "'ORD-17' stands for {id}")]
+    [InlineData("updateTag", "", """{"id":"64a687e29ae1f428e7ebe3a","name":"n"}""", "'64a687e29ae1f428e7ebe3a' stands for {id}")]
+    [InlineData("createTask", ""","projectId":"{record.p}" """, """{"name":"n","p":"a b"}""", "'a b' stands for {projectId}")]
+    public void AnIdThatIsNoneIsToldBeforeACallIsMade(string endpoint, string input, string record, string reason)
+    {
+        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"{{input}}}""";
+        Assert.Contains(reason, Assert.Single(Written.Refusals(config + "}", record)), StringComparison.Ordinal);
+        Assert.NotNull(Written.Request(config + ""","validation":"off"}""", record));
+    }
+
+    [Fact]
+    public void AUrlThatNoServerTakesIsRefused() =>
+        Assert.Contains("Its URL has", Assert.Single(Written.Refusals(Manual + "}", $$"""{"id":1,"q":"{{new string('漢', 4000)}}"}""")), StringComparison.Ordinal);
+
+    [Fact]
+    public void MacrosGiveTheTextThatTheBacklogHasInAPreviewToo() => Assert.Equal(
+        """{"all":"{\"id\":1}"}""",
+        Written.Body(Manual + ""","bodyTemplate":"{\"all\":\"{record.c}\"}"}""", """{"id":1,"q":2,"c": { "id" : 1 }}"""));
+
+    [Fact]
+    public void AFormTemplateAsksNothingOfMembersItDoesNotUse() => Assert.Equal(
+        "a=2", Written.Body(Manual + ""","contentType":"form","bodyTemplate":"a={record.q}"}""", """{"id":1,"q":2,"client":{"id":2}}"""));
 
     [Fact]
     public void XmlHasAnElementPerMember()
@@ -95,6 +124,27 @@ public sealed class RequestRendererTests
     {
         var refusals = Written.Refusals(Entry + "}", """{"start":"2026-07-10T05:30:00","end":"soon","description":"a<b","billable":"yes","projectId":"p1","tagIds":["x"],"type":"PAUSE","customFields":{}}""");
         Assert.Equal(["$.start", "$.end", "$.description", "$.billable", "$.projectId", "$.tagIds", "$.type", "$.customFields"], refusals.Select(refusal => refusal.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("2026-07-10T05:30:00Z", "2026-07-10T05:29:59Z", true)]
+    [InlineData("2026-07-10T05:30:00Z", "2026-07-10T05:30:00Z", false)]
+    [InlineData("2026-07-10T05:30:00+02:00", "2026-07-10T03:29:00Z", true)]
+    [InlineData("2026-07-10T05:30:00+02:00", "2026-07-10T03:30:00Z", false)]
+    [InlineData("2026-07-10T05:30:00.5Z", "2026-07-10T05:30:00Z", true)]
+    public void AnEntryDoesNotEndBeforeItBegins(string start, string end, bool refused)
+    {
+        var result = RequestRenderer.Render(Written.Destination(Entry + "}"), Some.Json($$"""{"start":"{{start}}","end":"{{end}}"}"""), Written.Now);
+        Assert.Equal(refused ? ["$.end"] : [], result.Problems.Select(problem => problem.Path));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"64a687e29ae1f428e7ebe3a1","name":null}""", true)]
+    [InlineData("""{"id":"64a687e29ae1f428e7ebe3a1","archived":true}""", false)]
+    public void AMergeSendsNullWhereTheRecordSaysSoAndIsRefusedBefore(string record, bool refused)
+    {
+        var config = """{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}""";
+        Assert.Equal(refused ? ["$.name"] : [], RequestRenderer.Render(Written.Destination(config), Some.Json(record), Written.Now).Problems.Select(problem => problem.Path));
     }
 
     [Theory]

@@ -24,9 +24,21 @@ public sealed class TemplateTests
     [Theory]
     [InlineData("""{"a":"{record.t}","b":{record.n},"c":{{o}},"d":{record.none},"e":{"f":1}}""", """{"a":"say \"hi\"","b":1e400,"c":{"x":[]},"d":null,"e":{"f":1}}""")]
     [InlineData("""{"all":{message.json}}""", """{"all":MESSAGE}""")]
+    [InlineData("""{"id":"{{_id}}","spaced":"{{ t }}","digit":"{{2nd}}","empty":{"o":{}},"not":"{{"}""", """{"id":"abc","spaced":"say \"hi\"","digit":"two","empty":{"o":{}},"not":"{{"}""")]
     [InlineData("""{"none":"{record.none}","esc":"\"{record.n}"}""", """{"none":"","esc":"\"1e400"}""")]
     public void ABodyTemplateKeepsJsonJson(string source, string expected) =>
-        Assert.Equal(expected, Evaluate(source, TemplateKind.JsonBody, """{"t":"say \"hi\"","n":1e400,"o":{"x":[]}}"""));
+        Assert.Equal(expected, Evaluate(source, TemplateKind.JsonBody, """{"t":"say \"hi\"","n":1e400,"o":{"x":[]},"_id":"abc","2nd":"two"}"""));
+
+    [Theory]
+    [InlineData("{now:yyyy-MM-ddTHH:mm:ss}", "2026-03-05T08:08:09")]
+    [InlineData("{now:yyyy-MM-ddTHH:mm:ssZ}", "2026-03-05T07:08:09Z")]
+    [InlineData("{now:yyyy-MM-ddTHH:mm:sszzz}", "2026-03-05T08:08:09+01:00")]
+    public void ATimeIsWrittenInTheDestinationsZoneUnlessItSaysThatItIsUtc(string macro, string expected)
+    {
+        var problems = new List<Problem>();
+        var template = Template.Parse(macro, TemplateKind.Header, Inputs, "$.t", problems)!;
+        Assert.Equal(expected, template.Evaluate(new RenderContext(Some.Json("{}"), Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")), problems));
+    }
 
     [Theory]
     [InlineData("https://h/{record.id", "at character 11: '{' is not closed by '}'.")]

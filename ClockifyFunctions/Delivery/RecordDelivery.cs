@@ -151,6 +151,9 @@ internal sealed class RecordDelivery
         if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
         var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
+        // Refused, perhaps, because the call before it did what was wanted: who repeats it by hand ends something else.
+        if (verdict.Outcome == Outcome.Rejected && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) return new DeliveryResult(Outcome.Unknown, result, state.Attempts) { Code = verdict.Code };
+        state.MayHaveArrived |= verdict.Outcome is Outcome.Failed or Outcome.Unknown && result.LeftThisMachine && !verdict.RefusesKey;
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
         // The API's own error comes when it is done; a proxy's does not.
         state.LostAt = state.OutcomeUnknown && result.Status != OwnError ? _time.GetTimestamp() : null;
@@ -237,6 +240,9 @@ internal sealed class RecordDelivery
         public Permit? Permit { get; set; } = first;
 
         public bool OutcomeUnknown { get; set; } = pending.OutcomeUnknown;
+
+        /// <summary>An earlier call for the record may have taken effect.</summary>
+        public bool MayHaveArrived { get; set; } = pending.OutcomeUnknown;
 
         public int Attempts { get; set; }
 

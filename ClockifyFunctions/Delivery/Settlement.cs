@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Amqp;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Observability;
@@ -10,7 +11,7 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Step 7: what happens once the outcome of a record is known.</summary>
-internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time)
+internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time, ILogger<Settlement> log)
 {
     /// <summary>
     /// Quarantine, journal, and with <see cref="FinishAsync(IReadOnlyList{Noted}, CancellationToken)"/> response events; only then may the cursor
@@ -70,6 +71,12 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
         {
             return false;
         }
+        catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
+        {
+            // It would be refused again and again, and the key's records would wait for it.
+            log.LogError("Response event {Event} has {Size} bytes, which the broker refuses; it is left out.", response.Id, response.Body.Length);
+            return true;
+        }
         finally
         {
             load.EventWaitsNoMore();
@@ -101,8 +108,8 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
 
     private static string ReasonOf(DeliveryResult result)
     {
-        var reason = result.Result.Status == 0
-            ? $"No answer: {result.Result.Error}."
+        var reason = result.Result.Error is { } error
+            ? result.Result.Status == 0 ? $"No answer: {error}." : $"Not done: {error}."
             : $"Clockify answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")}: {MessageOf(result.Result.Body)}";
         return result.Outcome == Outcome.Unknown ? $"{reason} It may have arrived: check in Clockify; if it has not, replay it." : reason;
     }

@@ -30,6 +30,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (config.Endpoint is not null) RefuseManualMembers();
         var zone = ReadZone();
         var mapping = FieldSource.Read(config.Mapping, endpoint, _problems);
+        if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
         var updateMode = Choices.Read(config.UpdateMode, UpdateMode.Replace, "$.updateMode", _problems);
         if (updateMode == UpdateMode.Merge && endpoint is not { Replaces: true } && (endpoint is not null || isManual))
             Report("$.updateMode", "merge is for the update endpoints.");
@@ -121,6 +122,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (string.IsNullOrWhiteSpace(value)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
         else if (name == "workspaceId" && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
+        else if (!value.Contains('{', StringComparison.Ordinal) && !Preflight.IsId(value) && config.Validation is not "off") Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
         else return Template.Parse(value, TemplateKind.Segment, new Dictionary<string, Template>(), path, _problems);
         return null;
     }
@@ -168,8 +170,10 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var paths = new List<AttributePath>();
         foreach (var (index, path) in (config.ExcludeAttributes ?? []).Index())
         {
-            if (path is not null && AttributePath.IsValid(path)) paths.Add(new AttributePath(path));
-            else Report($"$.excludeAttributes[{index}]", $"'{path}' names no attribute.");
+            var place = $"$.excludeAttributes[{index}]";
+            if (path is null || !AttributePath.IsValid(path)) Report(place, $"'{path}' names no attribute.");
+            else if (new AttributePath(path) is { HasNumber: true }) Report(place, $"'{path}' names an item of a list by its number; leave the number out, and the attribute is left out of all items.");
+            else paths.Add(new AttributePath(path));
         }
 
         return paths;

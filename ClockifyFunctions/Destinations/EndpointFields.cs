@@ -31,13 +31,15 @@ internal static class EndpointFields
         .. TimeEntry[1..],
     ];
 
-    public static readonly LostField[] TimeEntryLost =
+    public static readonly LostField[] CreateTimeEntryLost =
     [
         CustomFieldValues,
         new("userId", "Clockify writes the entry for the key's owner; use a credential of that user."),
         new("duration", "Clockify computes it; send start and end."),
         new("timeInterval", "Clockify only answers with this name; send start and end."),
     ];
+
+    public static readonly LostField[] UpdateTimeEntryLost = [.. CreateTimeEntryLost, new("customAttributes", "Clockify takes it on create only.")];
 
     public static readonly TemplateField[] StopTimer =
     [
@@ -73,10 +75,20 @@ internal static class EndpointFields
         new("archived", FieldType.Boolean, "Whether it is archived. Left out: kept."),
     ];
 
-    public static readonly LostField[] ProjectLost =
+    private static readonly LostField[] ProjectLost =
     [
         new("public", "Clockify only answers with this name; send isPublic."),
         CustomFieldValues,
+    ];
+
+    public static readonly LostField[] CreateProjectLost = [.. ProjectLost, new("archived", "Clockify ignores it on create; set it with updateProject.")];
+
+    public static readonly LostField[] UpdateProjectLost =
+    [
+        .. ProjectLost,
+        new("estimate", "Clockify takes it on create only; afterwards with a manual PATCH to …/projects/{id}/estimate."),
+        new("memberships", "Clockify takes them on create only; afterwards with a manual PATCH to …/projects/{id}/memberships."),
+        new("tasks", "Clockify takes them on create only; use createTask."),
     ];
 
     public static readonly TemplateField[] CreateTask =
@@ -94,8 +106,6 @@ internal static class EndpointFields
         .. CreateTask,
         new("billable", FieldType.Boolean, "Whether its entries are billable.") { Default = "false" },
     ];
-
-
 
     public static readonly LostField[] UpdateTaskLost = [new("assigneeId", "It is deprecated; send assigneeIds.")];
 

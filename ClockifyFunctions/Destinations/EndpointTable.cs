@@ -13,14 +13,14 @@ internal static class EndpointTable
 
     public static readonly EndpointTemplate[] Rows =
     [
-        new("createTimeEntry", "Create time entry", HttpMethod.Post, Entries, InWorkspace, CreatesOne: true) { Fields = CreateTimeEntry, Lost = TimeEntryLost },
-        new("updateTimeEntry", "Update time entry", HttpMethod.Put, Entries + "/{id}", InWorkspace, CreatesOne: false) { Fields = UpdateTimeEntry, Lost = TimeEntryLost },
+        new("createTimeEntry", "Create time entry", HttpMethod.Post, Entries, InWorkspace, CreatesOne: true) { Fields = CreateTimeEntry, Lost = CreateTimeEntryLost },
+        new("updateTimeEntry", "Update time entry", HttpMethod.Put, Entries + "/{id}", InWorkspace, CreatesOne: false) { Fields = UpdateTimeEntry, Lost = UpdateTimeEntryLost },
         new("deleteTimeEntry", "Delete time entry", HttpMethod.Delete, Entries + "/{id}", InWorkspace, CreatesOne: false),
         // A repeated stop can end a timer that was started meanwhile, but it makes nothing new.
-        new("stopTimer", "Stop timer", HttpMethod.Patch, "workspaces/{workspaceId}/user/{userId}/time-entries", OfUser, CreatesOne: false) { Fields = StopTimer },
+        new("stopTimer", "Stop timer", HttpMethod.Patch, "workspaces/{workspaceId}/user/{userId}/time-entries", OfUser, CreatesOne: false) { Fields = StopTimer, EndsWhatItFinds = true },
 
-        new("createProject", "Create project", HttpMethod.Post, Projects, InWorkspace, CreatesOne: true) { Fields = CreateProject, Lost = ProjectLost },
-        new("updateProject", "Update project", HttpMethod.Put, Projects + "/{id}", InWorkspace, CreatesOne: false) { Fields = UpdateProject, Lost = ProjectLost },
+        new("createProject", "Create project", HttpMethod.Post, Projects, InWorkspace, CreatesOne: true) { Fields = CreateProject, Lost = CreateProjectLost },
+        new("updateProject", "Update project", HttpMethod.Put, Projects + "/{id}", InWorkspace, CreatesOne: false) { Fields = UpdateProject, Lost = UpdateProjectLost },
         new("deleteProject", "Delete project", HttpMethod.Delete, Projects + "/{id}", InWorkspace, CreatesOne: false) { Archive = Archived },
 
         new("createTask", "Create task", HttpMethod.Post, Tasks, InProject, CreatesOne: true) { Fields = CreateTask, Lost = CreateTaskLost },

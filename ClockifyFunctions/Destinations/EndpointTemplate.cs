@@ -17,6 +17,9 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
     /// <summary>All endpoints, in the order in which a person looks for them.</summary>
     public static IReadOnlyList<EndpointTemplate> All => EndpointTable.Rows;
 
+    /// <summary>Of <see cref="Path"/>.</summary>
+    public string[] Segments { get; } = Path.Split('/');
+
     /// <summary>What the body takes; empty when there is no body.</summary>
     public IReadOnlyList<TemplateField> Fields
     {
@@ -33,6 +36,9 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
 
     /// <summary>What must be written before Clockify lets an object go; null when nothing. <c>archiveFirst</c> sends it.</summary>
     public ArchiveStep? Archive { get; init; }
+
+    /// <summary>A call that took effect makes the next one like it fail: it ended what it was about.</summary>
+    public bool EndsWhatItFinds { get; init; }
 
     /// <summary>Whether the record names an existing object by its id.</summary>
     public bool NeedsId => Path.Contains("{id}", StringComparison.Ordinal);

@@ -11,14 +11,11 @@ internal sealed record AttributePath(string Text)
 {
     private readonly string[] _names = Text.Split('.');
 
-    /// <summary>The top-level attribute the path begins with.</summary>
-    public string First => _names[0];
+    /// <summary>A dot may end it, as in the column heading "Nr.".</summary>
+    public static bool IsValid(string text) => text.Length > 0 && !text.StartsWith('.') && !text.Contains("..", StringComparison.Ordinal);
 
-    public bool IsTopLevel => _names.Length == 1;
-
-    public IReadOnlyList<string> Names => _names;
-
-    public static bool IsValid(string text) => text.Length > 0 && !text.StartsWith('.') && !text.EndsWith('.') && !text.Contains("..", StringComparison.Ordinal);
+    /// <summary>Whether it names an item of a list by its number.</summary>
+    public bool HasNumber => _names.Skip(1).Any(name => name.Length > 0 && name.All(char.IsAsciiDigit));
 
     /// <summary>Where the attribute would be in a problem report.</summary>
     public string JsonPath => $"$.{Text}";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
@@ -16,6 +17,9 @@ internal sealed class BatchBuilder<T>(Batching? batching)
 
     private readonly List<List<T>> _batches = [];
     private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
+    /// <summary>What they add to each record, at most. Bytes.</summary>
+    private readonly int _constants = batching?.Constants.Sum(constant => JsonEncodedText.Encode(constant.Key).EncodedUtf8Bytes.Length + JsonMarshal.GetRawUtf8Value(constant.Value).Length + 4) ?? 0;
+
     private int _records;
     private long _bytes;
     private Uri? _lastUrl;
@@ -41,7 +45,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         }
 
         var key = Key(request, record);
-        var size = request.Body.Length + 1;
+        var size = request.Body.Length + 1 + _constants;
         if (_open.TryGetValue(key, out var batch) && batch.Bytes + size > batching.MaxBytes)
         {
             _open.Remove(key);

@@ -12,6 +12,11 @@ internal static class Conversion
         "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
     ];
 
+    /// <summary>As sources write them and Clockify does not take them: a space for the T, and more digits than a tick has.</summary>
+    private static readonly string[] WithZone = ["yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    private const int MostFractionDigits = 7;
+
     /// <param name="json">The new value, when it returns true.</param>
     public static bool TryConvert(JsonElement value, TemplateField field, TimeZoneInfo zone, ICollection<Problem> refusals, out string json)
     {
@@ -29,7 +34,9 @@ internal static class Conversion
                 if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) json = number.ToString(CultureInfo.InvariantCulture);
                 break;
             case FieldType.DateTime:
-                if (DateTime.TryParseExact(text, WithoutZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) json = ToUtc(local, field, zone, refusals);
+                var time = Shortened(text);
+                if (DateTime.TryParseExact(time, WithoutZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) json = ToUtc(local, field, zone, refusals);
+                else if (!(value.ValueEquals(time) && time.Contains('T', StringComparison.Ordinal)) && DateTimeOffset.TryParseExact(time, WithZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)) json = Utc(known.UtcDateTime);
                 break;
         }
 
@@ -42,6 +49,17 @@ internal static class Conversion
         if (zone.IsInvalidTime(local))
             refusals.Add(new Problem($"$.{field.Name}", $"{local:yyyy-MM-dd HH:mm:ss} does not exist in {zone.Id}: the clocks were put forward over it. Send it with its zone."));
         var utc = local.Year is > 1 and < 9999 ? local - zone.GetUtcOffset(local) : local; // At the ends of the calendar there is nowhere to go.
-        return $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";
+        return Utc(utc);
+    }
+
+    private static string Utc(DateTime utc) => $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>Without the digits of a fraction that are beyond a tick.</summary>
+    private static string Shortened(string text)
+    {
+        if (text.IndexOf('.', StringComparison.Ordinal) is not (>= 0 and var dot)) return text;
+        var end = dot + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end])) end++;
+        return end - dot - 1 > MostFractionDigits ? string.Concat(text.AsSpan(0, dot + 1 + MostFractionDigits), text.AsSpan(end)) : text;
     }
 }

@@ -15,13 +15,15 @@ internal abstract record Macro
     /// <summary><c>{now}</c>, <c>{now-5d:yyyy-MM-dd}</c>, and date parts such as <c>{YYYY}</c>.</summary>
     internal sealed record Now(TimeSpan Offset, string? Format) : Macro
     {
-        /// <summary>Without a format: as Clockify wants it, in UTC. With one: in the destination's time zone.</summary>
+        private bool IsUtc { get; } = Format?.Contains('Z', StringComparison.Ordinal) ?? true;
+
+        /// <summary>Without a format, or with one that says Z: in UTC. With another one: in the destination's time zone.</summary>
         public string Text(in RenderContext context)
         {
             var at = context.Now + Offset;
             return Format is null
                 ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-                : TimeZoneInfo.ConvertTime(at, context.Zone).ToString(Format.Length == 1 ? $"%{Format}" : Format, CultureInfo.InvariantCulture);
+                : TimeZoneInfo.ConvertTime(at, IsUtc ? TimeZoneInfo.Utc : context.Zone).ToString(Format.Length == 1 ? $"%{Format}" : Format, CultureInfo.InvariantCulture);
         }
     }
 

@@ -34,6 +34,9 @@ internal static class ObjectMerge
         if (field.Type is FieldType.Id or FieldType.Duration && value.ValueKind == JsonValueKind.String && value.ValueEquals("")) return;
         switch (field.Type)
         {
+            // Clockify answers with more kinds than it takes, and keeps what is left out.
+            case FieldType.Choice when !field.Values.Any(known => value.ValueKind == JsonValueKind.String && value.ValueEquals(known)):
+                break;
             case FieldType.Rate when value.TryGetProperty("amount", out var amount):
                 writer.WriteStartObject(field.Name);
                 writer.WritePropertyName("amount");

@@ -14,7 +14,28 @@ internal static partial class Preflight
     private static readonly string[] DateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
     private const int IdLength = 24;
+    private const string StartField = "start", EndField = "end";
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdefABCDEF");
+
+    public static bool IsId(ReadOnlySpan<char> text) => text.Length == IdLength && !text.ContainsAnyExcept(HexLetters);
+
+    /// <summary>What is wrong with an id in the path, of which Clockify says no more than that there is no such object; null if nothing is.</summary>
+    public static Problem? WrongId(EndpointTemplate endpoint, Uri url)
+    {
+        var path = url.OriginalString.AsSpan();
+        for (var index = endpoint.Segments.Length - 1; index >= 0; index--)
+        {
+            var slash = path.LastIndexOf('/');
+            var name = endpoint.Segments[index];
+            var id = path[(slash + 1)..];
+            path = path[..slash];
+            if (name[0] == '{' && !IsId(id))
+                return new Problem("$", $"{Shown(Uri.UnescapeDataString(id.ToString()))} stands for {name} in the path and is no Clockify id; an id has 24 hexadecimal digits.");
+        }
+
+        return null;
+    }
 
     /// <param name="payload">The body, or the record where the two say the same.</param>
     /// <param name="errors">What Clockify would refuse.</param>
@@ -31,8 +52,8 @@ internal static partial class Preflight
         {
             if (!payload.TryGetProperty(field.Name, out var value) || value.ValueKind == JsonValueKind.Null)
             {
-                // A merge takes what is missing from the object as it is.
-                if (field.Required && mode == UpdateMode.Replace) errors.Add(new Problem($"$.{field.Name}", $"is missing; '{endpoint.Title}' needs it. Add it, or map an attribute to it."));
+                // A merge takes what is missing from the object as it is, but sends null where the record says so.
+                if (field.Required && (mode == UpdateMode.Replace || value.ValueKind == JsonValueKind.Null)) errors.Add(new Problem($"$.{field.Name}", $"is missing; '{endpoint.Title}' needs it. Add it, or map an attribute to it."));
             }
             else if (!IsPlainlyRight(field, value) && Fault(field, value) is { } fault)
             {
@@ -40,6 +61,8 @@ internal static partial class Preflight
             }
         }
 
+        if (endpoint.Field(StartField) is not null && Time(payload, StartField) is { } start && Time(payload, EndField) is { } end && end < start)
+            errors.Add(new Problem($"$.{EndField}", "is before start; exchange the two, or correct them."));
         foreach (var lost in endpoint.Lost)
             if (payload.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
     }
@@ -48,13 +71,21 @@ internal static partial class Preflight
     private static bool IsPlainlyRight(EndpointTemplate endpoint, JsonElement payload, UpdateMode mode)
     {
         var seen = 0UL;
+        ReadOnlySpan<byte> start = default, end = default;
         foreach (var member in payload.EnumerateObject())
         {
             var name = JsonMarshal.GetRawUtf8PropertyName(member);
             var index = endpoint.IndexOf(name);
             if (index >= 0 ? !IsPlainlyRight(endpoint.Fields[index], member.Value) : endpoint.Loses(name) || name.Contains((byte)'\\')) return false;
-            if (index >= 0) seen |= 1UL << index;
+            if (index < 0) continue;
+            seen |= 1UL << index;
+            if (endpoint.Fields[index].Type != FieldType.DateTime) continue;
+            if (name.SequenceEqual("start"u8)) start = JsonMarshal.GetRawUtf8Value(member.Value);
+            else if (name.SequenceEqual("end"u8)) end = JsonMarshal.GetRawUtf8Value(member.Value);
         }
+
+        // Texts in UTC are in order when their letters are.
+        if (!start.IsEmpty && !end.IsEmpty && !(start.EndsWith("Z\""u8) && end.EndsWith("Z\""u8) && start.SequenceCompareTo(end) <= 0)) return false;
 
         return mode == UpdateMode.Merge || (endpoint.RequiredFields & ~seen) == 0;
     }
@@ -113,6 +144,11 @@ internal static partial class Preflight
             if (value.ValueEquals(values[index])) return true;
         return false;
     }
+
+    private static DateTimeOffset? Time(JsonElement payload, string name) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParseExact(value.GetString(), DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : null;
 
     private static string? Fault(TemplateField field, JsonElement value) => field.Type switch
     {

@@ -18,7 +18,8 @@ internal static class RequestRenderer
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now) =>
-        WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, record, RawJson.Of(record), now);
+        // Brought into the form in which the backlog has it, so that macros give the same text.
+        WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now);
 
     /// <summary>A record from a backlog.</summary>
     public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now)
@@ -38,6 +39,8 @@ internal static class RequestRenderer
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
+        if (destination.Endpoint is { } named && destination.Validation != ValidationMode.Off && url is not null && Preflight.WrongId(named, url) is { } wrong)
+            (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(wrong);
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
 
@@ -75,7 +78,7 @@ internal static class RequestRenderer
 
         if (destination.Body is not { } template) return Written(destination.Format, payload, refusals);
         // XML and form are already written as such where they stand for the whole record.
-        var message = Encoding.UTF8.GetString(Written(destination.Format, payload, refusals).Span);
+        var message = template.HoldsMessage ? Encoding.UTF8.GetString(Written(destination.Format, payload, refusals).Span) : "";
         return Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, message) ?? "");
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
@@ -12,6 +13,9 @@ internal sealed class RequestUrl
 {
     /// <summary>What <see cref="Uri"/> leaves as it is wherever it stands, but for segments of dots.</summary>
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?&=");
+
+    /// <summary>Twice what most servers take; and a response event holds the URL.</summary>
+    private const int MostCharacters = 16 * 1024;
 
     private readonly Template _template;
     private readonly int _segments;
@@ -50,6 +54,12 @@ internal sealed class RequestUrl
     {
         if (_same is not null) return _same;
         if (_template.Evaluate(context, refusals) is not { } text) return null;
+        if (text.Length > MostCharacters)
+        {
+            refusals.Add(new Problem("$", string.Create(CultureInfo.InvariantCulture, $"Its URL has {text.Length} characters; hardly a server takes {MostCharacters}. Send the value in the body.")));
+            return null;
+        }
+
         if (text.StartsWith(_origin, StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal) && !HasDots(text)
             && Uri.TryCreate(text, UriKind.Absolute, out var address) && Segments(IsPlain(text) ? PathOf(text) : address.AbsolutePath) == _segments) return address;
         refusals.Add(new Problem("$", "A value would change the path of the URL ('.', '..' or nothing where a name must stand)."));

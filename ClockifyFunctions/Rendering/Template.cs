@@ -17,6 +17,9 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     /// <summary>Whether the same text comes out for every record.</summary>
     public bool IsConstant => Parts.All(part => part.Macro is null or Macro.Input { Value.IsConstant: true });
 
+    /// <summary>Whether the whole payload stands in it.</summary>
+    public bool HoldsMessage { get; } = parts.Any(part => part.Macro is Macro.Message);
+
     /// <summary>The same for every record, with what is the same already written out.</summary>
     public Template Folded()
     {

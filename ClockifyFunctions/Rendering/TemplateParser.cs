@@ -38,11 +38,11 @@ internal sealed class TemplateParser(
         return problems.Count == before ? new Template(source, _parts) : null;
     }
 
-    /// <summary>JSON is full of braces: in a body only one that a name follows opens a macro.</summary>
+    /// <summary>JSON is full of braces: in a body only one that a name follows opens a macro, or two, which JSON never has where it counts.</summary>
     private bool OpensMacro(int at)
     {
         var next = at + 1 < source.Length ? source[at + 1] : ' ';
-        return char.IsAsciiLetter(next) || (next == '{' && at + 2 < source.Length && char.IsLetter(source[at + 2]));
+        return char.IsAsciiLetter(next) || (next == '{' && at + 2 < source.Length && source[at + 2] is not ('{' or '}' or '"'));
     }
 
     /// <summary>Where to go on.</summary>
@@ -59,7 +59,6 @@ internal sealed class TemplateParser(
         if (MacroReader.Read(source[from..to], doubled, inputs, out var problem) is not { } macro) return Fail(at, problem, after);
         if (_place == MacroPlace.Origin) return Fail(at, "a macro may not stand in the scheme, host or port; those are the same for every record", after);
         if (macro is Macro.Message && !IsBody) return Fail(at, "{message.json} may stand in the body template only", after);
-        if (macro is Macro.Input && kind == TemplateKind.Segment) return Fail(at, "an input cannot refer to another input", after);
         Flush();
         _parts.Add(new Template.Part("", macro, _place));
         return after;

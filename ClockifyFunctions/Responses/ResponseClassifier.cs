@@ -10,6 +10,9 @@ internal static class ResponseClassifier
 {
     private const int AccessDenied = 501;
 
+    /// <summary>Codes of a user or workspace that is suspended, of a token that is invalid, and of an address to be confirmed first.</summary>
+    private const int Suspended = 406, InvalidToken = 4017, Unconfirmed = 4019;
+
     /// <summary>The verdict on a call.</summary>
     /// <param name="Outcome">What it means for the record.</param>
     /// <param name="Code">Clockify's own error code, where the answer has one.</param>
@@ -26,7 +29,8 @@ internal static class ResponseClassifier
             0 => new(Outcome.Unknown, null, false),
             >= 200 and < 300 => new(Outcome.Delivered, null, false),
             401 => new(Outcome.Failed, code, RefusesKey: true),
-            403 when code is null or AccessDenied => new(Outcome.Failed, code, RefusesKey: true),
+            403 when code is null or AccessDenied or Suspended or InvalidToken or Unconfirmed => new(Outcome.Failed, code, RefusesKey: true),
+            406 when code is Suspended => new(Outcome.Failed, code, RefusesKey: true),
             429 => new(Outcome.Throttled, code, false),
             // A proxy or the API gave up in the middle. Repeating is harmless unless every call makes something new.
             408 or >= 500 => new(createsOne ? Outcome.Unknown : Outcome.Failed, code, false),

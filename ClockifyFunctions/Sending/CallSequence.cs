@@ -11,6 +11,8 @@ namespace ClockifyFunctions.Sending;
 /// </summary>
 internal static class CallSequence
 {
+    private const int TooLarge = 413;
+
     /// <param name="call">Makes one call, permit included.</param>
     /// <returns>The request to send now; or, when an earlier call already decides, its answer.</returns>
     public static async ValueTask<(RenderedRequest Request, CallResult? Stopped)> PrepareAsync(
@@ -22,8 +24,10 @@ internal static class CallSequence
         var read = new RenderedRequest(HttpMethod.Get, request.Url, default);
         var answer = await call(read);
         if (answer.Status != 200) return (read, answer);
-        if (!TryParse(answer.Body, out var current))
-            return (read, answer with { Status = 422, Error = "the object that was read is too large or no JSON object; use updateMode replace" });
+        if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody)
+            return (read, answer with { Status = TooLarge, Error = $"the object to be changed is larger than {ClockifyClient.MaxBody >> 20} MB; {(merges ? "use updateMode replace" : "archive it in Clockify, and leave archiveFirst out")}" });
+        // A proxy's page: nothing was changed, and the API may answer later.
+        if (!TryParse(answer.Body, out var current)) return (read, answer with { Status = 0, LeftThisMachine = false, Error = "the object to be changed was answered with no JSON object" });
         using (current)
         {
             if (merges) return (request with { Body = ObjectMerge.Merge(destination.Endpoint!, current.RootElement, request.Body) }, null);

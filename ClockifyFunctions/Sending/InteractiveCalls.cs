@@ -55,11 +55,11 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
             if (user.Status != 200) return Refused(user);
             var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
-            using var person = JsonDocument.Parse(user.Body.Utf8);
-            var who = new ConnectionCheck.Person(Text(person.RootElement, "id"), Text(person.RootElement, "name"), Text(person.RootElement, "email"));
+            if (Parse(user, JsonValueKind.Object) is not { } person) return NoApi(user);
+            var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
-            using var places = JsonDocument.Parse(workspaces.Body.Utf8);
-            return new ConnectionCheck(true, who, [.. places.RootElement.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
+            if (Parse(workspaces, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
+            return new ConnectionCheck(true, who, [.. places.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
         }, cancel);
 
     /// <summary>Does something while nobody sends for the key.</summary>
@@ -140,6 +140,21 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         return result;
     }
 
+    /// <summary>The answer, if it is what the API answers with.</summary>
+    private static JsonElement? Parse(CallResult answer, JsonValueKind kind)
+    {
+        try
+        {
+            return JsonElement.Parse(answer.Body.Utf8.Span) is var root && root.ValueKind == kind ? root : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ConnectionCheck NoApi(CallResult answer) => new(false, null, [], answer.Status, "Something answers there, but it is not the Clockify API. Is the credential's base URL right?");
+
     private static ConnectionCheck Refused(CallResult answer) => new(
         false, null, [], answer.Status == 0 ? null : answer.Status,
         answer.Status switch
@@ -150,5 +165,5 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var status => $"The API answered with status {status}.",
         });
 
-    private static string? Text(JsonElement of, string member) => of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement of, string member) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -25,7 +25,7 @@ internal static class PreviewApi
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
         var recordProblems = new List<Problem>();
         var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
-        var attributes = Preview.AttributesOf(records);
+        var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
         if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems, source, attributes, [], []), AppJson.Web.PreviewView);
 

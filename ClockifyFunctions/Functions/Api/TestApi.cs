@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
@@ -31,6 +32,8 @@ internal static class TestApi
         if (Read(wanted, credential, problems) is not { } request) return Problems.Answer(400, "The request cannot be sent.", $"There are {problems.Count} problem(s).", problems);
 
         Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
+        if (destination is { UpdateMode: UpdateMode.Merge } && !IsObject(request.Body))
+            return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
         return await AnswerAsync(
             () => calls.SendAsync(credential, destination, request, cancel),
             done => Results.Json(
@@ -74,10 +77,12 @@ internal static class TestApi
     private static RenderedRequest? Read(CallView wanted, Credential credential, List<Problem> problems)
     {
         var headers = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in wanted.Headers ?? [])
+        foreach (var (given, value) in wanted.Headers ?? [])
         {
+            var name = given ?? "";
             if (name.Equals(credential.Header, StringComparison.OrdinalIgnoreCase) && value == "***") continue; // As previews show the key.
             if (HeaderReader.ProblemOf(name, credential) is { } problem) problems.Add(new Problem("$.request.headers", problem));
+            else if (value is null) problems.Add(new Problem("$.request.headers", $"'{name}' has no value."));
             else if (value.Any(char.IsControl)) problems.Add(new Problem("$.request.headers", $"The value of '{name}' holds a control character."));
             else headers.Add(new(name, value));
         }
@@ -87,6 +92,19 @@ internal static class TestApi
         else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
         if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
         return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
+    }
+
+    private static bool IsObject(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && !BrokenText.IsIn(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static IReadOnlyList<HeaderView> Headers(Credential credential, RenderedRequest request) =>

@@ -85,7 +85,7 @@ internal sealed record PreviewView(
 internal sealed record PreviewCallView(
     string Method, string Url, IReadOnlyList<HeaderView> Headers, string? ContentType, string? Body, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings, IReadOnlyList<string>? Steps);
 
-internal sealed record HeaderView(string Name, string Value);
+internal sealed record HeaderView(string? Name, string? Value);
 
 internal sealed record TestQuestion(DestinationConfig? Config = null, CallView? Request = null);
 

@@ -47,7 +47,7 @@ export function TemplateTab({ draft, attributes, workspaces, onChange }: TabProp
         <CheckField label="Archive first" path="$.archiveFirst" value={draft.archiveFirst ?? false} onChange={value => set({ archiveFirst: value || undefined })} hint="Clockify refuses to delete what is active." />
       )}
 
-      {template && template.fields.length > 0 && (
+      {template && (template.fields.length > 0 || Object.keys(draft.mapping ?? {}).length > 0) && (
         <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>
           <Mapping fields={template.fields} mapping={draft.mapping ?? {}} attributes={attributes} onChange={mapping => set({ mapping })} />
