@@ -70,7 +70,15 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":{"value":"\ud800"}}}""", "$.mapping.name")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","headers":{"X":"\ud800"}}""", "$.headers")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","batching":{"grouping":{"constants":{"a":"\udc00"}}}}""", "$.batching.grouping.constants.a")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303 "}}""", "$.inputs.workspaceId")]
+    [InlineData("""{"credential":"default","endpoint":"deleteTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"id":"Tag"}}""", "$.mapping")]
+    [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","excludeAttributes":["lines.0.secret"]}""", "$.excludeAttributes[0]")]
     public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
+
+    [Theory]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"Nr."}}""")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"elsewhere"},"validation":"off"}""")]
+    public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
 
     [Theory]
     [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:05:00", "$.updateMode")]

@@ -19,7 +19,7 @@ public sealed class DeliveryTests : StackTest
         await Client.SendAsync(LocalStack.Records, ["""{"a":2}"""], "nowhere");
         await Client.SendAsync(LocalStack.Records, records.Take(6), "entries");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', records.Skip(6))}]"], "entries");
-        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T09:00:00Z","description":"backwards"}"""], "entries");
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T11:00:00Z","description":"of an unknown tag","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}"""], "entries");
         await Events.WhenAsync(13, Patience);
 
         AssertExactlyOnce(records);
@@ -30,7 +30,7 @@ public sealed class DeliveryTests : StackTest
 
         var quarantine = (await GetAsync("quarantine/entries")).EnumerateArray().ToArray();
         Assert.Equal(["rejected", "unreadable", "unreadable", "unreadable"], quarantine.Select(entry => entry.GetProperty("kind").GetString()).Order());
-        Assert.Contains(quarantine, entry => entry.GetProperty("reason").GetString()!.Contains("is greater than end datetime", StringComparison.Ordinal));
+        Assert.Contains(quarantine, entry => entry.GetProperty("reason").GetString()!.Contains("Clockify answered 400 (code 501)", StringComparison.Ordinal));
         var unrouted = (await GetAsync("quarantine/_unrouted")).EnumerateArray().Select(entry => entry.GetProperty("reason").GetString()!).ToArray();
         Assert.Equal(2, unrouted.Length);
         Assert.Contains(unrouted, reason => reason.Contains("names no destination", StringComparison.Ordinal));

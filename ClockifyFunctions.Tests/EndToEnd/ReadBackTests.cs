@@ -84,6 +84,22 @@ public sealed class ReadBackTests : StackTest
     }
 
     [Theory]
+    [InlineData(true, "clockify.call.unknown")]
+    [InlineData(false, "clockify.call.rejected")]
+    public async Task AStopThatMayHaveTakenEffectIsNotSaidToBeRefusedForWhatItDid(bool wasRunning, string type)
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Api-Key", Seed.AdaKey } } };
+        if (wasRunning) (await http.PostAsync(new Uri($"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/time-entries"), new StringContent("""{"start":"2026-11-02T09:00:00Z"}""", Encoding.UTF8, "application/json"), Cancel)).EnsureSuccessStatusCode();
+        await PutAsync("stops", "stopTimer", $@",""userId"":""{Seed.AdaUserId}""");
+        if (wasRunning) Stack.Simulator!.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
+        await Client.SendAsync(LocalStack.Records, ["""{"end":"2026-11-02T10:00:00Z"}"""], "stops");
+        await Events.WhenAsync(1, Patience);
+        var data = Assert.Single(Events.All);
+        Assert.Equal((type, 404), (data.GetProperty("type").GetString(), data.GetProperty("data").GetProperty("response").GetProperty("status").GetInt32()));
+        Assert.Equal(1, (await GetAsync("quarantine/stops")).GetArrayLength());
+    }
+
+    [Theory]
     [InlineData("deleteTag", Seed.OnSiteTagId, "", "clockify.call.delivered")]
     [InlineData("deleteTag", Seed.OnSiteTagId, ""","whenGone":"rejected" """, "clockify.call.rejected")]
     public async Task ADeleteOfWhatIsGoneCountsAsTheDestinationSays(string endpoint, string id, string more, string type)

@@ -34,6 +34,15 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void WhatIsAddedToEachRecordCountsAsWell()
+    {
+        var destination = Written.Destination(Start + """{"maxBytes":1000,"grouping":{"kind":"property","property":"items","constants":{"note":"NOTE"}}}}""".Replace("NOTE", new string('c', 300)));
+        var batches = Build(destination, [.. Enumerable.Range(0, 7).Select(number => $$"""{"w":1,"n":{{number}}}""")]).Batches.ToArray();
+        Assert.Equal([3, 3, 1], batches.Select(batch => batch.Count));
+        Assert.All(batches, batch => Assert.InRange(BatchBody.Combine(destination.Batching, batch).Body.Length, 1, 1000));
+    }
+
+    [Fact]
     public void ReadingEndsWhenEnoughBatchesAreComplete()
     {
         var destination = Written.Destination(Start + """{"size":2}}""");

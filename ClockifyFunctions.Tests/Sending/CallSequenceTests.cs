@@ -1,6 +1,7 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
@@ -37,6 +38,29 @@ public sealed class CallSequenceTests
         await using var fixture = await SimulatorFixture.StartAsync();
         var (result, calls) = await SendAsync(fixture, "deleteClient", ""","archiveFirst":true""", """{"id":"66f1a0c2b7d14e3a9c5d0fff"}""");
         Assert.Equal((400, "GET"), (result.Status, calls));
+    }
+
+    [Theory]
+    [InlineData("<html>maintenance", nameof(Outcome.Failed), "no JSON object")]
+    [InlineData("[]", nameof(Outcome.Failed), "no JSON object")]
+    [InlineData(null, nameof(Outcome.Rejected), "larger than 4 MB; use updateMode replace")]
+    public async Task WhatIsAnsweredInsteadOfTheObjectIsNoRefusalUnlessItWillStayThatWay(string? page, string outcome, string error)
+    {
+        var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
+        var request = RequestRenderer.Render(destination, Some.Json($$"""{"id":"{{Seed.OnSiteTagId}}","name":"n"}"""), Written.Now).Request!;
+        var (_, stopped) = await CallSequence.PrepareAsync(destination, request, _ => Task.FromResult(Some.Answer(200, page ?? new string('x', ClockifyClient.MaxBody))));
+        Assert.Equal(outcome, ResponseClassifier.Classify(createsOne: false, stopped!).Outcome.ToString());
+        Assert.Contains(error, stopped!.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMergeLeavesAKindOutThatTheApiAnswersWithAndDoesNotTake()
+    {
+        var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
+        var request = RequestRenderer.Render(destination, Some.Json("""{"id":"66f1a0c2b7d14e3a9c5d0fff","description":"d"}"""), Written.Now).Request!;
+        var current = """{"id":"66f1a0c2b7d14e3a9c5d0fff","type":"HOLIDAY","billable":true,"timeInterval":{"start":"2026-07-10T05:30:00Z","end":null}}""";
+        var (merged, _) = await CallSequence.PrepareAsync(destination, request, _ => Task.FromResult(Some.Answer(200, current)));
+        Assert.Equal("""{"id":"66f1a0c2b7d14e3a9c5d0fff","description":"d","start":"2026-07-10T05:30:00Z","billable":true}""", System.Text.Encoding.UTF8.GetString(merged.Body.Span));
     }
 
     [Fact]
