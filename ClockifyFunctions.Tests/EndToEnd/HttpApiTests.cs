@@ -121,7 +121,13 @@ public sealed class HttpApiTests : StackTest
         var refused = await PostAsync("destinations/entries/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
         await PostAsync("destinations/entries/records", "x", "text/plain", 415);
-        await PostAsync("destinations/entries/records", $$"""{"description":"{{new string('x', 300_000)}}"}""", "application/json", 413);
+        // One that the queue does not take, and the others are not queued either.
+        var large = await PostAsync("destinations/entries/records", $$"""[{"start":"2026-11-02T12:00:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
+        Assert.Equal("$[1]", Assert.Single(large.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+        await PostAsync("destinations/entries/records", new string(' ', (16 << 20) + 1), "application/json", 413);
+        using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("start,description\n2026-11-02T11:00:00Z,Müller\n")) { Headers = { ContentType = new("text/csv") } };
+        using var unread = await Stack.Api.PostAsync("destinations/entries/records", latin, Cancel);
+        Assert.Contains("no UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         await Events.WhenAsync(3, Patience);
         Assert.Contains(Ledger.CreatedTimeEntries, entry => entry.Description == "from, csv");
         Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
@@ -141,11 +147,55 @@ public sealed class HttpApiTests : StackTest
         Assert.Equal(404, await DeleteAsync("destinations/copy"));
     }
 
+    [Theory]
+    [InlineData("If-None-Match", "*", "entries", 412)]
+    [InlineData("If-None-Match", "*", "fresh", 201)]
+    [InlineData("If-Match", "*", "entries", 200)]
+    [InlineData("If-Match", "*", "fresh", 412)]
+    [InlineData("If-Match", "\"other\"", "entries", 412)]
+    [InlineData("If-Match", "other", "entries", 412)]
+    [InlineData("If-Match", "current, \"other\"", "entries", 200)]
+    [InlineData("If-Match", null, "entries", 200)]
+    public async Task ADestinationIsMadeOrReplacedOnlyAsTheRequestSays(string header, string? value, string id, int status)
+    {
+        using var found = await Stack.Api.GetAsync("destinations/entries", Cancel);
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"destinations/{id}") { Content = new StringContent(Config, Encoding.UTF8, "application/json") };
+        if (value is not null) put.Headers.TryAddWithoutValidation(header, value.Replace("current", found.Headers.ETag!.Tag, StringComparison.Ordinal));
+        using var answer = await Stack.Api.SendAsync(put, Cancel);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]
+    [InlineData("null", "is null")]
+    [InlineData("{", "is not a destination config")]
+    public async Task AConfigThatCannotBeReadIsRefusedWithTheReason(string config, string reason)
+    {
+        using var answer = await Stack.Api.PutAsync("destinations/odd", new StringContent(config, Encoding.UTF8, "application/json"), Cancel);
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Contains(reason, await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OddInputOfAPersonIsNotAFailureOfTheApp()
+    {
+        await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"\ud800":1},{"a":1}]}""");
+        var merge = $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge" }""";
+        var tag = $"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/tags/{Seed.OnSiteTagId}";
+        foreach (var body in new[] { "", "[]", "{\\\"name\\\":" })
+            await PostAsync("test", $$"""{"config":{{merge}},"request":{"method":"PUT","url":"{{tag}}","body":"{{body}}"} }""", expected: 400);
+        await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"GET","url":"{{Stack.Simulator!.BaseAddress}}/user","headers":[{"name":"X-A"},{"value":"b"}]} }""", expected: 400);
+        Assert.Empty(Ledger.Calls);
+        Stack.Simulator.Faults.Next(_ => true, Fault.Answer(200)); // No user, but a page.
+        var check = await PostAsync("credentials/default/check", "");
+        Assert.Equal((false, true), (check.GetProperty("ok").GetBoolean(), check.GetProperty("message").GetString()!.Contains("not the Clockify API", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task StatusAndMetricsTellWhatWentOn()
     {
         await GetAsync("metrics");
-        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T09:00:00Z"}""", """{"start":"2026-11-02T09:00:00Z"}"""], "entries");
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}""", """{"start":"2026-11-02T09:00:00Z"}"""], "entries");
         await Events.WhenAsync(2, Patience);
         await Eventually.TrueAsync("the calls are counted", async () => Calls(await GetAsync("metrics?seconds=60")) > 0, Patience);
         var status = await GetAsync("destinations/entries/status");

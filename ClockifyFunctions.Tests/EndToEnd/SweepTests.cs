@@ -1,3 +1,4 @@
+using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;
@@ -23,6 +24,26 @@ public sealed class SweepTests : StackTest
         Assert.Contains("\"paused\"", text, StringComparison.Ordinal);
         await stored.UploadAsync(BinaryData.FromString(text.Replace("\"paused\"", "\"active\"", StringComparison.Ordinal)), overwrite: true, Cancel);
         await Events.WhenAsync(5, Patience);
+        AssertExactlyOnce(records);
+    }
+
+    [Fact]
+    public async Task RecordsWhoseDestinationWasDeletedWhileTheyWereOnTheirWayAreGivenToAPerson()
+    {
+        var records = SampleRecords.Read("3");
+        (await Stack.Api.PostAsync("destinations/entries/pause", null, Cancel)).EnsureSuccessStatusCode();
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Eventually.TrueAsync("the records wait", async () => (await GetAsync("destinations/entries/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 3, Patience);
+        // As if another process had known it still.
+        await new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json").DeleteAsync(cancellationToken: Cancel);
+        await Eventually.TrueAsync("they are in quarantine", async () => (await GetAsync("quarantine/_unrouted")).GetArrayLength() == 3, Patience);
+        var backlog = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "backlog");
+        await Eventually.TrueAsync("nothing waits any more", () => Task.FromResult(!backlog.GetBlobs(cancellationToken: Cancel).Any()), Patience);
+
+        await ActivateAsync("entries", $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""");
+        using var all = new StringContent("""{"all":true}""", System.Text.Encoding.UTF8, "application/json");
+        (await Stack.Api.PostAsync("quarantine/_unrouted/replay", all, Cancel)).EnsureSuccessStatusCode();
+        await Events.WhenAsync(3, Patience);
         AssertExactlyOnce(records);
     }
 }

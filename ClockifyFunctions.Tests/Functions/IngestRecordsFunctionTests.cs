@@ -55,7 +55,7 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
     {
         var (backlogs, quarantine) = (new Backlogs(azurite.Account), new Quarantine(azurite.Account));
         var function = new IngestRecordsFunction(
-            new DestinationStore(azurite.Account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System), azurite.Settings, TimeProvider.System,
+            new DestinationStore(azurite.Account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), azurite.Settings, TimeProvider.System,
             NullLogger<IngestRecordsFunction>.Instance);
         var odd = Some.Name("odd");
         await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);

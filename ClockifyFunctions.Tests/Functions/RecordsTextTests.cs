@@ -10,6 +10,7 @@ public class RecordsTextTests
     [InlineData("Json", """[{"a":"1"},{"a":"2"}]""", 2)]
     [InlineData("Ndjson", "{\"a\":\"1\"}\r\n\n{\"a\":\"2\"}\n", 2)]
     [InlineData("Csv", "a,b\n1,\"x, \"\"y\"\"\"\n2,\n", 2)]
+    [InlineData("Csv", "a,b\r\n1,2\r\n\r\n3,4\r\n\r\n", 2)]
     public void EveryFormatGivesItsRecords(string format, string text, int count)
     {
         var problems = new List<Problem>();
@@ -25,6 +26,15 @@ public class RecordsTextTests
         var records = RecordsText.Read("start,description\n2026-11-02T09:00:00Z,\"a, \"\"b\"\"\nc\"\n,x\n", RecordsFormat.Csv, []);
         Assert.Equal("a, \"b\"\nc", records[0].GetProperty("description").GetString());
         Assert.False(records[1].TryGetProperty("start", out _));
+    }
+
+    [Fact]
+    public void ACsvRowMayBeAsLargeAsARecord()
+    {
+        var problems = new List<Problem>();
+        var text = new string('x', 500_000);
+        Assert.Equal(text, Assert.Single(RecordsText.Read($"a,b\n1,{text}\n", RecordsFormat.Csv, problems)).GetProperty("b").GetString());
+        Assert.Empty(problems);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     [Fact]
     public async Task TheFirstTicketGoesAtOnceAndOneMoreStandsForAllOfTheSecondAfterIt()
     {
-        var tickets = new DrainTickets(_queues, _running, TimeProvider.System);
+        var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         for (var records = 0; records < 5; records++) await tickets.SendAsync("busy", Cancel);
         await tickets.SendAsync("other", Cancel);
 
@@ -43,7 +43,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     public async Task ATicketForLaterIsSentOnceUnlessItMayHaveComeAlready()
     {
         var time = new FakeTimeProvider();
-        var tickets = new DrainTickets(_queues, _running, time);
+        var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
         var (queue, due) = (_bus.Queue(Queues.DrainName), time.GetUtcNow().AddMinutes(1));
         for (var asked = 0; asked < 3; asked++) await tickets.SendAtAsync("busy", due.AddSeconds(asked), Cancel);
         Assert.Equal(1, queue.LastSequenceNumber);
@@ -58,7 +58,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     public async Task WhereNoCallCanBeMadeBeforeATimeNoTicketComesBeforeIt()
     {
         var time = new FakeTimeProvider();
-        var tickets = new DrainTickets(_queues, _running, time);
+        var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
         var queue = _bus.Queue(Queues.DrainName);
         await tickets.PostponeAsync("exhausted", time.GetUtcNow().AddMinutes(40), Cancel);
         for (var records = 0; records < 3; records++) await tickets.SendAsync("exhausted", Cancel);
@@ -75,7 +75,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
             new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
-        var sending = new DrainTickets(queues, _running, time).SendAtAsync("busy", time.GetUtcNow(), CancellationToken.None);
+        var sending = new DrainTickets(queues, _running, time, NullLogger<DrainTickets>.Instance).SendAtAsync("busy", time.GetUtcNow(), CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -85,7 +85,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     [Fact]
     public async Task ADrainInThisProcessIsCalledAndNeedsNoTicket()
     {
-        var tickets = new DrainTickets(_queues, _running, TimeProvider.System);
+        var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         var wakeUp = _running.Begin("busy");
         await tickets.SendAsync("busy", Cancel);
         Assert.Equal(0, _bus.Queue(Queues.DrainName).Counts.Active);

@@ -33,6 +33,20 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         message.Dispose();
     }
 
+    /// <summary>What the broker said on opening the link.</summary>
+    public async Task<long> LargestMessageAsync(CancellationToken cancel)
+    {
+        var opened = await OpenAsync(cancel);
+        try
+        {
+            return await opened.LargestMessage.WaitAsync(AcknowledgeWithin, time, cancel);
+        }
+        finally
+        {
+            opened.Connection.Close(TimeSpan.Zero);
+        }
+    }
+
     /// <summary>Hangs up; the next message connects anew.</summary>
     public void Drop()
     {
@@ -75,7 +89,10 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         {
             var session = new Session(connection);
             var renewAt = endpoint.WantsTokens ? await PutTokenAsync(session, cancel) : DateTimeOffset.MaxValue;
-            return new Opened(connection, new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", queue), renewAt);
+            var largest = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var target = new Target { Address = queue };
+            var sender = new SenderLink(session, $"{queue}-{Guid.NewGuid():N}", target, (_, attach) => largest.TrySetResult(attach.MaxMessageSize is > 0 and < long.MaxValue ? (long)attach.MaxMessageSize : long.MaxValue));
+            return new Opened(connection, sender, renewAt, largest.Task);
         }
         catch
         {
@@ -113,5 +130,5 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         return renewAt;
     }
 
-    private sealed record Opened(Connection Connection, SenderLink Sender, DateTimeOffset RenewAt);
+    private sealed record Opened(Connection Connection, SenderLink Sender, DateTimeOffset RenewAt, Task<long> LargestMessage);
 }

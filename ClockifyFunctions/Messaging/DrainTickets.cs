@@ -12,7 +12,7 @@ namespace ClockifyFunctions.Messaging;
 /// At most one ticket a second per credential and process: the first goes at once, and one more, due a second later,
 /// stands for all that come in between. So a trickle of records does not turn into a storm of attempts on the lease.
 /// </remarks>
-internal sealed class DrainTickets(Queues queues, RunningDrains running, TimeProvider time)
+internal sealed class DrainTickets(Queues queues, RunningDrains running, TimeProvider time, ILogger<DrainTickets> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -24,11 +24,10 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
-    /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket.</summary>
-    /// <exception cref="TimeoutException">The broker is away.</exception>
-    public Task SendAsync(string credential, CancellationToken cancel)
+    /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket. Where the broker is away, the sweep finds them.</summary>
+    public async Task SendAsync(string credential, CancellationToken cancel)
     {
-        if (running.TryCall(credential)) return Task.CompletedTask;
+        if (running.TryCall(credential)) return;
         var now = time.GetUtcNow();
         var due = now;
         var wanted = false;
@@ -40,7 +39,15 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
                 (due, wanted) = latest > now ? (latest, false) : latest + Interval > now ? (latest + Interval, true) : (now, true);
                 return due;
             });
-        return wanted ? SendAsync(credential, due > now ? due : null, cancel) : Task.CompletedTask;
+        if (!wanted) return;
+        try
+        {
+            await SendAsync(credential, due > now ? due : null, cancel);
+        }
+        catch (TimeoutException away)
+        {
+            log.LogWarning("{Reason}", away.Message);
+        }
     }
 
     /// <summary>A ticket that nobody gets before <paramref name="due"/>; one that is known to come sooner stands for it, however often it is asked for.</summary>

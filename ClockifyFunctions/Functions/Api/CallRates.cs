@@ -79,7 +79,9 @@ internal sealed class CallRates(Backlogs backlogs, TimeProvider time) : IDisposa
         if (!_samples.TryGetValue(key, out var samples)) _samples[key] = samples = [];
         var sample = new Sample(backlog.MovedAt ?? now, backlog.Cursor.Calls, backlog.Cursor.Throttled);
         if (samples is [.., var last] && last.Calls == sample.Calls) return;
-        if (samples.Count == 0 && !isFirstLook) samples.Add(new Sample(sample.At - CursorInterval, 0, 0)); // Its first calls ever.
+        // It was deleted and made again, and counts anew.
+        if (samples is [.., var former] && former.Calls > sample.Calls) samples.Clear();
+        if (samples.Count == 0 && !isFirstLook && sample.Calls > 0) samples.Add(new Sample(sample.At - CursorInterval, 0, 0)); // Its first calls ever.
         // The cursor is written while calls are made: before the first of them it had rested, for however long.
         if (samples is [.., var rested] && sample.At - rested.At > Silent) samples.Add(rested with { At = sample.At - CursorInterval });
         samples.Add(sample);

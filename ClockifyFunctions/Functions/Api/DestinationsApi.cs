@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Sending;
+using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Functions.Api;
 
@@ -14,7 +15,7 @@ internal static class DestinationsApi
     {
         api.MapGet("/destinations", ListAsync).Says<IReadOnlyList<DestinationView>>("All destinations");
         api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
-        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only").Also(201, 400, 409, 412);
+        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412);
         api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
         api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
         api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
@@ -38,7 +39,7 @@ internal static class DestinationsApi
         return Results.Json(View(found.Stored), AppJson.Web.DestinationView);
     }
 
-    /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only.</summary>
+    /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
     {
         if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
@@ -46,8 +47,11 @@ internal static class DestinationsApi
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
         var current = await store.ReadAsync(id, cancel);
-        if (request.Headers.IfMatch is [{ } expected] && expected != "*" && current?.ETag.ToString("H") != expected)
-            return Problems.Answer(412, "The destination has changed.", "Read it again and apply your change to the new version.");
+        var wanted = request.GetTypedHeaders();
+        if (current is not null && wanted.IfNoneMatch.Contains(EntityTagHeaderValue.Any))
+            return Problems.Answer(412, $"There is a destination '{id}' already.", "Choose another id; or leave If-None-Match out to replace its config.");
+        if (request.Headers.IfMatch.Count > 0 && !wanted.IfMatch.Any(tag => current is { } there && (tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == there.ETag.ToString("H"))))
+            return Problems.Answer(412, current is null ? $"There is no destination '{id}'." : "The destination has changed.", "Read it again and apply your change to the new version.");
         if (current is { } old && old.Stored.Config.Credential != config.Credential)
             return Problems.Answer(409, "A destination keeps its credential.", "Its waiting records belong to that key. Create another destination instead.");
         var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);

@@ -27,9 +27,13 @@ internal static class Problems
     private static Task FailedAsync(HttpContext context)
     {
         var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var answer = error is Azure.RequestFailedException or AggregateException
-            ? Answer(503, "The storage does not answer.", "Try again in a moment.")
-            : Answer(500, "The app failed.", "Its log says more.");
+        var answer = error switch
+        {
+            Azure.RequestFailedException { Status: 401 or 403 } => Answer(503, "The storage refuses the app.", "Its identity needs the role Storage Blob Data Owner on the account, and the account's firewall must let it in; a new role takes some minutes."),
+            Azure.RequestFailedException or AggregateException => Answer(503, "The storage does not answer.", "Try again in a moment."),
+            BadHttpRequestException refused => Answer(refused.StatusCode, refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request is too large." : "The request cannot be read.", refused.Message),
+            _ => Answer(500, "The app failed.", "Its log says more."),
+        };
         return answer.ExecuteAsync(context);
     }
 

@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text;
+using Azure.Identity;
 using Amqp;
-using Amqp.Framing;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
@@ -12,34 +13,86 @@ namespace ClockifyFunctions.Functions.Api;
 /// <summary>Records over HTTP, through the same queue as everything else: JSON, NDJSON, or CSV with a header.</summary>
 internal static class RecordsApi
 {
-    public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
-        .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records, all or none", 202).Also(400, 413, 415);
+    /// <summary>They are held in memory several times, in an instance of 512 MB.</summary>
+    private const int MostBytes = 16 << 20;
 
-    /// <summary>All or nothing: with any problem, nothing is queued.</summary>
-    private static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, CancellationToken cancel)
+    /// <summary>What any queue takes in one message, envelope included.</summary>
+    private const int AnyQueueTakes = 200 * 1024;
+
+    private static readonly TimeSpan TakenWithin = TimeSpan.FromSeconds(30);
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
+        .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
+
+    private static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
             return Problems.Answer(415, $"'{request.ContentType}' is no format for records.", "Send application/json, application/x-ndjson, or text/csv with a header.");
-        using var reader = new StreamReader(request.Body, Encoding.UTF8);
+        if (await ReadAsync(request, cancel) is not { } body) return Problems.Answer(413, $"The request has more than {MostBytes >> 20} MB, and nothing was queued.", "Send the records in parts.");
         var problems = new List<Problem>();
-        var records = RecordsText.Read(await reader.ReadToEndAsync(cancel), format, problems);
+        var records = RecordsText.Read(Decode(body, problems), format, problems);
         if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", $"There are {problems.Count} problem(s).", problems);
 
         KeyValuePair<string, string>[] properties = [new(IngestRecordsFunction.DestinationProperty, id), .. TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState)?.ToProperties() ?? []];
-        var ids = records.Select(_ => Guid.NewGuid().ToString()).ToArray();
-        // The sender keeps many in flight; each is acknowledged before this answers.
+        var messages = records.Select(record => new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = properties }).ToArray();
+        using var patience = new CancellationTokenSource(TakenWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        var sent = Array.Empty<Task>();
         try
         {
-            await Task.WhenAll(records.Zip(ids, (record, messageId) => queues.Records.SendAsync(
-                new OutgoingMessage(messageId, Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = properties }, cancel)));
+            if (messages.Any(message => message.Size > AnyQueueTakes) && TooLarge(messages, await queues.Records.LargestMessageAsync(either.Token)) is { Count: > 0 } large)
+                return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large);
+            // The sender keeps many in flight; each is acknowledged before this answers.
+            sent = [.. messages.Select(message => queues.Records.SendAsync(message, either.Token))];
+            await Task.WhenAll(sent);
         }
-        catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
+        catch (Exception away) when (!cancel.IsCancellationRequested && away is OperationCanceledException or TimeoutException or AmqpException or IOException or System.Net.Sockets.SocketException or AuthenticationFailedException)
         {
-            return Problems.Answer(413, "A record is larger than the queue takes in one message; others may have been queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.");
+            return Problems.Answer(
+                503, "The queue does not take the records.",
+                $"It took {sent.Count(one => one.IsCompletedSuccessfully)} of {messages.Length} within {TakenWithin.TotalSeconds:0} s; of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
         }
 
-        return Results.Json(new AcceptedRecords(ids.Length, ids), AppJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(messages.Length, [.. messages.Select(message => message.Id)]), AppJson.Web.AcceptedRecords, statusCode: 202);
     }
+
+    /// <summary>Null where there are too many bytes. Kestrel's own limit would cut the connection, and the host would answer for us.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength > MostBytes) return null;
+        using var body = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancel)) > 0;)
+        {
+            if (body.Length + read > MostBytes) return null;
+            body.Write(buffer, 0, read);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <summary>Bytes that are no UTF-8 would become question marks without a word.</summary>
+    private static string Decode(ReadOnlyMemory<byte> body, List<Problem> problems)
+    {
+        try
+        {
+            return Strict.GetString(body.Span.StartsWith(Encoding.UTF8.Preamble) ? body.Span[Encoding.UTF8.Preamble.Length..] : body.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(new Problem("$", "holds bytes that are no UTF-8; save the file as UTF-8 (a spreadsheet calls it \"CSV UTF-8\")."));
+            return "";
+        }
+    }
+
+    private static List<Problem> TooLarge(OutgoingMessage[] messages, long largest) =>
+    [
+        .. messages.Index().Where(message => message.Item.Size > largest).Select(message => new Problem(
+            string.Create(CultureInfo.InvariantCulture, $"$[{message.Index}]"),
+            string.Create(CultureInfo.InvariantCulture, $"has {message.Item.Body.Length} bytes; the queue takes messages of {largest} bytes, envelope included."))),
+    ];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using Sylvan.Data.Csv;
@@ -22,6 +23,9 @@ internal enum RecordsFormat
 /// <summary>Reads records from what a person pastes, uploads or posts. Reports every problem, with its line, row or element. Pure.</summary>
 internal static class RecordsText
 {
+    /// <summary>The library's own.</summary>
+    private const int FirstBuffer = 16 * 1024;
+
     public static RecordsFormat? FormatOf(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant() switch
     {
         null or "" or "application/json" => RecordsFormat.Json,
@@ -66,12 +70,13 @@ internal static class RecordsText
         var records = new List<JsonElement>();
         try
         {
-            using var csv = CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions { HasHeaders = true });
+            using var csv = CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions { HasHeaders = true, BufferSize = FirstBuffer, MaxBufferSize = 4 * BacklogRecord.MaxBytes });
             var names = Enumerable.Range(0, csv.FieldCount).Select(column => csv.GetName(column).Trim()).ToArray();
             if (names.Any(name => name.Length == 0)) problems.Add(new Problem("line 1", "has a column without a name; name every attribute in the first line."));
             foreach (var name in names.Where(name => name.Length > 0).CountBy(name => name).Where(name => name.Value > 1)) problems.Add(new Problem("line 1", $"names '{name.Key}' {name.Value} times."));
             while (csv.Read())
             {
+                if (csv.RowFieldCount == 1 && names.Length > 1 && csv.GetString(0).Length == 0) continue; // An empty line.
                 if (csv.RowFieldCount != names.Length)
                 {
                     problems.Add(new Problem($"row {csv.RowNumber}", $"has {csv.RowFieldCount} values; the header names {names.Length}."));

@@ -40,15 +40,7 @@ internal sealed class IngestRecordsFunction(
 
         await Task.WhenAll(accepted.Select(group => backlogs.AppendAsync(group.Key.Credential, group.Key.Destination, group.Value, cancel)));
         foreach (var (key, records) in accepted) Instruments.Ingested.Add(records.Count, new KeyValuePair<string, object?>(Instruments.Destination, key.Destination));
-        try
-        {
-            await Task.WhenAll(accepted.Keys.Select(key => key.Credential).Distinct().Select(credential => tickets.SendAsync(credential, cancel)));
-        }
-        catch (TimeoutException noTicket)
-        {
-            // The records are in, and to take them in again would help nobody.
-            log.LogWarning("{Reason}", noTicket.Message);
-        }
+        await Task.WhenAll(accepted.Keys.Select(key => key.Credential).Distinct().Select(credential => tickets.SendAsync(credential, cancel)));
     }
 
     private async Task SortAsync(QueueMessage message, Dictionary<(string Credential, string Destination), List<BacklogRecord>> accepted, CancellationToken cancel)

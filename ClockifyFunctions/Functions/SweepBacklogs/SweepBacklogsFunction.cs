@@ -8,15 +8,16 @@ namespace ClockifyFunctions.Functions.SweepBacklogs;
 
 /// <summary>
 /// Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.
-/// One listing, however many credentials there are; a read for each backlog that waits, where somebody measures them.
+/// Records whose destination was deleted are given to a person. One listing, however many credentials there are; a read for each backlog that waits.
 /// </summary>
-internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes, DrainTickets tickets, AppSettings settings, TimeProvider time)
+internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes, StrandedRecords stranded, DrainTickets tickets, AppSettings settings, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
         var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => settings.Credentials.ContainsKey(backlog.Credential)).ToArray();
         foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
             if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) await tickets.SendAsync(ofOne.Key, cancel);
+        foreach (var backlog in all) await stranded.RescueAsync(backlog, cancel);
         if (!Instruments.BacklogsAreWatched) return;
         foreach (var backlog in all) await MeasureAsync(backlog, cancel);
     }
@@ -26,7 +27,7 @@ internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes,
         var depth = await backlogs.DepthAsync(backlog, cancel);
         Instruments.BacklogSize.Set(backlog.Destination, depth.Records);
         // Nobody needs to look at what a person has paused, however old it gets.
-        var isActive = await lanes.ActiveAsync(backlog.Destination, cancel) is not null;
-        Instruments.BacklogAge.Set(backlog.Destination, isActive && depth.Oldest is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0);
+        var counts = depth.Oldest is not null && await lanes.ActiveAsync(backlog.Destination, cancel) is not null;
+        Instruments.BacklogAge.Set(backlog.Destination, counts ? (time.GetUtcNow() - depth.Oldest!.Value).TotalSeconds : 0);
     }
 }
