@@ -96,10 +96,10 @@ if (story === 'delivery') {
     await giveKey('wrong');
     await see('refused that key');
     await giveKey(key);
-    await page.getByRole('link', { name: 'entries' }).waitFor();
+    await page.getByRole('link', { name: 'entries', exact: true }).waitFor();
     must(await page.evaluate(() => localStorage.length) === 0, 'Something is kept in localStorage.');
     await page.reload();
-    await page.getByRole('link', { name: 'entries' }).waitFor();
+    await page.getByRole('link', { name: 'entries', exact: true }).waitFor();
     must(!page.url().includes(key), 'The key is in the address.');
   });
   step('the list shows what is active', async () => {
@@ -110,6 +110,22 @@ if (story === 'delivery') {
     await createFromJson('from-console', { credential: 'default', endpoint: 'createTimeEntry', inputs: { workspaceId: workspace }, excludeAttributes: ['internal'] });
     await page.locator('.pill', { hasText: 'paused' }).waitFor();
     await accessible('settings');
+  });
+  step('a name that is taken is refused, and what is not saved is not left without a question', async () => {
+    await open('new');
+    await page.getByLabel('Name', { exact: true }).fill('entries');
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await write('Destination config as JSON', JSON.stringify({ credential: 'default', endpoint: 'createTag', inputs: { workspaceId: workspace } }));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await see('is taken; choose another name');
+    const asked = page.waitForEvent('dialog').then(dialog => dialog.dismiss());
+    await page.getByRole('link', { name: 'Destinations' }).click();
+    await asked;
+    await page.getByRole('heading', { name: 'New destination' }).waitFor();
+    page.once('dialog', dialog => dialog.accept());
+    await page.getByRole('link', { name: 'Destinations' }).click();
+    await page.getByRole('link', { name: 'from-console', exact: true }).click();
+    await page.getByRole('heading', { name: 'from-console' }).waitFor();
   });
   step('records are queued, delivered once active, and counted', async () => {
     const records = [1, 2, 3].map(hour => JSON.stringify({ start: `2026-11-02T0${hour}:00:00Z`, end: `2026-11-02T0${hour}:30:00Z`, description: `browser ${hour}`, internal: 'x' }));
@@ -156,7 +172,7 @@ if (story === 'delivery') {
     const fresh = await context.newPage();
     await fresh.addInitScript(value => sessionStorage.setItem('functionKey', value), key);
     await fresh.goto(console_);
-    await fresh.getByRole('link', { name: 'entries' }).waitFor();
+    await fresh.getByRole('link', { name: 'entries', exact: true }).waitFor();
     const timing = await fresh.evaluate(() => ({
       domInteractive: performance.getEntriesByType('navigation')[0].domInteractive,
       firstPaint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,

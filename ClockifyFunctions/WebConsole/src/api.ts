@@ -88,13 +88,14 @@ export function useKey(key: string): void {
   functionKey.value = key;
 }
 
+/** `etag`: of the version that is changed; `'new'`: there must be none. */
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
 
 async function send(path: string, { method = 'GET', body, contentType = 'application/json', etag, signal }: Options = {}): Promise<Response> {
   const key = functionKey.value;
   const headers: Record<string, string> = { 'x-functions-key': key, accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = contentType;
-  if (etag) headers['if-match'] = etag;
+  if (etag) headers[etag === 'new' ? 'if-none-match' : 'if-match'] = etag === 'new' ? '*' : etag;
   let answer: Response;
   try {
     answer = await fetch(`/api/${path}`, { method, headers, signal, cache: 'no-store', body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body) });
@@ -153,6 +154,6 @@ export const api = {
   test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
   metrics: (seconds: number) => read<Metrics>(`metrics?seconds=${seconds}`),
   quarantine: (place: string) => read<QuarantineEntry[]>(`quarantine/${encodeURIComponent(place)}`),
-  replay: (place: string, choice: { ids?: string[]; all?: boolean }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/replay`, { method: 'POST', body: choice }),
+  replay: (place: string, choice: { ids?: string[]; all?: boolean; destination?: string }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/replay`, { method: 'POST', body: choice }),
   discard: (place: string, choice: { ids?: string[]; all?: boolean }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/discard`, { method: 'POST', body: choice }),
 };

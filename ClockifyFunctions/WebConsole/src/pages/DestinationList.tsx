@@ -55,7 +55,7 @@ function Row({ destination: { id, state, config }, status, templates }: { destin
         <div><dt>Waiting</dt><dd>{status ? waitingText(status) : '…'}{status?.waiting?.oldestAgeSeconds ? <small> for {duration(status.waiting.oldestAgeSeconds)}</small> : null}</dd></div>
         <div><dt>Calls per second</dt><dd>{status?.rate ? <>{count(status.rate.perSecond)}<small> of {count(status.rate.permittedPerSecond)}</small></> : '–'}</dd></div>
         <div><dt>Delivered</dt><dd>{status ? count(status.delivered) : '…'}</dd></div>
-        <div><dt>Quarantined</dt><dd>{status?.quarantined ? <a href={linkTo(id, 'quarantine')}>{count(status.quarantined)}</a> : status ? 0 : '…'}</dd></div>
+        <div><dt>Refused so far</dt><dd>{status ? count(status.quarantined) : '…'} <small><a href={linkTo(id, 'quarantine')} aria-label={`Quarantine of ${id}`}>quarantine</a></small></dd></div>
       </dl>
       {trouble && <p class="trouble"><span aria-hidden="true">⚠</span> {trouble}</p>}
     </li>

@@ -63,8 +63,17 @@ export function DestinationPage({ id }: { id?: string }) {
   useEffect(() => {
     if (!changed) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    // Links within the page leave it too.
+    const leave = (event: MouseEvent) => {
+      const link = (event.target as Element).closest?.('a[href^="#/"]');
+      if (link && !(id && link.getAttribute('href')!.startsWith(linkTo(id))) && !confirm('Leave without saving your changes?')) event.preventDefault();
+    };
     addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
+    addEventListener('click', leave, true);
+    return () => {
+      removeEventListener('beforeunload', ask);
+      removeEventListener('click', leave, true);
+    };
   }, [changed]);
 
   const status = usePolled(async () => (id ? api.status(id) : undefined), 2000);
@@ -73,7 +82,7 @@ export function DestinationPage({ id }: { id?: string }) {
   /** Activating and pausing make a new version too; only a change of the settings is somebody else's. */
   const saveVersion = async (name: string) => {
     try {
-      return await api.save(name, config, etag);
+      return await api.save(name, config, id ? etag : 'new');
     } catch (error) {
       if (!id || !(error instanceof ApiError) || error.status !== 412) throw error;
       const now = await api.destination(id);
@@ -91,6 +100,7 @@ export function DestinationPage({ id }: { id?: string }) {
       announce(id ? 'Saved.' : `Created ${name}. It is paused: activate it when it looks right.`);
       if (!id) location.hash = linkTo(name);
     } catch (error) {
+      if (!id && error instanceof ApiError && error.status === 412) error = new ApiError(400, `There is a destination ${name} already.`, '', [{ path: '$.id', message: 'is taken; choose another name.' }]);
       if (!(error instanceof ApiError) || error.status !== 400) throw error;
       problems.all.value = error.errors;
       announceError(error.errors.length ? `Not saved: ${error.title}` : error);
@@ -129,10 +139,11 @@ export function DestinationPage({ id }: { id?: string }) {
       </div>
       {id && (
         <nav class="tabs" aria-label="Destination">
-          {views.map(([name, label]) => <a key={name} href={linkTo(id, name)} aria-current={view === name ? 'page' : undefined}>{label}{name === 'quarantine' && status.value?.quarantined ? <span class="badge">{status.value.quarantined}</span> : null}</a>)}
+          {views.map(([name, label]) => <a key={name} href={linkTo(id, name)} aria-current={view === name ? 'page' : undefined}>{label}</a>)}
         </nav>
       )}
 
+      {status.error && <p class="box warn">What is shown is not up to date: {status.error}</p>}
       {view === 'activity' && id ? <Activity id={id} status={status.value} /> : view === 'quarantine' && id ? <QuarantineView id={id} onChange={status.reload} /> : (
         <div class="split">
           <section aria-label="Settings">

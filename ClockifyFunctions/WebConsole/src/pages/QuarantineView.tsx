@@ -5,12 +5,18 @@ import { usePolled } from '../hooks';
 import { announce, announceError, attempt } from '../parts/announce';
 import { Confirm } from '../parts/Dialog';
 
+/** Of a long list; what is done to all is done to all. */
+const mostShown = 200;
+
 /** What was refused and why; back to the backlog, or away. */
 export function QuarantineView({ id, onChange }: { id: string; onChange: () => void }) {
   const { value, error, reload } = usePolled(() => api.quarantine(id), 4000, [id]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   // Fixed when the question is asked: entries that come meanwhile are not meant.
   const [discarding, setDiscarding] = useState<string[]>();
+  const unrouted = id === '_unrouted';
+  const destinations = usePolled(async () => (unrouted ? (await api.destinations()).map(one => one.id) : []), 10000, [id]).value ?? [];
+  const [destination, setDestination] = useState('');
   const entries = value ?? [];
   const selected = entries.filter(one => chosen.has(one.id)).map(one => one.id);
   const meant = selected.length ? selected : entries.map(one => one.id);
@@ -18,7 +24,8 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
   const apply = (action: Promise<QuarantineChange>, done: string) => attempt(async () => {
     const { count, problems } = await action;
     if (count) announce(`${plural(count, 'record')} ${done}.`);
-    for (const problem of problems ?? []) announceError(problem.message);
+    for (const problem of problems?.slice(0, 2) ?? []) announceError(`${problem.path}: ${problem.message}`);
+    if (problems && problems.length > 2) announceError(`${plural(problems.length - 2, 'more record')} could not be dealt with.`);
     setChosen(new Set());
     reload();
     onChange();
@@ -38,12 +45,19 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
         <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${plural(selected.length, 'record')} chosen` : `Choose all (${entries.length})`}</label>
         <div class="buttons">
           <button class="danger-text" onClick={() => setDiscarding(meant)}>Discard {selected.length ? 'chosen' : 'all'}</button>
-          <button class="primary" onClick={() => apply(api.replay(id, { ids: meant }), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
+          {unrouted && (
+            <select aria-label="Destination to replay to" value={destination} onChange={event => setDestination(event.currentTarget.value)}>
+              <option value="">as they say</option>
+              {destinations.map(one => <option key={one} value={one}>to {one}</option>)}
+            </select>
+          )}
+          <button class="primary" onClick={() => apply(api.replay(id, { ids: meant, destination: destination || undefined }), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
         </div>
       </div>
       <ul class="entries">
-        {entries.map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
+        {entries.slice(0, mostShown).map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
       </ul>
+      {entries.length > mostShown && <p class="hint">The first {mostShown} of {entries.length} are shown.</p>}
       {discarding && <Confirm title={`Discard ${plural(discarding.length, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, { ids: discarding }), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list.</Confirm>}
     </section>
   );

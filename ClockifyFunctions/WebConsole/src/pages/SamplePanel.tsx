@@ -3,7 +3,7 @@ import { api, type Config, type PreviewRequest } from '../api';
 import { contentTypes, exampleRecords, formatOf, type RecordsFormat } from '../config';
 import { plural, pretty } from '../format';
 import { useOnce } from '../hooks';
-import { announce, attempt } from '../parts/announce';
+import { announce, announceError, attempt } from '../parts/announce';
 import { CodeField } from '../parts/CodeField';
 import { ProblemList } from '../parts/Field';
 import type { PreviewState, Samples } from '../preview';
@@ -35,14 +35,21 @@ export function SamplePanel({ id, config, samples, onSamples, state, changed }: 
   };
   const open = async (chosen?: File) => {
     if (!chosen) return;
-    const text = await chosen.text();
+    const text = await decoded(chosen);
+    if (text === undefined) return;
     const format: RecordsFormat = /\.csv$/i.test(chosen.name) ? 'csv' : /\.(ndjson|jsonl)$/i.test(chosen.name) ? 'ndjson' : formatOf(text);
     setFile({ name: chosen.name, text, format });
     onSamples(shown({ text, format }));
   };
+  const [queueing, setQueueing] = useState(false);
   const queue = () => attempt(async () => {
     const { text, format } = source === 'file' && file ? file : { text: pasted, format: formatOf(pasted) };
-    announce(`${plural((await api.records(id!, text, contentTypes[format])).count, 'record')} queued for ${id}.`);
+    setQueueing(true);
+    try {
+      announce(`${plural((await api.records(id!, text, contentTypes[format])).count, 'record')} queued for ${id}.`);
+    } finally {
+      setQueueing(false);
+    }
   });
   const given = source === 'file' ? file?.text : pasted;
 
@@ -74,7 +81,8 @@ export function SamplePanel({ id, config, samples, onSamples, state, changed }: 
         </div>
       )}
 
-      <div class="results" aria-live="polite" aria-busy={state.pending}>
+      <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'record')} refused` : ''}</p>
+      <div class="results" aria-busy={state.pending}>
         {state.error && <p class="box bad">{state.error}</p>}
         {preview && <ProblemList problems={preview.recordProblems} />}
         {preview && preview.problems.length > 0 && <p class="box bad">{plural(preview.problems.length, 'setting needs', 'settings need')} attention, marked beside it.</p>}
@@ -88,11 +96,21 @@ export function SamplePanel({ id, config, samples, onSamples, state, changed }: 
       </div>
 
       {id && source !== 'backlog' && given?.trim() && (
-        <div class="buttons end top"><button type="button" disabled={changed} title={changed ? 'Save first' : undefined} onClick={queue}>Queue these records</button></div>
+        <div class="buttons end top"><button type="button" disabled={changed || queueing} title={changed ? 'Save first' : undefined} onClick={queue}>{queueing ? 'Queueing …' : 'Queue these records'}</button></div>
       )}
       {testing && <TestDialog config={config} request={testing} onClose={() => setTesting(undefined)} />}
     </section>
   );
+}
+
+/** Nothing, and a word to the person, where the file is no UTF-8: its letters would become question marks. */
+async function decoded(file: File): Promise<string | undefined> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch {
+    announceError(`${file.name} is no UTF-8. Save it as UTF-8; a spreadsheet calls it "CSV UTF-8".`);
+    return undefined;
+  }
 }
 
 /** Whole lines of the beginning. */
