@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Azure.Identity;
 using Amqp;
+using Azure.Identity;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
