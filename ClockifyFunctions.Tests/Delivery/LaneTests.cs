@@ -195,7 +195,7 @@ public class LaneTests(AzuriteFixture azurite)
         await AppendAsync(10, "1");
         var lane = await OpenAsync(Plain);
         Assert.Equal(["1"], Ids(await lane.NextTurnAsync(10, Cancel)));
-        Assert.Contains(await new Quarantine(azurite.Account).ListAsync(Plain.Id, Cancel), entry => entry.Kind == "damaged" && System.Text.Encoding.UTF8.GetString(entry.Raw!).Contains("deep", StringComparison.Ordinal));
+        Assert.Contains((await new Quarantine(azurite.Account).ListAsync(Plain.Id, 1000, Cancel)).Entries, entry => entry.Kind == "damaged" && System.Text.Encoding.UTF8.GetString(entry.Raw!).Contains("deep", StringComparison.Ordinal));
     }
 
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)

@@ -59,7 +59,7 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
             NullLogger<IngestRecordsFunction>.Instance);
         var odd = Some.Name("odd");
         await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);
-        Assert.Contains(reason, Assert.Single(await quarantine.ListAsync(Quarantine.Unrouted, Cancel), entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Single((await quarantine.ListAsync(Quarantine.Unrouted, 1000, Cancel)).Entries, entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
         Assert.Single(await backlogs.PeekAsync((await backlogs.FindAsync(_credential, _destination, Cancel))!, 10, Cancel));
     }
 

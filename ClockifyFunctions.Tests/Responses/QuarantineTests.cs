@@ -52,6 +52,26 @@ public class QuarantineTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task OfManyOnlyTheFirstAreListedAndAllAreReadInParts()
+    {
+        var place = Some.Name();
+        var large = Some.Json($"\"{new string('x', 1 << 20)}\"");
+        for (var part = 0; part < 5; part++)
+            await AddAsync(place, [.. Enumerable.Range(0, 3).Select(number => Entry($"{part}-{number}", "large") with { Record = large })]);
+        await CloseAsync(place, "0-0", QuarantineEntry.Discarded);
+        var (few, all) = (await _quarantine.ListAsync(place, 2, Cancel), await _quarantine.ListAsync(place, 100, Cancel));
+        Assert.Equal(("0-1 0-2", 14), (string.Join(' ', few.Entries.Select(entry => entry.Id)), few.Total));
+        Assert.Equal((7, 14), (all.Entries.Count, all.Total)); // As much as 8 MB hold.
+        Assert.Same(all, await _quarantine.ListAsync(place, 100, Cancel));
+
+        var parts = new List<int>();
+        await foreach (var part in _quarantine.AllAsync(place, Cancel)) parts.Add(part.Count);
+        Assert.Equal([7, 7], parts);
+        await CloseAsync(place, "0-1", QuarantineEntry.Discarded);
+        Assert.Equal(13, (await _quarantine.ListAsync(place, 100, Cancel)).Total);
+    }
+
+    [Fact]
     public async Task AMessageOfManyMegabytesIsKeptWholeBesideTheLog()
     {
         var place = Some.Name();
@@ -66,7 +86,7 @@ public class QuarantineTests(AzuriteFixture azurite)
 
     private Task AddAsync(string place, params QuarantineEntry[] entries) => _quarantine.AddAsync(place, entries, Cancel);
 
-    private Task<IReadOnlyList<QuarantineEntry>> ListAsync(string place) => _quarantine.ListAsync(place, Cancel);
+    private async Task<IReadOnlyList<QuarantineEntry>> ListAsync(string place) => (await _quarantine.ListAsync(place, 100, Cancel)).Entries;
 
     private async Task CloseAsync(string place, string id, string how) =>
         await _quarantine.CloseAsync(place, (await ListAsync(place)).Where(entry => entry.Id == id), how, Monday, Cancel);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
@@ -25,7 +26,27 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
     {
         var problems = new List<Problem>();
         var count = 0;
-        var chosen = await ChooseAsync(from, ids, problems, cancel);
+        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, problems, cancel);
+        return new QuarantineChange(count, problems);
+    }
+
+    public async Task<QuarantineChange> DiscardAsync(string from, IReadOnlyCollection<string>? ids, CancellationToken cancel)
+    {
+        var problems = new List<Problem>();
+        var count = 0;
+        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel))
+        {
+            await quarantine.CloseAsync(from, chosen, QuarantineEntry.Discarded, time.GetUtcNow(), cancel);
+            count += chosen.Count;
+        }
+
+        return new QuarantineChange(count, problems);
+    }
+
+    /// <returns>How many are on their way.</returns>
+    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, List<Problem> problems, CancellationToken cancel)
+    {
+        var count = 0;
         foreach (var group in chosen.GroupBy(entry => to ?? (from == Quarantine.Unrouted ? entry.Destination : from)))
         {
             if (group.Key is null || await destinations.FindAsync(group.Key, cancel) is not { } destination)
@@ -50,25 +71,20 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
             count += ready.Count;
         }
 
-        return new QuarantineChange(count, problems);
+        return count;
     }
 
-    public async Task<QuarantineChange> DiscardAsync(string from, IReadOnlyCollection<string>? ids, CancellationToken cancel)
+    /// <summary>In parts; those that are not there become problems once all are read.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> ChosenAsync(string from, IReadOnlyCollection<string>? ids, List<Problem> problems, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var problems = new List<Problem>();
-        var chosen = await ChooseAsync(from, ids, problems, cancel);
-        await quarantine.CloseAsync(from, chosen, QuarantineEntry.Discarded, time.GetUtcNow(), cancel);
-        return new QuarantineChange(chosen.Count, problems);
-    }
+        var wanted = ids?.ToHashSet(StringComparer.Ordinal);
+        await foreach (var part in quarantine.AllAsync(from, cancel))
+        {
+            var chosen = wanted is null ? part : [.. part.Where(entry => wanted.Remove(entry.Id))];
+            if (chosen.Count > 0) yield return chosen;
+        }
 
-    private async Task<List<QuarantineEntry>> ChooseAsync(string from, IReadOnlyCollection<string>? ids, List<Problem> problems, CancellationToken cancel)
-    {
-        var entries = await quarantine.ListAsync(from, cancel);
-        if (ids is null) return [.. entries];
-        var wanted = ids.ToHashSet(StringComparer.Ordinal);
-        var chosen = entries.Where(entry => wanted.Remove(entry.Id)).ToList();
-        problems.AddRange(wanted.Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
-        return chosen;
+        problems.AddRange((wanted ?? []).Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
     }
 
     private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, List<Problem> problems, CancellationToken cancel)

@@ -16,7 +16,11 @@ internal sealed class Quarantine(BlobAccount account)
 
     private const int ChunkSize = 1 << 20;
 
+    /// <summary>In memory at once.</summary>
+    private const int MostBytes = 8 << 20;
+
     private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Version, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
 
     public async Task AddAsync(string destination, IReadOnlyCollection<QuarantineEntry> entries, CancellationToken cancel)
     {
@@ -26,29 +30,42 @@ internal sealed class Quarantine(BlobAccount account)
         Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 
-    /// <summary>What waits for a person at a destination, oldest first, each id once and with its history.</summary>
-    public async Task<IReadOnlyList<QuarantineEntry>> ListAsync(string destination, CancellationToken cancel)
+    /// <summary>The first of what waits for a person at a destination, oldest first, each id once and with its history; and how much there is. Read anew only when something was written.</summary>
+    /// <param name="most">Entries; fewer where they have more than 8 MB.</param>
+    public async Task<QuarantineListing> ListAsync(string destination, int most, CancellationToken cancel)
     {
-        var open = new OrderedDictionary<string, QuarantineEntry>(StringComparer.Ordinal);
-        var closed = new Dictionary<string, (int Replay, List<QuarantineEntry.Earlier> History)>(StringComparer.Ordinal);
-        await foreach (var entry in ReadAsync(destination, cancel))
+        var version = string.Join(' ', (await Log(destination).ListAsync(cancel)).Select(segment => $"{segment.Key}:{segment.Value.Properties.ContentLength}"));
+        if (_listed.TryGetValue(destination, out var known) && known.Version == version && known.Most == most) return known.Listing;
+        var open = await FindOpenAsync(destination, cancel);
+        var (entries, bytes) = (new List<QuarantineEntry>(), 0L);
+        await foreach (var (entry, size) in ReadOpenAsync(destination, open, cancel))
         {
-            var earlier = closed.GetValueOrDefault(entry.Id, (Replay: -1, History: []));
-            if (entry.Closes())
-            {
-                // A replayed record may have been refused again before this was noted: that is for a person to deal with still.
-                if (open.TryGetValue(entry.Id, out var dealtWith) && (dealtWith.Replay ?? 0) > (entry.Replay ?? 0)) continue;
-                if (open.Remove(entry.Id)) earlier.History.Add(new(dealtWith!.At, dealtWith.Kind, dealtWith.Reason));
-                closed[entry.Id] = (entry.Replay ?? 0, earlier.History);
-            }
-            else if ((entry.Replay ?? 0) > earlier.Replay)
-            {
-                // A crash can write an entry twice: the later line says the same.
-                open[entry.Id] = entry with { History = earlier.History.Count == 0 ? null : [.. earlier.History] };
-            }
+            if (entries.Count == most || (bytes += size) > MostBytes) break;
+            entries.Add(entry);
         }
 
-        return [.. open.Values];
+        var listing = new QuarantineListing(entries, open.Count);
+        _listed[destination] = (version, most, listing);
+        return listing;
+    }
+
+    /// <summary>All of what waits for a person at a destination as of now, in parts that fit into memory.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> AllAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (part, bytes) = (new List<QuarantineEntry>(), 0L);
+        await foreach (var (entry, size) in ReadOpenAsync(destination, await FindOpenAsync(destination, cancel), cancel))
+        {
+            if (part.Count > 0 && bytes + size > MostBytes)
+            {
+                yield return part;
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(entry);
+            bytes += size;
+        }
+
+        if (part.Count > 0) yield return part;
     }
 
     /// <summary>Notes that a person has dealt with these entries; they are listed no more.</summary>
@@ -68,7 +85,56 @@ internal sealed class Quarantine(BlobAccount account)
         return entry with { Raw = null, RawBlob = name };
     }
 
-    private async IAsyncEnumerable<QuarantineEntry> ReadAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Where the line is that counts, by id.</summary>
+    private async Task<Dictionary<string, LogPosition>> FindOpenAsync(string destination, CancellationToken cancel)
+    {
+        var open = new Dictionary<string, (LogPosition At, int Replay)>(StringComparer.Ordinal);
+        var closed = new Dictionary<string, int>(StringComparer.Ordinal);
+        await foreach (var (entry, line) in ReadAsync(destination, cancel))
+        {
+            var replay = entry.Replay ?? 0;
+            if (!entry.Closes())
+            {
+                // A crash can write an entry twice: the later line says the same.
+                if (replay > closed.GetValueOrDefault(entry.Id, -1)) open[entry.Id] = (line.Next, replay);
+            }
+            else if (!(open.TryGetValue(entry.Id, out var other) && other.Replay > replay))
+            {
+                // Else it was refused again before its replay was noted, and that is for a person to deal with still.
+                open.Remove(entry.Id);
+                closed[entry.Id] = replay;
+            }
+        }
+
+        return open.ToDictionary(entry => entry.Key, entry => entry.Value.At, StringComparer.Ordinal);
+    }
+
+    /// <summary>Those entries with their history, and the bytes of each.</summary>
+    private async IAsyncEnumerable<(QuarantineEntry Entry, int Bytes)> ReadOpenAsync(string destination, Dictionary<string, LogPosition> open, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (open.Count == 0) yield break;
+        var before = new Dictionary<string, QuarantineEntry.Earlier>(StringComparer.Ordinal);
+        var history = new Dictionary<string, List<QuarantineEntry.Earlier>>(StringComparer.Ordinal);
+        await foreach (var (entry, line) in ReadAsync(destination, cancel))
+        {
+            if (!open.TryGetValue(entry.Id, out var at)) continue;
+            if (line.Next == at)
+            {
+                yield return (entry with { History = history.GetValueOrDefault(entry.Id) }, line.Payload.Length);
+            }
+            else if (!entry.Closes())
+            {
+                before[entry.Id] = new(entry.At, entry.Kind, entry.Reason);
+            }
+            else if (before.Remove(entry.Id, out var earlier))
+            {
+                if (!history.TryGetValue(entry.Id, out var stays)) history[entry.Id] = stays = [];
+                stays.Add(earlier);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(QuarantineEntry Entry, LogChunk.Entry Line)> ReadAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
     {
         var log = Log(destination);
         foreach (var segment in (await log.ListAsync(cancel)).Keys)
@@ -78,7 +144,7 @@ internal sealed class Quarantine(BlobAccount account)
                 var chunk = await log.ReadAsync(position, ChunkSize, cancel);
                 if (chunk.Lines.Count == 0) break;
                 foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                    if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.QuarantineEntry) is { } entry) yield return entry;
+                    if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.QuarantineEntry) is { } entry) yield return (entry, line);
                 position = chunk.Next;
             }
         }
@@ -86,3 +152,6 @@ internal sealed class Quarantine(BlobAccount account)
 
     private AppendLog Log(string destination) => _logs.GetOrAdd(destination, id => new AppendLog(account.Quarantine, $"{id}/"));
 }
+
+/// <param name="Total">How much waits, listed or not.</param>
+internal sealed record QuarantineListing(IReadOnlyList<QuarantineEntry> Entries, int Total);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -8,17 +9,22 @@ namespace ClockifyFunctions.Functions.Api;
 /// <summary>What was refused, and what a person does about it.</summary>
 internal static class QuarantineApi
 {
+    private const int MostListed = 1000;
+
     public static void MapQuarantineApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/quarantine/{destination}", ListAsync).Says<IReadOnlyList<QuarantineEntry>>("What was refused, and why");
+        api.MapGet("/quarantine/{destination}", ListAsync).Says<IReadOnlyList<QuarantineEntry>>("The first of what was refused, and why; X-Total-Count says how much there is");
         api.MapPost("/quarantine/{destination}/replay", ReplayAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Sends records round again", 202).Also(400);
         api.MapPost("/quarantine/{destination}/discard", DiscardAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Gives records up").Also(400);
     }
 
-    private static async Task<IResult> ListAsync(string destination, Quarantine quarantine, CancellationToken cancel) =>
-        IsKnown(destination)
-            ? Results.Json(await quarantine.ListAsync(destination, cancel), AppJson.Web.IReadOnlyListQuarantineEntry)
-            : NotFound(destination);
+    private static async Task<IResult> ListAsync(string destination, int? limit, HttpResponse response, Quarantine quarantine, CancellationToken cancel)
+    {
+        if (!IsKnown(destination)) return NotFound(destination);
+        var listing = await quarantine.ListAsync(destination, Math.Clamp(limit ?? MostListed, 1, MostListed), cancel);
+        response.Headers["X-Total-Count"] = listing.Total.ToString(CultureInfo.InvariantCulture);
+        return Results.Json(listing.Entries, AppJson.Web.IReadOnlyListQuarantineEntry);
+    }
 
     /// <summary>Back to the backlog, in the order in which the records came here. What cannot go back stays, each with its reason.</summary>
     private static async Task<IResult> ReplayAsync(string destination, HttpRequest request, Replayer replayer, CancellationToken cancel)

@@ -66,6 +66,9 @@ export interface QuarantineEntry {
   id: string; messageId?: string; at: string; kind: string; reason: string; record?: unknown; raw?: string;
   call?: unknown; replay?: number; history?: { at: string; kind: string; reason: string }[];
 }
+/** The first of what is there, and how much that is. */
+export interface Quarantine { entries: QuarantineEntry[]; total: number }
+export type QuarantineChoice = { ids: string[] } | { all: true };
 export interface QuarantineChange { count: number; problems?: Problem[] }
 export interface Metrics { now: string; series: { credential: string; destination?: string; points: { at: string; calls: number; responses429: number }[] }[] }
 
@@ -153,7 +156,11 @@ export const api = {
     read<Preview>('preview', { method: 'POST', body, signal }),
   test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
   metrics: (seconds: number) => read<Metrics>(`metrics?seconds=${seconds}`),
-  quarantine: (place: string) => read<QuarantineEntry[]>(`quarantine/${encodeURIComponent(place)}`),
-  replay: (place: string, choice: { ids?: string[]; all?: boolean; destination?: string }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/replay`, { method: 'POST', body: choice }),
-  discard: (place: string, choice: { ids?: string[]; all?: boolean }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/discard`, { method: 'POST', body: choice }),
+  quarantine: async (place: string): Promise<Quarantine> => {
+    const answer = await send(`quarantine/${encodeURIComponent(place)}?limit=200`);
+    const entries = (await answer.json()) as QuarantineEntry[];
+    return { entries, total: Number(answer.headers.get('x-total-count') ?? entries.length) };
+  },
+  replay: (place: string, choice: QuarantineChoice & { destination?: string }) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/replay`, { method: 'POST', body: choice }),
+  discard: (place: string, choice: QuarantineChoice) => read<QuarantineChange>(`quarantine/${encodeURIComponent(place)}/discard`, { method: 'POST', body: choice }),
 };

@@ -65,7 +65,7 @@ function Row({ destination: { id, state, config }, status, templates }: { destin
 /** Messages that belong to no destination have no page of their own. */
 function Unrouted() {
   const { value, reload } = usePolled(() => api.quarantine('_unrouted'), 8000);
-  if (!value?.length) return null;
+  if (!value?.total) return null;
   return (
     <section aria-labelledby="unrouted">
       <h2 id="unrouted">Messages that name no known destination</h2>

@@ -1,25 +1,23 @@
 import { useState } from 'preact/hooks';
-import { api, type QuarantineChange, type QuarantineEntry } from '../api';
+import { api, type QuarantineChange, type QuarantineChoice, type QuarantineEntry } from '../api';
 import { ago, plural, time } from '../format';
 import { usePolled } from '../hooks';
 import { announce, announceError, attempt } from '../parts/announce';
 import { Confirm } from '../parts/Dialog';
-
-/** Of a long list; what is done to all is done to all. */
-const mostShown = 200;
 
 /** What was refused and why; back to the backlog, or away. */
 export function QuarantineView({ id, onChange }: { id: string; onChange: () => void }) {
   const { value, error, reload } = usePolled(() => api.quarantine(id), 4000, [id]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   // Fixed when the question is asked: entries that come meanwhile are not meant.
-  const [discarding, setDiscarding] = useState<string[]>();
+  const [discarding, setDiscarding] = useState<{ choice: QuarantineChoice; count: number }>();
   const unrouted = id === '_unrouted';
   const destinations = usePolled(async () => (unrouted ? (await api.destinations()).map(one => one.id) : []), 10000, [id]).value ?? [];
   const [destination, setDestination] = useState('');
-  const entries = value ?? [];
+  const { entries, total } = value ?? { entries: [], total: 0 };
   const selected = entries.filter(one => chosen.has(one.id)).map(one => one.id);
-  const meant = selected.length ? selected : entries.map(one => one.id);
+  const ids = selected.length ? selected : entries.map(one => one.id);
+  const meant: { choice: QuarantineChoice; count: number } = selected.length || total === entries.length ? { choice: { ids }, count: ids.length } : { choice: { all: true }, count: total };
 
   const apply = (action: Promise<QuarantineChange>, done: string) => attempt(async () => {
     const { count, problems } = await action;
@@ -42,7 +40,7 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
   return (
     <section aria-label="Quarantine">
       <div class="title small">
-        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${plural(selected.length, 'record')} chosen` : `Choose all (${entries.length})`}</label>
+        <label class="all"><input type="checkbox" checked={selected.length === entries.length} onChange={event => setChosen(new Set(event.currentTarget.checked ? entries.map(one => one.id) : []))} /> {selected.length ? `${plural(selected.length, 'record')} chosen` : total > entries.length ? `Choose the first ${entries.length} of ${total}` : `Choose all (${total})`}</label>
         <div class="buttons">
           <button class="danger-text" onClick={() => setDiscarding(meant)}>Discard {selected.length ? 'chosen' : 'all'}</button>
           {unrouted && (
@@ -51,14 +49,14 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
               {destinations.map(one => <option key={one} value={one}>to {one}</option>)}
             </select>
           )}
-          <button class="primary" onClick={() => apply(api.replay(id, { ids: meant, destination: destination || undefined }), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
+          <button class="primary" onClick={() => apply(api.replay(id, { ...meant.choice, destination: destination || undefined }), 'back in the queue')}>Replay {selected.length ? 'chosen' : 'all'}</button>
         </div>
       </div>
       <ul class="entries">
-        {entries.slice(0, mostShown).map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
+        {entries.map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
       </ul>
-      {entries.length > mostShown && <p class="hint">The first {mostShown} of {entries.length} are shown.</p>}
-      {discarding && <Confirm title={`Discard ${plural(discarding.length, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, { ids: discarding }), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list.</Confirm>}
+      {total > entries.length && <p class="hint">The first {entries.length} of {total} are shown.</p>}
+      {discarding && <Confirm title={`Discard ${plural(discarding.count, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, discarding.choice), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list.</Confirm>}
     </section>
   );
 }
