@@ -4,8 +4,8 @@ namespace ClockifyFunctions.Functions.Api;
 
 /// <summary>
 /// Calls over time, as far as somebody looks. Whoever sends is usually another process, which counts its calls in the cursor it writes
-/// every few seconds anyway; here successive cursors are compared. So it costs one listing per look, nothing while nobody looks, and
-/// is some seconds behind.
+/// every few seconds anyway; here successive cursors are compared. So it costs one listing per look, a second apart at least and however
+/// many destinations are looked at, nothing while nobody looks, and is some seconds behind.
 /// </summary>
 internal sealed class CallRates(Backlogs backlogs, TimeProvider time) : IDisposable
 {
@@ -14,6 +14,14 @@ internal sealed class CallRates(Backlogs backlogs, TimeProvider time) : IDisposa
     private readonly Dictionary<(string Credential, string Destination), List<Sample>> _samples = [];
     private readonly SemaphoreSlim _turn = new(1);
     private DateTimeOffset _lookedAt;
+    private IReadOnlyList<BacklogSummary> _listed = [];
+
+    /// <summary>A destination's backlog as of that look; null if it never had one.</summary>
+    public async Task<BacklogSummary?> BacklogAsync(string credential, string destination, CancellationToken cancel)
+    {
+        await LookAsync(cancel);
+        return _listed.FirstOrDefault(backlog => backlog.Credential == credential && backlog.Destination == destination);
+    }
 
     /// <summary>Calls per second of a credential, or of one of its destinations, as of the latest cursors.</summary>
     public async Task<double> NowAsync(string credential, string? destination, CancellationToken cancel)
@@ -64,6 +72,7 @@ internal sealed class CallRates(Backlogs backlogs, TimeProvider time) : IDisposa
             var now = time.GetUtcNow();
             if (now - _lookedAt < Fresh) return;
             var listed = await backlogs.ListAsync(null, cancel);
+            _listed = listed;
             lock (_samples) foreach (var backlog in listed) Add(backlog, now, isFirstLook: _lookedAt == default);
             _lookedAt = now;
         }

@@ -28,7 +28,7 @@ internal static class StatusApi
     {
         if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
         var name = stored.Config.Credential!;
-        var backlog = await backlogs.FindAsync(name, id, cancel);
+        var backlog = await rates.BacklogAsync(name, id, cancel);
         var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel);
         var known = settings.Credentials.TryGetValue(name, out var credential);
         var gate = known ? await keeper.StatusAsync(credential!, cancel) : new GateStatus(null, $"there is no credential '{name}' in the app settings", false);
