@@ -77,7 +77,7 @@ public sealed class DestinationTests
 
     [Theory]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"Nr."}}""")]
-    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"elsewhere"},"validation":"off"}""")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"elsewhere"},"validation":"Off"}""")]
     public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
 
     [Theory]

@@ -99,6 +99,21 @@ public sealed class ReadBackTests : StackTest
         Assert.Equal(1, (await GetAsync("quarantine/stops")).GetArrayLength());
     }
 
+    [Fact]
+    public async Task ThatItMayHaveTakenEffectIsKnownToTheNextDrainToo()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Api-Key", Seed.AdaKey } } };
+        (await http.PostAsync(new Uri($"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/time-entries"), new StringContent("""{"start":"2026-11-02T09:00:00Z"}""", Encoding.UTF8, "application/json"), Cancel)).EnsureSuccessStatusCode();
+        await PutAsync("stops", "stopTimer", $@",""userId"":""{Seed.AdaUserId}""");
+        Stack.Simulator.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
+        for (var more = 0; more < 3; more++) Stack.Simulator.Faults.Next(request => request.Method == "PATCH", Fault.Answer(502));
+        await Client.SendAsync(LocalStack.Records, ["""{"end":"2026-11-02T10:00:00Z"}"""], "stops");
+        await Eventually.TrueAsync("it was sent", () => Task.FromResult(Stack.Simulator.Faults.Pending < 4), Patience);
+        (await Stack.Api.PostAsync($"credentials/{LocalStack.Credential}/check", null, Cancel)).EnsureSuccessStatusCode();
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal("clockify.call.unknown", Assert.Single(Events.All).GetProperty("type").GetString());
+    }
+
     [Theory]
     [InlineData("deleteTag", Seed.OnSiteTagId, "", "clockify.call.delivered")]
     [InlineData("deleteTag", Seed.OnSiteTagId, ""","whenGone":"rejected" """, "clockify.call.rejected")]

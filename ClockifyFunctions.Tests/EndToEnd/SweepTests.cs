@@ -37,9 +37,8 @@ public sealed class SweepTests : StackTest
         // As if another process had known it still.
         await new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "destinations").GetBlobClient("entries.json").DeleteAsync(cancellationToken: Cancel);
         await Eventually.TrueAsync("they are in quarantine", async () => (await GetAsync("quarantine/_unrouted")).GetArrayLength() == 3, Patience);
-        var backlog = new Azure.Storage.Blobs.BlobContainerClient(Stack.Azurite.ConnectionString, "backlog");
-        await Eventually.TrueAsync("nothing waits any more", () => Task.FromResult(!backlog.GetBlobs(cancellationToken: Cancel).Any()), Patience);
 
+        // Whoever makes it again gets what is replayed, and nothing else.
         await ActivateAsync("entries", $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""");
         using var all = new StringContent("""{"all":true}""", System.Text.Encoding.UTF8, "application/json");
         (await Stack.Api.PostAsync("quarantine/_unrouted/replay", all, Cancel)).EnsureSuccessStatusCode();

@@ -83,6 +83,18 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoHasRecordsIsNotToldThatTheBrokerIsAwayForTheSweepFindsThem()
+    {
+        var time = new FakeTimeProvider();
+        await using var queues = new Queues(
+            new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
+        var sending = new DrainTickets(queues, _running, time, NullLogger<DrainTickets>.Instance).SendAsync("busy", CancellationToken.None);
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(30));
+        await sending.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
+
+    [Fact]
     public async Task ADrainInThisProcessIsCalledAndNeedsNoTicket()
     {
         var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);

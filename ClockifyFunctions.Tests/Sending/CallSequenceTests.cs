@@ -41,15 +41,15 @@ public sealed class CallSequenceTests
     }
 
     [Theory]
-    [InlineData("<html>maintenance", nameof(Outcome.Failed), "no JSON object")]
-    [InlineData("[]", nameof(Outcome.Failed), "no JSON object")]
+    [InlineData("<html>maintenance", nameof(Outcome.Failed), "something else than the API")]
+    [InlineData("[]", nameof(Outcome.Failed), "something else than the API")]
     [InlineData(null, nameof(Outcome.Rejected), "larger than 4 MB; use updateMode replace")]
     public async Task WhatIsAnsweredInsteadOfTheObjectIsNoRefusalUnlessItWillStayThatWay(string? page, string outcome, string error)
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
         var request = RequestRenderer.Render(destination, Some.Json($$"""{"id":"{{Seed.OnSiteTagId}}","name":"n"}"""), Written.Now).Request!;
         var (_, stopped) = await CallSequence.PrepareAsync(destination, request, _ => Task.FromResult(Some.Answer(200, page ?? new string('x', ClockifyClient.MaxBody))));
-        Assert.Equal(outcome, ResponseClassifier.Classify(createsOne: false, stopped!).Outcome.ToString());
+        Assert.Equal(outcome, ResponseClassifier.Classify(tellsOnce: false, stopped!).Outcome.ToString());
         Assert.Contains(error, stopped!.Error, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Observability;
 using ClockifyFunctions.Storage;
 
@@ -20,4 +22,17 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     /// <summary>What the journal and the response events know it by: a replay is another try of the same record.</summary>
     [JsonIgnore]
     public string Key => Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"{Id}~{replay}") : Id;
+
+    /// <summary>The record in a line; null where it is damaged or holds none, which must not keep the others from their turn.</summary>
+    public static BacklogRecord? Read(LogChunk.Entry line)
+    {
+        try
+        {
+            return line.Damaged ? null : JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class Backlogs(BlobAccount account)
     public async Task<IReadOnlyList<BacklogRecord>> PeekAsync(BacklogSummary backlog, int most, CancellationToken cancel)
     {
         var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, PeekBytes, cancel);
-        return [.. first.Lines.Where(line => !line.Damaged).Take(most).Select(line => JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord)).OfType<BacklogRecord>()];
+        return [.. first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().Take(most)];
     }
 
     /// <summary>Gives up whatever waits.</summary>
@@ -77,7 +77,7 @@ internal sealed class Backlogs(BlobAccount account)
         // The cursor stands at the end of its segment, or the drain has just moved on: the next look will tell.
         if (first.Lines.Count == 0) return new BacklogDepth(1, false, backlog.WaitingBytes, null);
         var sampled = first.Next.Offset - backlog.Cursor.Position.Offset;
-        var oldest = first.Lines.Where(line => !line.Damaged).Select(line => JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord)?.EnqueuedAt).FirstOrDefault();
+        var oldest = first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().FirstOrDefault()?.EnqueuedAt;
         return sampled >= backlog.WaitingBytes
             ? new BacklogDepth(first.Lines.Count, true, backlog.WaitingBytes, oldest)
             : new BacklogDepth(first.Lines.Count * backlog.WaitingBytes / sampled, false, backlog.WaitingBytes, oldest);

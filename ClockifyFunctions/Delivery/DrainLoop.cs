@@ -254,6 +254,6 @@ internal sealed class DrainLoop(
         public static void Exhausted(ILogger log, Credential credential, TimeSpan wait) => log.LogInformation("Credential {Credential} has used up its limits for {Wait}; its records wait.", credential, wait);
 
         public static void Suspended(ILogger log, Credential credential, string reason) =>
-            log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait. Change the key, or resume it with POST /api/credentials/{Name}/resume.", credential, reason, credential.Name);
+            log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait.", credential, reason);
     }
 }

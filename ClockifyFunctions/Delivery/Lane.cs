@@ -101,7 +101,7 @@ internal sealed class Lane
             }
 
             var place = _tracker.Begin(line.Next);
-            if (line.Damaged || Read(line) is not { } record)
+            if (BacklogRecord.Read(line) is not { } record)
             {
                 await QuarantineDamagedAsync(line, cancel);
                 _tracker.Settle(place, Finish.Quarantined);
@@ -247,19 +247,6 @@ internal sealed class Lane
         Note(entry.Reason);
         Instruments.Records.Add(1, new(Instruments.Destination, Destination.Id), new(Instruments.OutcomeName, entry.Kind));
         return _quarantine.AddAsync(Destination.Id, [entry], cancel);
-    }
-
-    /// <summary>The record in a sound line; null when it is none, which must not keep others from their turn.</summary>
-    private static BacklogRecord? Read(LogChunk.Entry line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>

@@ -58,8 +58,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         if (_userId is null)
         {
             var user = await call(Who(pending.Lane.Destination.Credential));
-            using var json = Read(user, JsonValueKind.Object);
-            if (json is null || Text(json.RootElement, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
+            if (Read(user, JsonValueKind.Object) is not { } owner || Text(owner, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
             _userId = id;
         }
 
@@ -76,12 +75,11 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         for (var page = 1; ; page++)
         {
             var answer = await call(Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}")));
-            using var json = Read(answer, JsonValueKind.Array);
-            if (json is null) return new Finding(false, true, answer);
-            foreach (var found in json.RootElement.EnumerateArray())
+            if (Read(answer, JsonValueKind.Array) is not { } listed) return new Finding(false, true, answer);
+            foreach (var found in listed.EnumerateArray())
                 if (found.ValueKind == JsonValueKind.Object && isOurs(found) && claim(pending, Text(found, "id")))
                     return new Finding(true, false, answer with { Body = found.GetRawText() });
-            if (json.RootElement.GetArrayLength() < PageSize) return new Finding(false, false, answer);
+            if (listed.GetArrayLength() < PageSize) return new Finding(false, false, answer);
         }
     }
 
@@ -96,23 +94,8 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     private static bool IsNamed(JsonElement found, JsonElement sent) =>
         Text(found, "name") == Text(sent, "name") && Text(found, "clientId") == Text(sent, "clientId");
 
-    /// <summary>Null where the answer is not what was asked for: a proxy's page, say.</summary>
-    private static JsonDocument? Read(CallResult answer, JsonValueKind kind)
-    {
-        if (answer.Status != 200) return null;
-        try
-        {
-            var json = JsonDocument.Parse(answer.Body.Utf8);
-            if (json.RootElement.ValueKind == kind) return json;
-            json.Dispose();
-        }
-        catch (JsonException)
-        {
-            // Cut in the middle, or not JSON after all.
-        }
-
-        return null;
-    }
+    /// <summary>Null where the answer is not what was asked for: a proxy's page, say, or cut in the middle.</summary>
+    private static JsonElement? Read(CallResult answer, JsonValueKind kind) => answer.Status == 200 ? AnswerJson.Read(answer.Body.Utf8, kind) : null;
 
     private static string Text(JsonElement of, string member) =>
         of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

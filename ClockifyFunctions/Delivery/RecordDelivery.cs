@@ -130,7 +130,7 @@ internal sealed class RecordDelivery
     private async ValueTask<bool?> KeyIsGoodAsync(DeliveryResult refused, Progress state)
     {
         var lane = state.Pending.Lane;
-        var who = ResponseClassifier.Classify(createsOne: false, await CallAsync(state, ReadBack.Who(lane.Destination.Credential)));
+        var who = ResponseClassifier.Classify(tellsOnce: false, await CallAsync(state, ReadBack.Who(lane.Destination.Credential)));
         lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
         return who switch
         {
@@ -150,10 +150,10 @@ internal sealed class RecordDelivery
         var gone = await Gone.IsAsync(destination, pending.Request, result, state.Call);
         if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
         if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
-        var verdict = ResponseClassifier.Classify(destination.CreatesOne, result);
+        var verdict = ResponseClassifier.Classify(destination.TellsOnce, result);
         // Refused, perhaps, because the call before it did what was wanted: who repeats it by hand ends something else.
         if (verdict.Outcome == Outcome.Rejected && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) return new DeliveryResult(Outcome.Unknown, result, state.Attempts) { Code = verdict.Code };
-        state.MayHaveArrived |= verdict.Outcome is Outcome.Failed or Outcome.Unknown && result.LeftThisMachine && !verdict.RefusesKey;
+        state.MayHaveArrived |= verdict.Outcome == Outcome.Unknown;
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
         // The API's own error comes when it is done; a proxy's does not.
         state.LostAt = state.OutcomeUnknown && result.Status != OwnError ? _time.GetTimestamp() : null;
@@ -183,7 +183,7 @@ internal sealed class RecordDelivery
         if (finding.Failed)
         {
             // Reading that is refused as such will be refused again.
-            var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.CreatesOne, finding.Answer);
+            var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.TellsOnce, finding.Answer);
             return new DeliveryResult(Outcome.Unknown, finding.Answer, state.Attempts) { End = outcome == Outcome.Rejected ? DeliveryEnd.Decided : DeliveryEnd.OutOfAttempts, Code = code, RefusesKey = refusesKey };
         }
 

@@ -26,7 +26,9 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
     {
         var problems = new List<Problem>();
         var count = 0;
-        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, problems, cancel);
+        var credentials = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, credentials, problems, cancel);
+        await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, cancel)));
         return new QuarantineChange(count, problems);
     }
 
@@ -44,7 +46,7 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
     }
 
     /// <returns>How many are on their way.</returns>
-    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, List<Problem> problems, CancellationToken cancel)
+    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, List<Problem> problems, CancellationToken cancel)
     {
         var count = 0;
         foreach (var group in chosen.GroupBy(entry => to ?? (from == Quarantine.Unrouted ? entry.Destination : from)))
@@ -67,7 +69,7 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
 
             await backlogs.AppendAsync(destination.Config.Credential!, destination.Id, records, cancel);
             await quarantine.CloseAsync(from, ready, QuarantineEntry.Replayed, time.GetUtcNow(), cancel);
-            await tickets.SendAsync(destination.Config.Credential!, cancel);
+            credentials.Add(destination.Config.Credential!);
             count += ready.Count;
         }
 

@@ -152,7 +152,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         if (result.End == DeliveryEnd.OutOfAttempts && (result.HostServesOthers || result.KeyIsGood == true)) return true;
         if (result is { End: DeliveryEnd.OutOfAttempts, KeyIsGood: false })
         {
-            gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is");
+            gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is; change the key, or resume the credential");
             return false;
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
@@ -14,7 +15,7 @@ internal static class ConfigText
         (config, problem) = (null, "");
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
             if (BrokenText.IsIn(json.RootElement)) problem = "holds half a surrogate pair (\\ud800 to \\udfff without its partner) or bytes that are no UTF-8, which is no Unicode text.";
             else if (json.RootElement.Deserialize(AppJson.Web.DestinationConfig) is { } read) config = read;
             else problem = "is null; give a destination config.";

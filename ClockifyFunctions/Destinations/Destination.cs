@@ -58,6 +58,9 @@ internal sealed class Destination
     /// <summary>Every call makes something new, so a repeated call makes it twice.</summary>
     public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
 
+    /// <summary>Whether only the first call tells what became of it: a repeated one makes it twice, or finds it done.</summary>
+    public bool TellsOnce => CreatesOne || Endpoint is { EndsWhatItFinds: true };
+
     /// <summary>Whether a request has a body at all.</summary>
     public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));
 

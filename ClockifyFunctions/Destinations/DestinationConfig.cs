@@ -35,7 +35,7 @@ public sealed record DestinationConfig
     [Description("Manual configuration: further request headers as \"name:value,name:value\" or as an object; values may hold macros.")]
     public JsonElement? Headers { get; init; }
 
-    [Description("Manual configuration: the body, with macros. Default {message.json}, the whole record. Not with batching.")]
+    [Description("Manual configuration: the body, with macros: {record.name}, and {{name}} wherever it stands. Default {message.json}, the whole record. Not with batching.")]
     public string? BodyTemplate { get; init; }
 
     [Description("Attributes that are not sent, top-level or dotted: [\"internal\", \"client.secret\"].")]

@@ -9,6 +9,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "DELETE", "GET"];
 
     private readonly List<Problem> _problems = [];
+    private ValidationMode _validation;
 
     public IReadOnlyList<Problem> Problems => _problems;
 
@@ -18,6 +19,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         foreach (var name in config.Unknown?.Keys ?? Enumerable.Empty<string>()) Report($"$.{name}", "is unknown; see GET /api/schema/destination for what there is.");
 
         var credential = ReadCredential();
+        _validation = Choices.Read(config.Validation, ValidationMode.Reject, "$.validation", _problems);
         var endpoint = ReadEndpoint();
         var isManual = config.Endpoint is null && (config.Method is not null || config.Url is not null);
         var (method, url) = isManual ? ReadManual() : (endpoint?.Method, ReadEndpointUrl(endpoint, credential));
@@ -43,7 +45,6 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (isManual && onUnknown == OnUnknown.Verify && config.OnUnknown is not null)
             Report("$.onUnknown", "verify is for endpoints: how to read back a manual call is not known. Use resend or quarantine.");
         var batching = BatchingReader.Read(config, format, _problems);
-        var validation = Choices.Read(config.Validation, ValidationMode.Reject, "$.validation", _problems);
         var excluded = ReadExcluded();
 
         if (_problems.Count > 0) return null;
@@ -66,7 +67,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             UpdateMode = updateMode,
             ArchiveFirst = config.ArchiveFirst ?? false,
             WhenGone = whenGone,
-            Validation = validation,
+            Validation = _validation,
             OnUnknown = onUnknown,
             WorkspaceId = endpoint is null ? null : config.Inputs!["workspaceId"],
         };
@@ -122,7 +123,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (string.IsNullOrWhiteSpace(value)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
         else if (name == "workspaceId" && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
-        else if (!value.Contains('{', StringComparison.Ordinal) && !Preflight.IsId(value) && config.Validation is not "off") Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
+        else if (!value.Contains('{', StringComparison.Ordinal) && !Preflight.IsId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
         else return Template.Parse(value, TemplateKind.Segment, new Dictionary<string, Template>(), path, _problems);
         return null;
     }

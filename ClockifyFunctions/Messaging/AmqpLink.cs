@@ -43,7 +43,7 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
         }
         finally
         {
-            opened.Connection.Close(TimeSpan.Zero);
+            Close(opened.Connection);
         }
     }
 
@@ -52,9 +52,14 @@ internal sealed class AmqpLink(ServiceBusEndpoint endpoint, string queue, TimePr
     {
         var opened = _opened;
         _opened = null;
+        if (opened is not null) Close(opened.Connection);
+    }
+
+    private static void Close(Connection connection)
+    {
         try
         {
-            if (opened is { Connection.IsClosed: false }) opened.Connection.Close(TimeSpan.Zero);
+            if (!connection.IsClosed) connection.Close(TimeSpan.Zero);
         }
         catch (Exception broken) when (broken is AmqpException or ObjectDisposedException or InvalidOperationException or IOException or SocketException or TimeoutException)
         {

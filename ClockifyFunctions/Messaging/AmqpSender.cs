@@ -28,7 +28,8 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
     /// <summary>What is sent together; one transfer at a time.</summary>
     private readonly ByteBuffer _batch = new(256, autoGrow: true);
 
-    private long? _largestMessage;
+    /// <summary>0 until somebody has asked.</summary>
+    private long _largestMessage;
 
     /// <summary>1 while somebody sends what waits.</summary>
     private int _isSending;
@@ -45,7 +46,8 @@ internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, Time
 
     /// <summary>How large a message may be, envelope included. Bytes.</summary>
     /// <exception cref="AmqpException">The broker refuses to say.</exception>
-    public async Task<long> LargestMessageAsync(CancellationToken cancel) => _largestMessage ??= await new AmqpLink(endpoint, queue, time).LargestMessageAsync(cancel);
+    public async Task<long> LargestMessageAsync(CancellationToken cancel) =>
+        Volatile.Read(ref _largestMessage) is > 0 and var known ? known : _largestMessage = await new AmqpLink(endpoint, queue, time).LargestMessageAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -16,7 +16,7 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A broker that is away for longer gets no ticket, and whoever wanted to send one is told. A drain's invocation fails then, and its own ticket comes back when the broker does.</summary>
+    /// <summary>A broker that is away for longer gets no ticket. A drain's invocation fails then, and its own ticket comes back when the broker does.</summary>
     private static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>The broker's and ours: a ticket due so soon may have come already.</summary>

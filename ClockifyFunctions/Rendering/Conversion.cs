@@ -12,8 +12,11 @@ internal static class Conversion
         "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
     ];
 
-    /// <summary>As sources write them and Clockify does not take them: a space for the T, and more digits than a tick has.</summary>
-    private static readonly string[] WithZone = ["yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    /// <summary>As sources write them: a space for the T, hours alone, or more digits than a tick has.</summary>
+    private static readonly string[] WithZone =
+    [
+        .. from time in new[] { "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF" } from between in new[] { "' '", "'T'" } from zone in new[] { "K", "zz" } select $"yyyy-MM-dd{between}{time}{zone}",
+    ];
 
     private const int MostFractionDigits = 7;
 
@@ -36,7 +39,12 @@ internal static class Conversion
             case FieldType.DateTime:
                 var time = Shortened(text);
                 if (DateTime.TryParseExact(time, WithoutZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) json = ToUtc(local, field, zone, refusals);
-                else if (!(value.ValueEquals(time) && time.Contains('T', StringComparison.Ordinal)) && DateTimeOffset.TryParseExact(time, WithZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)) json = Utc(known.UtcDateTime);
+                // What Clockify takes stays as it is.
+                else if (!value.ValueEquals(time) || Preflight.DateTimeFault(time) is not null)
+                {
+                    if (DateTimeOffset.TryParseExact(time, WithZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)) json = Utc(known.UtcDateTime);
+                }
+
                 break;
         }
 

@@ -64,7 +64,7 @@ internal static partial class Preflight
             }
         }
 
-        if (endpoint.Field(StartField) is not null && Time(payload, StartField) is { } start && Time(payload, EndField) is { } end && end < start)
+        if (endpoint.Field(StartField) is not null && Time(payload, StartField) is { } start && Time(payload, EndField) is { } end && end.ToUnixTimeSeconds() < start.ToUnixTimeSeconds()) // Clockify cuts fractions.
             errors.Add(new Problem($"$.{EndField}", "is before start; exchange the two, or correct them."));
         foreach (var lost in endpoint.Lost)
             if (payload.TryGetProperty(lost.Name, out _)) warnings.Add(new Problem($"$.{lost.Name}", $"would be lost. {lost.Remedy}"));
@@ -181,7 +181,7 @@ internal static partial class Preflight
         _ => null,
     };
 
-    private static string? DateTimeFault(string text)
+    public static string? DateTimeFault(string text)
     {
         if (!DateTimeOffset.TryParseExact(text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
             return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z, or set timeZone to have dates converted.";

@@ -56,7 +56,7 @@ internal sealed class RequestUrl
         if (_template.Evaluate(context, refusals) is not { } text) return null;
         if (text.Length > MostCharacters)
         {
-            refusals.Add(new Problem("$", string.Create(CultureInfo.InvariantCulture, $"Its URL has {text.Length} characters; hardly a server takes {MostCharacters}. Send the value in the body.")));
+            refusals.Add(new Problem("$", string.Create(CultureInfo.InvariantCulture, $"Its URL has {text.Length} characters; hardly any server takes more than {MostCharacters}. Send the value in the body.")));
             return null;
         }
 

@@ -16,6 +16,9 @@ internal sealed class Quarantine(BlobAccount account)
 
     private const int ChunkSize = 1 << 20;
 
+    /// <summary>Kept for who looks again and again.</summary>
+    private const int MostListings = 4;
+
     /// <summary>In memory at once.</summary>
     private const int MostBytes = 8 << 20;
 
@@ -45,6 +48,7 @@ internal sealed class Quarantine(BlobAccount account)
         }
 
         var listing = new QuarantineListing(entries, open.Count);
+        if (_listed.Count >= MostListings) _listed.Clear();
         _listed[destination] = (version, most, listing);
         return listing;
     }

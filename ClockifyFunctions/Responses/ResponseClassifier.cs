@@ -19,8 +19,8 @@ internal static class ResponseClassifier
     /// <param name="RefusesKey">The API refuses the credential rather than this record.</param>
     internal readonly record struct Verdict(Outcome Outcome, int? Code, bool RefusesKey);
 
-    /// <param name="createsOne">Every call makes something new, so a repeated call makes it twice.</param>
-    public static Verdict Classify(bool createsOne, CallResult result)
+    /// <param name="tellsOnce">A repeated call does not tell whether the first one took effect: it makes something twice, or finds it done.</param>
+    public static Verdict Classify(bool tellsOnce, CallResult result)
     {
         var code = result.Status is >= 200 and < 300 ? null : JsonPeek.Number(result.Body.Utf8, "code");
         return result.Status switch
@@ -32,8 +32,8 @@ internal static class ResponseClassifier
             403 when code is null or AccessDenied or Suspended or InvalidToken or Unconfirmed => new(Outcome.Failed, code, RefusesKey: true),
             406 when code is Suspended => new(Outcome.Failed, code, RefusesKey: true),
             429 => new(Outcome.Throttled, code, false),
-            // A proxy or the API gave up in the middle. Repeating is harmless unless every call makes something new.
-            408 or >= 500 => new(createsOne ? Outcome.Unknown : Outcome.Failed, code, false),
+            // A proxy or the API gave up in the middle. Repeating is harmless unless it does not tell.
+            408 or >= 500 => new(tellsOnce ? Outcome.Unknown : Outcome.Failed, code, false),
             _ => new(Outcome.Rejected, code, false),
         };
     }

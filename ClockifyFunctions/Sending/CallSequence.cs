@@ -27,18 +27,16 @@ internal static class CallSequence
         if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody)
             return (read, answer with { Status = TooLarge, Error = $"the object to be changed is larger than {ClockifyClient.MaxBody >> 20} MB; {(merges ? "use updateMode replace" : "archive it in Clockify, and leave archiveFirst out")}" });
         // A proxy's page: nothing was changed, and the API may answer later.
-        if (!TryParse(answer.Body, out var current)) return (read, answer with { Status = 0, LeftThisMachine = false, Error = "the object to be changed was answered with no JSON object" });
-        using (current)
-        {
-            if (merges) return (request with { Body = ObjectMerge.Merge(destination.Endpoint!, current.RootElement, request.Body) }, null);
-            var step = destination.Endpoint!.Archive!;
-            if (current.RootElement.TryGetProperty(step.Field, out var value) && value.GetRawText() == step.Value) return (request, null);
-            var update = EndpointTemplate.Find(destination.Endpoint.Name.Replace("delete", "update", StringComparison.Ordinal))!;
-            var change = Encoding.UTF8.GetBytes($"{{\"{step.Field}\":{step.Value}}}");
-            var archive = new RenderedRequest(HttpMethod.Put, request.Url, ObjectMerge.Merge(update, current.RootElement, change));
-            var archived = await call(archive);
-            return archived.Status is >= 200 and < 300 ? (request, null) : (archive, archived);
-        }
+        if (AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } current)
+            return (read, answer with { Status = 0, LeftThisMachine = false, Error = "something else than the API answered when the object was read" });
+        if (merges) return (request with { Body = ObjectMerge.Merge(destination.Endpoint!, current, request.Body) }, null);
+        var step = destination.Endpoint!.Archive!;
+        if (current.TryGetProperty(step.Field, out var value) && value.GetRawText() == step.Value) return (request, null);
+        var update = EndpointTemplate.Find(destination.Endpoint.Name.Replace("delete", "update", StringComparison.Ordinal))!;
+        var change = Encoding.UTF8.GetBytes($"{{\"{step.Field}\":{step.Value}}}");
+        var archive = new RenderedRequest(HttpMethod.Put, request.Url, ObjectMerge.Merge(update, current, change));
+        var archived = await call(archive);
+        return archived.Status is >= 200 and < 300 ? (request, null) : (archive, archived);
     }
 
     /// <summary>The calls that a record takes, for people; null where it is just its own.</summary>
@@ -48,19 +46,5 @@ internal static class CallSequence
         if (!destination.ArchiveFirst) return null;
         var step = destination.Endpoint!.Archive!;
         return [$"GET {request.Url}", $"PUT {request.Url} with {step.Field} {step.Value}, unless it is so already", $"{request.Method} {request.Url}"];
-    }
-
-    private static bool TryParse(Utf8Text body, out JsonDocument json)
-    {
-        json = null!;
-        try
-        {
-            json = JsonDocument.Parse(body.Utf8);
-            return json.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

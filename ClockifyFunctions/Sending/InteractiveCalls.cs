@@ -55,10 +55,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
             if (user.Status != 200) return Refused(user);
             var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
-            if (Parse(user, JsonValueKind.Object) is not { } person) return NoApi(user);
+            if (AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
-            if (Parse(workspaces, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
+            if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
             return new ConnectionCheck(true, who, [.. places.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
         }, cancel);
 
@@ -138,19 +138,6 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         gate.Completed(permit);
         if (result.Status == TooManyRequests) gate.Penalise(result.RetryAfter ?? ThrottlePause);
         return result;
-    }
-
-    /// <summary>The answer, if it is what the API answers with.</summary>
-    private static JsonElement? Parse(CallResult answer, JsonValueKind kind)
-    {
-        try
-        {
-            return JsonElement.Parse(answer.Body.Utf8.Span) is var root && root.ValueKind == kind ? root : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static ConnectionCheck NoApi(CallResult answer) => new(false, null, [], answer.Status, "Something answers there, but it is not the Clockify API. Is the credential's base URL right?");

@@ -1,4 +1,4 @@
-// What a person should look at. All but the first read the app's own metrics (ClockifyFunctions/Observability).
+// What a person should look at. All but the first two read the app's own metrics (ClockifyFunctions/Observability).
 param name string
 param location string
 param email string
@@ -46,6 +46,36 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   }
 }
 
+// Ingest takes seconds, and needs no call of ours: what stays in its queue says that storage, or the right to it, is missing.
+resource waiting 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: '${name}-records-wait'
+  location: 'global'
+  properties: {
+    description: 'Messages have waited in clockify-records for 15 minutes: the app does not run, or cannot reach its storage. GET /api/health/ready says which.'
+    severity: 1
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'waiting messages'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'ActiveMessages'
+          dimensions: [{ name: 'EntityName', operator: 'Include', values: ['clockify-records'] }]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Minimum'
+        }
+      ]
+    }
+    actions: [for group in groups: { actionGroupId: group }]
+  }
+}
+
 var queries = [
   {
     name: 'quarantine'
@@ -64,7 +94,7 @@ var queries = [
   {
     name: 'credential-suspended'
     severity: 1
-    description: 'Clockify refuses an API key, and its deliveries rest. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
+    description: 'Clockify refuses an API key, or the app has none to send, and its deliveries rest: GET /api/credentials says why. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
     query: 'AppMetrics | where Name == "clockify.credential.suspended" | summarize value = max(Max) by credential = tostring(Properties["clockify.credential"])'
     threshold: 0
   }

@@ -30,7 +30,7 @@ internal static class Problems
         var answer = error switch
         {
             Azure.RequestFailedException { Status: 401 or 403 } => Answer(503, "The storage refuses the app.", "Its identity needs the role Storage Blob Data Owner on the account, and the account's firewall must let it in; a new role takes some minutes."),
-            Azure.RequestFailedException or AggregateException => Answer(503, "The storage does not answer.", "Try again in a moment."),
+            Azure.RequestFailedException or AggregateException or Azure.Identity.AuthenticationFailedException => Answer(503, "The storage does not answer.", "Try again in a moment."),
             BadHttpRequestException refused => Answer(refused.StatusCode, refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request is too large." : "The request cannot be read.", refused.Message),
             _ => Answer(500, "The app failed.", "Its log says more."),
         };

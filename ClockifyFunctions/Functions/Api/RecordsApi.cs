@@ -19,14 +19,15 @@ internal static class RecordsApi
     /// <summary>What any queue takes in one message, envelope included.</summary>
     private const int AnyQueueTakes = 200 * 1024;
 
-    private static readonly TimeSpan TakenWithin = TimeSpan.FromSeconds(30);
+    /// <summary>A queue that takes nothing for so long is away. One that takes them slowly is not: the standard tier takes some thousand a second, and Azure's front end waits 230 s for an answer.</summary>
+    private static readonly TimeSpan NothingTakenFor = TimeSpan.FromSeconds(30), AllTakenWithin = TimeSpan.FromSeconds(200);
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
         .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
 
-    private static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
+    internal static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
@@ -39,25 +40,33 @@ internal static class RecordsApi
 
         KeyValuePair<string, string>[] properties = [new(IngestRecordsFunction.DestinationProperty, id), .. TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState)?.ToProperties() ?? []];
         var messages = records.Select(record => new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = properties }).ToArray();
-        using var patience = new CancellationTokenSource(TakenWithin, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        using var all = new CancellationTokenSource(AllTakenWithin, time);
+        using var patience = new CancellationTokenSource(NothingTakenFor, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, all.Token, patience.Token);
         var sent = Array.Empty<Task>();
         try
         {
             if (messages.Any(message => message.Size > AnyQueueTakes) && TooLarge(messages, await queues.Records.LargestMessageAsync(either.Token)) is { Count: > 0 } large)
                 return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large);
             // The sender keeps many in flight; each is acknowledged before this answers.
-            sent = [.. messages.Select(message => queues.Records.SendAsync(message, either.Token))];
+            sent = [.. messages.Select(SendOneAsync)];
             await Task.WhenAll(sent);
         }
         catch (Exception away) when (!cancel.IsCancellationRequested && away is OperationCanceledException or TimeoutException or AmqpException or IOException or System.Net.Sockets.SocketException or AuthenticationFailedException)
         {
-            return Problems.Answer(
-                503, "The queue does not take the records.",
-                $"It took {sent.Count(one => one.IsCompletedSuccessfully)} of {messages.Length} within {TakenWithin.TotalSeconds:0} s; of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
+            var taken = sent.Count(one => one.IsCompletedSuccessfully);
+            return sent.Length == 0
+                ? Problems.Answer(503, "The queue does not answer, and none of the records was queued.", "Send them again in a while.")
+                : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {messages.Length}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
         }
 
         return Results.Json(new AcceptedRecords(messages.Length, [.. messages.Select(message => message.Id)]), AppJson.Web.AcceptedRecords, statusCode: 202);
+
+        async Task SendOneAsync(OutgoingMessage message)
+        {
+            await queues.Records.SendAsync(message, either.Token);
+            patience.CancelAfter(NothingTakenFor);
+        }
     }
 
     /// <summary>Null where there are too many bytes. Kestrel's own limit would cut the connection, and the host would answer for us.</summary>

@@ -32,7 +32,7 @@ internal static class TestApi
         if (Read(wanted, credential, problems) is not { } request) return Problems.Answer(400, "The request cannot be sent.", $"There are {problems.Count} problem(s).", problems);
 
         Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
-        if (destination is { UpdateMode: UpdateMode.Merge } && !IsObject(request.Body))
+        if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
             return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
         return await AnswerAsync(
             () => calls.SendAsync(credential, destination, request, cancel),
@@ -42,7 +42,7 @@ internal static class TestApi
                     new AnswerView(
                         done.Result.Status == 0 ? null : done.Result.Status, done.Result.ContentType, [.. (done.Result.Headers ?? []).Select(header => new HeaderView(header.Key, header.Value))],
                         done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
-                    Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.CreatesOne ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
+                    Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.TellsOnce ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
                 AppJson.Web.TestView));
     }
 
@@ -62,7 +62,7 @@ internal static class TestApi
         }
         catch (InteractiveCalls.SuspendedException suspended)
         {
-            return Problems.Answer(409, "The credential is suspended.", $"{suspended.Message}. Change the key, or resume the credential.");
+            return Problems.Answer(409, "The credential is suspended.", $"{suspended.Message}.");
         }
         catch (InteractiveCalls.ExhaustedException exhausted)
         {
@@ -92,19 +92,6 @@ internal static class TestApi
         else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
         if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
         return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
-    }
-
-    private static bool IsObject(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && !BrokenText.IsIn(json.RootElement);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     private static IReadOnlyList<HeaderView> Headers(Credential credential, RenderedRequest request) =>

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Azure;
+using Azure.Identity;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -31,7 +32,7 @@ internal sealed class IngestRecordsFunction(
             {
                 await SortAsync(message, accepted, cancel);
             }
-            catch (Exception fault) when (fault is not (RequestFailedException or AggregateException or OperationCanceledException))
+            catch (Exception fault) when (fault is not (RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException))
             {
                 // Not storage: an error of ours with this message, which is not to hold up those that came with it.
                 await QuarantineAsync(Quarantine.Unrouted, "unreadable", message, null, $"The app failed at this message ({fault.GetType().Name}: {fault.Message}). Report it, and replay the message when that is mended.", cancel);

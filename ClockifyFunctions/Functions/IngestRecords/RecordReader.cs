@@ -46,7 +46,7 @@ internal static class RecordReader
         }
         catch (JsonException malformed)
         {
-            problem = $"The body {WhyUnreadable(body, malformed)}; send UTF-8 JSON.";
+            problem = $"The body {WhyUnreadable(body, malformed)}.";
             return false;
         }
     }
@@ -58,11 +58,11 @@ internal static class RecordReader
         try
         {
             using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = int.MaxValue });
-            return string.Create(CultureInfo.InvariantCulture, $"is nested deeper than {MaxDepth} levels {place}");
+            return string.Create(CultureInfo.InvariantCulture, $"is nested deeper than {MaxDepth} levels {place}; flatten it at the source");
         }
         catch (JsonException)
         {
-            return $"is not JSON {place}";
+            return $"is not JSON {place}; send UTF-8 JSON";
         }
     }
 

@@ -15,8 +15,10 @@ internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes,
     public async Task RunAsync(CancellationToken cancel)
     {
         var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => settings.Credentials.ContainsKey(backlog.Credential)).ToArray();
+        var waiting = new List<string>();
         foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
-            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) await tickets.SendAsync(ofOne.Key, cancel);
+            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) waiting.Add(ofOne.Key);
+        await Task.WhenAll(waiting.Select(credential => tickets.SendAsync(credential, cancel)));
         foreach (var backlog in all) await stranded.RescueAsync(backlog, cancel);
         if (!Instruments.BacklogsAreWatched) return;
         foreach (var backlog in all) await MeasureAsync(backlog, cancel);

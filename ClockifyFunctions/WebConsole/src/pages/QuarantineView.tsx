@@ -9,7 +9,7 @@ import { Confirm } from '../parts/Dialog';
 export function QuarantineView({ id, onChange }: { id: string; onChange: () => void }) {
   const { value, error, reload } = usePolled(() => api.quarantine(id), 4000, [id]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  // Fixed when the question is asked: entries that come meanwhile are not meant.
+  // Fixed when the question is asked, where all are shown: entries that come meanwhile are not meant.
   const [discarding, setDiscarding] = useState<{ choice: QuarantineChoice; count: number }>();
   const unrouted = id === '_unrouted';
   const destinations = usePolled(async () => (unrouted ? (await api.destinations()).map(one => one.id) : []), 10000, [id]).value ?? [];
@@ -56,7 +56,7 @@ export function QuarantineView({ id, onChange }: { id: string; onChange: () => v
         {entries.map(entry => <Entry key={entry.id} entry={entry} chosen={chosen.has(entry.id)} onToggle={() => toggle(entry.id)} />)}
       </ul>
       {total > entries.length && <p class="hint">The first {entries.length} of {total} are shown.</p>}
-      {discarding && <Confirm title={`Discard ${plural(discarding.count, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, discarding.choice), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list.</Confirm>}
+      {discarding && <Confirm title={`Discard ${plural(discarding.count, 'record')}?`} action="Discard" onConfirm={() => apply(api.discard(id, discarding.choice), 'discarded')} onClose={() => setDiscarding(undefined)}>They will not be sent, and leave this list{'all' in discarding.choice ? ', with whatever has come by then' : ''}.</Confirm>}
     </section>
   );
 }
