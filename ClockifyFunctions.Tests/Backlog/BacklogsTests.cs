@@ -27,6 +27,18 @@ public class BacklogsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task ACursorThatADeletionHasLeftIsNotBelieved()
+    {
+        var (credential, destination) = (Some.Name("credential"), Some.Name("destination"));
+        await CursorBlob.Open(azurite.Account, new BacklogSummary(credential, destination, Cursor.AtStart, null, null, 0, 0)).MoveAsync(new Cursor(new LogPosition(3, 5000), 7, 0), Cancel);
+        await _backlogs.AppendAsync(credential, destination, [new BacklogRecord("1", null, Monday, new RawJson("{}"u8.ToArray()))], Cancel);
+        var found = (await _backlogs.FindAsync(credential, destination, Cancel))!;
+        Assert.Equal((LogPosition.Start, true), (found.Cursor.Position, found.WaitingBytes > 0));
+        Assert.Single(await _backlogs.PeekAsync(found, 10, Cancel));
+        await CursorBlob.Open(azurite.Account, found).MoveAsync(found.Cursor with { Delivered = 1 }, Cancel);
+    }
+
+    [Fact]
     public async Task WhatTheCursorHasPassedDoesNotCount()
     {
         var credential = Some.Name("credential");

@@ -33,6 +33,28 @@ public class JournalTests(AzuriteFixture azurite)
         Assert.Null(again.Latest("2"));
     }
 
+    [Fact]
+    public async Task AJournalThatWasDeletedAndMadeAgainIsReadFromItsBeginningHoweverLongItIs()
+    {
+        var ours = new Journals(azurite.Account, TimeProvider.System);
+        var first = await OpenAsync(ours);
+        first.Add(Entry("former", JournalKind.Delivered));
+        await first.WriteAsync(Cancel);
+        await OpenAsync(ours);
+        await foreach (var blob in azurite.Account.Journal.GetBlobsAsync(Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, _credential, Cancel))
+            await azurite.Account.Journal.GetBlobClient(blob.Name).DeleteAsync(cancellationToken: Cancel);
+        // The service tells by the second when a blob was made.
+        var second = DateTimeOffset.UtcNow.Second;
+        await Eventually.TrueAsync("another second", () => Task.FromResult(DateTimeOffset.UtcNow.Second != second), TimeSpan.FromSeconds(10));
+        var theirs = await OpenAsync(new Journals(azurite.Account, TimeProvider.System));
+        for (var number = 0; number < 20; number++) theirs.Add(Entry($"{number}", JournalKind.Delivered));
+        await theirs.WriteAsync(Cancel);
+
+        var again = await OpenAsync(ours);
+        Assert.Null(again.Latest("former"));
+        Assert.All(Enumerable.Range(0, 20), number => Assert.Equal(JournalKind.Delivered, again.Latest($"{number}")?.Kind));
+    }
+
     [Theory]
     [InlineData(nameof(JournalKind.Intent))]
     [InlineData(nameof(JournalKind.Released))]

@@ -4,6 +4,7 @@ using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -185,6 +186,65 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(4, targets.Length);
         Assert.Single(targets[..3].Distinct());
         Assert.NotEqual(targets[0], targets[3]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","maxAgeSeconds":60""")]
+    public async Task RecordsOfManyGroupsFillTheirBatchesHoweverFewCallsATurnHas(string age)
+    {
+        var grouped = Written.Destination($$$"""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things/{record.id}","batching":{"size":10{{{age}}}}}""");
+        await AppendAsync(500, [.. Enumerable.Range(0, 103).Select(number => $"{number % 5}")]);
+        var lane = await OpenAsync(grouped);
+        List<int> sizes = [];
+        for (Lane.Turn turn; !(turn = await lane.NextTurnAsync(2, Cancel)).IsEmpty;)
+        {
+            Assert.InRange(turn.Records.Count, 1, 2);
+            sizes.AddRange(turn.Records.Select(call => call.Records.Count));
+            Finish(turn);
+        }
+
+        Assert.Equal(Enumerable.Repeat(10, 10), sizes.Take(10));
+        Assert.Equal(age.Length > 0 ? [] : [1, 1, 1], sizes.Skip(10));
+        Assert.Equal(age.Length > 0, lane.Held is not null);
+    }
+
+    [Fact]
+    public async Task ACreateInDoubtThatIsRenderedToSomethingElseNowIsForAPersonToDecide()
+    {
+        const string Tag = """{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"NAME"}}""";
+        await LogOf(10).AppendAsync([new BacklogRecord("1", null, Written.Now, RawJson.Of(Some.Json("""{"a":"first","b":"second"}""")))], AppJson.Web.BacklogRecord, Cancel);
+        var journals = new Journals(azurite.Account, _time);
+        Assert.Single((await (await OpenAsync(Written.Destination(Tag.Replace("NAME", "a")), journals)).NextTurnAsync(10, Cancel)).Records);
+
+        // As after a crash.
+        Assert.True(Assert.Single((await (await OpenAsync(Written.Destination(Tag.Replace("NAME", "a")))).NextTurnAsync(10, Cancel)).Records).OutcomeUnknown);
+        var changed = Written.Destination(Tag.Replace("NAME", "b"));
+        Assert.True((await (await OpenAsync(changed)).NextTurnAsync(10, Cancel)).IsEmpty);
+        Assert.Contains((await new Quarantine(azurite.Account).ListAsync(changed.Id, 1000, Cancel)).Entries, entry => entry.Id == "1" && entry.Reason.Contains("It may have been sent before", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task OneListIsSearchedByOneAtATimeAndAnotherBesides()
+    {
+        foreach (var (id, name) in new[] { ("1", "same"), ("2", "same"), ("3", "other") })
+            await LogOf(10).AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"name":"{{name}}"}""")))], AppJson.Web.BacklogRecord, Cancel);
+        var lane = await OpenAsync(Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}"""));
+        var records = (await lane.NextTurnAsync(10, Cancel)).Records.SelectMany(call => call.Records).ToArray();
+        var readBack = new ReadBack(TimeSpan.FromMinutes(6), (_, _) => true);
+        var asked = new List<TaskCompletionSource<CallResult>>();
+        var found = records.Select(record => readBack.FindAsync(record, wasSentNow: true, Written.Now, _ =>
+        {
+            asked.Add(new TaskCompletionSource<CallResult>());
+            return asked[^1].Task;
+        })).ToArray();
+        Assert.Equal(2, asked.Count);
+        asked[0].SetResult(Some.Answer(200, "[]"));
+        await found[0];
+        await Eventually.TrueAsync("the next one asks", () => Task.FromResult(asked.Count == 3), TimeSpan.FromSeconds(30));
+        asked[1].SetResult(Some.Answer(200, "[]"));
+        asked[2].SetResult(Some.Answer(200, "[]"));
+        Assert.All(await Task.WhenAll(found), finding => Assert.Equal((false, false), (finding.Found, finding.Failed)));
     }
 
     [Fact]

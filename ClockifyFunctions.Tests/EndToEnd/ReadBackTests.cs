@@ -114,6 +114,22 @@ public sealed class ReadBackTests : StackTest
         Assert.Equal("clockify.call.unknown", Assert.Single(Events.All).GetProperty("type").GetString());
     }
 
+    [Fact]
+    public async Task ThatLaterCallsDidNotArriveSaysNothingOfTheFirstOne()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Api-Key", Seed.AdaKey } } };
+        (await http.PostAsync(new Uri($"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/time-entries"), new StringContent("""{"start":"2026-11-02T09:00:00Z"}""", Encoding.UTF8, "application/json"), Cancel)).EnsureSuccessStatusCode();
+        await PutAsync("stops", "stopTimer", $@",""userId"":""{Seed.AdaUserId}""");
+        Stack.Simulator.Faults.Next(request => request.Method == "PATCH", Fault.DropAfterApplying);
+        await Client.SendAsync(LocalStack.Records, ["""{"end":"2026-11-02T10:00:00Z"}"""], "stops");
+        await Eventually.TrueAsync("it was sent", () => Task.FromResult(Stack.Simulator.Faults.Pending == 0), Patience);
+        await Stack.Simulator.StopListeningAsync(Cancel);
+        await Eventually.TrueAsync("the drain has given up", IsStalledAsync, Patience);
+        await Stack.Simulator.StartListeningAsync(Cancel);
+        await Events.WhenAsync(1, Patience);
+        Assert.Equal("clockify.call.unknown", Assert.Single(Events.All).GetProperty("type").GetString());
+    }
+
     [Theory]
     [InlineData("deleteTag", Seed.OnSiteTagId, "", "clockify.call.delivered")]
     [InlineData("deleteTag", Seed.OnSiteTagId, ""","whenGone":"rejected" """, "clockify.call.rejected")]

@@ -53,6 +53,17 @@ public sealed class CallSequenceTests
         Assert.Contains(error, stopped!.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("updateProject", """{"name":"n","hourlyRate":5000,"costRate":""}""", """{"id":"66f1a0c2b7d14e3a9c5d0fff","name":"n","hourlyRate":5000,"costRate":""}""")]
+    [InlineData("updateTimeEntry", """{"customFieldValues":[null,7,{"customFieldId":"f","value":1}]}""", """{"id":"66f1a0c2b7d14e3a9c5d0fff","customFields":[{"customFieldId":"f","value":1}]}""")]
+    public async Task AMergeTakesAnObjectThatHasOddMembers(string endpoint, string current, string expected)
+    {
+        var destination = Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
+        var request = RequestRenderer.Render(destination, Some.Json("""{"id":"66f1a0c2b7d14e3a9c5d0fff"}"""), Written.Now).Request!;
+        var (merged, _) = await CallSequence.PrepareAsync(destination, request, _ => Task.FromResult(Some.Answer(200, current)));
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(merged.Body.Span));
+    }
+
     [Fact]
     public async Task AMergeLeavesAKindOutThatTheApiAnswersWithAndDoesNotTake()
     {

@@ -35,6 +35,10 @@ internal sealed class Backlogs(BlobAccount account)
         {
             var at = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob;
             var cursor = at is null ? Cursor.AtStart : Cursor.FromMetadata(at.Metadata);
+            // A deletion that broke off has left it; what has come since was never read. Asked again, for a listing is not of one moment.
+            if (!backlog.Any(item => AppendLog.TryParseSegment(item.Parts[2], out var segment) && HasReached(segment, item.Blob, cursor.Position))
+                && !(await Log(backlog.Key.Item1, backlog.Key.Item2).ListAsync(cancel)).Any(segment => HasReached(segment.Key, segment.Value, cursor.Position)))
+                cursor = Cursor.AtStart;
             var (waiting, last) = (0L, 0);
             foreach (var (parts, blob) in backlog)
             {
@@ -48,6 +52,10 @@ internal sealed class Backlogs(BlobAccount account)
 
         return summaries;
     }
+
+    /// <summary>Whether the log has this place, or has gone past it.</summary>
+    private static bool HasReached(int segment, BlobItem blob, LogPosition place) =>
+        segment > place.Segment || (segment == place.Segment && (blob.Properties.ContentLength ?? 0) >= place.Offset);
 
     /// <summary>One destination's backlog; null if it never had one.</summary>
     public async Task<BacklogSummary?> FindAsync(string credential, string destination, CancellationToken cancel) =>

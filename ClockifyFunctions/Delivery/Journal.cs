@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Storage;
@@ -33,13 +34,14 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     /// <summary>And whether that holds for one drain only. Of this process: whoever drains next may begin with them again.</summary>
     private readonly Dictionary<UInt128, bool> _triedInVain = [];
 
-    /// <summary>Of records that have no later word than an intent, when the first one was and the last one.</summary>
-    private readonly Dictionary<UInt128, (long First, long Last)> _intended = [];
+    /// <summary>Of records that have no later word than an intent, when the first one was and the last one, and what it would have made.</summary>
+    private readonly Dictionary<UInt128, (long First, long Last, ulong? HashOfKey)> _intended = [];
 
     /// <summary>Without their events: those are in <see cref="_owed"/> for as long as they are.</summary>
     private readonly List<JournalEntry> _unwritten = [];
     private readonly Lock _lock = new();
     private LogPosition _readTo = LogPosition.Start, _cursor = LogPosition.Start;
+    private (int Segment, DateTimeOffset? CreatedOn) _seen;
     private bool _isWriting, _hasDropped;
 
     /// <summary>Whether everything noted is in storage for certain; what is not must be read anew by whoever comes next.</summary>
@@ -66,7 +68,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private async Task CatchUpAsync(CancellationToken cancel)
     {
         var segments = await _log.ListAsync(cancel);
-        if (_readTo > LogPosition.Start && !(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset)) Forget();
+        if (_readTo > LogPosition.Start && (!(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset) || IsAnother(segments))) Forget();
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
             if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
@@ -84,6 +86,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             }
         }
 
+        _seen = segments.TryGetValue(_readTo.Segment, out var read) ? (_readTo.Segment, read.Properties.CreatedOn) : default;
         if (segments.Count <= SegmentsKept) return;
         int oldest;
         var (newest, old) = (segments.Keys.Last(), segments.Values.Last().Properties.LastModified - TimeSpan.FromMinutes(keepMinutes));
@@ -96,6 +99,9 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
         if (segments.Keys.First() < oldest) await _log.DeleteBeforeAsync(oldest, cancel);
     }
+
+    /// <summary>Whether the segment that was read last time was made since: by then the destination has had another life.</summary>
+    private bool IsAnother(SortedDictionary<int, BlobItem> segments) => segments.TryGetValue(_seen.Segment, out var there) && there.Properties.CreatedOn != _seen.CreatedOn;
 
     /// <summary>The latest word on a record, written or not; null if it was never heard of. With its event where that is still owed.</summary>
     public LatestWord? Latest(string id)
@@ -242,7 +248,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             _owed.Clear();
             _triedInVain.Clear();
             _intended.Clear();
-            _readTo = LogPosition.Start;
+            (_readTo, _seen) = (LogPosition.Start, default);
         }
     }
 
@@ -255,7 +261,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         known.Said[hash] = (entry.Kind, entry.Place);
         if (entry.Kind is JournalKind.Delivered or JournalKind.Quarantined) _triedInVain.Remove(hash);
         if (entry.Kind != JournalKind.Intent) _intended.Remove(hash);
-        else if (entry.IntendedAt is { } at) _intended[hash] = (_intended.TryGetValue(hash, out var earlier) ? earlier.First : at, at);
+        else if (entry.IntendedAt is { } at) _intended[hash] = (_intended.TryGetValue(hash, out var earlier) ? earlier.First : at, at, entry.HashOfKey);
         if (entry.Place > known.Furthest) known.Furthest = entry.Place;
         if (entry.EntityId is { } entity) known.Entities[Hash(entity)] = hash;
         if (entry.Event is { } response && isOwed) _owed[hash] = (response, entry.Place);

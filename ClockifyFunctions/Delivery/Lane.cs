@@ -117,7 +117,9 @@ internal sealed class Lane
             {
                 // Step 4: render. A record that an earlier process may have sent is answered for alone.
                 var isUnknown = latest?.Kind == JournalKind.Intent;
-                var (request, problems) = RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
+                var (request, problems) = Render(record);
+                if (isUnknown && request is not null && latest!.Intended?.HashOfKey is { } sent && ReadBack.HashOfKey(Destination, request) is { } wanted && wanted != sent)
+                    (request, problems) = (null, [new Problem("$", "is rendered to something else now, so that what may have been sent could not be found.")]);
                 if (request is null)
                 {
                     await QuarantineInvalidAsync(record, problems, mayHaveArrived: isUnknown, cancel);
@@ -126,7 +128,7 @@ internal sealed class Lane
                     continue;
                 }
 
-                var intended = latest?.Intended is var (first, last) ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
+                var intended = latest?.Intended is var (first, last, _) ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
                 if (Journal.WasTriedInVain(record.Key)) triedInVain++;
                 pending.Add(new PendingRecord(this, record, request, place, isUnknown, intended), request, record.Body, alone: isUnknown);
             }
@@ -138,13 +140,15 @@ internal sealed class Lane
         {
             // What is held keeps its segment from being left, so that records in a later one could never join it.
             if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow() && (isLast ??= await _log.NextSegmentAsync(_reader.Position.Segment, cancel) is null) == true) _held.AddRange(batch);
+            // More are complete, or due, than a turn has calls: they are the first of the next one.
+            else if (calls.Count >= max + triedInVain) _held.AddRange(batch);
             else calls.Add(PendingCall.For(Destination, batch));
         }
 
         _intended.RemoveAll(call => call.IsBegun);
         _intended.AddRange(calls);
         long? now = Destination.CanReadBack ? _time.GetUtcNow().ToUnixTimeSeconds() : null;
-        foreach (var record in calls.SelectMany(call => call.Records)) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next, IntendedAt: now));
+        foreach (var (call, record) in calls.SelectMany(call => call.Records, (call, record) => (call, record))) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next, IntendedAt: now, HashOfKey: call.HashOfKey));
         await WriteAsync(moveCursor: _time.GetElapsedTime(_cursorMovedAt) >= CursorInterval, cancel);
         // What a former holder wrote late may have been heard only now.
         foreach (var call in calls.Where(call => call.OutcomeUnknown).ToArray())
@@ -247,6 +251,19 @@ internal sealed class Lane
         Note(entry.Reason);
         Instruments.Records.Add(1, new(Instruments.Destination, Destination.Id), new(Instruments.OutcomeName, entry.Kind));
         return _quarantine.AddAsync(Destination.Id, [entry], cancel);
+    }
+
+    /// <summary>An error of ours with a record is no reason to stop at it in every drain.</summary>
+    private RenderResult Render(BacklogRecord record)
+    {
+        try
+        {
+            return RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
+        }
+        catch (Exception fault)
+        {
+            return RenderResult.Refused(new Problem("$", $"The app failed at this record ({fault.GetType().Name}: {fault.Message}). Report it, and replay the record when that is mended."));
+        }
     }
 
     private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>

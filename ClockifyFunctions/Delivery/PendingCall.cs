@@ -7,6 +7,7 @@ namespace ClockifyFunctions.Delivery;
 internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Records, RenderedRequest Request)
 {
     private int? _target;
+    private ulong? _hashOfKey;
 
     public bool IsBatch => Records.Count > 1;
 
@@ -16,11 +17,14 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
     /// <summary>An earlier process may have sent it.</summary>
     public bool OutcomeUnknown { get; } = Records.Any(static record => record.OutcomeUnknown);
 
+    /// <inheritdoc cref="ReadBack.HashOfKey"/>
+    public ulong? HashOfKey => _hashOfKey ??= ReadBack.HashOfKey(Lane.Destination, Request);
+
     /// <summary>
     /// A hash of what the call is about: calls with one target do not overtake each other; null where there is nothing to overtake. Without the
     /// method: an update and a delete of one object must not either. Two targets with one hash only wait for each other.
     /// </summary>
-    public int? Target => _target ??= Lane.Destination.CreatesOne ? ReadBack.HashOfKey(this) : Request.Url.AbsoluteUri.GetHashCode(StringComparison.Ordinal);
+    public int? Target => _target ??= Lane.Destination.CreatesOne ? HashOfKey?.GetHashCode() : Request.Url.AbsoluteUri.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The records were certainly not applied: they stay in the backlog, as if they had not been read.</summary>
     public void Release()

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
@@ -19,6 +22,8 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     /// <summary>A record without a start gets the server's time, and clocks may differ by this much.</summary>
     private static readonly TimeSpan StartTolerance = TimeSpan.FromMinutes(10);
 
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _searches = new(StringComparer.Ordinal);
+
     private string? _userId;
 
     /// <summary>A call comes at most so much later than its intent.</summary>
@@ -32,15 +37,19 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     /// <param name="Failed">The question could not be answered now.</param>
     internal readonly record struct Finding(bool Found, bool Failed, CallResult Answer);
 
-    /// <summary>Of the natural key of what is to be made: two with the same cannot be told apart when one is read back. Null where nothing is read back.</summary>
-    public static int? HashOfKey(PendingCall pending)
+    /// <summary>
+    /// A hash, the same in every process, of the natural key of what is to be made: two with the same cannot be told apart when one is read
+    /// back. Null where nothing is read back.
+    /// </summary>
+    public static ulong? HashOfKey(Destination destination, RenderedRequest request)
     {
-        if (pending.Lane.Destination is not { CanReadBack: true, OnUnknown: OnUnknown.Verify } destination) return null;
+        if (destination is not { CanReadBack: true, OnUnknown: OnUnknown.Verify }) return null;
         // As it is read to be found: of two members with one name the last counts.
-        using var sent = JsonDocument.Parse(pending.Request.Body);
-        return destination.Endpoint!.Name == "createTimeEntry"
-            ? HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "description"), ParseStart(Text(sent.RootElement, "start")))
-            : HashCode.Combine(pending.Request.Url, Text(sent.RootElement, "name"), Text(sent.RootElement, "clientId"));
+        using var sent = JsonDocument.Parse(request.Body);
+        var key = destination.Endpoint!.Name == "createTimeEntry"
+            ? string.Create(CultureInfo.InvariantCulture, $"{request.Url.OriginalString}\n{ParseStart(Text(sent.RootElement, "start"))?.ToUnixTimeSeconds()}\n{Text(sent.RootElement, "description")}")
+            : $"{request.Url.OriginalString}\n{Text(sent.RootElement, "clientId")}\n{Text(sent.RootElement, "name")}";
+        return XxHash64.HashToUInt64(MemoryMarshal.AsBytes(key.AsSpan()));
     }
 
     /// <param name="wasSentNow">By this drain, and not only, perhaps, by an earlier one.</param>
@@ -70,7 +79,22 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
     }
 
+    /// <summary>Through all pages of a list. One search of a list at a time: side by side, many long ones share the permits of a drain, and none comes to its end.</summary>
     private async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
+    {
+        var turn = _searches.GetOrAdd(list, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync();
+        try
+        {
+            return await SearchInTurnAsync(pending, list, isOurs, call);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Finding> SearchInTurnAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
     {
         for (var page = 1; ; page++)
         {

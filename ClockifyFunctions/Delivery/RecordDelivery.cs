@@ -154,6 +154,8 @@ internal sealed class RecordDelivery
         // Refused, perhaps, because the call before it did what was wanted: who repeats it by hand ends something else.
         if (verdict.Outcome == Outcome.Rejected && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) return new DeliveryResult(Outcome.Unknown, result, state.Attempts) { Code = verdict.Code };
         state.MayHaveArrived |= verdict.Outcome == Outcome.Unknown;
+        // That this call failed says nothing of the one before it.
+        if (verdict.Outcome == Outcome.Failed && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) verdict = verdict with { Outcome = Outcome.Unknown };
         state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
         // The API's own error comes when it is done; a proxy's does not.
         state.LostAt = state.OutcomeUnknown && result.Status != OwnError ? _time.GetTimestamp() : null;

@@ -1,6 +1,9 @@
 using System.Runtime.ExceptionServices;
+using Azure;
+using Azure.Identity;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -189,7 +192,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         bool isOver;
         try
         {
-            result = await delivery.DeliverAsync(pending, permit);
+            result = await DeliverSafelyAsync(pending, permit);
             // Before others may begin: they are not to, where it stalls their lane.
             isOver = result.End == DeliveryEnd.Decided || IsToBlame(pending, result);
         }
@@ -207,6 +210,20 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
 
         if (pending.IsBatch && result is { Outcome: Outcome.Rejected, Result.Status: >= 400 and < 500 } or { Outcome: Outcome.Failed, KeyIsGood: true }) return (await HalveAsync(pending), []);
         return (true, await settlement.NoteAsync(pending.Records, result));
+    }
+
+    /// <summary>An error of ours with a record, or with an answer to it, is no reason to stop at it in every drain.</summary>
+    private async ValueTask<DeliveryResult> DeliverSafelyAsync(PendingCall pending, Permit permit)
+    {
+        try
+        {
+            return await delivery.DeliverAsync(pending, permit);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or RequestFailedException or AggregateException or AuthenticationFailedException))
+        {
+            var result = new CallResult(0, "", null, null, $"the app failed at this record ({fault.GetType().Name}: {fault.Message}); report it, and replay the record when that is mended", true, TimeSpan.Zero);
+            return new DeliveryResult(pending.Lane.Destination.TellsOnce ? Outcome.Unknown : Outcome.Failed, result, 0);
+        }
     }
 
     private void Track(PendingCall pending, Task<bool> task) => Track(task, pending.Lane.Load, pending.Records, pending.Target);

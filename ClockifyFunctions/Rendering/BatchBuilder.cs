@@ -30,14 +30,16 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     /// <summary>Whether more records could still join the batch.</summary>
     public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _bytes < MostBytes && _open.Count > 0 && _open.Values.Any(open => open.Items == batch);
 
-    /// <summary>Whether <paramref name="count"/> batches are complete; more records would only begin others.</summary>
-    public bool IsEnough(int count) => _batches.Count > count || _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords) || _bytes >= MostBytes;
+    /// <summary>Whether <paramref name="count"/> batches are complete, or as many records were added as are kept in memory. Those that were only begun do not count: what would fill them may come yet.</summary>
+    public bool IsEnough(int count) => _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords) || _bytes >= MostBytes;
 
     /// <param name="alone">Never shares a request.</param>
     public void Add(T item, RenderedRequest request, RawJson record, bool alone = false)
     {
         _records++;
         _bytes += request.Body.Length;
+        // What comes behind it must not join a batch before it.
+        if (alone) _open.Clear();
         if (batching is null || alone || batching.Size == 1)
         {
             _batches.Add([item]);

@@ -37,7 +37,7 @@ internal static class ObjectMerge
             // Clockify answers with more kinds than it takes, and keeps what is left out.
             case FieldType.Choice when !field.Values.Any(known => value.ValueKind == JsonValueKind.String && value.ValueEquals(known)):
                 break;
-            case FieldType.Rate when value.TryGetProperty("amount", out var amount):
+            case FieldType.Rate when value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount):
                 writer.WriteStartObject(field.Name);
                 writer.WritePropertyName("amount");
                 amount.WriteTo(writer);
@@ -58,7 +58,7 @@ internal static class ObjectMerge
         writer.WriteStartArray("customFields");
         foreach (var value in values.EnumerateArray())
         {
-            if (!value.TryGetProperty("customFieldId", out var id)) continue;
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("customFieldId", out var id)) continue;
             writer.WriteStartObject();
             writer.WritePropertyName("customFieldId");
             id.WriteTo(writer);

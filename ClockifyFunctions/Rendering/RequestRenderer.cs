@@ -39,7 +39,8 @@ internal static class RequestRenderer
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
-        if (destination.Endpoint is { } named && destination.Validation != ValidationMode.Off && url is not null && Preflight.WrongId(named, url) is { } wrong)
+        // An address that is the same for all was checked when the destination was saved.
+        if (destination is { Endpoint: { } named, Validation: not ValidationMode.Off, Url.IsConstant: false } && url is not null && Preflight.WrongId(named, url) is { } wrong)
             (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(wrong);
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;

@@ -34,6 +34,9 @@ internal sealed class RequestUrl
         if (template.IsConstant && Render(default, refusals) is { } same && refusals.Count == 0) _same = same;
     }
 
+    /// <summary>Whether all records go to one and the same address.</summary>
+    public bool IsConstant => _same is not null;
+
     /// <summary>The address with every macro standing for <c>x</c>.</summary>
     public Uri Sample { get; }
 

@@ -43,7 +43,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
             try
             {
                 var next = await AppendBlockAsync(segment, lines, null, cancel);
-                if (next.Segment > segment) _newest = next.Segment; // Never back: another append may have moved it on meanwhile.
+                if (next.Segment > _newest) _newest = next.Segment; // Never back: another append may have moved it on meanwhile.
                 return;
             }
             catch (RequestFailedException gone) when (gone.Status == 404)

@@ -89,7 +89,8 @@ internal static class DestinationsApi
             // Some may have come meanwhile.
             if (IsKept(await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel))) return RecordsWait();
             if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
-            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, cancel);
+            // Nobody finds the rest of it again.
+            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, CancellationToken.None);
             return Results.NoContent();
         }
 
