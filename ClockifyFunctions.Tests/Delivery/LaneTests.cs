@@ -210,6 +210,27 @@ public class LaneTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task WhatIsInDoubtStaysAloneThoughItWaitsForAnotherTurn()
+    {
+        var grouped = Written.Destination("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things/{record.id}","batching":{"size":10}}""");
+        await AppendAsync(500, "a", "b", "c", "c", "c", "c");
+        // As after a crash: of the four for c, only the second one may have been sent.
+        var journal = await new Journals(azurite.Account, _time).OpenAsync(_credential, grouped.Id, LogPosition.Start, Cancel);
+        var lines = (await LogOf(500).ReadAsync(LogPosition.Start, 1 << 20, Cancel)).Lines;
+        journal.Add(new JournalEntry(BacklogRecord.Read(lines[3])!.Key, JournalKind.Intent, lines[3].Next));
+        await journal.WriteAsync(Cancel);
+        var lane = await OpenAsync(grouped);
+        List<(int Records, bool InDoubt)> calls = [];
+        for (Lane.Turn turn; !(turn = await lane.NextTurnAsync(1, Cancel)).IsEmpty;)
+        {
+            calls.AddRange(turn.Records.Select(call => (call.Records.Count, call.OutcomeUnknown)));
+            Finish(turn);
+        }
+
+        Assert.Equal([(1, false), (1, false), (1, false), (1, true), (2, false)], calls);
+    }
+
+    [Fact]
     public async Task ACreateInDoubtThatIsRenderedToSomethingElseNowIsForAPersonToDecide()
     {
         const string Tag = """{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"NAME"}}""";
@@ -233,18 +254,27 @@ public class LaneTests(AzuriteFixture azurite)
         var records = (await lane.NextTurnAsync(10, Cancel)).Records.SelectMany(call => call.Records).ToArray();
         var readBack = new ReadBack(TimeSpan.FromMinutes(6), (_, _) => true);
         var asked = new List<TaskCompletionSource<CallResult>>();
-        var found = records.Select(record => readBack.FindAsync(record, wasSentNow: true, Written.Now, _ =>
+        var waited = 0;
+        using var cut = new CancellationTokenSource();
+        Task<ReadBack.Finding> FindAsync(PendingRecord record) => readBack.FindAsync(record, wasSentNow: true, Written.Now, _ =>
         {
             asked.Add(new TaskCompletionSource<CallResult>());
             return asked[^1].Task;
-        })).ToArray();
-        Assert.Equal(2, asked.Count);
+        }, () => waited++, cut.Token);
+        var found = records.Select(FindAsync).ToArray();
+        Assert.Equal((2, 1), (asked.Count, waited));
         asked[0].SetResult(Some.Answer(200, "[]"));
         await found[0];
         await Eventually.TrueAsync("the next one asks", () => Task.FromResult(asked.Count == 3), TimeSpan.FromSeconds(30));
         asked[1].SetResult(Some.Answer(200, "[]"));
         asked[2].SetResult(Some.Answer(200, "[]"));
         Assert.All(await Task.WhenAll(found), finding => Assert.Equal((false, false), (finding.Found, finding.Failed)));
+
+        // Who waits for another's search ends with the drain.
+        _ = FindAsync(records[0]);
+        var waiting = FindAsync(records[1]);
+        await cut.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Fact]

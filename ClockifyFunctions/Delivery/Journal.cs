@@ -232,6 +232,9 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
 
         _readTo = next.Value;
+        if (_seen.Segment == _readTo.Segment) return;
+        // A new segment, or the first one: known again by when it was made.
+        _seen = (await _log.ListAsync(cancel)).TryGetValue(_readTo.Segment, out var made) ? (_readTo.Segment, made.Properties.CreatedOn) : default;
     }
 
     private void Drop(JournalKind kind)

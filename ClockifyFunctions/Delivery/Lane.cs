@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
 internal sealed class Lane
 {
-    private const int MostOfAnError = 200, TooManyRequests = 429;
+    private const int MostOfAnError = 200, TooManyRequests = 429, MostFaultsInARow = 3;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly AppendLog _log;
@@ -25,6 +25,7 @@ internal sealed class Lane
 
     /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
     private readonly List<PendingRecord> _held = [];
+    private int _faultsInARow;
 
     /// <summary>Calls that have intents, less those known to be begun.</summary>
     private readonly List<PendingCall> _intended = [];
@@ -87,7 +88,7 @@ internal sealed class Lane
         await _reader.BeginTurnAsync(cancel);
         var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
         var triedInVain = _held.Count(record => Journal.WasTriedInVain(record.Record.Key));
-        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body);
+        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body, alone: record.OutcomeUnknown);
         _held.Clear();
         var done = new List<DoneRecord>();
         while (!pending.IsEnough(max + triedInVain))
@@ -253,14 +254,16 @@ internal sealed class Lane
         return _quarantine.AddAsync(Destination.Id, [entry], cancel);
     }
 
-    /// <summary>An error of ours with a record is no reason to stop at it in every drain.</summary>
+    /// <summary>An error of ours with a record is no reason to stop at it in every drain; with several in a row, no record is to blame.</summary>
     private RenderResult Render(BacklogRecord record)
     {
         try
         {
-            return RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
+            var rendered = RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
+            _faultsInARow = 0;
+            return rendered;
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not (OutOfMemoryException or TypeInitializationException) && _faultsInARow++ < MostFaultsInARow)
         {
             return RenderResult.Refused(new Problem("$", $"The app failed at this record ({fault.GetType().Name}: {fault.Message}). Report it, and replay the record when that is mended."));
         }

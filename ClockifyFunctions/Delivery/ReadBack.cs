@@ -54,14 +54,15 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
 
     /// <param name="wasSentNow">By this drain, and not only, perhaps, by an earlier one.</param>
     /// <param name="call">Makes one call, permit included.</param>
-    public async Task<Finding> FindAsync(PendingRecord pending, bool wasSentNow, DateTimeOffset now, Func<RenderedRequest, Task<CallResult>> call)
+    /// <param name="wait">Called before others are waited for: a permit that is at hand would grow old.</param>
+    public async Task<Finding> FindAsync(PendingRecord pending, bool wasSentNow, DateTimeOffset now, Func<RenderedRequest, Task<CallResult>> call, Action wait, CancellationToken cancel)
     {
         // As it was sent: the record itself may have other names and other dates.
         using var sent = JsonDocument.Parse(pending.Request.Body);
         if (pending.Lane.Destination.Endpoint!.Name != "createTimeEntry")
         {
             var name = Text(sent.RootElement, "name");
-            return await SearchAsync(pending, $"{pending.Request.Url.GetLeftPart(UriPartial.Path)}?name={Uri.EscapeDataString(name)}&strict-name-search=true", found => IsNamed(found, sent.RootElement), call);
+            return await SearchAsync(pending, $"{pending.Request.Url.GetLeftPart(UriPartial.Path)}?name={Uri.EscapeDataString(name)}&strict-name-search=true", found => IsNamed(found, sent.RootElement), call, wait, cancel);
         }
 
         if (_userId is null)
@@ -76,14 +77,19 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         var start = ParseStart(Text(sent.RootElement, "start"));
         var (since, until) = (pending.Intended.First - StartTolerance, (wasSentNow ? now : pending.Intended.Last + lasts) + StartTolerance);
         var entries = $"{Api(pending.Lane.Destination.Credential)}/workspaces/{Uri.EscapeDataString(pending.Lane.Destination.WorkspaceId!)}/user/{Uri.EscapeDataString(_userId)}/time-entries";
-        return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call);
+        return await SearchAsync(pending, $"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), call, wait, cancel);
     }
 
     /// <summary>Through all pages of a list. One search of a list at a time: side by side, many long ones share the permits of a drain, and none comes to its end.</summary>
-    private async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call)
+    private async Task<Finding> SearchAsync(PendingRecord pending, string list, Predicate<JsonElement> isOurs, Func<RenderedRequest, Task<CallResult>> call, Action wait, CancellationToken cancel)
     {
         var turn = _searches.GetOrAdd(list, static _ => new SemaphoreSlim(1));
-        await turn.WaitAsync();
+        if (!await turn.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            wait();
+            await turn.WaitAsync(cancel);
+        }
+
         try
         {
             return await SearchInTurnAsync(pending, list, isOurs, call);

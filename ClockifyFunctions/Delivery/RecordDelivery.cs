@@ -90,7 +90,7 @@ internal sealed class RecordDelivery
         }
         finally
         {
-            if (state.Permit is { } unused) _gate.Completed(unused);
+            GiveUpPermit(state);
         }
     }
 
@@ -194,7 +194,13 @@ internal sealed class RecordDelivery
     }
 
     private Task<ReadBack.Finding> FindAsync(Progress state) =>
-        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.Call);
+        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.Call, () => GiveUpPermit(state), _cut);
+
+    private void GiveUpPermit(Progress state)
+    {
+        if (state.Permit is { } unused) _gate.Completed(unused);
+        state.Permit = null;
+    }
 
     /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
     private TimeSpan MayYetTakeEffect(Progress state)
@@ -218,9 +224,17 @@ internal sealed class RecordDelivery
             // Step 6: send.
             using var span = Spans.AreWatched ? Spans.Call(pending.Lane.Destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
             resend++;
-            var result = await _client.SendAsync(pending.Lane.Destination.Credential, request, _gate.Lost);
+            CallResult result;
+            try
+            {
+                result = await _client.SendAsync(pending.Lane.Destination.Credential, request, _gate.Lost);
+            }
+            finally
+            {
+                _gate.Completed(permit);
+            }
+
             Spans.Answered(span, result);
-            _gate.Completed(permit);
             pending.Lane.Count(result);
             if (result.Status != 429) return result;
             _gate.Penalise(result.RetryAfter ?? pause);

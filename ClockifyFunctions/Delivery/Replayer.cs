@@ -27,8 +27,15 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
         var problems = new List<Problem>();
         var count = 0;
         var credentials = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, credentials, problems, cancel);
-        await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, cancel)));
+        try
+        {
+            await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, credentials, problems, cancel);
+        }
+        finally
+        {
+            await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, CancellationToken.None)));
+        }
+
         return new QuarantineChange(count, problems);
     }
 

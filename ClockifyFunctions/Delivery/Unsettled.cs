@@ -219,7 +219,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         {
             return await delivery.DeliverAsync(pending, permit);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or RequestFailedException or AggregateException or AuthenticationFailedException))
+        catch (Exception fault) when (fault is not (OperationCanceledException or RequestFailedException or AggregateException or AuthenticationFailedException or OutOfMemoryException or TypeInitializationException))
         {
             var result = new CallResult(0, "", null, null, $"the app failed at this record ({fault.GetType().Name}: {fault.Message}); report it, and replay the record when that is mended", true, TimeSpan.Zero);
             return new DeliveryResult(pending.Lane.Destination.TellsOnce ? Outcome.Unknown : Outcome.Failed, result, 0);

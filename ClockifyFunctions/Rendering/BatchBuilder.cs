@@ -12,11 +12,14 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal sealed class BatchBuilder<T>(Batching? batching)
 {
-    /// <summary>Most records in memory at once, whatever the batch size, and bytes of their requests: as many as the largest batch has.</summary>
-    private const int MostRecords = 5000, MostBytes = 10 << 20;
+    /// <summary>Most records in memory at once, whatever the batch size, and bytes of their requests: as many as the largest batch has. And batches, where hardly two records share one.</summary>
+    private const int MostRecords = 5000, MostBytes = 10 << 20, MostBatches = 1000;
 
     private readonly List<List<T>> _batches = [];
     private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
+
+    /// <summary>The same, to be asked for one.</summary>
+    private readonly HashSet<object> _openLists = new(ReferenceEqualityComparer.Instance);
     /// <summary>What they add to each record, at most. Bytes.</summary>
     private readonly int _constants = batching?.Constants.Sum(constant => JsonEncodedText.Encode(constant.Key).EncodedUtf8Bytes.Length + JsonMarshal.GetRawUtf8Value(constant.Value).Length + 4) ?? 0;
 
@@ -28,10 +31,13 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
     /// <summary>Whether more records could still join the batch.</summary>
-    public bool IsOpen(IReadOnlyList<T> batch) => _records < MostRecords && _bytes < MostBytes && _open.Count > 0 && _open.Values.Any(open => open.Items == batch);
+    public bool IsOpen(IReadOnlyList<T> batch) => !IsFull && _open.Count > 0 && _openLists.Contains(batch);
+
+    /// <summary>Then what is there goes, complete or not.</summary>
+    private bool IsFull => _records >= MostRecords || _bytes >= MostBytes || _batches.Count >= MostBatches;
 
     /// <summary>Whether <paramref name="count"/> batches are complete, or as many records were added as are kept in memory. Those that were only begun do not count: what would fill them may come yet.</summary>
-    public bool IsEnough(int count) => _batches.Count - _open.Count >= count || _records >= Math.Max(count, MostRecords) || _bytes >= MostBytes;
+    public bool IsEnough(int count) => _batches.Count - _open.Count >= count || IsFull;
 
     /// <param name="alone">Never shares a request.</param>
     public void Add(T item, RenderedRequest request, RawJson record, bool alone = false)
@@ -39,7 +45,12 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         _records++;
         _bytes += request.Body.Length;
         // What comes behind it must not join a batch before it.
-        if (alone) _open.Clear();
+        if (alone)
+        {
+            _open.Clear();
+            _openLists.Clear();
+        }
+
         if (batching is null || alone || batching.Size == 1)
         {
             _batches.Add([item]);
@@ -50,6 +61,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         var size = request.Body.Length + 1 + _constants;
         if (_open.TryGetValue(key, out var batch) && batch.Bytes + size > batching.MaxBytes)
         {
+            _openLists.Remove(batch.Items);
             _open.Remove(key);
             batch = default;
         }
@@ -57,8 +69,16 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         var items = batch.Items;
         if (items is null) _batches.Add(items = []);
         items.Add(item);
-        if (items.Count < batching.Size) _open[key] = (items, batch.Bytes + size);
-        else _open.Remove(key);
+        if (items.Count < batching.Size)
+        {
+            _open[key] = (items, batch.Bytes + size);
+            _openLists.Add(items);
+        }
+        else
+        {
+            _open.Remove(key);
+            _openLists.Remove(items);
+        }
     }
 
     private string Key(RenderedRequest request, RawJson record)

@@ -1,4 +1,6 @@
+using Azure;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Responses;
@@ -16,7 +18,7 @@ namespace ClockifyFunctions.Functions.SweepBacklogs;
 /// appending. What is left of the backlog is empty, and stays.
 /// </remarks>
 internal sealed class StrandedRecords(
-    Backlogs backlogs, BlobAccount account, DestinationStore destinations, Quarantine quarantine, InteractiveCalls calls, AppSettings settings, TimeProvider time, ILogger<StrandedRecords> log)
+    Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, Quarantine quarantine, InteractiveCalls calls, AppSettings settings, TimeProvider time, ILogger<StrandedRecords> log)
 {
     private const int ChunkSize = 1 << 20;
 
@@ -29,6 +31,10 @@ internal sealed class StrandedRecords(
         {
             var count = await calls.WithoutSenderAsync(settings.Credentials[backlog.Credential], () => MoveAsync(backlog.Credential, backlog.Destination, cancel), cancel);
             if (count > 0) log.LogWarning("Destination {Destination} was deleted while {Records} records were on their way; they are in quarantine '{Place}'.", backlog.Destination, count, Quarantine.Unrouted);
+        }
+        catch (RequestFailedException moved) when (moved.Status is 409 or 412)
+        {
+            log.LogInformation("The records of deleted destination {Destination} are being sent after all, or by another sweep.", backlog.Destination);
         }
         catch (InteractiveCalls.NoTurnException)
         {
@@ -43,22 +49,33 @@ internal sealed class StrandedRecords(
     {
         if (await backlogs.FindAsync(credential, destination, cancel) is not { } backlog || await HasDestinationAsync(backlog, cancel)) return 0;
         var (records, cursor, count) = (backlogs.Log(credential, destination), CursorBlob.Open(account, backlog), 0);
+        // The cursor lags behind what was sent.
+        var journal = await journals.OpenAsync(credential, destination, backlog.Cursor.Position, cancel);
         while (true)
         {
             var chunk = await records.ReadAsync(cursor.Cursor.Position, ChunkSize, cancel);
-            if (chunk.Lines.Count > 0) await quarantine.AddAsync(Quarantine.Unrouted, [.. chunk.Lines.Select(line => EntryOf(line, destination))], cancel);
+            QuarantineEntry[] entries = [.. chunk.Lines.Select(line => EntryOf(line, destination, journal)).OfType<QuarantineEntry>()];
+            if (entries.Length > 0) await quarantine.AddAsync(Quarantine.Unrouted, entries, cancel);
             var next = chunk.Lines.Count > 0 ? chunk.Next : await records.LeaveSegmentAsync(cursor.Cursor.Position, cancel);
             if (next == cursor.Cursor.Position) return count;
-            count += chunk.Lines.Count;
-            await cursor.MoveAsync(cursor.Cursor with { Position = next, Quarantined = cursor.Cursor.Quarantined + chunk.Lines.Count }, cancel);
+            count += entries.Length;
+            await cursor.MoveAsync(cursor.Cursor with { Position = next, Quarantined = cursor.Cursor.Quarantined + entries.Length }, cancel);
         }
     }
 
-    private QuarantineEntry EntryOf(LogChunk.Entry line, string destination)
+    /// <summary>Null where the record was finished before.</summary>
+    private QuarantineEntry? EntryOf(LogChunk.Entry line, string destination, Journal journal)
     {
         var reason = $"Destination '{destination}' was deleted while this record was on its way. Replay it to another destination, or to this one once it is there again; or discard it.";
-        return BacklogRecord.Read(line) is { } record
-            ? new QuarantineEntry(record.Id, record.MessageId, destination, time.GetUtcNow(), "unrouted", reason, Record: record.Body.ToElement(), Replay: record.Replay)
-            : new QuarantineEntry($"damaged-{destination}-{line.Next.Segment}-{line.Next.Offset}", null, destination, time.GetUtcNow(), "damaged", reason, Raw: line.Payload.ToArray());
+        if (BacklogRecord.Read(line) is { } record)
+            return journal.Latest(record.Key)?.Kind switch
+            {
+                JournalKind.Delivered or JournalKind.Quarantined => null,
+                JournalKind.Intent => EntryOf("unknown", $"{reason} It may have been sent before: check in Clockify first."),
+                _ => EntryOf("unrouted", reason),
+            };
+        return new QuarantineEntry($"damaged-{destination}-{line.Next.Segment}-{line.Next.Offset}", null, destination, time.GetUtcNow(), "damaged", reason, Raw: line.Payload.ToArray());
+
+        QuarantineEntry EntryOf(string kind, string why) => new(record.Id, record.MessageId, destination, time.GetUtcNow(), kind, why, Record: record.Body.ToElement(), Replay: record.Replay);
     }
 }
