@@ -23,7 +23,7 @@ internal sealed class Lane
     private readonly Quarantine _quarantine;
     private readonly TimeProvider _time;
 
-    /// <summary>Records read, rendered and begun whose batch waits for more; no intent is written, so a later drain finds them as they were.</summary>
+    /// <summary>Records read and rendered whose batch waits for more, or for the next turn; no intent is written, so a later drain finds them as they were.</summary>
     private readonly List<PendingRecord> _held = [];
     private int _faultsInARow;
 
