@@ -198,7 +198,7 @@ internal sealed class RecordDelivery
 
     private void GiveUpPermit(Progress state)
     {
-        if (state.Permit is { } unused) _gate.Completed(unused);
+        if (state.Permit is { } unused) _gate.GivenUp(unused);
         state.Permit = null;
     }
 

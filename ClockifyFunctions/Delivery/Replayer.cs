@@ -74,10 +74,10 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
                 ready.Add(entry);
             }
 
+            credentials.Add(destination.Config.Credential!);
             // Whoever has hung up by now finds them replayed: else they were on their way, and listed as well.
             await backlogs.AppendAsync(destination.Config.Credential!, destination.Id, records, CancellationToken.None);
             await quarantine.CloseAsync(from, ready, QuarantineEntry.Replayed, time.GetUtcNow(), CancellationToken.None);
-            credentials.Add(destination.Config.Credential!);
             count += ready.Count;
         }
 

@@ -164,6 +164,12 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing) _pacer.Completed(permit, Now);
     }
 
+    /// <summary>Tells the gate that no call is made with the permit.</summary>
+    public void GivenUp(Permit permit)
+    {
+        lock (_pacing) Pacer.GivenUp(permit);
+    }
+
     /// <summary>The API answered 429: the whole key pauses.</summary>
     public void Penalise(TimeSpan pause)
     {

@@ -85,6 +85,9 @@ internal sealed class Pacer
         (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
     }
 
+    /// <summary>No call was made with this permit: it counts as used, and says nothing of how long calls take.</summary>
+    public static void GivenUp(Permit permit) => permit.RoundTrip = TimeSpan.Zero;
+
     /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and more lateness is believed from now on.</summary>
     public void Penalise(TimeSpan now, TimeSpan pause)
     {
