@@ -48,7 +48,7 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
     {
         var gone = JsonDocument.Parse("{}");
         gone.Dispose();
-        await AssertOthersAreTakenInAsync(gone.RootElement, "failed at this message");
+        await AssertOthersAreTakenInAsync(gone.RootElement, "failed at this record");
     }
 
     private async Task AssertOthersAreTakenInAsync(JsonElement properties, string reason)

@@ -29,14 +29,7 @@ public class RecordsApiTests(AzuriteFixture azurite)
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));
         var answer = RecordsApi.SendAsync(id, context.Request, store, queues, time, Cancel);
-        await Eventually.TrueAsync(
-            "it is answered",
-            () =>
-            {
-                if (!answer.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(answer.IsCompleted);
-            },
-            TimeSpan.FromSeconds(60));
+        await Eventually.DoneAsync("it is answered", answer, time);
         Assert.Equal(503, Assert.IsAssignableFrom<IStatusCodeHttpResult>(await answer).StatusCode);
     }
 }

@@ -34,14 +34,7 @@ public class RedeliveryPauseTests
         failed = new TaskCompletionSource();
         var answer = StatusAsync("messages?fail=true");
         await failed.Task;
-        await Eventually.TrueAsync(
-            "it is answered",
-            () =>
-            {
-                if (!answer.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(answer.IsCompleted);
-            },
-            TimeSpan.FromSeconds(60));
+        await Eventually.DoneAsync("it is answered", answer, time);
         Assert.Equal(500, await answer);
         Assert.True(time.GetUtcNow() - time.Start >= TimeSpan.FromSeconds(10));
 

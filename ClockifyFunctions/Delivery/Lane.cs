@@ -263,9 +263,9 @@ internal sealed class Lane
             _faultsInARow = 0;
             return rendered;
         }
-        catch (Exception fault) when (fault is not (OutOfMemoryException or TypeInitializationException) && _faultsInARow++ < MostFaultsInARow)
+        catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
         {
-            return RenderResult.Refused(new Problem("$", $"The app failed at this record ({fault.GetType().Name}: {fault.Message}). Report it, and replay the record when that is mended."));
+            return RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Azure;
-using Azure.Identity;
+using ClockifyFunctions.Hosting;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -219,9 +218,9 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         {
             return await delivery.DeliverAsync(pending, permit);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or RequestFailedException or AggregateException or AuthenticationFailedException or OutOfMemoryException or TypeInitializationException))
+        catch (Exception fault) when (OwnFault.Is(fault))
         {
-            var result = new CallResult(0, "", null, null, $"the app failed at this record ({fault.GetType().Name}: {fault.Message}); report it, and replay the record when that is mended", true, TimeSpan.Zero);
+            var result = new CallResult(0, "", null, null, OwnFault.Reason(fault), true, TimeSpan.Zero);
             return new DeliveryResult(pending.Lane.Destination.TellsOnce ? Outcome.Unknown : Outcome.Failed, result, 0);
         }
     }

@@ -15,11 +15,9 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     /// <summary>Most records in memory at once, whatever the batch size, and bytes of their requests: as many as the largest batch has. And batches, where hardly two records share one.</summary>
     private const int MostRecords = 5000, MostBytes = 10 << 20, MostBatches = 1000;
 
-    private readonly List<List<T>> _batches = [];
-    private readonly Dictionary<string, (List<T> Items, int Bytes)> _open = new(StringComparer.Ordinal);
+    private readonly List<Batch> _batches = [];
+    private readonly Dictionary<string, Batch> _open = new(StringComparer.Ordinal);
 
-    /// <summary>The same, to be asked for one.</summary>
-    private readonly HashSet<object> _openLists = new(ReferenceEqualityComparer.Instance);
     /// <summary>What they add to each record, at most. Bytes.</summary>
     private readonly int _constants = batching?.Constants.Sum(constant => JsonEncodedText.Encode(constant.Key).EncodedUtf8Bytes.Length + JsonMarshal.GetRawUtf8Value(constant.Value).Length + 4) ?? 0;
 
@@ -31,7 +29,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
     /// <summary>Whether more records could still join the batch.</summary>
-    public bool IsOpen(IReadOnlyList<T> batch) => !IsFull && _open.Count > 0 && _openLists.Contains(batch);
+    public bool IsOpen(IReadOnlyList<T> batch) => !IsFull && batch is Batch { IsOpen: true };
 
     /// <summary>Then what is there goes, complete or not.</summary>
     private bool IsFull => _records >= MostRecords || _bytes >= MostBytes || _batches.Count >= MostBatches;
@@ -45,12 +43,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         _records++;
         _bytes += request.Body.Length;
         // What comes behind it must not join a batch before it.
-        if (alone)
-        {
-            _open.Clear();
-            _openLists.Clear();
-        }
-
+        if (alone) foreach (var open in _open.Keys) Close(open);
         if (batching is null || alone || batching.Size == 1)
         {
             _batches.Add([item]);
@@ -61,24 +54,19 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         var size = request.Body.Length + 1 + _constants;
         if (_open.TryGetValue(key, out var batch) && batch.Bytes + size > batching.MaxBytes)
         {
-            _openLists.Remove(batch.Items);
-            _open.Remove(key);
-            batch = default;
+            Close(key);
+            batch = null;
         }
 
-        var items = batch.Items;
-        if (items is null) _batches.Add(items = []);
-        items.Add(item);
-        if (items.Count < batching.Size)
-        {
-            _open[key] = (items, batch.Bytes + size);
-            _openLists.Add(items);
-        }
-        else
-        {
-            _open.Remove(key);
-            _openLists.Remove(items);
-        }
+        if (batch is null) _batches.Add(batch = _open[key] = new Batch { IsOpen = true });
+        batch.Add(item);
+        batch.Bytes += size;
+        if (batch.Count == batching.Size) Close(key);
+    }
+
+    private void Close(string key)
+    {
+        if (_open.Remove(key, out var batch)) batch.IsOpen = false;
     }
 
     private string Key(RenderedRequest request, RawJson record)
@@ -99,5 +87,13 @@ internal sealed class BatchBuilder<T>(Batching? batching)
         }
 
         return key.ToString();
+    }
+
+    private sealed class Batch : List<T>
+    {
+        public int Bytes { get; set; }
+
+        /// <summary>Whether it has room for more.</summary>
+        public bool IsOpen { get; set; }
     }
 }

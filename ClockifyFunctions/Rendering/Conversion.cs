@@ -12,7 +12,7 @@ internal static class Conversion
         "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
     ];
 
-    /// <summary>As sources write them: a space for the T, hours alone, or more digits than a tick has.</summary>
+    /// <summary>As sources write them: a space for the T, a zone of hours alone, or more digits than a tick has.</summary>
     private static readonly string[] WithZone =
     [
         .. from time in new[] { "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF" } from between in new[] { "' '", "'T'" } from zone in new[] { "K", "zz" } select $"yyyy-MM-dd{between}{time}{zone}",

@@ -1,8 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Azure;
-using Azure.Identity;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
@@ -32,10 +30,10 @@ internal sealed class IngestRecordsFunction(
             {
                 await SortAsync(message, accepted, cancel);
             }
-            catch (Exception fault) when (fault is not (RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException))
+            catch (Exception fault) when (OwnFault.Is(fault))
             {
-                // Not storage: an error of ours with this message, which is not to hold up those that came with it.
-                await QuarantineAsync(Quarantine.Unrouted, "unreadable", message, null, $"The app failed at this message ({fault.GetType().Name}: {fault.Message}). Report it, and replay the message when that is mended.", cancel);
+                // It is not to hold up those that came with it.
+                await QuarantineAsync(Quarantine.Unrouted, "unreadable", message, null, $"{OwnFault.Reason(fault)}.", cancel);
             }
         }
 
