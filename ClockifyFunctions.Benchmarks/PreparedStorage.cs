@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Benchmarks;
 

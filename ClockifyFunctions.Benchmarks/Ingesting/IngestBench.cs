@@ -6,6 +6,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Configuration;
 using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Ingesting;

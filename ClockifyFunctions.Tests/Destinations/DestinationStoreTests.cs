@@ -1,5 +1,6 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Destinations;
 

@@ -1,6 +1,7 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Destinations;
 

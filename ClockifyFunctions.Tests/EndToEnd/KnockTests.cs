@@ -7,6 +7,7 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 

@@ -1,10 +1,11 @@
+using ClockifyFunctions.Tests.Configuration;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Hosting;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Infra;
 
@@ -90,7 +91,7 @@ public sealed partial class TemplateTests(CompiledTemplate template) : IClassFix
     {
         var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!;
         var renewal = TimeSpan.Parse((string)host["extensions"]!["serviceBus"]!["maxAutoLockRenewalDuration"]!, null);
-        var budget = new AppSettings { Credentials = new Dictionary<string, ClockifyFunctions.Destinations.Credential>() }.DrainTimeBudget;
+        var budget = new AppSettings { Credentials = new Dictionary<string, ClockifyFunctions.Configuration.Credential>() }.DrainTimeBudget;
         Assert.True(budget * 1.5 <= renewal);
         Assert.True(renewal < TimeSpan.Parse((string)host["functionTimeout"]!, null));
 

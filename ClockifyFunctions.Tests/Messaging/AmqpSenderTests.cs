@@ -6,13 +6,13 @@ using Amqp.Sasl;
 using Azure.Core;
 using Azure.Identity;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using ClockifyFunctions.Configuration;
 using OutgoingMessage = ClockifyFunctions.Messaging.OutgoingMessage;
 
 namespace ClockifyFunctions.Tests.Messaging;

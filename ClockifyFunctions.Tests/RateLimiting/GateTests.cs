@@ -5,6 +5,7 @@ using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 

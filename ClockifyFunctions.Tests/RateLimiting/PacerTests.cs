@@ -1,5 +1,6 @@
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 

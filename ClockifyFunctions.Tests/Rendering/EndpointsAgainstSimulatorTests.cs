@@ -6,7 +6,8 @@ using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
-using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+using ClockifyFunctions.Configuration;
+using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Tests.Rendering;
 

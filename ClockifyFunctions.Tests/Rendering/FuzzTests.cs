@@ -4,6 +4,7 @@ using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Rendering;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Rendering;
 

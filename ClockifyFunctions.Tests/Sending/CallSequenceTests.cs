@@ -5,7 +5,8 @@ using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
-using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+using ClockifyFunctions.Configuration;
+using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Tests.Sending;
 

@@ -2,6 +2,7 @@ using System.Net;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Sending;
 

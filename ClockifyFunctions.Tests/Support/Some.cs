@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Support;
 

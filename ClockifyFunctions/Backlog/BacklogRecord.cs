@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
@@ -28,7 +27,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     {
         try
         {
-            return line.Damaged ? null : JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord);
+            return line.Damaged ? null : JsonSerializer.Deserialize(line.Payload.Span, BacklogJson.Web.BacklogRecord);
         }
         catch (JsonException)
         {

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Backlog;
 

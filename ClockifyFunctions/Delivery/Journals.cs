@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Delivery;
 

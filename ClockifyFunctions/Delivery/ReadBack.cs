@@ -6,6 +6,7 @@ using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using Polly;
 using Polly.Retry;
+using ClockifyFunctions.Configuration;
 using Outcome = ClockifyFunctions.Responses.Outcome;
 
 namespace ClockifyFunctions.Delivery;

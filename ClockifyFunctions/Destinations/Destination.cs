@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Destinations;
 

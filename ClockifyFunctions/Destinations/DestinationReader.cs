@@ -1,5 +1,6 @@
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Destinations;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Destinations;
 

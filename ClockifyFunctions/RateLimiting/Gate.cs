@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.RateLimiting;
 

@@ -1,6 +1,6 @@
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.RateLimiting;
 

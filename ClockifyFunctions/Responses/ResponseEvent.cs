@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Responses;

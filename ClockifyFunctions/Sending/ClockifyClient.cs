@@ -4,8 +4,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Sending;
 

@@ -3,6 +3,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Sending;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Functions.DrainBacklog;
 
