@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Benchmarks;
 

@@ -1,20 +1,20 @@
+using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Api;
 using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.WebConsole;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Quarantine;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var settings = AppSettings.Read(builder.Configuration, out var problems);

@@ -1,7 +1,7 @@
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
-using ClockifyFunctions.Configuration;
 using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.ColdStart;

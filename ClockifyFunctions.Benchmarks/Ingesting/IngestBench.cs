@@ -2,11 +2,11 @@ using System.Globalization;
 using Amqp;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
-using ClockifyFunctions.Configuration;
 using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Ingesting;

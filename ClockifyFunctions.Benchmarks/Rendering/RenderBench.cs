@@ -1,11 +1,11 @@
 using System.Text.Json;
+using ClockifyFunctions.Api;
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Api;
-using ClockifyFunctions.Configuration;
 using static System.FormattableString;
 using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 

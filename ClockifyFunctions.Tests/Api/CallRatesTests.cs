@@ -1,9 +1,9 @@
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Api;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Api;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Api;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;

@@ -1,12 +1,12 @@
 using System.Text;
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Api;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Api;
 

@@ -1,5 +1,5 @@
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Api;
+using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Tests.Api;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Azure.Identity;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
 using Microsoft.Extensions.Configuration;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Configuration;
 

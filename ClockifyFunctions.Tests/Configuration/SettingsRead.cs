@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Configuration;
 using ClockifyFunctions.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace ClockifyFunctions.Tests.Configuration;
 

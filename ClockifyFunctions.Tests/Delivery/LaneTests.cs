@@ -2,12 +2,12 @@ using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Tests.Delivery;
 

@@ -1,6 +1,6 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Destinations;
 

@@ -1,7 +1,7 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Destinations;
 

@@ -1,3 +1,4 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
@@ -7,7 +8,6 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 

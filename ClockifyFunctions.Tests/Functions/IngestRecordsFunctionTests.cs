@@ -1,16 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Tests.Functions;
 

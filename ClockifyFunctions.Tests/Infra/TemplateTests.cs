@@ -1,11 +1,11 @@
-using ClockifyFunctions.Tests.Configuration;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Tests.Configuration;
 using ClockifyFunctions.Tests.Hosting;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Infra;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Ingest;
 
 namespace ClockifyFunctions.Tests.Ingest;

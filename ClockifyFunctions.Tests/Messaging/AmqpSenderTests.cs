@@ -5,6 +5,7 @@ using Amqp.Framing;
 using Amqp.Sasl;
 using Azure.Core;
 using Azure.Identity;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
@@ -12,7 +13,6 @@ using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Configuration;
 using OutgoingMessage = ClockifyFunctions.Messaging.OutgoingMessage;
 
 namespace ClockifyFunctions.Tests.Messaging;

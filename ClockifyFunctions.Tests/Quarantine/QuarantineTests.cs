@@ -1,7 +1,7 @@
 using System.Text;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Tests.Quarantine;
 

@@ -1,11 +1,11 @@
 using Azure;
 using Azure.Identity;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 

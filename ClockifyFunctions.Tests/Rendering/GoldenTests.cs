@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Rendering;
 

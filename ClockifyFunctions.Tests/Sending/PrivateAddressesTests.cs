@@ -1,8 +1,8 @@
 using System.Net;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Sending;
 

@@ -1,6 +1,6 @@
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Backlog;
 
 namespace ClockifyFunctions.Tests.Storage;
 

@@ -1,6 +1,6 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Support;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Support;
 

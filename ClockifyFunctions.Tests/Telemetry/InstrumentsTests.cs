@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Telemetry;
 using Microsoft.Extensions.Time.Testing;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Tests.Telemetry;
 

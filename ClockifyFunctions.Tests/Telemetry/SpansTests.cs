@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Rendering;
-using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Telemetry;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Sending;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Api;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Sending;
 using Microsoft.Net.Http.Headers;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Api;
 

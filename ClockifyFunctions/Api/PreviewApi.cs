@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Ingest;
 
 namespace ClockifyFunctions.Api;
 

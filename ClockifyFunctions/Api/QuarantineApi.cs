@@ -1,9 +1,9 @@
 using System.Globalization;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Responses;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Api;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
-using Sylvan.Data.Csv;
 using ClockifyFunctions.Ingest;
+using Sylvan.Data.Csv;
 
 namespace ClockifyFunctions.Api;
 

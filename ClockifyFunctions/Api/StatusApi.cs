@@ -1,11 +1,11 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Api;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Api;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Api;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Storage;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
 

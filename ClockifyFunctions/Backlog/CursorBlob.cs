@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Storage;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
 

@@ -1,10 +1,10 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 

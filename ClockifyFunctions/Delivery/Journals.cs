@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ClockifyFunctions.Storage;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 

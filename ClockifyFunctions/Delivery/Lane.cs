@@ -1,13 +1,13 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 

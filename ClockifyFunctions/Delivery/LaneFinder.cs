@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Telemetry;
 using Polly;
 using Polly.Retry;
-using ClockifyFunctions.Configuration;
 using Outcome = ClockifyFunctions.Responses.Outcome;
 
 namespace ClockifyFunctions.Delivery;

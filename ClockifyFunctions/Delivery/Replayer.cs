@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Ingest;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Delivery;
 

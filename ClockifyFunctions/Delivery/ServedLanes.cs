@@ -1,5 +1,5 @@
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using Amqp;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,12 +1,12 @@
 using Azure;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
 

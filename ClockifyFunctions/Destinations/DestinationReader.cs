@@ -1,6 +1,6 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Destinations;
 

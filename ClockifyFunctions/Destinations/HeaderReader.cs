@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
 

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Ingest;
 

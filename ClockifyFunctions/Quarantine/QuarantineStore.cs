@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Quarantine;
 

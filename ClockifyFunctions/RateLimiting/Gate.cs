@@ -1,7 +1,7 @@
 using System.Globalization;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.RateLimiting;
 

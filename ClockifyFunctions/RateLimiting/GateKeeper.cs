@@ -1,6 +1,6 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.RateLimiting;
 

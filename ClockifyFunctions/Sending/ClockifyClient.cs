@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Sending;
 

@@ -1,10 +1,10 @@
 using Azure.Monitor.OpenTelemetry.Exporter;
+using ClockifyFunctions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Telemetry;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 
 namespace ClockifyFunctions.Functions.DrainBacklog;
 

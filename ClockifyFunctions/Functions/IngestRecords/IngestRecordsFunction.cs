@@ -2,15 +2,15 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Responses;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
 

@@ -1,8 +1,8 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Functions.SweepBacklogs;
 
