@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Messaging;
 /// the less a message costs, and none waits for company.
 /// </remarks>
 /// <param name="largestBatch">Messages in one transfer, 1 or more. 1 for a broker that does not know the batches of Service Bus.</param>
-internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100) : IAsyncDisposable
+internal sealed class AmqpSender(ServiceBusEndpoint endpoint, string queue, TimeProvider time, ILogger log, int largestBatch = 100) : IQueueSender, IAsyncDisposable
 {
     /// <summary>As much as is billed as one operation, and far below what the standard tier takes.</summary>
     private const int LargestTransfer = 60 * 1024;

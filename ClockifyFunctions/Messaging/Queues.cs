@@ -1,28 +1,30 @@
 using ClockifyFunctions.Configuration;
 
-
 namespace ClockifyFunctions.Messaging;
 
 /// <summary>The queues this app sends to.</summary>
-internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<AmqpSender> log) : IAsyncDisposable
+/// <param name="open">Makes the sender for a queue; called once per queue, on first use.</param>
+internal sealed class Queues(Func<string, IQueueSender> open) : IAsyncDisposable
 {
     public const string RecordsName = "clockify-records", DrainName = "clockify-drain", ResponsesName = "clockify-responses";
 
-    private readonly ServiceBusEndpoint _endpoint = ServiceBusEndpoint.From(settings);
-    private AmqpSender? _records, _drain, _responses;
+    private readonly Lazy<IQueueSender> _records = new(() => open(RecordsName)), _drain = new(() => open(DrainName)), _responses = new(() => open(ResponsesName));
 
-    public AmqpSender Records => _records ?? LazyInitializer.EnsureInitialized(ref _records, () => Open(RecordsName));
+    public Queues(AppSettings settings, TimeProvider time, ILogger<AmqpSender> log)
+        : this(queue => new AmqpSender(ServiceBusEndpoint.From(settings), queue, time, log))
+    {
+    }
 
-    public AmqpSender Drain => _drain ?? LazyInitializer.EnsureInitialized(ref _drain, () => Open(DrainName));
+    public IQueueSender Records => _records.Value;
 
-    /// <summary>One for all, or events of one object could change places.</summary>
-    public AmqpSender Responses => _responses ?? LazyInitializer.EnsureInitialized(ref _responses, () => Open(ResponsesName));
+    public IQueueSender Drain => _drain.Value;
+
+    /// <summary>One sender for all events: with several, events of one object could change places.</summary>
+    public IQueueSender Responses => _responses.Value;
 
     public async ValueTask DisposeAsync()
     {
         foreach (var sender in new[] { _records, _drain, _responses })
-            if (sender is not null) await sender.DisposeAsync();
+            if (sender is { IsValueCreated: true, Value: IAsyncDisposable opened }) await opened.DisposeAsync();
     }
-
-    private AmqpSender Open(string queue) => new(_endpoint, queue, time, log);
 }
