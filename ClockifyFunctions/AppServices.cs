@@ -24,7 +24,7 @@ internal static class AppServices
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()
-        .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
+        .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
         .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
         .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>();
 }

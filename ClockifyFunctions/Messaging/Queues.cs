@@ -1,30 +1,26 @@
-using ClockifyFunctions.Configuration;
+using Azure.Messaging.ServiceBus;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>The queues this app sends to.</summary>
-/// <param name="open">Makes the sender for a queue; called once per queue, on first use.</param>
-internal sealed class Queues(Func<string, IQueueSender> open) : IAsyncDisposable
+/// <summary>The queues to which the app sends. Each sender connects when it is first used.</summary>
+internal sealed class Queues(ServiceBusClient client, TimeProvider time, ILogger<QueueSender> log) : IAsyncDisposable
 {
     public const string RecordsName = "clockify-records", DrainName = "clockify-drain", ResponsesName = "clockify-responses";
 
-    private readonly Lazy<IQueueSender> _records = new(() => open(RecordsName)), _drain = new(() => open(DrainName)), _responses = new(() => open(ResponsesName));
+    private QueueSender? _records, _drain, _responses;
 
-    public Queues(AppSettings settings, TimeProvider time, ILogger<AmqpSender> log)
-        : this(queue => new AmqpSender(ServiceBusEndpoint.From(settings), queue, time, log))
-    {
-    }
+    public QueueSender Records => _records ?? LazyInitializer.EnsureInitialized(ref _records, () => Open(RecordsName));
 
-    public IQueueSender Records => _records.Value;
+    public QueueSender Drain => _drain ?? LazyInitializer.EnsureInitialized(ref _drain, () => Open(DrainName));
 
-    public IQueueSender Drain => _drain.Value;
-
-    /// <summary>One sender for all events: with several, events of one object could change places.</summary>
-    public IQueueSender Responses => _responses.Value;
+    /// <summary>One sender for all events: two senders could change the order of the events of one object.</summary>
+    public QueueSender Responses => _responses ?? LazyInitializer.EnsureInitialized(ref _responses, () => Open(ResponsesName));
 
     public async ValueTask DisposeAsync()
     {
         foreach (var sender in new[] { _records, _drain, _responses })
-            if (sender is { IsValueCreated: true, Value: IAsyncDisposable opened }) await opened.DisposeAsync();
+            if (sender is not null) await sender.DisposeAsync();
     }
+
+    private QueueSender Open(string queue) => new(client.CreateSender(queue), time, log);
 }

@@ -1,7 +1,7 @@
+using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Functions.SweepBacklogs;
-using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -31,7 +31,7 @@ internal sealed class AppInstance : IDisposable
             .AddSingleton(_time)
             .AddSingleton<Action<BlobClientOptions>>(storage.Setup(_time))
             .AddSingleton<HttpMessageHandler>(new ApiHandler(hosts, clock, _life))
-            .AddSingleton(new Queues(queue => bus.SenderFor(queue, _life, _time)));
+            .AddSingleton<ServiceBusClient>(new InMemoryBusClient(bus, clock, _life));
         _services = services.BuildServiceProvider();
         _triggers = new Triggers(_services, bus, _time, _life);
     }

@@ -5,27 +5,17 @@ using Amqp.Framing;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
-using OutgoingMessage = ClockifyFunctions.Messaging.OutgoingMessage;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>The three queues, with the rules of the Service Bus emulator and without its wire.</summary>
-internal sealed class InMemoryBus
+internal sealed class InMemoryBus(TimeProvider clock)
 {
-    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(3), TriesAgainAfter = TimeSpan.FromSeconds(1);
-
-    private readonly TimeProvider _clock;
-    private readonly Dictionary<string, EmulatedQueue> _queues;
+    private readonly Dictionary<string, EmulatedQueue> _queues = LocalStack.QueueOptions.ToDictionary(options => options.Name, options => new EmulatedQueue(options, clock), StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _events = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    public InMemoryBus(TimeProvider clock)
-    {
-        _clock = clock;
-        _queues = LocalStack.QueueOptions.ToDictionary(options => options.Name, options => new EmulatedQueue(options, clock), StringComparer.Ordinal);
-    }
-
-    /// <summary>While it is away the instances cannot send, and try again until they give up. Messages they have received can be settled.</summary>
+    /// <summary>While it is away the instances cannot send, and try again until they give up. Messages that they have received can be settled.</summary>
     public bool IsAway { get; set; }
 
     public EmulatedQueue Records => _queues[Queues.RecordsName];
@@ -50,6 +40,8 @@ internal sealed class InMemoryBus
         }
     }
 
+    public EmulatedQueue Queue(string name) => _queues[name];
+
     /// <summary>One message per body, as a producer sends them.</summary>
     public void Send(IEnumerable<string> bodies, string? destination)
     {
@@ -62,40 +54,4 @@ internal sealed class InMemoryBus
     }
 
     public static byte[] Body(Message message) => ((Data)message.BodySection).Binary;
-
-    /// <summary>What an instance of the app sends by.</summary>
-    public IQueueSender SenderFor(string queue, Lifeline life, TimeProvider time) => new Sender(this, _queues[queue], life, time);
-
-    private sealed class Sender(InMemoryBus bus, EmulatedQueue queue, Lifeline life, TimeProvider time) : IQueueSender
-    {
-        public async Task SendAsync(OutgoingMessage message, CancellationToken cancel)
-        {
-            await life.WhileAliveAsync();
-            while (bus.IsAway) await Task.Delay(TriesAgainAfter, time, cancel);
-            if (message.Size > queue.MaxMessageSize) throw new AmqpException(ErrorCode.MessageSizeExceeded, $"The message is larger than {queue.MaxMessageSize} bytes.");
-            await life.AnswerAsync(DeliverAsync(ToAmqp(message)), cancel);
-        }
-
-        public Task<long> LargestMessageAsync(CancellationToken cancel) => Task.FromResult((long)queue.MaxMessageSize);
-
-        private async Task<long> DeliverAsync(Message message)
-        {
-            await Task.Delay(Latency, bus._clock);
-            return queue.Send(message);
-        }
-
-        private static Message ToAmqp(OutgoingMessage message)
-        {
-            var amqp = new Message
-            {
-                Properties = new Properties { MessageId = message.Id, ContentType = message.ContentType },
-                ApplicationProperties = new ApplicationProperties(),
-                BodySection = new Data { Binary = message.Body },
-            };
-            foreach (var (name, value) in message.Properties) amqp.ApplicationProperties[name] = value;
-            if (message.NotBefore is { } at)
-                amqp.MessageAnnotations = new MessageAnnotations { [Annotations.ScheduledEnqueueTime] = at.UtcDateTime };
-            return amqp;
-        }
-    }
 }

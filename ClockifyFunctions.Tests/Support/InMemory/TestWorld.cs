@@ -175,7 +175,7 @@ internal sealed class TestWorld : IAsyncDisposable
     {
         var settings = new Dictionary<string, string?>
         {
-            ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true",
+            ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=some;SharedAccessKey=c29tZQ==;UseDevelopmentEmulator=true",
             ["StorageConnection"] = "UseDevelopmentStorage=true",
             [$"Credentials:{Credential}:ApiKey"] = Seed.AdaKey,
             [$"Credentials:{Credential}:BaseUrl"] = $"https://{ApiHost}/api/v1",
