@@ -32,7 +32,7 @@ internal static class BacklogBench
     public static async Task<BacklogResult> MeasureAsync(int waiting, TimeSpan drain, string scriptRoot)
     {
         await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, HandlerRestartLimit = 10, SweepSchedule = DrainBench.Never }, LocalLog.Create(), CancellationToken.None);
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         await storage.CreateAsync(Destination, LocalStack.Credential);
         await storage.WaitAsync(Destination, LocalStack.Credential, Enumerable.Range(0, waiting).Select(number => DrainBench.Record(Destination, number)));
         var ledger = stack.Simulator!.Ledger;

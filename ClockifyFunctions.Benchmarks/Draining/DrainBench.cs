@@ -53,7 +53,7 @@ internal static class DrainBench
             },
             LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         foreach (var tag in tags) await storage.CreateAsync(tag, tag, responses: responses);
         await DrainAsync("warm-up", WarmUp);
 

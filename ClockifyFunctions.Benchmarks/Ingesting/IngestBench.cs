@@ -41,7 +41,7 @@ internal static class IngestBench
     public static async Task<IngestResult> MeasureAsync(int records, int instances, string scriptRoot)
     {
         await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = 0 }, LocalLog.Create(), CancellationToken.None);
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         await storage.CreateAsync(Destination, LocalStack.Credential, DestinationState.Paused);
         var queue = stack.Bus.Queue(LocalStack.Records);
 

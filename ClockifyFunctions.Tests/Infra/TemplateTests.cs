@@ -5,7 +5,7 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Configuration;
-using ClockifyFunctions.Tests.Hosting;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
@@ -73,7 +73,7 @@ public sealed partial class TemplateTests(CompiledTemplate template) : IClassFix
     [Fact]
     public void QueuesAreThoseTheAppReadsAndWrites()
     {
-        var triggers = FunctionFiles().SelectMany(file => file["bindings"]!.AsArray()).Select(binding => (string?)binding!["queueName"]).OfType<string>();
+        var triggers = AppFunctions.Triggers("serviceBusTrigger").Values.Select(trigger => (string)trigger["queueName"]!);
         string[] expected = [.. triggers.Append(Queues.RecordsName).Append(Queues.DrainName).Append(Queues.ResponsesName).Distinct().Order()];
         Assert.Equal(3, expected.Length);
         Assert.Equal(expected, QueueProperties().Keys.Order());
@@ -110,7 +110,7 @@ public sealed partial class TemplateTests(CompiledTemplate template) : IClassFix
     public void EverySettingTheAppOrItsHostReadsIsSetAndNothingElse()
     {
         string[] host = ["AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
-        var placeholders = FunctionFiles().SelectMany(file => Placeholder().Matches(file.ToJsonString()).Select(match => match.Groups[1].Value));
+        var placeholders = AppFunctions.All.Values.SelectMany(bindings => Placeholder().Matches(bindings.ToJsonString()).Select(match => match.Groups[1].Value));
         // Connection strings are for those who do without identities.
         var read = SettingsRead.ByTheApp("x").Select(name => name.Replace("__x__", "__{0}__", StringComparison.Ordinal)).Except(["ServiceBusConnection", "StorageConnection"]);
         var settings = template.Single("Microsoft.Web/sites/config");
@@ -134,9 +134,6 @@ public sealed partial class TemplateTests(CompiledTemplate template) : IClassFix
 
     private Dictionary<string, JsonObject> QueueProperties() =>
         template.All("Microsoft.ServiceBus/namespaces/queues").ToDictionary(queue => QueueName().Match((string)queue["name"]!).Groups[1].Value, queue => queue["properties"]!.AsObject());
-
-    private static IEnumerable<JsonNode> FunctionFiles() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "ClockifyFunctions", "Functions"), "function.json", SearchOption.AllDirectories).Select(file => JsonNode.Parse(File.ReadAllText(file))!);
 
     /// <summary>The id goes by a variable whose value stands in the module.</summary>
     private static string RoleOf(JsonObject role)

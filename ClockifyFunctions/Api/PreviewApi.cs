@@ -10,14 +10,11 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Api;
 
 /// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
-internal static class PreviewApi
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time)
 {
     private const int MostRecords = 100, MostBytes = 1 << 20;
 
-    public static void MapPreviewApi(this RouteGroupBuilder api) => api.MapPost("/preview", PreviewAsync)
-        .Takes<PreviewQuestion>().Says<PreviewView>("The exact requests that would be sent; sends nothing").Also(400);
-
-    private static async Task<IResult> PreviewAsync(HttpRequest request, DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
         if (await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, cancel) is not { } question)
             return Problems.Answer(400, "The body is no question for a preview.", "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.");
@@ -25,7 +22,7 @@ internal static class PreviewApi
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
         var recordProblems = new List<Problem>();
-        var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
+        var (records, source) = await RecordsAsync(question, stored, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
         if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems, source, attributes, [], []), ApiJson.Web.PreviewView);
@@ -35,8 +32,8 @@ internal static class PreviewApi
             new PreviewView([], recordProblems, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
     }
 
-    private static async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, List<Problem> problems, CancellationToken cancel)
+    private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
+        PreviewQuestion question, StoredDestination? stored, List<Problem> problems, CancellationToken cancel)
     {
         var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
         if (question.RecordsText is { } text)

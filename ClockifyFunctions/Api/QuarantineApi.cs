@@ -8,34 +8,28 @@ using ClockifyFunctions.Responses;
 namespace ClockifyFunctions.Api;
 
 /// <summary>What was refused, and what a person does about it.</summary>
-internal static class QuarantineApi
+internal sealed class QuarantineApi(QuarantineStore quarantine, Replayer replayer)
 {
     private const int MostListed = 1000;
 
-    public static void MapQuarantineApi(this RouteGroupBuilder api)
-    {
-        api.MapGet("/quarantine/{destination}", ListAsync).Says<IReadOnlyList<QuarantineEntry>>("The first of what was refused, and why; X-Total-Count says how much there is");
-        api.MapPost("/quarantine/{destination}/replay", ReplayAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Sends records round again", 202).Also(400);
-        api.MapPost("/quarantine/{destination}/discard", DiscardAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Gives records up").Also(400);
-    }
-
-    private static async Task<IResult> ListAsync(string destination, int? limit, HttpResponse response, QuarantineStore quarantine, CancellationToken cancel)
+    public async Task<IResult> ListAsync(string destination, HttpRequest request, CancellationToken cancel)
     {
         if (!IsKnown(destination)) return NotFound(destination);
-        var listing = await quarantine.ListAsync(destination, Math.Clamp(limit ?? MostListed, 1, MostListed), cancel);
-        response.Headers["X-Total-Count"] = listing.Total.ToString(CultureInfo.InvariantCulture);
+        if (!Query.TryRead(request, "limit", MostListed, out var limit)) return Query.Refuse("limit");
+        var listing = await quarantine.ListAsync(destination, Math.Clamp(limit, 1, MostListed), cancel);
+        request.HttpContext.Response.Headers["X-Total-Count"] = listing.Total.ToString(CultureInfo.InvariantCulture);
         return Results.Json(listing.Entries, ApiJson.Web.IReadOnlyListQuarantineEntry);
     }
 
     /// <summary>Back to the backlog, in the order in which the records came here. What cannot go back stays, each with its reason.</summary>
-    private static async Task<IResult> ReplayAsync(string destination, HttpRequest request, Replayer replayer, CancellationToken cancel)
+    public async Task<IResult> ReplayAsync(string destination, HttpRequest request, CancellationToken cancel)
     {
         if (!IsKnown(destination)) return NotFound(destination);
         if (await ReadAsync(request, cancel) is not { } selection) return Unclear();
         return Results.Json(await replayer.ReplayAsync(destination, selection.Chosen, selection.Destination, cancel), ApiJson.Web.QuarantineChange, statusCode: 202);
     }
 
-    private static async Task<IResult> DiscardAsync(string destination, HttpRequest request, Replayer replayer, CancellationToken cancel)
+    public async Task<IResult> DiscardAsync(string destination, HttpRequest request, CancellationToken cancel)
     {
         if (!IsKnown(destination)) return NotFound(destination);
         if (await ReadAsync(request, cancel) is not { } selection) return Unclear();

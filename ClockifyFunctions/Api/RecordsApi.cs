@@ -4,14 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Api;
 
 /// <summary>Records over HTTP, through the same queue as everything else: JSON, NDJSON, or CSV with a header.</summary>
-internal static class RecordsApi
+internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProvider time)
 {
     /// <summary>They are held in memory several times, in an instance of 512 MB.</summary>
     private const int MostBytes = 16 << 20;
@@ -24,10 +24,7 @@ internal static class RecordsApi
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
-        .Takes<JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
-
-    internal static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
@@ -104,7 +101,7 @@ internal static class RecordsApi
         {
             MessageId = Guid.NewGuid().ToString(),
             ContentType = "application/json",
-            ApplicationProperties = { [IngestRecordsFunction.DestinationProperty] = destination },
+            ApplicationProperties = { [MessageIngest.DestinationProperty] = destination },
         };
         trace?.AddTo(message.ApplicationProperties);
         return message;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Ingest;
 using Sylvan.Data.Csv;
 

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Storage;
@@ -10,22 +8,12 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Api;
 
 /// <summary>What goes on: per destination, per credential, over time, and whether the app is well.</summary>
-internal static class StatusApi
+internal sealed class StatusApi(
+    DestinationStore store, Backlogs backlogs, CallRates rates, GateKeeper keeper, DrainTickets tickets, BlobAccount account, AppSettings settings, TimeProvider time)
 {
-    public static void MapStatusApi(this RouteGroupBuilder api)
-    {
-        api.MapGet("/destinations/{id}/status", OfDestinationAsync).Says<DestinationStatus>("What waits, what was done, what failed last");
-        api.MapGet("/credentials", OfCredentialsAsync).Says<IReadOnlyList<CredentialView>>("The credentials, without their keys");
-        api.MapPost("/credentials/{name}/resume", ResumeAsync).Says<JsonElement>("Ends a suspension").Also(409);
-        api.MapGet("/metrics", async (int? seconds, CallRates rates, TimeProvider time, CancellationToken cancel) =>
-            Results.Json(new MetricsView(time.GetUtcNow(), await rates.SeriesAsync(TimeSpan.FromSeconds(Math.Clamp(seconds ?? 120, 10, 3600)), cancel)), ApiJson.Web.MetricsView))
-            .Says<MetricsView>("Calls by second, some seconds behind");
-        api.MapGet("/health/live", () => Results.Text(Invocation.Answer, "application/json")).Says<JsonElement>("Whether the process runs; without a key").NeedsNoStorage();
-        api.MapGet("/health/ready", ReadyAsync).Says<AppStatus>("Whether its storage answers").Also(503);
-    }
+    private static readonly TimeSpan ShortestSeries = TimeSpan.FromSeconds(10), LongestSeries = TimeSpan.FromHours(1);
 
-    private static async Task<IResult> OfDestinationAsync(
-        string id, DestinationStore store, Backlogs backlogs, CallRates rates, GateKeeper keeper, AppSettings settings, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> OfDestinationAsync(string id, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
         var name = stored.Config.Credential!;
@@ -42,7 +30,7 @@ internal static class StatusApi
             ApiJson.Web.DestinationStatus);
     }
 
-    private static async Task<IResult> OfCredentialsAsync(AppSettings settings, GateKeeper keeper, CallRates rates, CancellationToken cancel)
+    public async Task<IResult> OfCredentialsAsync(CancellationToken cancel)
     {
         var views = new List<CredentialView>();
         foreach (var credential in settings.Credentials.Values)
@@ -56,16 +44,24 @@ internal static class StatusApi
         return Results.Json(views, ApiJson.Web.IReadOnlyListCredentialView);
     }
 
-    private static async Task<IResult> ResumeAsync(string name, GateKeeper keeper, DrainTickets tickets, AppSettings settings, CancellationToken cancel)
+    public async Task<IResult> ResumeAsync(string name, CancellationToken cancel)
     {
         if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
         if (credential.Unusable is { } reason) return Problems.Answer(409, "The credential cannot be resumed.", $"{reason}.");
         if (!await keeper.ResumeAsync(credential, cancel)) return Problems.Answer(409, "The gate is in use.", "The credential is not suspended at the moment.");
         await tickets.SendAsync(name, cancel);
-        return Results.Text(Invocation.Answer, "application/json");
+        return Results.Text("{}", "application/json");
     }
 
-    private static async Task<IResult> ReadyAsync(BlobAccount account, AppSettings settings, CancellationToken cancel)
+    /// <summary>Calls by second, some seconds behind.</summary>
+    public async Task<IResult> MetricsAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (!Query.TryRead(request, "seconds", 120, out var seconds)) return Query.Refuse("seconds");
+        var span = TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestSeries.TotalSeconds, LongestSeries.TotalSeconds));
+        return Results.Json(new MetricsView(time.GetUtcNow(), await rates.SeriesAsync(span, cancel)), ApiJson.Web.MetricsView);
+    }
+
+    public async Task<IResult> ReadyAsync(CancellationToken cancel)
     {
         await account.Destinations.ExistsAsync(cancel);
         return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, account.TransactionsByOperation, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), ApiJson.Web.AppStatus);
