@@ -14,8 +14,8 @@ public class RedeliveryPauseTests
     [Fact]
     public async Task AFailureIsReportedAfterTenSecondsAndASuccessImmediately()
     {
-        Assert.True(Invoke(Task.CompletedTask).IsCompletedSuccessfully);
-        var failed = Invoke(Task.FromException(new InvalidOperationException("storage is unavailable")));
+        Assert.True(Invoke(Task.CompletedTask, CancellationToken.None).IsCompletedSuccessfully);
+        var failed = Invoke(Task.FromException(new InvalidOperationException("storage is unavailable")), CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(9));
         Assert.False(failed.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -30,10 +30,10 @@ public class RedeliveryPauseTests
         await cancel.CancelAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => cancelled);
 
-        var stopped = Invoke(Task.FromException(new InvalidOperationException()));
+        var stopped = Invoke(Task.FromException(new InvalidOperationException()), CancellationToken.None);
         _lifetime.StopApplication();
         await Assert.ThrowsAsync<InvalidOperationException>(() => stopped);
     }
 
-    private Task Invoke(Task invocation, CancellationToken cancel = default) => new RedeliveryPause(_time, _lifetime).DelayFailureAsync(() => invocation, cancel);
+    private Task Invoke(Task invocation, CancellationToken cancel) => new RedeliveryPause(_time, _lifetime).DelayFailureAsync(() => invocation, cancel);
 }
