@@ -7,7 +7,7 @@ using Azure.Core;
 using Azure.Identity;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Tests.Support;
