@@ -104,8 +104,9 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         // The stream first: the end of the host's lifetime would otherwise send the worker cancellations.
         await _workers.LeaveAsync();
         await _server.DisposeAsync();
-        await _lifetime.EndAsync();
-        if (_front is not null) await _front.StopAsync(_lifetime.Ended);
+        _workers.CutOff();
+        await _lifetime.VanishAsync();
+        if (_front is not null) await _front.StopAsync(_lifetime.Stopping);
         await CloseAsync("vanished");
     }
 
@@ -160,7 +161,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         // 4. The worker gets WorkerTerminate, and is killed if it does not end within its grace time. Responses still count.
         await _workers.StopAsync();
         // 5. Invocations without response are given up; their messages come again when the locks expire.
-        await _lifetime.EndAsync();
+        _workers.CutOff();
         await listening;
         await CloseAsync(reason);
     }

@@ -42,9 +42,9 @@ internal sealed partial class Invoker(
         Worker worker;
         try
         {
-            worker = await workers.WhenReadyAsync(lifetime.Ended);
+            worker = await workers.WhenReadyAsync(CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (HostEndedException)
         {
             return new InvocationResult.CutOff();
         }
@@ -55,18 +55,13 @@ internal sealed partial class Invoker(
         {
             // An invocation that is already cancelled is sent too, with its cancel directly behind: so does the real host.
             await using var cancelling = cancel.Register(() => worker.CancelInvocation(request.InvocationId));
-            return await answer.WaitAsync(functionTimeout, time, lifetime.Ended);
+            return await answer.WaitAsync(functionTimeout, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
             worker.CancelInvocation(request.InvocationId);
             _ = ReplaceLaterAsync(worker);
             return new InvocationResult.Failed($"functionTimeout ({functionTimeout}) passed");
-        }
-        catch (OperationCanceledException)
-        {
-            // The response may have come in the moment in which the host ended.
-            return answer.IsCompletedSuccessfully ? await answer : new InvocationResult.CutOff();
         }
     }
 
@@ -82,6 +77,10 @@ internal sealed partial class Invoker(
         catch (WorkerLostException lost)
         {
             return new InvocationResult.Failed(lost.Message);
+        }
+        catch (HostEndedException)
+        {
+            return new InvocationResult.CutOff();
         }
     }
 

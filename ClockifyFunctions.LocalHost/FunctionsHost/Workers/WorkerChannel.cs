@@ -14,13 +14,14 @@ internal sealed class WorkerChannel(
     private readonly ConcurrentDictionary<string, Pending> _pending = new();
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile string? _failure;
+    private volatile Exception? _failure;
 
     /// <summary>Completes when everything that the worker sent has been handled and nothing more can come.</summary>
     public Task ReadToEnd => _read.Task;
 
     /// <summary>Sends a request and returns the worker's response.</summary>
     /// <exception cref="WorkerLostException">The worker ended before it answered.</exception>
+    /// <exception cref="HostEndedException">The host ended before the worker answered.</exception>
     public Task<StreamingMessage> AskAsync(StreamingMessage request) => AskAsync(Guid.NewGuid().ToString(), request, function: null);
 
     /// <inheritdoc cref="AskAsync(StreamingMessage)"/>
@@ -39,10 +40,10 @@ internal sealed class WorkerChannel(
     }
 
     /// <summary>Every request without response fails from now on. Without this call such requests wait forever.</summary>
-    public void Fail(string reason)
+    public void Fail(Exception reason)
     {
         _failure = reason;
-        foreach (var (_, pending) in _pending) pending.Response.TrySetException(new WorkerLostException(reason));
+        foreach (var (_, pending) in _pending) pending.Response.TrySetException(reason);
     }
 
     /// <summary>Ends <see cref="RunAsync"/>. The stream stays open until the worker process has ended, as the worker expects.</summary>
@@ -77,7 +78,7 @@ internal sealed class WorkerChannel(
         try
         {
             // After the entry is visible: a failure in between finds either the entry or this check.
-            if (_failure is { } failure) throw new WorkerLostException(failure);
+            if (_failure is { } failure) throw failure;
             _outbox.Writer.TryWrite(request);
             return await pending.Response.Task;
         }

@@ -43,6 +43,7 @@ internal sealed partial class WorkerSupervisor(
     }
 
     /// <summary>The worker that takes invocations now, or the next one while the host restarts it.</summary>
+    /// <exception cref="HostEndedException">The host ended before a worker was ready.</exception>
     public async Task<Worker> WhenReadyAsync(CancellationToken cancel) => await _ready.Task.WaitAsync(cancel);
 
     /// <summary>Terminates the worker and starts no other.</summary>
@@ -58,6 +59,14 @@ internal sealed partial class WorkerSupervisor(
     {
         await _stopping.CancelAsync();
         await _keeping;
+    }
+
+    /// <summary>Invocations that have no response yet, or no worker, get none. Those whose response has arrived keep it.</summary>
+    public void CutOff()
+    {
+        var ended = new HostEndedException();
+        _ready.TrySetException(ended);
+        foreach (var worker in _workers) worker.Channel.Fail(ended);
     }
 
     /// <summary>Kills what still runs.</summary>
@@ -123,7 +132,7 @@ internal sealed partial class WorkerSupervisor(
 
         // First the wait for the successor: a message that is abandoned now comes back at once and must not reach this worker.
         _ready = NewReady();
-        worker.Channel.Fail($"The worker process ended with exit code {exitCode} during the invocation. {worker.Process.LastErrors}");
+        worker.Channel.Fail(new WorkerLostException($"The worker process ended with exit code {exitCode} during the invocation. {worker.Process.LastErrors}"));
         return next;
     }
 

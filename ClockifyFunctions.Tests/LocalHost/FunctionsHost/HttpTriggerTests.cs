@@ -22,8 +22,8 @@ public sealed class HttpTriggerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         _server = builder.Build();
         _server.Run(ServeAsync);
         await _server.StartAsync(Cancel);
@@ -206,8 +206,9 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         using var byHeader = Client(host.Address, key);
         using var byQuery = Client(host.Address);
 
-        foreach (var asking in new[] { byHeader.GetAsync(new Uri("api/items", UriKind.Relative), Cancel), byQuery.GetAsync(new Uri($"api/items?code={key}", UriKind.Relative), Cancel) })
+        foreach (var (http, path) in new[] { (byHeader, "api/items"), (byQuery, $"api/items?code={key}") })
         {
+            var asking = http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
             await worker.SucceedAsync(await worker.NextInvocationAsync());
             using var answer = await asking;
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

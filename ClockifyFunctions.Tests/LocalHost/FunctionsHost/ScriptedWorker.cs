@@ -70,8 +70,7 @@ internal sealed class ScriptedWorker : IWorkerProcess
 
     public void Kill()
     {
-        _channel.Dispose();
-        _exited.TrySetResult(137);
+        if (_exited.TrySetResult(137)) _channel.Dispose();
     }
 
     public void Dispose()

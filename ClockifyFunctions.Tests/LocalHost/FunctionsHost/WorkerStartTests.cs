@@ -61,7 +61,7 @@ public sealed class WorkerStartTests : IDisposable
 
         await worker.LogAsync(new RpcLog { InvocationId = invocation.InvocationId, Level = RpcLog.Types.Level.Warning, Message = "inside" });
         await worker.LogAsync(new RpcLog { Level = RpcLog.Types.Level.Warning, Message = "outside" });
-        await worker.LogAsync(new RpcLog { LogCategory = RpcLog.Types.RpcLogCategory.System, Message = "system" });
+        await worker.LogAsync(new RpcLog { LogCategory = RpcLog.Types.RpcLogCategory.System, Level = RpcLog.Types.Level.Information, Message = "system" });
         var running = host.RunTimerAsync("Sweep");
         await worker.SucceedAsync(invocation);
         await worker.SucceedAsync(await worker.NextInvocationAsync());

@@ -56,28 +56,34 @@ internal sealed partial class QueueListener(
 
     private async Task BatchesAsync(BrokerConnection connection)
     {
-        var link = connection.Receiver;
+        var receiver = new CreditedReceiver(connection.Receiver);
         // Unused credit stays with the broker, as with the Service Bus client: messages that arrive during an invocation wait here, locked,
         // for the next one. prefetchCount therefore adds nothing.
-        link.SetCredit(settings.MaxMessageBatchSize, CreditMode.Manual);
+        receiver.Grant(settings.MaxMessageBatchSize);
         while (connection.IsOpen && !IsStopping)
         {
-            if (await link.ReceiveAsync(Look) is not { } message) continue;
+            if (await receiver.ReceiveAsync(Look) is not { } message) continue;
             List<Message> batch = [message];
-            while (batch.Count < settings.MaxMessageBatchSize && await link.ReceiveAsync(BatchGap) is { } more) batch.Add(more);
+            while (batch.Count < settings.MaxMessageBatchSize && await receiver.ReceiveAsync(BatchGap) is { } more) batch.Add(more);
+            if (IsStopping)
+            {
+                batch.ForEach(one => GiveBack(receiver, one));
+                break;
+            }
+
             var result = await invoker.InvokeAsync(function, QueueInvocations.Batch(trigger.Binding, batch), lifetime.Stopping);
-            foreach (var one in batch) Settle(link, one, result);
-            if (!IsStopping) link.SetCredit(batch.Count, CreditMode.Manual);
+            batch.ForEach(one => Settle(receiver, one, result));
+            if (!IsStopping) receiver.Grant(batch.Count);
         }
 
-        await GiveBackAsync(connection);
+        await GiveBackAllAsync(connection, receiver);
     }
 
     private async Task SinglesAsync(BrokerConnection connection)
     {
-        var link = connection.Receiver;
+        var receiver = new CreditedReceiver(connection.Receiver);
         using var slots = new SemaphoreSlim(settings.MaxConcurrentCalls);
-        link.SetCredit(settings.MaxConcurrentCalls + settings.PrefetchCount, CreditMode.Manual);
+        receiver.Grant(settings.MaxConcurrentCalls + settings.PrefetchCount);
         var running = new HashSet<Task>();
         try
         {
@@ -85,21 +91,21 @@ internal sealed partial class QueueListener(
             {
                 // The slot first: a message that waits here for a slot would lose lock time.
                 if (!await slots.WaitAsync(Look, CancellationToken.None)) continue;
-                var message = await link.ReceiveAsync(Look);
+                var message = await receiver.ReceiveAsync(Look);
                 if (message is not null && !IsStopping)
                 {
-                    running.Add(RunOneAsync(connection, message, slots));
+                    running.Add(RunOneAsync(connection, receiver, message, slots));
                 }
                 else
                 {
-                    if (message is not null) link.Release(message);
+                    if (message is not null) GiveBack(receiver, message);
                     slots.Release();
                 }
 
                 running.RemoveWhere(t => t.IsCompletedSuccessfully);
             }
 
-            await GiveBackAsync(connection);
+            await GiveBackAllAsync(connection, receiver);
         }
         finally
         {
@@ -107,27 +113,27 @@ internal sealed partial class QueueListener(
         }
     }
 
-    private async Task RunOneAsync(BrokerConnection connection, Message message, SemaphoreSlim slots)
+    private async Task RunOneAsync(BrokerConnection connection, CreditedReceiver receiver, Message message, SemaphoreSlim slots)
     {
         using var done = new CancellationTokenSource();
         var keeping = new LockKeeper(connection, settings.MaxAutoLockRenewal, time, log).KeepAsync(message, done.Token);
         var result = await invoker.InvokeAsync(function, QueueInvocations.Single(trigger.Binding, message), lifetime.Stopping);
         await done.CancelAsync();
         await keeping;
-        Settle(connection.Receiver, message, result);
+        Settle(receiver, message, result);
         slots.Release();
     }
 
-    private void Settle(ReceiverLink link, Message message, InvocationResult result)
+    private void Settle(CreditedReceiver receiver, Message message, InvocationResult result)
     {
         try
         {
             if (result is InvocationResult.CutOff) return;
             // The real host's processor of single messages looks at the stopping token before it completes: a success comes too late then,
             // and the message is delivered again. Batches are completed.
-            if (result is InvocationResult.Succeeded && (trigger.Batch || !IsStopping)) link.Accept(message);
-            else link.Modify(message, deliveryFailed: true);
-            if (!trigger.Batch && !IsStopping) link.SetCredit(1, CreditMode.Manual);
+            if (result is InvocationResult.Succeeded && (trigger.Batch || !IsStopping)) receiver.Link.Accept(message);
+            else receiver.Link.Modify(message, deliveryFailed: true);
+            if (!trigger.Batch && !IsStopping) receiver.Grant(1);
         }
         catch (Exception e) when (IsBrokerTrouble(e))
         {
@@ -140,11 +146,14 @@ internal sealed partial class QueueListener(
     /// Takes back the credit and returns the messages that no invocation has got; they do not count as delivered. Without this, a message
     /// that is abandoned during the stop would come back to this listener and stay locked.
     /// </summary>
-    private async Task GiveBackAsync(BrokerConnection connection)
+    private async Task GiveBackAllAsync(BrokerConnection connection, CreditedReceiver receiver)
     {
-        if (lifetime.Ended.IsCancellationRequested || !connection.IsOpen) return;
-        connection.Receiver.SetCredit(0, CreditMode.Drain);
-        while (await connection.Receiver.ReceiveAsync(Look) is { } message) connection.Receiver.Release(message);
+        if (connection.IsOpen) await receiver.DrainAsync(Look, message => GiveBack(receiver, message));
+    }
+
+    private void GiveBack(CreditedReceiver receiver, Message message)
+    {
+        if (!lifetime.HasVanished) receiver.Link.Release(message);
     }
 
     private static partial class Log
