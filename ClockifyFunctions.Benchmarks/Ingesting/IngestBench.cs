@@ -52,7 +52,7 @@ internal static class IngestBench
         var starting = StartAsync();
         var elapsed = await EmptiedAsync(queue);
         await starting;
-        var apps = stack.Hosts.Select(host => host.Handler!).ToArray();
+        var apps = stack.Hosts.Select(host => host.Worker!).ToArray();
         var (cpu, peak, transactions) = (TimeSpan.FromTicks(apps.Sum(app => ProcessUse.Cpu(app).Ticks)), apps.Max(ProcessUse.PeakMemory), await StorageUse.ReadAsync(stack));
         return new IngestResult(
             records, instances, Math.Round(records / elapsed.TotalSeconds), Math.Round(records / bare.TotalSeconds), Math.Round(cpu.TotalMicroseconds / records, 1), Math.Round(peak / 1048576.0, 1),

@@ -53,7 +53,7 @@ internal static class KeysBench
             LocalLog.Create(), CancellationToken.None);
         var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         foreach (var tag in tags) await storage.CreateAsync(tag, tag);
-        var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Handler!).ToArray(), Process.GetCurrentProcess());
+        var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Worker!).ToArray(), Process.GetCurrentProcess());
 
         var before = Use();
         var started = Stopwatch.GetTimestamp();
