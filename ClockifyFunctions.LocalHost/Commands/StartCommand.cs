@@ -41,7 +41,7 @@ internal static class StartCommand
     {
         var options = new LocalStackOptions
         {
-            ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
+            ScriptRoot = line.Published ? Repository.PublishedBuild : Repository.DevelopmentBuild,
             HttpPort = httpPort,
             BusPort = busPort,
             SimulatorPort = simulatorPort,
