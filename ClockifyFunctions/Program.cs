@@ -41,7 +41,7 @@ builder.Services
     .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
     .AddSingleton<QuarantineStore>()
     .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
+    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()
     .AddHostedService<ParentWatch>()
     .AddOpenApiDocument();
