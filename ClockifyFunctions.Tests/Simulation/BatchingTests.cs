@@ -47,7 +47,7 @@ public sealed class BatchingTests
         await world.EventsAsync(4);
         Assert.Equal([0, 1, 2, 3], Assert.Single(host.Requests));
         Assert.All(world.Events, one => Assert.Equal("clockify.call.unknown", one.GetProperty("type").GetString()));
-        Assert.All(world.Quarantine("bulk"), entry => Assert.Contains("check in Clockify", entry.Reason, StringComparison.OrdinalIgnoreCase));
+        Assert.All(world.Quarantine("bulk"), entry => Assert.Contains("look in Clockify", entry.Reason, StringComparison.Ordinal));
     }
 
     [Theory]
