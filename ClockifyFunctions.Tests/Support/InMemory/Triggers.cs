@@ -6,8 +6,8 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
 using QueueMessage = ClockifyFunctions.Hosting.QueueMessage;
+using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
