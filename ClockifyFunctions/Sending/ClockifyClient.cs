@@ -61,6 +61,7 @@ internal sealed class ClockifyClient : IDisposable
             var contentType = ContentType(answer.Content.Headers) is { } type ? credential.Redaction.Apply(type) : null;
             return new CallResult((int)answer.StatusCode, body, contentType, RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
             {
+                Expected = request.Answer,
                 // Evaluated only for a person who looks at one answer.
                 Headers = answer.Headers.Select(header => KeyValuePair.Create(credential.Redaction.Apply(header.Key), credential.Redaction.Apply(string.Join(", ", header.Value)))),
             };
