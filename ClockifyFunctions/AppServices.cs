@@ -25,6 +25,6 @@ internal static class AppServices
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-        .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
+        .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<DrainLoop>()
         .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>();
 }
