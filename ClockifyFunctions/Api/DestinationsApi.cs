@@ -15,7 +15,7 @@ internal static class DestinationsApi
     {
         api.MapGet("/destinations", ListAsync).Asks(Page.Parameters).Says<IReadOnlyList<DestinationView>>("Destinations by id").Also(400);
         api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
-        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412);
+        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412, 413, 415);
         api.MapDelete("/destinations/{id}", DeleteAsync).Asks("force").Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
         api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
         api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, overview, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
@@ -49,7 +49,9 @@ internal static class DestinationsApi
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
     {
-        if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
+        var (body, refusal) = await Body.JsonAsync(request, cancel);
+        if (refusal is not null) return refusal;
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 

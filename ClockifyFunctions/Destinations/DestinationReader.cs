@@ -9,10 +9,12 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
 {
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "DELETE", "GET"];
 
-    private readonly List<Problem> _problems = [];
+    private const int MostPaths = 1000;
+
+    private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
-    public IReadOnlyList<Problem> Problems => _problems;
+    public IReadOnlyList<Problem> Problems => _problems.Listed;
 
     public Destination? Read()
     {
@@ -170,6 +172,12 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private List<AttributePath> ReadExcluded()
     {
         var paths = new List<AttributePath>();
+        if (config.ExcludeAttributes is { Count: > MostPaths and var count })
+        {
+            Report("$.excludeAttributes", $"has {count} paths; at most {MostPaths} are read.");
+            return paths;
+        }
+
         foreach (var (index, path) in (config.ExcludeAttributes ?? []).Index())
         {
             var place = $"$.excludeAttributes[{index}]";

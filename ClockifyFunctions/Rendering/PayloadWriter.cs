@@ -6,7 +6,8 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>The record as it is sent where a destination changes it: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
 internal static class PayloadWriter
 {
-    public static byte[] Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
+    /// <returns>Null when the payload would be too large; <paramref name="refusals"/> then says so.</returns>
+    public static ReadOnlyMemory<byte>? Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
@@ -29,6 +30,12 @@ internal static class PayloadWriter
         {
             var value = source.Value;
             if (source.From is { } from && !from.TryFind(record, out value)) continue;
+            if (writer.BytesCommitted + writer.BytesPending > RenderedRequest.MostBytes)
+            {
+                refusals.Add(RenderedRequest.TooLarge);
+                return null;
+            }
+
             writer.WritePropertyName(source.Field);
             WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
         }
@@ -52,6 +59,10 @@ internal static class PayloadWriter
     {
         switch (value.ValueKind)
         {
+            // No exclusion is as long as this path. To go on would copy it for every member below.
+            case JsonValueKind.Object when path.Length > AttributePath.MostCharacters:
+                value.WriteTo(writer);
+                break;
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
