@@ -46,7 +46,7 @@ public sealed class RenderingLimitsTests
     {
         var destination = Written.Destination($$"""{{{Manual}},"bodyTemplate":"[{{string.Join(',', Enumerable.Repeat("{record.a}", 20))}}]"}""");
         var preview = Preview.Of(destination, [.. Enumerable.Repeat(Some.Json($$"""{"a":"{{Long}}"}"""), 10)], Written.Now, TestContext.Current.CancellationToken);
-        Assert.Equal((2, 8), (preview.Requests.Count, preview.Refused.Count));
+        Assert.Equal((3, 7), (preview.Requests.Count, preview.Refused.Count));
         Assert.Contains("at most 10 MB", preview.Refused[0].Problems[0].Message, StringComparison.Ordinal);
     }
 

@@ -26,9 +26,21 @@ internal sealed class Destination
     /// <summary>Null: the payload is the body.</summary>
     public Template? Body { get; init; }
 
-    public IReadOnlyList<AttributePath> Excluded { get; init; } = [];
+    /// <summary>Paths of attributes that are not sent.</summary>
+    public IReadOnlySet<string> Excluded { get; init; } = new HashSet<string>();
 
-    public IReadOnlyList<FieldSource> Mapping { get; init; } = [];
+    public IReadOnlyList<FieldSource> Mapping
+    {
+        get;
+        init
+        {
+            field = value;
+            MappedNames = value.Select(source => source.Field).Concat(value.Select(source => source.From?.Text).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+        }
+    } = [];
+
+    /// <summary>Attributes that are not sent under their own names: a mapping alone decides a field, and moves an attribute.</summary>
+    public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 

@@ -169,9 +169,9 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             if (isSet) Report($"$.{name}", "is for manual configuration; leave it or the endpoint out.");
     }
 
-    private List<AttributePath> ReadExcluded()
+    private HashSet<string> ReadExcluded()
     {
-        var paths = new List<AttributePath>();
+        var paths = new HashSet<string>(StringComparer.Ordinal);
         if (config.ExcludeAttributes is { Count: > MostPaths and var count })
         {
             Report("$.excludeAttributes", $"has {count} paths; at most {MostPaths} are read.");
@@ -183,7 +183,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             var place = $"$.excludeAttributes[{index}]";
             if (path is null || !AttributePath.IsValid(path)) Report(place, $"'{path}' names no attribute.");
             else if (new AttributePath(path) is { HasNumber: true }) Report(place, $"'{path}' names an item of a list by its number; leave the number out, and the attribute is left out of all items.");
-            else paths.Add(new AttributePath(path));
+            else paths.Add(path);
         }
 
         return paths;

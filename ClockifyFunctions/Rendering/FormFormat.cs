@@ -18,8 +18,9 @@ internal static class FormFormat
         var form = new StringBuilder();
         foreach (var member in json.RootElement.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Array) foreach (var item in member.Value.EnumerateArray()) Add(form, member.Name, item, refusals);
-            else Add(form, member.Name, member.Value, refusals);
+            var name = member.Name; // Decoded at each use.
+            if (member.Value.ValueKind == JsonValueKind.Array) foreach (var item in member.Value.EnumerateArray()) Add(form, name, item, refusals);
+            else Add(form, name, member.Value, refusals);
         }
 
         if (form.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);

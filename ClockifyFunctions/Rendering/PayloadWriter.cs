@@ -14,16 +14,16 @@ internal static class PayloadWriter
         writer.WriteStartObject();
         foreach (var member in record.EnumerateObject())
         {
-            // A mapping decides a field alone, and an attribute that is mapped goes by its new name only.
-            if (IsMapped(destination.Mapping, member) || IsExcluded(destination.Excluded, member)) continue;
+            var name = member.Name;
+            if (destination.MappedNames.Contains(name) || destination.Excluded.Contains(name)) continue;
             if (destination.Excluded.Count == 0 && FieldToConvert(destination, member) is null)
             {
                 member.WriteTo(writer);
                 continue;
             }
 
-            writer.WritePropertyName(member.Name);
-            WriteField(writer, destination, member.Name, member.Value, member.Name, refusals);
+            writer.WritePropertyName(name);
+            WriteField(writer, destination, name, member.Value, name, refusals);
         }
 
         foreach (var source in destination.Mapping)
@@ -55,7 +55,7 @@ internal static class PayloadWriter
             WriteWithout(writer, value, path, destination.Excluded);
     }
 
-    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlyList<AttributePath> excluded)
+    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlySet<string> excluded)
     {
         switch (value.ValueKind)
         {
@@ -68,7 +68,7 @@ internal static class PayloadWriter
                 foreach (var member in value.EnumerateObject())
                 {
                     var inner = $"{path}.{member.Name}";
-                    if (excluded.Any(one => one.Text == inner)) continue;
+                    if (excluded.Contains(inner)) continue;
                     writer.WritePropertyName(member.Name);
                     WriteWithout(writer, member.Value, inner, excluded);
                 }
@@ -86,11 +86,6 @@ internal static class PayloadWriter
                 break;
         }
     }
-
-    private static bool IsExcluded(IReadOnlyList<AttributePath> excluded, JsonProperty member) => excluded.Any(one => member.NameEquals(one.Text));
-
-    private static bool IsMapped(IReadOnlyList<FieldSource> mapping, JsonProperty member) =>
-        mapping.Any(source => member.NameEquals(source.Field) || (source.From is { } from && member.NameEquals(from.Text)));
 
     private static TemplateField? FieldToConvert(Destination destination, JsonProperty member) =>
         destination.Converts ? destination.Endpoint?.Fields.FirstOrDefault(field => member.NameEquals(field.Name)) : null;

@@ -27,8 +27,8 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
         for (var index = 0; index < records.Count; index++)
         {
             cancel.ThrowIfCancellationRequested();
-            var (request, problems) = RequestRenderer.Render(destination, records[index], now);
-            if (request is not null && (bytes += request.Body.Length) > RenderedRequest.MostBytes) (request, problems) = (null, [NotShown]);
+            var (request, problems) = bytes > RenderedRequest.MostBytes ? RenderResult.Refused(NotShown) : RequestRenderer.Render(destination, records[index], now);
+            bytes += request?.Body.Length ?? 0;
             if (request is null) refused.Add(new Refusal(index, problems));
             else batches.Add((index, request, problems), request, RawJson.Of(records[index]));
         }
