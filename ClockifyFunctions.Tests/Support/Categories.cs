@@ -7,4 +7,7 @@ internal static class Categories
 
     /// <summary>The test starts a process. <c>./build.sh test --fast</c> leaves it out.</summary>
     public const string Process = "process";
+
+    /// <summary>The test belongs to the security audit.</summary>
+    public const string Security = "security";
 }
