@@ -28,7 +28,9 @@ public sealed class ApiAnswersTests
         await AnswersAsync(world, "putDestination", 412, http => api.PutAsync("new", http.Request, default), Config, ("If-None-Match", "*"));
         await AnswersAsync(world, "getDestination", 200, http => api.GetAsync("new", http.Response, default));
         await AnswersAsync(world, "getDestination", 404, http => api.GetAsync("none", http.Response, default));
-        await AnswersAsync(world, "listDestinations", 200, _ => api.ListAsync(default));
+        await AnswersAsync(world, "listDestinations", 200, http => api.ListAsync(http.Request, default));
+        await AnswersAsync(world, "listDestinations", 400, http => api.ListAsync(http.Request, default), query: "?limit=many");
+        await AnswersAsync(world, "listTemplates", 200, http => Task.FromResult(DestinationsApi.ListTemplates(http.Request)));
         await AnswersAsync(world, "copyDestination", 201, http => api.CopyAsync("new", http.Request, default), """{"id":"copy"}""");
         await AnswersAsync(world, "copyDestination", 400, http => api.CopyAsync("new", http.Request, default), "{}");
         await AnswersAsync(world, "copyDestination", 409, http => api.CopyAsync("new", http.Request, default), """{"id":"copy"}""");
@@ -48,10 +50,9 @@ public sealed class ApiAnswersTests
         await AnswersAsync(world, "sendRecords", 404, http => records.SendAsync("none", http.Request, default), "{}");
         await world.EventsAsync(1);
         await world.PassAsync(TimeSpan.FromSeconds(5));
-        await AnswersAsync(world, "getDestinationStatus", 200, _ => status.OfDestinationAsync("entries", default));
-        await AnswersAsync(world, "listCredentials", 200, _ => status.OfCredentialsAsync(default));
-        await AnswersAsync(world, "getMetrics", 200, http => status.MetricsAsync(http.Request, default));
-        await AnswersAsync(world, "getMetrics", 400, http => status.MetricsAsync(http.Request, default), query: "?seconds=many");
+        await AnswersAsync(world, "getDestinationStatus", 200, http => status.OfDestinationAsync("entries", http.Request, default), query: "?seconds=60");
+        await AnswersAsync(world, "listCredentials", 200, http => status.ListCredentialsAsync(http.Request, default));
+        await AnswersAsync(world, "getSummary", 200, http => world.App.Get<SummaryApi>().GetAsync(http.Request, default));
         await AnswersAsync(world, "getReadiness", 200, _ => status.ReadyAsync(default));
         await AnswersAsync(world, "resumeCredential", 404, _ => status.ResumeAsync("none", default));
         var listed = await AnswersAsync(world, "listQuarantine", 200, http => quarantine.ListAsync("entries", http.Request, default));
@@ -87,13 +88,15 @@ public sealed class ApiAnswersTests
     }
 
     [Theory]
-    [InlineData(null, 5L, true)]
-    [InlineData(null, null, false)]
-    [InlineData("application/json", 5L, false)]
-    public void ABodyWithoutAContentTypeIsRefused(string? type, long? length, bool refused)
+    [InlineData(null, 5L, "", 415)]
+    [InlineData(null, null, "", null)]
+    [InlineData("application/json", 5L, "", null)]
+    [InlineData(null, null, "?limit=1&code=key", null)]
+    [InlineData(null, null, "?limits=1", 400)]
+    public void ABodyWithoutAContentTypeAndAnUnknownQueryParameterAreRefused(string? type, long? length, string query, int? status)
     {
-        var context = new DefaultHttpContext { Request = { ContentType = type, ContentLength = length } };
-        Assert.Equal(refused ? 415 : null, (ApiAnswers.RefusalOf(context.Request) as IStatusCodeHttpResult)?.StatusCode);
+        var context = new DefaultHttpContext { Request = { ContentType = type, ContentLength = length, QueryString = new QueryString(query) } };
+        Assert.Equal(status, (ApiAnswers.RefusalOf(context.Request, "ListDestinations") as IStatusCodeHttpResult)?.StatusCode);
     }
 
     private static async Task<JsonElement> AnswersAsync(

@@ -72,8 +72,9 @@ public sealed class MessageIngestTests : IAsyncLifetime
     private async Task AssertOthersAreTakenInAsync(Func<string, ServiceBusReceivedMessage> message, string reason, string quarantined = QuarantineStore.Unrouted)
     {
         var (backlogs, quarantine) = (new Backlogs(_account), new QuarantineStore(_account));
+        var destinations = new DestinationStore(_account, TimeProvider.System);
         var ingest = new MessageIngest(
-            new DestinationStore(_account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), InMemoryStorage.Settings, TimeProvider.System,
+            destinations, new InlineDestinations(destinations, InMemoryStorage.Settings), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), TimeProvider.System,
             NullLogger<MessageIngest>.Instance);
         var odd = Some.Name("odd");
         await ingest.RunAsync([message(odd), Received.Message("""{"a":1}""", Some.Name("good"), properties: ("destination", _destination))], Cancel);

@@ -1,21 +1,27 @@
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Sending;
 using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;
 
 /// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
-internal sealed class DestinationsApi(DestinationStore store, Backlogs backlogs, DrainTickets tickets, InteractiveCalls calls, AppSettings settings)
+internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, AppSettings settings)
 {
-    public async Task<IResult> ListAsync(CancellationToken cancel)
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancel)
     {
-        var views = new List<DestinationView>();
-        foreach (var id in await store.ListAsync(cancel))
-            if (await store.FindAsync(id, cancel) is { } stored) views.Add(View(stored));
-        return Results.Json(views, ApiJson.Web.IReadOnlyListDestinationView);
+        var query = new Query(request.Query);
+        var page = Page.Read(query);
+        if (query.Refusal is { } refusal) return refusal;
+        return Results.Json<IReadOnlyList<DestinationView>>([.. page.Of(await store.AllAsync(cancel), request.HttpContext.Response).Select(View)], ApiJson.Web.IReadOnlyListDestinationView);
+    }
+
+    public static IResult ListTemplates(HttpRequest request)
+    {
+        var query = new Query(request.Query);
+        var page = Page.Read(query);
+        return query.Refusal ?? Results.Json(page.Of(TemplateView.All, request.HttpContext.Response), ApiJson.Web.IReadOnlyListTemplateView);
     }
 
     public async Task<IResult> GetAsync(string id, HttpResponse response, CancellationToken cancel)
@@ -28,8 +34,10 @@ internal sealed class DestinationsApi(DestinationStore store, Backlogs backlogs,
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     public async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken cancel)
     {
-        var response = request.HttpContext.Response;
-        if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
+        var (body, refusal) = await Body.JsonAsync(request, cancel);
+        if (refusal is not null) return refusal;
+        if (InlineId(id) is { } reserved) return reserved;
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
@@ -44,47 +52,38 @@ internal sealed class DestinationsApi(DestinationStore store, Backlogs backlogs,
         var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
             return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
-        response.Headers.ETag = etag.ToString("H");
-        return current is null ? Created(stored, response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
+        request.HttpContext.Response.Headers.ETag = etag.ToString("H");
+        return current is null ? Created(stored, request.HttpContext.Response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
     }
 
     /// <summary>A copy is paused, and has no records.</summary>
     public async Task<IResult> CopyAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
-        var wanted = await Body.ReadAsync(request, ApiJson.Web.NewDestination, cancel);
+        var (wanted, refusal) = await Body.ReadAsync(request, ApiJson.Web.NewDestination, "Send {\"id\": \"…\"}.", cancel);
+        if (refusal is not null) return refusal;
         if (!Names.IsValid(wanted?.Id ?? "")) return Problems.Answer(400, "The copy has no valid id.", $"Send {{\"id\": \"…\"}} with {Names.Rule}.", [new Problem("$.id", $"is missing or invalid; use {Names.Rule}.")]);
+        if (InlineId(wanted!.Id!) is { } reserved) return reserved;
         var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
         return await store.WriteAsync(copy, expected: null, cancel) is null
             ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
             : Created(copy, request.HttpContext.Response);
     }
 
-    /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
+    /// <summary>Only one without waiting records, unless forced: they are then given up. Everything that storage holds of its records is erased.</summary>
     public async Task<IResult> DeleteAsync(string id, HttpRequest request, CancellationToken cancel)
     {
-        var isForced = request.Query["force"] == "true";
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
-        var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
-        if (IsKept(backlog)) return RecordsWait();
-        // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
-        if (backlog is not null && settings.Credentials.TryGetValue(backlog.Credential, out var credential))
-            return await TestApi.AnswerAsync(() => calls.WithoutSenderAsync(credential, GiveUpAsync, cancel), static answer => answer);
-        return await GiveUpAsync();
-
-        async Task<IResult> GiveUpAsync()
+        var query = new Query(request.Query);
+        var force = query.Flag("force");
+        if (query.Refusal is { } refusal) return refusal;
+        return await TestApi.AnswerAsync(() => removal.RemoveAsync(found.Stored, found.ETag, force, cancel), removed => removed switch
         {
-            // Some may have come meanwhile.
-            if (IsKept(await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel))) return RecordsWait();
-            if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
-            // Nobody finds the rest of it again.
-            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, CancellationToken.None);
-            return Results.NoContent();
-        }
-
-        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && !isForced;
-
-        static IResult RecordsWait() => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
+            Removal.RecordsWait => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true."),
+            Removal.InQuarantine => Problems.Answer(409, "Records of this destination are in quarantine.", "Replay or discard them first, or give them up with ?force=true."),
+            Removal.Changed => Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again."),
+            _ => Results.NoContent(),
+        });
     }
 
     public async Task<IResult> SetStateAsync(string id, DestinationState state, CancellationToken cancel)
@@ -94,10 +93,16 @@ internal sealed class DestinationsApi(DestinationStore store, Backlogs backlogs,
             if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
             var changed = found.Stored with { State = state };
             if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Changed meanwhile: look again.
+            overview.Forget();
             if (state == DestinationState.Active) await tickets.SendAsync(found.Stored.Config.Credential!, cancel);
             return Results.Json(View(changed), ApiJson.Web.DestinationView);
         }
     }
+
+    /// <summary>The config of such a destination is that of its messages.</summary>
+    private static IResult? InlineId(string id) => id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal)
+        ? Problems.Answer(400, $"Ids that begin with '{Destination.InlinePrefix}' belong to configs in messages.", "Choose another id.", [new Problem("$.id", $"begins with '{Destination.InlinePrefix}'; choose another id.")])
+        : null;
 
     private static IResult Created(StoredDestination stored, HttpResponse response)
     {

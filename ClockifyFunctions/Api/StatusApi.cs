@@ -1,47 +1,37 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>What goes on: per destination, per credential, over time, and whether the app is well.</summary>
-internal sealed class StatusApi(
-    DestinationStore store, Backlogs backlogs, CallRates rates, GateKeeper keeper, DrainTickets tickets, BlobAccount account, AppSettings settings, TimeProvider time)
+/// <summary>The status of a destination, the credentials, and the health of the app.</summary>
+internal sealed class StatusApi(Overview overview, StatusReader statuses, GateKeeper keeper, DrainTickets tickets, BlobAccount account, AppSettings settings)
 {
-    private static readonly TimeSpan ShortestSeries = TimeSpan.FromSeconds(10), LongestSeries = TimeSpan.FromHours(1);
+    /// <summary>About 20,000 records are counted exactly; for one destination that is worth a read of this size.</summary>
+    private const int MostBytesCounted = 4 << 20;
 
-    public async Task<IResult> OfDestinationAsync(string id, CancellationToken cancel)
+    public async Task<IResult> OfDestinationAsync(string id, HttpRequest request, CancellationToken cancel)
     {
-        if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
-        var name = stored.Config.Credential!;
-        var backlog = await rates.BacklogAsync(name, id, cancel);
-        var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel);
-        var known = settings.Credentials.TryGetValue(name, out var credential);
-        var gate = known ? await keeper.StatusAsync(credential!, cancel) : new GateStatus(null, $"there is no credential '{name}' in the app settings", false);
-        return Results.Json(
-            new DestinationStatus(
-                id, stored.State, name,
-                new WaitingView(depth.Records, depth.IsExact, depth.Bytes, depth.Oldest is { } oldest ? Math.Round((time.GetUtcNow() - oldest).TotalSeconds, 1) : null),
-                backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Quarantined ?? 0, gate.Holder, gate.Suspended,
-                new RateView(await rates.NowAsync(name, id, cancel), known ? PermittedPerSecond(credential!) : 0), backlog?.Cursor.LastError),
-            ApiJson.Web.DestinationStatus);
+        var query = new Query(request.Query);
+        var seconds = query.Number("seconds", 0, 0, CallHistory.Span);
+        if (query.Refusal is { } refusal) return refusal;
+        var reading = await overview.ReadAsync(cancel);
+        if (reading.Destinations.FirstOrDefault(stored => stored.Id == id) is not { } found) return Problems.NoDestination(id);
+        var status = await statuses.OfAsync(found, reading, cancel, MostBytesCounted);
+        if (seconds > 0) status = status with { Calls = StatusReader.CallsOf(status.Credential, reading, TimeSpan.FromSeconds(seconds)) };
+        return Results.Json(status, ApiJson.Web.DestinationStatus);
     }
 
-    public async Task<IResult> OfCredentialsAsync(CancellationToken cancel)
+    public async Task<IResult> ListCredentialsAsync(HttpRequest request, CancellationToken cancel)
     {
-        var views = new List<CredentialView>();
-        foreach (var credential in settings.Credentials.Values)
-        {
-            var gate = await keeper.StatusAsync(credential, cancel);
-            views.Add(new CredentialView(
-                credential.Name, credential.Fingerprint, credential.BaseUrl.AbsoluteUri, [.. credential.Limits.Select(limit => limit.ToString())], PermittedPerSecond(credential),
-                gate.Holder, gate.Suspended, await rates.NowAsync(credential.Name, null, cancel), await rates.ThrottledAsync(credential.Name, cancel), gate.Stalled ? "open" : "closed"));
-        }
-
-        return Results.Json(views, ApiJson.Web.IReadOnlyListCredentialView);
+        var query = new Query(request.Query);
+        var page = Page.Read(query);
+        if (query.Refusal is { } refusal) return refusal;
+        var reading = await overview.ReadAsync(cancel);
+        var shown = page.Of([.. settings.Credentials.Values.OrderBy(credential => credential.Name, StringComparer.Ordinal)], request.HttpContext.Response);
+        return Results.Json<IReadOnlyList<CredentialView>>([.. shown.Select(credential => statuses.Of(credential, reading))], ApiJson.Web.IReadOnlyListCredentialView);
     }
 
     public async Task<IResult> ResumeAsync(string name, CancellationToken cancel)
@@ -49,16 +39,9 @@ internal sealed class StatusApi(
         if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
         if (credential.Unusable is { } reason) return Problems.Answer(409, "The credential cannot be resumed.", $"{reason}.");
         if (!await keeper.ResumeAsync(credential, cancel)) return Problems.Answer(409, "The gate is in use.", "The credential is not suspended at the moment.");
+        overview.Forget();
         await tickets.SendAsync(name, cancel);
         return Results.Text("{}", "application/json");
-    }
-
-    /// <summary>Calls by second, some seconds behind.</summary>
-    public async Task<IResult> MetricsAsync(HttpRequest request, CancellationToken cancel)
-    {
-        if (!Query.TryRead(request, "seconds", 120, out var seconds)) return Query.Refuse("seconds");
-        var span = TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestSeries.TotalSeconds, LongestSeries.TotalSeconds));
-        return Results.Json(new MetricsView(time.GetUtcNow(), await rates.SeriesAsync(span, cancel)), ApiJson.Web.MetricsView);
     }
 
     public async Task<IResult> ReadyAsync(CancellationToken cancel)
@@ -66,6 +49,4 @@ internal sealed class StatusApi(
         await account.Destinations.ExistsAsync(cancel);
         return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, account.TransactionsByOperation, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), ApiJson.Web.AppStatus);
     }
-
-    private static double PermittedPerSecond(Credential credential) => credential.Limits.Min(window => window.PerSecond);
 }

@@ -110,16 +110,8 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
 
     private static string ReasonOf(DeliveryResult result)
     {
-        var reason = result.Result.Error is { } error
-            ? result.Result.Status == 0 ? $"No answer: {error}." : $"Not done: {error}."
-            : $"Clockify answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")}: {MessageOf(result.Result.Body)}";
-        return result.Outcome == Outcome.Unknown ? $"{reason} It may have arrived: check in Clockify; if it has not, replay it." : reason;
-    }
-
-    private static string MessageOf(Utf8Text body)
-    {
-        var text = JsonPeek.Text(body.Utf8, "message") ?? body.ToString();
-        return text.Length <= 500 ? text : text[..500];
+        var reason = AnswerText.Describe(result.Result);
+        return result.Outcome == Outcome.Unknown ? $"{reason} The call may have taken effect: look in Clockify. If it has not, replay the record." : reason;
     }
 
     /// <summary>An outcome that the journal has.</summary>

@@ -7,5 +7,5 @@ namespace ClockifyFunctions.Functions;
 internal sealed class GetDestinationStatus(StatusApi api)
 {
     [Function(nameof(GetDestinationStatus))]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations/{id}/status")] HttpRequest request, string id) => api.OfDestinationAsync(id, request.HttpContext.RequestAborted);
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations/{id}/status")] HttpRequest request, string id) => api.OfDestinationAsync(id, request, request.HttpContext.RequestAborted);
 }

@@ -7,5 +7,5 @@ namespace ClockifyFunctions.Functions;
 internal sealed class ListCredentials(StatusApi api)
 {
     [Function(nameof(ListCredentials))]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "credentials")] HttpRequest request) => api.OfCredentialsAsync(request.HttpContext.RequestAborted);
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "credentials")] HttpRequest request) => api.ListCredentialsAsync(request, request.HttpContext.RequestAborted);
 }

@@ -7,5 +7,5 @@ namespace ClockifyFunctions.Functions;
 internal sealed class ListDestinations(DestinationsApi api)
 {
     [Function(nameof(ListDestinations))]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations")] HttpRequest request) => api.ListAsync(request.HttpContext.RequestAborted);
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations")] HttpRequest request) => api.ListAsync(request, request.HttpContext.RequestAborted);
 }

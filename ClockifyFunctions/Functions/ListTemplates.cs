@@ -7,5 +7,5 @@ namespace ClockifyFunctions.Functions;
 internal sealed class ListTemplates
 {
     [Function(nameof(ListTemplates))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "templates")] HttpRequest request) => Results.Json(TemplateView.All, ApiJson.Web.IReadOnlyListTemplateView);
+    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "templates")] HttpRequest request) => DestinationsApi.ListTemplates(request);
 }
