@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Storage;
 

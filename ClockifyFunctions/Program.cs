@@ -1,17 +1,19 @@
+using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.Api;
 using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.WebConsole;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -28,7 +30,7 @@ var port = builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "8080";
 builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 // A batch, or a 100 MB request, arrives as one JSON document.
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AppJson.Web));
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Web));
 
 builder.AddExporters(settings);
 builder.Services
@@ -37,7 +39,7 @@ builder.Services
     .AddSingleton<Backlogs>().AddSingleton<Journals>()
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-    .AddSingleton<Quarantine>()
+    .AddSingleton<QuarantineStore>()
     .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
     .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()

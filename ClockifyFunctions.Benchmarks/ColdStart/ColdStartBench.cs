@@ -1,4 +1,5 @@
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
 using static System.FormattableString;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amqp;
 using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.ServiceBus;

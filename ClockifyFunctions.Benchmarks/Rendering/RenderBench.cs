@@ -1,12 +1,13 @@
 using System.Text.Json;
+using ClockifyFunctions.Api;
 using ClockifyFunctions.Benchmarks.Reporting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
 using static System.FormattableString;
-using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
@@ -117,7 +118,7 @@ internal static class RenderBench
     private static int Serialize(JsonElement[] elements)
     {
         var length = 0;
-        foreach (var element in elements) length += JsonSerializer.SerializeToUtf8Bytes(element, AppJson.Web.JsonElement).Length;
+        foreach (var element in elements) length += JsonSerializer.SerializeToUtf8Bytes(element, ApiJson.Web.JsonElement).Length;
         return length;
     }
 

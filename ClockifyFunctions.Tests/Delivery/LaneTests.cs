@@ -2,7 +2,7 @@ using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -143,7 +143,7 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.Equal(["2", "1", "1"], Targets(turn));
         // By somebody who does not know of the next segment yet.
         var first = azurite.Account.Backlog.GetAppendBlobClient($"{Backlogs.Prefix(_credential, Waiting.Id)}00000001");
-        foreach (var block in AppendLog.Blocks([Record("late", "5")], AppJson.Web.BacklogRecord)) await first.AppendBlockAsync(new MemoryStream(block.Lines.ToArray()), cancellationToken: Cancel);
+        foreach (var block in AppendLog.Blocks([Record("late", "5")], BacklogJson.Web.BacklogRecord)) await first.AppendBlockAsync(new MemoryStream(block.Lines.ToArray()), cancellationToken: Cancel);
         await AppendAsync(rollAtBlocks: 2, "6");
         Assert.True((await lane.NextTurnAsync(10, Cancel)).IsEmpty);
         foreach (var record in turn.Records.SelectMany(call => call.Records)) lane.Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Delivered, record.Place.Next));
@@ -181,7 +181,7 @@ public class LaneTests(AzuriteFixture azurite)
     {
         var tags = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         string[] bodies = ["""{"name":"x"}""", """{"name":"\u0078"}""", """{"name":"a","name":"x"}""", """{"name":"y"}"""];
-        await LogOf(rollAtBlocks: 10).AppendAsync(bodies.Select((body, number) => new BacklogRecord($"{number}", null, Written.Now, RawJson.Of(Some.Json(body)))), AppJson.Web.BacklogRecord, Cancel);
+        await LogOf(rollAtBlocks: 10).AppendAsync(bodies.Select((body, number) => new BacklogRecord($"{number}", null, Written.Now, RawJson.Of(Some.Json(body)))), BacklogJson.Web.BacklogRecord, Cancel);
         var targets = (await (await OpenAsync(tags)).NextTurnAsync(10, Cancel)).Records.Select(call => call.Target!.Value).ToArray();
         Assert.Equal(4, targets.Length);
         Assert.Single(targets[..3].Distinct());
@@ -234,7 +234,7 @@ public class LaneTests(AzuriteFixture azurite)
     public async Task ACreateInDoubtThatIsRenderedToSomethingElseNowIsForAPersonToDecide()
     {
         const string Tag = """{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"NAME"}}""";
-        await LogOf(10).AppendAsync([new BacklogRecord("1", null, Written.Now, RawJson.Of(Some.Json("""{"a":"first","b":"second"}""")))], AppJson.Web.BacklogRecord, Cancel);
+        await LogOf(10).AppendAsync([new BacklogRecord("1", null, Written.Now, RawJson.Of(Some.Json("""{"a":"first","b":"second"}""")))], BacklogJson.Web.BacklogRecord, Cancel);
         var journals = new Journals(azurite.Account, _time);
         Assert.Single((await (await OpenAsync(Written.Destination(Tag.Replace("NAME", "a")), journals)).NextTurnAsync(10, Cancel)).Records);
 
@@ -242,14 +242,14 @@ public class LaneTests(AzuriteFixture azurite)
         Assert.True(Assert.Single((await (await OpenAsync(Written.Destination(Tag.Replace("NAME", "a")))).NextTurnAsync(10, Cancel)).Records).OutcomeUnknown);
         var changed = Written.Destination(Tag.Replace("NAME", "b"));
         Assert.True((await (await OpenAsync(changed)).NextTurnAsync(10, Cancel)).IsEmpty);
-        Assert.Contains((await new Quarantine(azurite.Account).ListAsync(changed.Id, 1000, Cancel)).Entries, entry => entry.Id == "1" && entry.Reason.Contains("It may have been sent before", StringComparison.Ordinal));
+        Assert.Contains((await new QuarantineStore(azurite.Account).ListAsync(changed.Id, 1000, Cancel)).Entries, entry => entry.Id == "1" && entry.Reason.Contains("It may have been sent before", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task OneListIsSearchedByOneAtATimeAndAnotherBesides()
     {
         foreach (var (id, name) in new[] { ("1", "same"), ("2", "same"), ("3", "other") })
-            await LogOf(10).AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"name":"{{name}}"}""")))], AppJson.Web.BacklogRecord, Cancel);
+            await LogOf(10).AppendAsync([new BacklogRecord(id, null, Written.Now, RawJson.Of(Some.Json($$"""{"name":"{{name}}"}""")))], BacklogJson.Web.BacklogRecord, Cancel);
         var lane = await OpenAsync(Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}"""));
         var records = (await lane.NextTurnAsync(10, Cancel)).Records.SelectMany(call => call.Records).ToArray();
         var readBack = new ReadBack(TimeSpan.FromMinutes(6), (_, _) => true);
@@ -281,11 +281,11 @@ public class LaneTests(AzuriteFixture azurite)
     public async Task ASoundLineThatHoldsNoRecordIsQuarantinedAndKeepsNobodyFromItsTurn()
     {
         var deep = new RawJson(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 64)) + "1" + new string('}', 64)));
-        await LogOf(10).AppendAsync([new BacklogRecord("deep", null, Written.Now, deep)], AppJson.Web.BacklogRecord, Cancel);
+        await LogOf(10).AppendAsync([new BacklogRecord("deep", null, Written.Now, deep)], BacklogJson.Web.BacklogRecord, Cancel);
         await AppendAsync(10, "1");
         var lane = await OpenAsync(Plain);
         Assert.Equal(["1"], Ids(await lane.NextTurnAsync(10, Cancel)));
-        Assert.Contains((await new Quarantine(azurite.Account).ListAsync(Plain.Id, 1000, Cancel)).Entries, entry => entry.Kind == "damaged" && System.Text.Encoding.UTF8.GetString(entry.Raw!).Contains("deep", StringComparison.Ordinal));
+        Assert.Contains((await new QuarantineStore(azurite.Account).ListAsync(Plain.Id, 1000, Cancel)).Entries, entry => entry.Kind == "damaged" && System.Text.Encoding.UTF8.GetString(entry.Raw!).Contains("deep", StringComparison.Ordinal));
     }
 
     private async Task<Lane> LaneWithAsync(int rollAtBlocks, params string[] ids)
@@ -298,7 +298,7 @@ public class LaneTests(AzuriteFixture azurite)
     {
         var backlogs = new Backlogs(azurite.Account);
         var backlog = await backlogs.FindAsync(_credential, Waiting.Id, Cancel);
-        return await Lane.OpenAsync(destination ?? Waiting, backlog!, new CallsInFlight().ForDrain().ForLane(), backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new Quarantine(azurite.Account), _time, Cancel);
+        return await Lane.OpenAsync(destination ?? Waiting, backlog!, new CallsInFlight().ForDrain().ForLane(), backlogs, azurite.Account, journals ?? new Journals(azurite.Account, _time), new QuarantineStore(azurite.Account), _time, Cancel);
     }
 
     private async Task AppendAsync(int rollAtBlocks, params string[] ids)
@@ -308,7 +308,7 @@ public class LaneTests(AzuriteFixture azurite)
         {
             // One id twice: two records for one object.
             var id = ids.AsSpan(0, number).Contains(ids[number]) ? $"{ids[number]}-{number}" : ids[number];
-            await log.AppendAsync([Record(id, ids[number])], AppJson.Web.BacklogRecord, Cancel);
+            await log.AppendAsync([Record(id, ids[number])], BacklogJson.Web.BacklogRecord, Cancel);
         }
     }
 

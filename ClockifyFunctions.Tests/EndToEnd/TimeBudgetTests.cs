@@ -1,3 +1,4 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;

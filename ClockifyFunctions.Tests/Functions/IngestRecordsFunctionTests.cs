@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,13 +55,13 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
 
     private async Task AssertOthersAreTakenInAsync(JsonElement properties, string reason)
     {
-        var (backlogs, quarantine) = (new Backlogs(azurite.Account), new Quarantine(azurite.Account));
+        var (backlogs, quarantine) = (new Backlogs(azurite.Account), new QuarantineStore(azurite.Account));
         var function = new IngestRecordsFunction(
             new DestinationStore(azurite.Account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), azurite.Settings, TimeProvider.System,
             NullLogger<IngestRecordsFunction>.Instance);
         var odd = Some.Name("odd");
         await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);
-        Assert.Contains(reason, Assert.Single((await quarantine.ListAsync(Quarantine.Unrouted, 1000, Cancel)).Entries, entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Single((await quarantine.ListAsync(QuarantineStore.Unrouted, 1000, Cancel)).Entries, entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
         Assert.Single(await backlogs.PeekAsync((await backlogs.FindAsync(_credential, _destination, Cancel))!, 10, Cancel));
     }
 

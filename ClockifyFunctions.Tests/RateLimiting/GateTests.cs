@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;

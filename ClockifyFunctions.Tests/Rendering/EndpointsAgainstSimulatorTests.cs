@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.RateLimiting;
@@ -6,7 +7,7 @@ using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
-using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Tests.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
 

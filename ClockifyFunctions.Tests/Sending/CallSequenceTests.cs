@@ -1,3 +1,4 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Rendering;
@@ -5,7 +6,7 @@ using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
-using RateWindow = ClockifyFunctions.RateLimiting.RateWindow;
+using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Tests.Sending;
 

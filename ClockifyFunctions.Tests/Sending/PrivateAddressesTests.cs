@@ -1,4 +1,5 @@
 using System.Net;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 
@@ -31,8 +30,8 @@ public class Utf8TextTests
     public void AsJsonItIsAStringAndComesBackAsItWas()
     {
         var part = new ResponseEvent.RequestPart("POST", "https://api.clockify.me", "{\"a\":\"ä\\n\"}");
-        var json = JsonSerializer.Serialize(part, AppJson.Web.RequestPart);
+        var json = JsonSerializer.Serialize(part, ResponsesJson.Web.RequestPart);
         Assert.Contains("\"body\":\"{\\\"a\\\":\\\"ä\\\\n\\\"}\"", json);
-        Assert.Equal(part, JsonSerializer.Deserialize(json, AppJson.Web.RequestPart));
+        Assert.Equal(part, JsonSerializer.Deserialize(json, ResponsesJson.Web.RequestPart));
     }
 }

@@ -1,4 +1,4 @@
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 
@@ -16,7 +16,7 @@ public class LogBlockTests
     public void LinesComeOutWholeAndInOrderInBlocksOfTheirSize(int count)
     {
         RawJson[] values = [.. Enumerable.Range(0, count).Select(number => RawJson.Of(Some.Json($$"""{"n":{{number}},"text":"{{new string('ä', number % 300)}}"}""")))];
-        var blocks = LogBlock.Of(values, AppJson.Web.RawJson, Largest).Select(block => block.Lines.ToArray()).ToArray();
+        var blocks = LogBlock.Of(values, BacklogJson.Web.RawJson, Largest).Select(block => block.Lines.ToArray()).ToArray();
 
         var read = blocks.SelectMany(block => LogChunk.Split(LogPosition.Start, block, isEnd: true).Lines).ToArray();
         Assert.DoesNotContain(read, line => line.Damaged);
@@ -30,6 +30,6 @@ public class LogBlockTests
     public void OneThatIsLargerThanABlockGetsOneOfItsOwn()
     {
         RawJson[] values = [.. new[] { 10, 2 * Largest, 10 }.Select(length => RawJson.Of(Some.Json($"\"{new string('x', length)}\"")))];
-        Assert.Equal([1, 1, 1], LogBlock.Of(values, AppJson.Web.RawJson, Largest).Select(block => LogChunk.Split(LogPosition.Start, block.Lines, isEnd: true).Lines.Count(line => !line.Damaged)));
+        Assert.Equal([1, 1, 1], LogBlock.Of(values, BacklogJson.Web.RawJson, Largest).Select(block => LogChunk.Split(LogPosition.Start, block.Lines, isEnd: true).Lines.Count(line => !line.Damaged)));
     }
 }

@@ -1,4 +1,4 @@
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Storage;
 

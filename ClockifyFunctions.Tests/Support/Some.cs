@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 
@@ -51,7 +51,7 @@ internal static class Written
     private static bool TryCreate(string config, Credential? credential, out Destination? destination, out IReadOnlyList<Problem> problems)
     {
         credential ??= Credential();
-        var read = JsonSerializer.Deserialize(config, AppJson.Web.DestinationConfig)!;
+        var read = JsonSerializer.Deserialize(config, DestinationJson.Web.DestinationConfig)!;
         return ClockifyFunctions.Destinations.Destination.TryCreate("some", read, new Dictionary<string, Credential> { [credential.Name] = credential }, out destination, out problems);
     }
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Backlog;
 
@@ -28,7 +27,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     {
         try
         {
-            return line.Damaged ? null : JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.BacklogRecord);
+            return line.Damaged ? null : JsonSerializer.Deserialize(line.Payload.Span, BacklogJson.Web.BacklogRecord);
         }
         catch (JsonException)
         {

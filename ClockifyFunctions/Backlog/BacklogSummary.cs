@@ -1,4 +1,5 @@
 using Azure;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Backlog;
 

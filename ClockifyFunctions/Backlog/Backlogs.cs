@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
@@ -21,7 +21,7 @@ internal sealed class Backlogs(BlobAccount account)
 
     /// <summary>Appends the records in order. When this returns they are durable; when it throws, any leading part of them may be.</summary>
     public Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel) =>
-        Log(credential, destination).AppendAsync(records, AppJson.Web.BacklogRecord, cancel);
+        Log(credential, destination).AppendAsync(records, BacklogJson.Web.BacklogRecord, cancel);
 
     /// <summary>All backlogs, or those of one credential: one listing, whatever their number and depth.</summary>
     public async Task<IReadOnlyList<BacklogSummary>> ListAsync(string? credential, CancellationToken cancel)

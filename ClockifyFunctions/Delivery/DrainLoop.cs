@@ -1,10 +1,10 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -79,7 +78,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
                 lock (_lock)
                 {
                     foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                        if (JsonSerializer.Deserialize(line.Payload.Span, AppJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > _cursor);
+                        if (JsonSerializer.Deserialize(line.Payload.Span, DeliveryJson.Web.JournalEntry) is { } entry) Note(entry, number, isOwed: entry.Place > _cursor);
                 }
 
                 (_readTo, isEnd) = (chunk.Next, chunk.IsEnd);
@@ -189,7 +188,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
         try
         {
-            foreach (var block in AppendLog.Blocks(entries, AppJson.Web.JournalEntry)) await WriteAsync(block.Lines, entries, cancel);
+            foreach (var block in AppendLog.Blocks(entries, DeliveryJson.Web.JournalEntry)) await WriteAsync(block.Lines, entries, cancel);
             lock (_lock) _isWriting = false;
         }
         catch

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -20,7 +21,7 @@ internal sealed class Lane
     private readonly CursorBlob _cursor;
     private readonly CursorTracker _tracker;
     private readonly BacklogReader _reader;
-    private readonly Quarantine _quarantine;
+    private readonly QuarantineStore _quarantine;
     private readonly TimeProvider _time;
 
     /// <summary>Records read and rendered whose batch waits for more, or for the next turn; no intent is written, so a later drain finds them as they were.</summary>
@@ -34,7 +35,7 @@ internal sealed class Lane
     private long _cursorMovedAt;
     private long _stalledAt;
 
-    private Lane(Destination destination, CallsInFlight.Share inFlight, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, Quarantine quarantine, TimeProvider time)
+    private Lane(Destination destination, CallsInFlight.Share inFlight, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, QuarantineStore quarantine, TimeProvider time)
     {
         (Destination, _log, _cursor, Journal, _quarantine, _time) = (destination, log, cursor, journal, quarantine, time);
         Load = new LaneLoad(inFlight);
@@ -67,7 +68,7 @@ internal sealed class Lane
 
     /// <param name="backlog">As listed since the gate was entered.</param>
     public static async Task<Lane> OpenAsync(
-        Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, TimeProvider time, CancellationToken cancel)
+        Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, TimeProvider time, CancellationToken cancel)
     {
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
         return new Lane(destination, inFlight, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);

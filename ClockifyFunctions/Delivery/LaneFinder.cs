@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
@@ -9,7 +10,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
 internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, Quarantine quarantine, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Telemetry;
 using Polly;
 using Polly.Retry;
 using Outcome = ClockifyFunctions.Responses.Outcome;

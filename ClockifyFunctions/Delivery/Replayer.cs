@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
@@ -14,7 +17,7 @@ namespace ClockifyFunctions.Delivery;
 internal sealed record QuarantineChange(int Count, IReadOnlyList<Problem> Problems);
 
 /// <summary>Sends quarantined records round again, once a person has removed the cause.</summary>
-internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, DestinationStore destinations, DrainTickets tickets, TimeProvider time)
+internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, DestinationStore destinations, DrainTickets tickets, TimeProvider time)
 {
     /// <summary>
     /// Appends the records to their backlog and then closes their entries. Should this break off in between, asking again appends them
@@ -56,7 +59,7 @@ internal sealed class Replayer(Quarantine quarantine, Backlogs backlogs, Destina
     private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, List<Problem> problems, CancellationToken cancel)
     {
         var count = 0;
-        foreach (var group in chosen.GroupBy(entry => to ?? (from == Quarantine.Unrouted ? entry.Destination : from)))
+        foreach (var group in chosen.GroupBy(entry => to ?? (from == QuarantineStore.Unrouted ? entry.Destination : from)))
         {
             if (group.Key is null || await destinations.FindAsync(group.Key, cancel) is not { } destination)
             {

@@ -1,3 +1,4 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Delivery;

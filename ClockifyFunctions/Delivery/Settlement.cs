@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Amqp;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Step 7: what happens once the outcome of a record is known.</summary>
-internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvider time, ILogger<Settlement> log)
+internal sealed class Settlement(QuarantineStore quarantine, Queues queues, TimeProvider time, ILogger<Settlement> log)
 {
     /// <summary>
     /// Quarantine, journal, and with <see cref="FinishAsync(IReadOnlyList{Noted}, CancellationToken)"/> response events; only then may the cursor
@@ -36,7 +36,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
     /// <summary>A record that an earlier process finished: its event may have been lost with that process.</summary>
     public Task EmitAgainAsync(Lane.DoneRecord done, CancellationToken giveUp)
     {
-        var message = done.Outcome.Event is { } owed ? ToMessage(JsonSerializer.Deserialize(owed.Utf8.Span, AppJson.Web.ResponseEvent)!, owed.Utf8.ToArray()) : null;
+        var message = done.Outcome.Event is { } owed ? ToMessage(JsonSerializer.Deserialize(owed.Utf8.Span, ResponsesJson.Web.ResponseEvent)!, owed.Utf8.ToArray()) : null;
         return FinishAsync(new Noted(done.Lane, done.Outcome.Id, done.Place, done.Outcome.Kind == JournalKind.Delivered ? Finish.Delivered : Finish.Quarantined, message, null), giveUp);
     }
 
@@ -97,7 +97,7 @@ internal sealed class Settlement(Quarantine quarantine, Queues queues, TimeProvi
 
     /// <param name="encoded">As the journal has it; else it is encoded here, once for the journal and for the queue.</param>
     private static OutgoingMessage ToMessage(ResponseEvent response, byte[]? encoded = null) =>
-        new(response.Id, encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, AppJson.Web.ResponseEvent), "application/cloudevents+json")
+        new(response.Id, encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Web.ResponseEvent), "application/cloudevents+json")
         {
             Properties =
             [

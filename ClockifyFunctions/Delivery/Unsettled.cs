@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 

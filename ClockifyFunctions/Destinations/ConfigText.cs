@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
@@ -17,7 +16,7 @@ internal static class ConfigText
         {
             using var json = JsonDocument.Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
             if (BrokenText.IsIn(json.RootElement)) problem = "holds half a surrogate pair (\\ud800 to \\udfff without its partner) or bytes that are no UTF-8, which is no Unicode text.";
-            else if (json.RootElement.Deserialize(AppJson.Web.DestinationConfig) is { } read) config = read;
+            else if (json.RootElement.Deserialize(DestinationJson.Web.DestinationConfig) is { } read) config = read;
             else problem = "is null; give a destination config.";
         }
         catch (JsonException malformed)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;

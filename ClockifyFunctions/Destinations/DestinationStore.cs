@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Destinations;
@@ -33,7 +33,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         {
             var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
             var stored = _cache.TryGetValue(id, out var known) && known.ETag == read.Details.ETag
-                ? known.Stored : JsonSerializer.Deserialize(read.Content.ToMemory().Span, AppJson.Web.StoredDestination)!;
+                ? known.Stored : JsonSerializer.Deserialize(read.Content.ToMemory().Span, DestinationJson.Web.StoredDestination)!;
             _cache[id] = (readAt, stored, read.Details.ETag);
             return (stored, read.Details.ETag);
         }
@@ -58,7 +58,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
     /// </summary>
     public async Task<ETag?> WriteAsync(StoredDestination stored, ETag? expected, CancellationToken cancel)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(stored, AppJson.Web.StoredDestination);
+        var content = JsonSerializer.SerializeToUtf8Bytes(stored, DestinationJson.Web.StoredDestination);
         var options = new BlobUploadOptions
         {
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },

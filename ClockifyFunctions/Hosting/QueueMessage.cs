@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Hosting;
 

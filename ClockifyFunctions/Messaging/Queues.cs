@@ -1,4 +1,5 @@
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
+
 
 namespace ClockifyFunctions.Messaging;
 

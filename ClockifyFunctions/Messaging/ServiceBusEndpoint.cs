@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Messaging;
 

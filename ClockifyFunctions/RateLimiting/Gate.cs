@@ -1,6 +1,7 @@
 using System.Globalization;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.RateLimiting;
 

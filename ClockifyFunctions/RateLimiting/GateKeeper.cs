@@ -1,6 +1,6 @@
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.RateLimiting;
 

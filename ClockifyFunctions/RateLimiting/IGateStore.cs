@@ -1,3 +1,5 @@
+using ClockifyFunctions.Configuration;
+
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Observability;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Responses;
 

@@ -3,9 +3,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Observability;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Sending;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Storage;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Hosting;
 
 namespace ClockifyFunctions.Functions.DrainBacklog;
 

@@ -2,11 +2,15 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Functions.IngestRecords;
 
@@ -16,7 +20,7 @@ namespace ClockifyFunctions.Functions.IngestRecords;
 /// messages; when it throws they all come back, and the drain recognises the records it has seen.
 /// </summary>
 internal sealed class IngestRecordsFunction(
-    DestinationStore destinations, Backlogs backlogs, Quarantine quarantine, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<IngestRecordsFunction> log)
+    DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<IngestRecordsFunction> log)
 {
     public const string DestinationProperty = "destination", ConfigProperty = "destinationConfig";
 
@@ -33,7 +37,7 @@ internal sealed class IngestRecordsFunction(
             catch (Exception fault) when (OwnFault.Is(fault))
             {
                 // It is not to hold up those that came with it.
-                await QuarantineAsync(Quarantine.Unrouted, "unreadable", message, null, $"{OwnFault.Reason(fault)}.", cancel);
+                await QuarantineAsync(QuarantineStore.Unrouted, "unreadable", message, null, $"{OwnFault.Reason(fault)}.", cancel);
             }
         }
 
@@ -47,7 +51,7 @@ internal sealed class IngestRecordsFunction(
         var (destination, problem) = await RouteAsync(message, cancel);
         if (destination is null)
         {
-            await QuarantineAsync(Quarantine.Unrouted, "unrouted", message, TagOf(message), problem!, cancel);
+            await QuarantineAsync(QuarantineStore.Unrouted, "unrouted", message, TagOf(message), problem!, cancel);
         }
         else if (!RecordReader.TryRead(message, out var records, out problem))
         {
@@ -78,7 +82,7 @@ internal sealed class IngestRecordsFunction(
     private async Task<(StoredDestination? Destination, string? Problem)> RouteByConfigAsync(string configText, CancellationToken cancel)
     {
         if (!ConfigText.TryRead(Encoding.UTF8.GetBytes(configText), out var config, out var problem)) return (null, $"Application property '{ConfigProperty}' {problem}");
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(config, AppJson.Web.DestinationConfig);
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(config, DestinationJson.Web.DestinationConfig);
         var id = $"inline-{XxHash64.HashToUInt64(canonical):x16}";
         if (await destinations.FindAsync(id, cancel) is { } known) return (known, null);
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))

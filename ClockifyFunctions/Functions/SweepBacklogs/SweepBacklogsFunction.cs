@@ -1,8 +1,8 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Observability;
+using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Functions.SweepBacklogs;
 

@@ -1,0 +1,36 @@
+using System.Text;
+using ClockifyFunctions.Api;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClockifyFunctions.Tests.Api;
+
+[Collection(AzuriteCollection.Name)]
+public class RecordsApiTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Nobody listens where the settings say that the broker is.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(300_000)] // Too large for some queues, so that this one is asked.
+    public async Task AQueueThatIsAwayIsNotWaitedForWithoutEnd(int size)
+    {
+        var time = new FakeTimeProvider();
+        var store = new DestinationStore(azurite.Account, TimeProvider.System);
+        var id = Some.Name("destination");
+        await store.WriteAsync(new StoredDestination(id, DestinationState.Active, new DestinationConfig { Credential = "default" }), null, Cancel);
+        await using var queues = new Queues(azurite.Settings, time, NullLogger<AmqpSender>.Instance);
+        var context = new DefaultHttpContext();
+        context.Request.ContentType = "application/json";
+        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));
+        var answer = RecordsApi.SendAsync(id, context.Request, store, queues, time, Cancel);
+        await Eventually.DoneAsync("it is answered", answer, time);
+        Assert.Equal(503, Assert.IsAssignableFrom<IStatusCodeHttpResult>(await answer).StatusCode);
+    }
+}

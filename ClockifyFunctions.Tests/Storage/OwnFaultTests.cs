@@ -1,0 +1,23 @@
+using Azure;
+using Azure.Identity;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Tests.Storage;
+
+public class OwnFaultTests
+{
+    public static TheoryData<Exception, bool> Faults => new()
+    {
+        { new InvalidOperationException("a text where an object was meant"), true },
+        { new KeyNotFoundException(), true },
+        { new RequestFailedException(503, "storage is away"), false },
+        { new AggregateException(), false },
+        { new AuthenticationFailedException("no token"), false },
+        { new TaskCanceledException(), false },
+        { new TypeInitializationException("Some", null), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void WhatBefallsAllRecordsIsNotAnErrorWithOne(Exception fault, bool isOurs) => Assert.Equal(isOurs, OwnFault.Is(fault));
+}

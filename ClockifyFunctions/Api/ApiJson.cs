@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>JSON of the HTTP API.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DestinationView))]
+[JsonSerializable(typeof(DestinationStatus))]
+[JsonSerializable(typeof(IReadOnlyList<DestinationView>))]
+[JsonSerializable(typeof(IReadOnlyList<QuarantineEntry>))]
+[JsonSerializable(typeof(QuarantineSelection))]
+[JsonSerializable(typeof(QuarantineChange))]
+[JsonSerializable(typeof(NewDestination))]
+[JsonSerializable(typeof(IReadOnlyList<TemplateView>))]
+[JsonSerializable(typeof(IReadOnlyList<CredentialView>))]
+[JsonSerializable(typeof(MetricsView))]
+[JsonSerializable(typeof(PreviewQuestion))]
+[JsonSerializable(typeof(PreviewView))]
+[JsonSerializable(typeof(TestQuestion))]
+[JsonSerializable(typeof(TestView))]
+[JsonSerializable(typeof(ConnectionCheck))]
+[JsonSerializable(typeof(AcceptedRecords))]
+[JsonSerializable(typeof(AppStatus))]
+[JsonSerializable(typeof(ProblemDetailsView))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    public static readonly ApiJson Web = new(JsonText.Options());
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Sending;
+using Microsoft.Net.Http.Headers;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
+internal static class DestinationsApi
+{
+    public static void MapDestinationsApi(this RouteGroupBuilder api)
+    {
+        api.MapGet("/destinations", ListAsync).Says<IReadOnlyList<DestinationView>>("All destinations");
+        api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
+        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412);
+        api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
+        api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
+        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
+        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
+        api.MapGet("/templates", () => Results.Json(TemplateView.All, ApiJson.Web.IReadOnlyListTemplateView)).Says<IReadOnlyList<TemplateView>>("The endpoint templates, with what they take");
+        api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json")).Says<JsonElement>("JSON schema of a destination's config");
+    }
+
+    private static async Task<IResult> ListAsync(DestinationStore store, CancellationToken cancel)
+    {
+        var views = new List<DestinationView>();
+        foreach (var id in await store.ListAsync(cancel))
+            if (await store.FindAsync(id, cancel) is { } stored) views.Add(View(stored));
+        return Results.Json(views, ApiJson.Web.IReadOnlyListDestinationView);
+    }
+
+    private static async Task<IResult> GetAsync(string id, DestinationStore store, HttpResponse response, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        response.Headers.ETag = found.ETag.ToString("H");
+        return Results.Json(View(found.Stored), ApiJson.Web.DestinationView);
+    }
+
+    /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
+    private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
+    {
+        if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
+        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+            return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
+
+        var current = await store.ReadAsync(id, cancel);
+        var wanted = request.GetTypedHeaders();
+        if (current is not null && wanted.IfNoneMatch.Contains(EntityTagHeaderValue.Any))
+            return Problems.Answer(412, $"There is a destination '{id}' already.", "Choose another id; or leave If-None-Match out to replace its config.");
+        if (request.Headers.IfMatch.Count > 0 && !wanted.IfMatch.Any(tag => current is { } there && (tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == there.ETag.ToString("H"))))
+            return Problems.Answer(412, current is null ? $"There is no destination '{id}'." : "The destination has changed.", "Read it again and apply your change to the new version.");
+        if (current is { } old && old.Stored.Config.Credential != config.Credential)
+            return Problems.Answer(409, "A destination keeps its credential.", "Its waiting records belong to that key. Create another destination instead.");
+        var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);
+        if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
+            return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
+        response.Headers.ETag = etag.ToString("H");
+        return Results.Json(View(stored), ApiJson.Web.DestinationView, statusCode: current is null ? 201 : 200);
+    }
+
+    /// <summary>A copy is paused, and has no records.</summary>
+    private static async Task<IResult> CopyAsync(string id, HttpRequest request, DestinationStore store, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        var wanted = await Body.ReadAsync(request, ApiJson.Web.NewDestination, cancel);
+        if (!Names.IsValid(wanted?.Id ?? "")) return Problems.Answer(400, "The copy has no valid id.", $"Send {{\"id\": \"…\"}} with {Names.Rule}.", [new Problem("$.id", $"is missing or invalid; use {Names.Rule}.")]);
+        var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
+        return await store.WriteAsync(copy, expected: null, cancel) is null
+            ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
+            : Results.Json(View(copy), ApiJson.Web.DestinationView, statusCode: 201);
+    }
+
+    /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
+    private static async Task<IResult> DeleteAsync(string id, bool? force, DestinationStore store, Backlogs backlogs, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    {
+        if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
+        if (IsKept(backlog)) return RecordsWait();
+        // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
+        if (backlog is not null && settings.Credentials.TryGetValue(backlog.Credential, out var credential))
+            return await TestApi.AnswerAsync(() => calls.WithoutSenderAsync(credential, GiveUpAsync, cancel), static answer => answer);
+        return await GiveUpAsync();
+
+        async Task<IResult> GiveUpAsync()
+        {
+            // Some may have come meanwhile.
+            if (IsKept(await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel))) return RecordsWait();
+            if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
+            // Nobody finds the rest of it again.
+            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, CancellationToken.None);
+            return Results.NoContent();
+        }
+
+        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && force != true;
+
+        static IResult RecordsWait() => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
+    }
+
+    private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, DrainTickets tickets, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+            var changed = found.Stored with { State = state };
+            if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Changed meanwhile: look again.
+            if (state == DestinationState.Active) await tickets.SendAsync(found.Stored.Config.Credential!, cancel);
+            return Results.Json(View(changed), ApiJson.Web.DestinationView);
+        }
+    }
+
+    private static DestinationView View(StoredDestination stored) => new(stored.Id, stored.State, stored.Config);
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
+internal static class PreviewApi
+{
+    private const int MostRecords = 100, MostBytes = 1 << 20;
+
+    public static void MapPreviewApi(this RouteGroupBuilder api) => api.MapPost("/preview", PreviewAsync)
+        .Takes<PreviewQuestion>().Says<PreviewView>("The exact requests that would be sent; sends nothing").Also(400);
+
+    private static async Task<IResult> PreviewAsync(HttpRequest request, DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time, CancellationToken cancel)
+    {
+        if (await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, cancel) is not { } question)
+            return Problems.Answer(400, "The body is no question for a preview.", "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.");
+        var stored = question.Destination is { } id ? await store.FindAsync(id, cancel) : null;
+        if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
+        var config = question.Config ?? stored?.Config ?? new DestinationConfig();
+        var recordProblems = new List<Problem>();
+        var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
+        var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
+        if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
+            return Results.Json(new PreviewView(problems, recordProblems, source, attributes, [], []), ApiJson.Web.PreviewView);
+
+        var preview = Preview.Of(destination, records, time.GetUtcNow());
+        return Results.Json(
+            new PreviewView([], recordProblems, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
+    }
+
+    private static async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
+        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, List<Problem> problems, CancellationToken cancel)
+    {
+        var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
+        if (question.RecordsText is { } text)
+        {
+            var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
+            if (Encoding.UTF8.GetByteCount(text) > MostBytes) problems.Add(new Problem("$.recordsText", $"is longer than {MostBytes} bytes; a preview takes the first records of a file."));
+            return (problems.Count > 0 ? [] : [.. RecordsText.Read(text, format, problems).Take(most)], "given");
+        }
+
+        if (question.Records is { } given)
+        {
+            foreach (var (record, index) in given.Take(most).Select((record, index) => (record, index)))
+                if (RecordReader.ProblemOf(record) is { } problem) problems.Add(new Problem($"$.records[{index}]", problem));
+            return ([.. given.Take(most)], "given");
+        }
+
+        return stored is not null && await backlogs.FindAsync(stored.Config.Credential!, stored.Id, cancel) is { WaitingBytes: > 0 } backlog
+            ? ([.. (await backlogs.PeekAsync(backlog, most, cancel)).Select(record => record.Body.ToElement())], "backlog")
+            : ([], stored is null ? "given" : "backlog");
+    }
+
+    /// <summary>As it goes over the wire, the key left out.</summary>
+    private static PreviewCallView View(Destination destination, Preview.Call call)
+    {
+        var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };
+        headers.AddRange(call.Request.Headers.Select(header => new HeaderView(header.Key, header.Value)));
+        return new PreviewCallView(
+            call.Request.Method.Method, call.Request.Url.AbsoluteUri, headers, call.Request.Body.IsEmpty ? null : call.Request.ContentType, call.Request.Body.IsEmpty ? null : Encoding.UTF8.GetString(call.Request.Body.Span),
+            call.Records, call.Warnings, CallSequence.Describe(destination, call.Request));
+    }
+}

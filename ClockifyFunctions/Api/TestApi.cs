@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>Calls that a person makes and waits for, through the gate like any other: test sends and the connection check.</summary>
+internal static class TestApi
+{
+    public static void MapTestApi(this RouteGroupBuilder api)
+    {
+        api.MapPost("/test", (HttpRequest request, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) => TestAsync(request, null, calls, settings, cancel))
+            .Takes<TestQuestion>().Says<TestView>("Really sends one request, through the rate limit").Also(400, 409, 504);
+        api.MapPost("/destinations/{id}/test", async (string id, HttpRequest request, DestinationStore store, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) =>
+            await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, calls, settings, cancel) : Problems.NoDestination(id))
+            .Takes<TestQuestion>().Says<TestView>("The same with a stored destination's credential").Also(400, 409, 504);
+        api.MapPost("/credentials/{name}/check", CheckAsync).Says<ConnectionCheck>("Who the key is and which workspaces it sees; writes nothing").Also(409, 504);
+    }
+
+    /// <summary>Really sends a previewed request, edited perhaps.</summary>
+    private static async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    {
+        if (await Body.ReadAsync(http, ApiJson.Web.TestQuestion, cancel) is not { Request: { } wanted } question)
+            return Problems.Answer(400, "The body is no test.", "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.");
+        var config = stored ?? question.Config;
+        if (config?.Credential is not { } name || !settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(config?.Credential);
+        var problems = new List<Problem>();
+        if (Read(wanted, credential, problems) is not { } request) return Problems.Answer(400, "The request cannot be sent.", $"There are {problems.Count} problem(s).", problems);
+
+        Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
+        if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
+            return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
+        return await AnswerAsync(
+            () => calls.SendAsync(credential, destination, request, cancel),
+            done => Results.Json(
+                new TestView(
+                    new CallView(done.Sent.Method.Method, done.Sent.Url.AbsoluteUri, Headers(credential, done.Sent), done.Sent.Body.IsEmpty ? null : done.Sent.ContentType, done.Sent.Body.IsEmpty ? null : Encoding.UTF8.GetString(done.Sent.Body.Span)),
+                    new AnswerView(
+                        done.Result.Status == 0 ? null : done.Result.Status, done.Result.ContentType, [.. (done.Result.Headers ?? []).Select(header => new HeaderView(header.Key, header.Value))],
+                        done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
+                    Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.TellsOnce ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
+                ApiJson.Web.TestView));
+    }
+
+    /// <summary>Who the key is, and which workspaces it sees. Writes nothing.</summary>
+    private static async Task<IResult> CheckAsync(string name, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    {
+        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
+        return await AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, ApiJson.Web.ConnectionCheck));
+    }
+
+    /// <summary>What is done at the gate, or why there was no turn.</summary>
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> act, Func<T, IResult> answer)
+    {
+        try
+        {
+            return answer(await act());
+        }
+        catch (InteractiveCalls.SuspendedException suspended)
+        {
+            return Problems.Answer(409, "The credential is suspended.", $"{suspended.Message}.");
+        }
+        catch (InteractiveCalls.ExhaustedException exhausted)
+        {
+            return Problems.Answer(409, "The key has used up its limits.", $"The next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min.");
+        }
+        catch (InteractiveCalls.NoTurnException)
+        {
+            return Problems.Answer(504, "The key was busy for too long.", "Whoever sends with it did not step aside in time. Try again.");
+        }
+    }
+
+    private static RenderedRequest? Read(CallView wanted, Credential credential, List<Problem> problems)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var (given, value) in wanted.Headers ?? [])
+        {
+            var name = given ?? "";
+            if (name.Equals(credential.Header, StringComparison.OrdinalIgnoreCase) && value == "***") continue; // As previews show the key.
+            if (HeaderReader.ProblemOf(name, credential) is { } problem) problems.Add(new Problem("$.request.headers", problem));
+            else if (value is null) problems.Add(new Problem("$.request.headers", $"'{name}' has no value."));
+            else if (value.Any(char.IsControl)) problems.Add(new Problem("$.request.headers", $"The value of '{name}' holds a control character."));
+            else headers.Add(new(name, value));
+        }
+
+        if (wanted.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE")) problems.Add(new Problem("$.request.method", $"'{wanted.Method}' is unknown; use GET, POST, PUT, PATCH or DELETE."));
+        if (!Uri.TryCreate(wanted.Url, UriKind.Absolute, out var url)) problems.Add(new Problem("$.request.url", "is no absolute URL."));
+        else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
+        if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
+        return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
+    }
+
+    private static IReadOnlyList<HeaderView> Headers(Credential credential, RenderedRequest request) =>
+        [new(credential.Header, "***"), .. request.Headers.Select(header => new HeaderView(header.Key, header.Value))];
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+
+namespace ClockifyFunctions.Api;
+
+internal sealed record DestinationView(string Id, DestinationState State, DestinationConfig Config);
+
+internal sealed record NewDestination(string? Id);
+
+internal sealed record DestinationStatus(
+    string Id, DestinationState State, string Credential, WaitingView Waiting, long Delivered, long Quarantined, string? Holder, string? Suspended, RateView Rate, LastError? LastError);
+
+/// <param name="Records">Counted where <paramref name="IsExact"/>, else estimated.</param>
+internal sealed record WaitingView(long Records, bool IsExact, long Bytes, double? OldestAgeSeconds);
+
+/// <param name="PerSecond">Calls, some seconds ago.</param>
+internal sealed record RateView(double PerSecond, double PermittedPerSecond);
+
+/// <param name="Breaker"><c>open</c> while the API does not work and the records wait, else <c>closed</c>.</param>
+internal sealed record CredentialView(
+    string Name, string Fingerprint, string BaseUrl, IReadOnlyList<string> Limits, double PermittedPerSecond,
+    string? Holder, string? Suspended, double CallsPerSecond, long Responses429, string Breaker);
+
+internal sealed record MetricsView(DateTimeOffset Now, IReadOnlyList<SeriesView> Series);
+
+internal sealed record SeriesView(string Credential, string Destination, IReadOnlyList<PointView> Points);
+
+/// <summary>One second.</summary>
+internal sealed record PointView(DateTimeOffset At, double Calls, long Responses429);
+
+internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
+
+/// <param name="StorageTransactions">By this process, since it started.</param>
+/// <param name="GateTransactions">The part of them that gates cost.</param>
+internal sealed record AppStatus(bool Ready, long StorageTransactions, long GateTransactions, IReadOnlyDictionary<string, long> StorageTransactionsByOperation, IReadOnlyList<string> Credentials);
+
+/// <summary>RFC 9457.</summary>
+internal sealed record ProblemDetailsView(string Title, int Status, string? Detail = null, IReadOnlyList<Problem>? Errors = null);
+
+/// <summary>Which entries of a quarantine: <paramref name="Ids"/>, or <paramref name="All"/>.</summary>
+/// <param name="Destination">For messages that named no known destination: where they belong.</param>
+internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bool All = false, string? Destination = null)
+{
+    /// <summary>Null: all.</summary>
+    internal IReadOnlyCollection<string>? Chosen => All ? null : Ids;
+}
+
+/// <summary>An endpoint template, as a form needs it.</summary>
+internal sealed record TemplateView(
+    string Name, string Title, string Method, string Path, IReadOnlyList<string> Inputs, bool NeedsId, bool TakesBody, bool Replaces, bool CanArchive,
+    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost)
+{
+    public static IReadOnlyList<TemplateView> All { get; } =
+    [
+        .. EndpointTemplate.All.Select(template => new TemplateView(
+            template.Name, template.Title, template.Method.Method, template.Path, template.Inputs, template.NeedsId, template.TakesBody, template.Replaces, template.Archive is not null,
+            [.. template.Fields.Select(FieldView.Of)], template.Lost)),
+    ];
+}
+
+internal sealed record FieldView(string Name, FieldType Type, bool Required, string Description, int MinLength, int? MaxLength, JsonElement? Default, IReadOnlyList<string> Values)
+{
+    public static FieldView Of(TemplateField field) => new(
+        field.Name, field.Type, field.Required, field.Description, field.MinLength, field.MaxLength == int.MaxValue ? null : field.MaxLength,
+        field.Default is { } text ? JsonDocument.Parse(text).RootElement.Clone() : null, field.Values);
+}
+
+/// <summary>What to preview: a config, or a stored destination's; with records given, or the destination's own waiting ones.</summary>
+/// <param name="RecordsFormat">Of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
+/// <param name="Limit">Most records. Default and at most 100.</param>
+internal sealed record PreviewQuestion(
+    string? Destination = null, DestinationConfig? Config = null, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, int? Limit = null);
+
+/// <param name="Problems">Of the config; then there are no requests.</param>
+/// <param name="RecordProblems">Of the records' text.</param>
+/// <param name="Source"><c>given</c> or <c>backlog</c>.</param>
+/// <param name="Attributes">That the records have, as dotted paths.</param>
+internal sealed record PreviewView(
+    IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> RecordProblems, string Source, IReadOnlyList<string> Attributes,
+    IReadOnlyList<PreviewCallView> Requests, IReadOnlyList<Preview.Refusal> Refused);
+
+/// <param name="Steps">All calls it takes, where it takes more than this one.</param>
+internal sealed record PreviewCallView(
+    string Method, string Url, IReadOnlyList<HeaderView> Headers, string? ContentType, string? Body, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings, IReadOnlyList<string>? Steps);
+
+internal sealed record HeaderView(string? Name, string? Value);
+
+internal sealed record TestQuestion(DestinationConfig? Config = null, CallView? Request = null);
+
+internal sealed record CallView(string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null);
+
+/// <param name="WaitedMs">For the turn, on a busy key.</param>
+/// <param name="Outcome">As delivery would take the answer.</param>
+internal sealed record TestView(CallView Request, AnswerView Response, double WaitedMs, string Outcome);
+
+internal sealed record AnswerView(int? Status, string? ContentType, IReadOnlyList<HeaderView> Headers, string? Body, double DurationMs, string? Error);

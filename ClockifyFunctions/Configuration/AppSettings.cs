@@ -1,0 +1,177 @@
+using System.Data.Common;
+using System.Globalization;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.RateLimiting;
+
+namespace ClockifyFunctions.Configuration;
+
+/// <summary>
+/// Everything the app reads from its settings (environment variables, <c>__</c> for each level), checked once at start.
+/// </summary>
+internal sealed class AppSettings
+{
+    /// <summary>Setting <c>ServiceBusConnection</c>: a connection string. Either this or <see cref="ServiceBusNamespace"/>.</summary>
+    public string? ServiceBusConnection { get; init; }
+
+    /// <summary>Setting <c>ServiceBusConnection__fullyQualifiedNamespace</c>: identity-based, for example <c>contoso.servicebus.windows.net</c>.</summary>
+    public string? ServiceBusNamespace { get; init; }
+
+    /// <summary>Settings <c>ServiceBusConnection__credential</c> and <c>__clientId</c>: which identity goes with <see cref="ServiceBusNamespace"/>.</summary>
+    public ConnectionIdentity ServiceBusIdentity { get; init; } = new();
+
+    /// <summary>Setting <c>StorageConnection</c>: a connection string. Either this or <see cref="BlobServiceUri"/>.</summary>
+    public string? StorageConnection { get; init; }
+
+    /// <summary>Setting <c>StorageConnection__blobServiceUri</c>: identity-based, for example <c>https://contoso.blob.core.windows.net</c>.</summary>
+    public Uri? BlobServiceUri { get; init; }
+
+    /// <summary>Settings <c>StorageConnection__credential</c> and <c>__clientId</c>: which identity goes with <see cref="BlobServiceUri"/>.</summary>
+    public ConnectionIdentity StorageIdentity { get; init; } = new();
+
+    /// <summary>Setting <c>Drain__TimeBudget</c>: how long one drain begins calls. Default 00:04:00, range 00:00:05 to 01:00:00. What was begun has half as long again; that must not exceed host.json's <c>maxAutoLockRenewalDuration</c>, which stays below <c>functionTimeout</c>.</summary>
+    public TimeSpan DrainTimeBudget { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Setting <c>Gate__LeaseDuration</c>: how long a dead process keeps a key's gate closed. Default 00:00:15, range 00:00:15 to 00:01:00 (the blob service's own range).</summary>
+    public TimeSpan GateLeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Setting <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: where traces, metrics and logs go by OTLP. The other variables of that standard hold as well.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Setting <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>: they go to Azure Monitor (too).</summary>
+    public string? InsightsConnection { get; init; }
+
+    /// <summary>Setting <c>APPLICATIONINSIGHTS_AUTHENTICATION_STRING</c>, as the host reads it: <c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity. Null: the connection string is enough.</summary>
+    public ConnectionIdentity? InsightsIdentity { get; init; }
+
+    /// <summary>Settings <c>Credentials__{name}__…</c>.</summary>
+    public required IReadOnlyDictionary<string, Credential> Credentials { get; init; }
+
+    private static readonly string[] StorageStarts = ["UseDevelopmentStorage=", "AccountName=", "BlobEndpoint="];
+
+    /// <summary>Reads and checks all settings; <paramref name="problems"/> lists everything wrong, each with the setting's name.</summary>
+    public static AppSettings Read(IConfiguration configuration, out IReadOnlyList<string> problems)
+    {
+        var found = new List<string>();
+        var settings = new AppSettings
+        {
+            ServiceBusConnection = configuration["ServiceBusConnection"],
+            ServiceBusNamespace = ReadHost(configuration, "ServiceBusConnection:fullyQualifiedNamespace", found),
+            ServiceBusIdentity = ConnectionIdentity.Read(configuration, "ServiceBusConnection", found),
+            StorageConnection = configuration["StorageConnection"],
+            BlobServiceUri = ReadUri(configuration, "StorageConnection:blobServiceUri", found),
+            StorageIdentity = ConnectionIdentity.Read(configuration, "StorageConnection", found),
+            DrainTimeBudget = ReadDuration(configuration, "Drain:TimeBudget", TimeSpan.FromMinutes(4), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), found),
+            GateLeaseDuration = ReadDuration(configuration, "Gate:LeaseDuration", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), found),
+            OtlpEndpoint = ReadUri(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT", found),
+            InsightsConnection = ReadInsights(configuration, found),
+            InsightsIdentity = ReadInsightsIdentity(configuration, found),
+            Credentials = ReadCredentials(configuration.GetSection("Credentials"), found),
+        };
+        if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
+            found.Add("ServiceBusConnection is missing: set a connection string, or ServiceBusConnection__fullyQualifiedNamespace for identity-based access.");
+        else if (!string.IsNullOrEmpty(settings.ServiceBusConnection) && ServiceBusEndpoint.ProblemOf(settings.ServiceBusConnection) is { } wrong)
+            found.Add($"ServiceBusConnection {wrong}; copy the whole connection string from the namespace's shared access policy.");
+        if (string.IsNullOrEmpty(settings.StorageConnection) && settings.BlobServiceUri is null)
+            found.Add("StorageConnection is missing: set a connection string, or StorageConnection__blobServiceUri for identity-based access.");
+        else if (!string.IsNullOrEmpty(settings.StorageConnection) && !StorageStarts.Any(start => settings.StorageConnection.Contains(start, StringComparison.OrdinalIgnoreCase)))
+            found.Add($"StorageConnection names no account: it has none of {string.Join(", ", StorageStarts)}; copy the whole connection string from the storage account's access keys.");
+        problems = found;
+        return settings;
+    }
+
+    private static Dictionary<string, Credential> ReadCredentials(IConfigurationSection section, List<string> problems)
+    {
+        var credentials = new Dictionary<string, Credential>(StringComparer.Ordinal);
+        foreach (var entry in section.GetChildren())
+        {
+            var setting = $"Credentials__{entry.Key}";
+            if (!Names.IsValidCredential(entry.Key))
+                problems.Add($"{setting}: '{entry.Key}' is no valid credential name; use {Names.CredentialRule}.");
+            // A secret that was stored from a file ends with a line feed.
+            var apiKey = entry["ApiKey"]?.Trim() ?? "";
+            if (apiKey.Length == 0)
+                problems.Add($"{setting}__ApiKey is missing: set the Clockify API key, best as a Key Vault reference.");
+            var header = entry["Header"] is { Length: > 0 } named ? named : "X-Api-Key";
+            if (!HeaderReader.IsName(header))
+                problems.Add($"{setting}__Header: '{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
+            var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
+            if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
+                problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
+            var hosts = (entry["AllowedHosts"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            foreach (var host in hosts)
+                if (!Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri) || !uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))
+                    problems.Add($"{setting}__AllowedHosts: '{host}' is no host; write host or host:port (https's own port 443 is left out), separated by ';'.");
+            credentials[entry.Key] = new Credential(entry.Key, apiKey, header, baseUrl, limits ?? [], hosts) { Unusable = WhyUnusable(setting, entry.Key, apiKey) };
+        }
+
+        return credentials;
+    }
+
+    private static string? WhyUnusable(string setting, string name, string apiKey) =>
+        apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)
+            ? $"{setting}__ApiKey is a Key Vault reference that was not resolved: put the secret into the vault (infra/deploy.sh --key {name}), see that it is enabled and the app's identity may read it, and restart the app"
+            : apiKey.AsSpan().ContainsAnyExceptInRange('!', '~')
+                ? $"{setting}__ApiKey holds a space, a line break or a character beyond ASCII, which no API key does: copy the key again, and restart the app"
+                : null;
+
+    private static string? ReadInsights(IConfiguration configuration, List<string> problems)
+    {
+        var text = configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"];
+        if (string.IsNullOrEmpty(text)) return null;
+        if (Parts(text).TryGetValue("InstrumentationKey", out var key) && Guid.TryParse((string)key, out _)) return text;
+        problems.Add("APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey=…; copy the whole connection string from Application Insights.");
+        return null;
+    }
+
+    private static ConnectionIdentity? ReadInsightsIdentity(IConfiguration configuration, List<string> problems)
+    {
+        var text = configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+        if (string.IsNullOrEmpty(text)) return null;
+        var parts = Parts(text);
+        parts.TryGetValue("ClientId", out var clientId);
+        if (parts.TryGetValue("Authorization", out var how) && how is "AAD" && (clientId is null || Guid.TryParse((string)clientId, out _))) return new ConnectionIdentity(IsManaged: true, (string?)clientId);
+        problems.Add($"APPLICATIONINSIGHTS_AUTHENTICATION_STRING: '{text}' is not understood; write Authorization=AAD, with ClientId={{client id}}; before it for a user-assigned identity.");
+        return null;
+    }
+
+    /// <summary>None where the text is no list of name=value.</summary>
+    private static DbConnectionStringBuilder Parts(string text)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = text };
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
+
+    private static string? ReadHost(IConfiguration configuration, string key, List<string> problems)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text) || Uri.CheckHostName(text) == UriHostNameType.Dns) return text;
+        problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is no host name; write it without scheme and path, for example contoso.servicebus.windows.net.");
+        return null;
+    }
+
+    private static Uri? ReadUri(IConfiguration section, string key, List<string> problems)
+    {
+        var text = section[key];
+        if (string.IsNullOrEmpty(text)) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+        var name = section is IConfigurationSection inner ? $"{inner.Path}:{key}" : key;
+        problems.Add($"{name.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not an absolute http(s) address.");
+        return null;
+    }
+
+    private static TimeSpan ReadDuration(IConfiguration configuration, string key, TimeSpan fallback, TimeSpan min, TimeSpan max, List<string> problems)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return fallback;
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not a duration from {min:c} to {max:c}; write hh:mm:ss.");
+        return fallback;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace ClockifyFunctions.Telemetry;
+
+/// <summary>Which trace a record belongs to, as text: W3C trace context, https://www.w3.org/TR/trace-context/.</summary>
+internal sealed record TraceContext(string Parent, string? State = null)
+{
+    /// <summary>The names that HTTP, CloudEvents and messages have in common; Service Bus SDKs also write the first as <c>Diagnostic-Id</c>.</summary>
+    public const string ParentName = "traceparent", StateName = "tracestate", DiagnosticId = "Diagnostic-Id";
+
+    private const int LongestState = 512;
+
+    /// <summary>Null unless it is a valid one.</summary>
+    public static TraceContext? From(string? parent, string? state) =>
+        ActivityContext.TryParse(parent, null, out _) ? new TraceContext(parent!, state is { Length: > 0 and <= LongestState } ? state : null) : null;
+
+    public static TraceContext? Of(Activity? span) => span is null ? null : From(span.Id, span.TraceStateString);
+
+    public ActivityContext ToActivityContext() => ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
+
+    /// <summary>As application properties of a message.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ToProperties()
+    {
+        yield return new(ParentName, Parent);
+        yield return new(DiagnosticId, Parent);
+        if (State is not null) yield return new(StateName, State);
+    }
+}
