@@ -122,6 +122,25 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AStopCutsARequestThatIsStillBeingServedAndCancelsItsInvocation()
+    {
+        _host.Workers.Http("Items", "hang");
+        await using var host = await _host.StartAsync();
+        var worker = await _host.Workers.NextWorkerAsync();
+        using var http = Client(host.Address, "fn-key");
+        var asking = http.GetAsync(new Uri("api/hang", UriKind.Relative), Cancel);
+        var invocation = await worker.NextInvocationAsync();
+        await _server.Hanging.WaitAsync(Cancel);
+
+        await host.StopAsync(TimeSpan.Zero);
+
+        Assert.Equal(invocation.InvocationId, await worker.NextCancelledAsync());
+        Assert.True(worker.Terminated.IsCompleted);
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("api/hang", UriKind.Relative), Cancel));
+    }
+
+    [Fact]
     public async Task ABodyOverTheLimitIsAnswered500WithoutAnInvocation()
     {
         _host.Workers.Http("Items", "items", methods: "\"post\"");
