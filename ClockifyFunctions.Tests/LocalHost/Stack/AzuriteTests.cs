@@ -3,9 +3,11 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Stack;
 
+[Trait(Categories.Name, Categories.Process)]
 public class AzuriteTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -33,5 +35,22 @@ public class AzuriteTests
         Assert.Equal(BlobErrorCode.LeaseAlreadyPresent, held.ErrorCode);
         await ours.ReleaseAsync(cancellationToken: Cancel);
         await theirs.AcquireAsync(Minute, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task WhatAKeptFolderHoldsIsThereInTheNextRun()
+    {
+        var folder = Directory.CreateTempSubdirectory("kept-");
+        try
+        {
+            await using (var first = await Azurite.StartAsync(Cancel, folder.FullName))
+                await (await new BlobServiceClient(first.ConnectionString).CreateBlobContainerAsync("destinations", cancellationToken: Cancel)).Value.UploadBlobAsync("demo.json", BinaryData.FromString("{}"), Cancel);
+            await using var second = await Azurite.StartAsync(Cancel, folder.FullName);
+            Assert.True(await new BlobContainerClient(second.ConnectionString, "destinations").GetBlobClient("demo.json").ExistsAsync(Cancel));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
