@@ -8,7 +8,6 @@ using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
-using ClockifyFunctions.Storage;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 
