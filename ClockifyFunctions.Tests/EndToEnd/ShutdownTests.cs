@@ -38,10 +38,10 @@ public sealed class ShutdownTests : StackTest
         Assert.Equal(LeaseState.Leased, (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState);
 
         await File.WriteAllTextAsync(Barrier, "", Cancel);
-        var handler = Stack.Hosts[0].Worker!;
-        using (var kill = Process.Start("kill", ["-TERM", handler.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
-        await handler.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        Assert.Equal(200, handler.ExitCode); // The host starts another, and does not count this as a failure.
+        var worker = Stack.Hosts[0].Worker!;
+        using (var kill = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
+        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(200, worker.ExitCode); // The host starts another, and does not count this as a failure.
         var left = (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value;
         Assert.Equal((LeaseState.Available, true), (left.LeaseState, left.Metadata.ContainsKey("state")));
         // What was in flight has its answer, and its event.
