@@ -119,6 +119,9 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <summary>A message for each record.</summary>
     public void Send(string? destination, params IEnumerable<string> records) => Bus.Send(records, destination);
 
+    /// <summary>A message for each record, which carries the config of its destination.</summary>
+    public void SendWithConfig(string config, params IEnumerable<string> records) => Bus.Send(records, "destinationConfig", config);
+
     /// <summary>One message with all the records.</summary>
     public void SendTogether(string destination, params IEnumerable<string> records) => Bus.Send([$"[{string.Join(',', records)}]"], destination);
 
