@@ -60,11 +60,11 @@ internal static class PreviewApi
     }
 
     /// <summary>As it goes over the wire, the key left out.</summary>
-    private static PreviewCallView View(Destination destination, Preview.Call call)
+    private static CallView View(Destination destination, Preview.Call call)
     {
         var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };
         headers.AddRange(call.Request.Headers.Select(header => new HeaderView(header.Key, header.Value)));
-        return new PreviewCallView(
+        return new CallView(
             call.Request.Method.Method, call.Request.Url.AbsoluteUri, headers, call.Request.Body.IsEmpty ? null : call.Request.ContentType, call.Request.Body.IsEmpty ? null : Encoding.UTF8.GetString(call.Request.Body.Span),
             call.Records, call.Warnings, CallSequence.Describe(destination, call.Request));
     }

@@ -100,17 +100,19 @@ internal sealed record PreviewQuestion(
 /// <param name="Attributes">That the records have, as dotted paths.</param>
 internal sealed record PreviewView(
     IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> RecordProblems, string Source, IReadOnlyList<string> Attributes,
-    IReadOnlyList<PreviewCallView> Requests, IReadOnlyList<Preview.Refusal> Refused);
-
-/// <param name="Steps">All calls it takes, where it takes more than this one.</param>
-internal sealed record PreviewCallView(
-    string Method, string Url, IReadOnlyList<HeaderView> Headers, string? ContentType, string? Body, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings, IReadOnlyList<string>? Steps);
+    IReadOnlyList<CallView> Requests, IReadOnlyList<Preview.Refusal> Refused);
 
 internal sealed record HeaderView(string? Name, string? Value);
 
 internal sealed record TestQuestion(DestinationConfig? Config = null, CallView? Request = null);
 
-internal sealed record CallView(string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null);
+/// <summary>A request. That of a preview can be sent as a test unchanged.</summary>
+/// <param name="Records">Previews only: the records in it, by their place.</param>
+/// <param name="Warnings">Previews only.</param>
+/// <param name="Steps">Previews only: all calls that the record takes, where it takes more than this one.</param>
+internal sealed record CallView(
+    string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null,
+    IReadOnlyList<int>? Records = null, IReadOnlyList<Problem>? Warnings = null, IReadOnlyList<string>? Steps = null);
 
 /// <param name="WaitedMs">For the turn, on a busy key.</param>
 /// <param name="Outcome">As delivery would take the answer.</param>
