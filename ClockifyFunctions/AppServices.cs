@@ -6,6 +6,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -26,5 +27,5 @@ internal static class AppServices
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
         .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<DrainLoop>()
-        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>();
+        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>();
 }

@@ -39,6 +39,8 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, CancellationToken.None)));
         }
 
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
+
         return new QuarantineChange(count, problems.Listed);
     }
 
@@ -52,6 +54,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             count += chosen.Count;
         }
 
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
         return new QuarantineChange(count, problems.Listed);
     }
 

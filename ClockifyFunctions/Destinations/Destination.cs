@@ -7,7 +7,13 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>A valid destination: the credential exists, all templates are parsed, and the key may go where they point.</summary>
 internal sealed class Destination
 {
+    /// <summary>Ids of destinations whose config came with a message begin so, and no others do.</summary>
+    public const string InlinePrefix = "inline-";
+
     public required string Id { get; init; }
+
+    /// <summary>Whether its config came with a message.</summary>
+    public bool IsInline => Id.StartsWith(InlinePrefix, StringComparison.Ordinal);
 
     public required Credential Credential { get; init; }
 
