@@ -31,7 +31,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     public TimeSpan Lasts => lasts;
 
     /// <summary>Whose key it is.</summary>
-    public static RenderedRequest Who(Credential credential) => Get($"{Api(credential)}/user");
+    public static RenderedRequest Who(Credential credential) => Get($"{Api(credential)}/user", AnswerShape.Entity);
 
     /// <summary>What reading back found out.</summary>
     /// <param name="Answer">The call that decided; its body is the object itself when <paramref name="Found"/>.</param>
@@ -105,7 +105,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     {
         for (var page = 1; ; page++)
         {
-            var answer = await call(Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}")));
+            var answer = await call(Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}"), AnswerShape.List));
             if (Read(answer, JsonValueKind.Array) is not { } listed) return new Finding(false, true, answer);
             foreach (var found in listed.EnumerateArray())
                 if (found.ValueKind == JsonValueKind.Object && isOurs(found) && claim(pending, Text(found, "id")))
@@ -126,7 +126,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         Text(found, "name") == Text(sent, "name") && Text(found, "clientId") == Text(sent, "clientId");
 
     /// <summary>Null where the answer is not what was asked for: a proxy's page, say, or cut in the middle.</summary>
-    private static JsonElement? Read(CallResult answer, JsonValueKind kind) => answer.Status == 200 ? AnswerJson.Read(answer.Body.Utf8, kind) : null;
+    private static JsonElement? Read(CallResult answer, JsonValueKind kind) => answer.IsSuccess ? AnswerJson.Read(answer.Body.Utf8, kind) : null;
 
     private static string Text(JsonElement of, string member) =>
         of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
@@ -139,5 +139,5 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
 
     private static string Api(Credential credential) => credential.BaseUrl.AbsoluteUri.TrimEnd('/');
 
-    private static RenderedRequest Get(string url) => new(HttpMethod.Get, new Uri(url), default);
+    private static RenderedRequest Get(string url, AnswerShape answer) => new(HttpMethod.Get, new Uri(url), default) { Answer = answer };
 }
