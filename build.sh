@@ -162,6 +162,7 @@ case $command in
     ;;
   test)
     azurite
+    feed
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
     browser

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
@@ -39,17 +40,39 @@ internal sealed record CallsView(DateTimeOffset Until, IReadOnlyList<PointView> 
 /// <summary>One second.</summary>
 internal sealed record PointView(DateTimeOffset At, int Calls, int Responses429);
 
+/// <summary>A credential without its key, which is never shown.</summary>
 /// <param name="Rate">Of all destinations of the credential.</param>
 /// <param name="Responses429">Calls that were answered with 429, for as long as the credential's destinations exist.</param>
 /// <param name="Destinations">How many destinations use the credential.</param>
 internal sealed record CredentialView(
-    string Name, string Fingerprint, string BaseUrl, Condition Condition, RateView Rate, string? Holder, long Responses429, int Destinations);
+    string Name, CredentialSource Source, string Fingerprint, string BaseUrl, string Header, IReadOnlyList<string> AllowedHosts, string InlineConfigs, IReadOnlyList<string> Workspaces,
+    Condition Condition, RateView Rate, string? Holder, long Responses429, int Destinations);
+
+internal enum CredentialSource
+{
+    /// <summary>App settings, which only a deployment changes.</summary>
+    [JsonStringEnumMemberName("settings")]
+    Settings,
+
+    /// <summary>Created here, and changed here.</summary>
+    [JsonStringEnumMemberName("managed")]
+    Managed,
+}
+
+/// <param name="CanManage">Whether credentials can be created here; otherwise setting KeyVaultUri or CredentialsFile turns that on.</param>
+/// <param name="Problem">Why the managed credentials could not be read just now.</param>
+internal sealed record CredentialPlace(bool CanManage, string? Problem);
+
+internal sealed record NewKey(string? ApiKey)
+{
+    public override string ToString() => nameof(NewKey);
+}
 
 /// <param name="Total">Destinations that match the search, on this page or not.</param>
 /// <param name="Counts">All destinations, by condition.</param>
 /// <param name="Unrouted">Messages that name no known destination.</param>
 internal sealed record SummaryView(
-    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, int Unrouted);
+    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
 internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
 
