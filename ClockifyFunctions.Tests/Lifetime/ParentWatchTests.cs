@@ -1,47 +1,32 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClockifyFunctions.LocalHost.Stack;
-using ClockifyFunctions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Lifetime;
 
-public class ParentWatchTests
+[Trait("Category", "process")]
+public sealed class ParentWatchTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("clockify-parent-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
-    public async Task AnAppWhoseHostIsGoneEnds()
+    public async Task AWorkerWhoseParentHasEndedEndsToo()
     {
-        var cancel = TestContext.Current.CancellationToken;
-        var app = Path.Combine(Repository.DevelopmentBuild, "ClockifyFunctions");
-        // The shell stands for the host: it says who its child is, and vanishes without a signal to it.
-        using var host = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"'{app}' & echo $!; wait"])
-        {
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["FUNCTIONS_CUSTOMHANDLER_PORT"] = "0",
-                ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true",
-                ["StorageConnection"] = "UseDevelopmentStorage=true",
-            },
-        })!;
-        var id = int.Parse((await host.StandardOutput.ReadLineAsync(cancel))!, CultureInfo.InvariantCulture);
-        var line = await host.StandardOutput.ReadLineAsync(cancel);
-        while (line is not null && !line.Contains("Application started", StringComparison.Ordinal)) line = await host.StandardOutput.ReadLineAsync(cancel);
-        Assert.True(Lives(id));
-        host.Kill();
-        await Eventually.TrueAsync("the orphan ends", () => Task.FromResult(!Lives(id)), TimeSpan.FromSeconds(15));
+        // The shell is the parent of the worker. It writes down the worker's process id, and its end is no signal to the worker.
+        var (script, id) = (Path.Combine(_folder, "parent.sh"), Path.Combine(_folder, "id"));
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\n\"$@\" &\necho $! >'{id}'\nwait\n", Cancel);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var stack = await LocalStack.StartAsync(new LocalStackOptions { Wrapper = _ => script }, NullLoggerFactory.Instance, Cancel);
+        using var worker = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(id, Cancel), CultureInfo.InvariantCulture));
+        Assert.False(worker.HasExited);
+
+        using (var shell = Process.GetProcessById(stack.Hosts[0].Worker!.Id)) shell.Kill();
+
+        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 
-    /// <summary>A process that has ended may stay listed until somebody fetches its exit code.</summary>
-    private static bool Lives(int id)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return stat[stat.LastIndexOf(')') + 2] != 'Z';
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

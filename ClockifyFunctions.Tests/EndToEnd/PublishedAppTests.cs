@@ -3,13 +3,13 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>Smoke: the published native binary does the same job. <c>./build.sh test</c> publishes it first.</summary>
-public sealed class NativeBinaryTests : StackTest
+/// <summary>The published app does the same as the development build. <c>./build.sh test</c> publishes it first.</summary>
+public sealed class PublishedAppTests : StackTest
 {
-    internal override LocalStackOptions Options => base.Options with { ScriptRoot = Repository.NativeBuild };
+    internal override LocalStackOptions Options => base.Options with { ScriptRoot = Repository.PublishedBuild };
 
     [Fact]
-    public async Task ThePublishedBinaryDeliversAndRecoversFromAKill()
+    public async Task ThePublishedAppDeliversAndRecoversFromAKill()
     {
         var records = SampleRecords.Read("40");
         await Client.SendAsync(LocalStack.Records, records, "entries");
