@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>What all HTTP functions have in common: headers of the answer, the refusal of bodies without a type, and problem details for failures.</summary>
+/// <summary>What all HTTP functions have in common: headers of the answer, the refusal of bodies without a type and of unknown query parameters, and problem details for failures.</summary>
 internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -17,7 +17,7 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
         // Answers hold configuration, records and keys' fingerprints: no cache keeps them, and no browser guesses their type.
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        if (RefusalOf(http.Request, OpenApi.QueryParametersOf(context.FunctionDefinition.Name)) is { } refusal)
+        if ((RefusalOf(http.Request) ?? QueryNames.Refuse(http.Request.Query, OpenApi.QueryNamesOf(context.FunctionDefinition.Name))) is { } refusal)
         {
             context.GetInvocationResult().Value = refusal;
             return;
@@ -38,10 +38,9 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
         }
     }
 
-    /// <summary>A body without a type is refused, because its format would have to be guessed, and so are query parameters that the function does not take.</summary>
-    /// <param name="queryParameters">Null if the function takes any.</param>
-    internal static IResult? RefusalOf(HttpRequest request, IReadOnlyList<string>? queryParameters) =>
+    /// <summary>A body without a type is refused, because its format would have to be guessed.</summary>
+    internal static IResult? RefusalOf(HttpRequest request) =>
         request.ContentType is null && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
             ? Problems.Answer(415, "The request has a body but no Content-Type.", "Send the header Content-Type, for example application/json.")
-            : queryParameters is null ? null : QueryNames.Refuse(request.Query, queryParameters);
+            : null;
 }

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
@@ -6,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
-internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, AppSettings settings)
+/// <summary>Destinations: list, read, create, change, activate, pause, copy, delete.</summary>
+internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, CredentialStore credentials)
 {
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -39,7 +40,7 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         if (refusal is not null) return refusal;
         if (InlineId(id) is { } reserved) return reserved;
         if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is not a destination config.", $"It {problem}");
-        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+        if (!Destination.TryCreate(id, config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
         var current = await store.ReadAsync(id, cancel);
@@ -54,6 +55,7 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
             return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
         response.Headers.ETag = etag.ToString("H");
+        overview.Forget();
         return current is null ? Created(stored, response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
     }
 
@@ -71,7 +73,7 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
             : Created(copy, request.HttpContext.Response);
     }
 
-    /// <summary>Deletes a destination and everything that storage holds of its records. Without force, only one without waiting records.</summary>
+    /// <summary>Only one without waiting records, unless forced: they are then given up. Everything that storage holds of its records is erased.</summary>
     public async Task<IResult> DeleteAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);

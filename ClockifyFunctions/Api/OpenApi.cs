@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace ClockifyFunctions.Api;
 
@@ -7,12 +7,12 @@ namespace ClockifyFunctions.Api;
 internal static class OpenApi
 {
     private static readonly Lazy<byte[]> Document = new(Read);
-    private static readonly Lazy<Dictionary<string, string[]>> QueryParameters = new(ReadQueryParameters);
+    private static readonly Lazy<Dictionary<string, string[]>> Queries = new(ReadQueries);
 
     public static IResult Answer() => Results.Bytes(Document.Value, "application/json");
 
-    /// <summary>The query parameters of an HTTP function. Null for a function without a key, such as a health probe, which takes any.</summary>
-    public static IReadOnlyList<string>? QueryParametersOf(string function) => QueryParameters.Value.GetValueOrDefault(function);
+    /// <summary>The query parameters that the description gives for a function. Each function is an operation of the same name.</summary>
+    public static IReadOnlyList<string> QueryNamesOf(string function) => Queries.Value.GetValueOrDefault(function, []);
 
     private static byte[] Read()
     {
@@ -22,19 +22,20 @@ internal static class OpenApi
         return content;
     }
 
-    /// <summary>An operation's id is the name of its function in camel case.</summary>
-    private static Dictionary<string, string[]> ReadQueryParameters()
+    private static Dictionary<string, string[]> ReadQueries()
     {
-        var document = JsonNode.Parse(Document.Value)!;
-        return document["paths"]!.AsObject()
-            .SelectMany(path => path.Value!.AsObject())
-            .Where(operation => operation.Value!["security"] is null)
+        using var document = JsonDocument.Parse(Document.Value);
+        var shared = document.RootElement.GetProperty("components").GetProperty("parameters");
+        return document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("operationId", out _))
             .ToDictionary(
-                operation => (string)operation.Value!["operationId"]!,
-                operation => (operation.Value!["parameters"]?.AsArray() ?? []).Select(Resolve).Where(parameter => (string?)parameter["in"] == "query").Select(parameter => (string)parameter["name"]!).ToArray(),
+                operation => operation.Value.GetProperty("operationId").GetString()!,
+                operation => operation.Value.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(Resolve).Where(IsInQuery).Select(parameter => parameter.GetProperty("name").GetString()!).ToArray() : [],
                 StringComparer.OrdinalIgnoreCase);
 
-        JsonNode Resolve(JsonNode? parameter) =>
-            (string?)parameter!["$ref"] is { } reference ? reference.Split('/').Skip(1).Aggregate(document, static (node, name) => node[name]!) : parameter;
+        JsonElement Resolve(JsonElement parameter) => parameter.TryGetProperty("$ref", out var reference) ? shared.GetProperty(reference.GetString()!.Split('/')[^1]) : parameter;
+
+        static bool IsInQuery(JsonElement parameter) => parameter.GetProperty("in").GetString() == "query";
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>What the console's list shows: destinations with their status, credentials and counts.</summary>
+/// <summary>One page of destinations with their status, all credentials, and counts.</summary>
 internal sealed class GetSummary(SummaryApi api)
 {
     [Function(nameof(GetSummary))]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
