@@ -27,13 +27,14 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
 
     private readonly ILogger<Triggers> _log = services.GetRequiredService<ILogger<Triggers>>();
 
-    /// <summary>Receives until <paramref name="stopping"/> fires, and returns when no function runs.</summary>
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(IngestAsync(stopping), DrainAsync(stopping));
+    /// <summary>Receives until <paramref name="listening"/> fires, and returns when no function runs.</summary>
+    /// <param name="stopping">Tells the functions that the instance stops.</param>
+    public Task RunAsync(CancellationToken listening, CancellationToken stopping) => Task.WhenAll(IngestAsync(listening, stopping), DrainAsync(listening, stopping));
 
-    private async Task IngestAsync(CancellationToken stopping)
+    private async Task IngestAsync(CancellationToken listening, CancellationToken stopping)
     {
         var function = services.GetRequiredService<IngestRecordsFunction>();
-        while (await ReceiveAsync(bus.Records, stopping) is { } first)
+        while (await ReceiveAsync(bus.Records, listening) is { } first)
         {
             List<Received> batch = [first];
             while (batch.Count < LargestBatch && bus.Records.TryReceive(ReceiveMode.PeekLock) is { } more) batch.Add(more);
@@ -44,21 +45,21 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    private async Task DrainAsync(CancellationToken stopping)
+    private async Task DrainAsync(CancellationToken listening, CancellationToken stopping)
     {
         using var slots = new SemaphoreSlim(MostTickets);
         var running = new HashSet<Task>();
-        while (await ReceiveAsync(bus.Drain, stopping) is { } ticket)
+        while (await ReceiveAsync(bus.Drain, listening) is { } ticket)
         {
             await slots.WaitAsync(CancellationToken.None);
             running.RemoveWhere(task => task.IsCompleted);
-            running.Add(RedeemAsync(ticket, slots, stopping));
+            running.Add(RedeemAsync(ticket, slots, listening, stopping));
         }
 
         await Task.WhenAll(running);
     }
 
-    private async Task RedeemAsync(Received ticket, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task RedeemAsync(Received ticket, SemaphoreSlim slots, CancellationToken listening, CancellationToken stopping)
     {
         var function = services.GetRequiredService<DrainBacklogFunction>();
         using var done = new CancellationTokenSource();
@@ -67,7 +68,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         await done.CancelAsync();
         await renewal;
         // A listener that stops abandons single messages, though their functions succeed.
-        if (succeeded && !stopping.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
+        if (succeeded && !listening.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
         else bus.Drain.Abandon(ticket.LockToken);
         slots.Release();
     }
@@ -103,11 +104,11 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    private async Task<Received?> ReceiveAsync(EmulatedQueue queue, CancellationToken stopping)
+    private async Task<Received?> ReceiveAsync(EmulatedQueue queue, CancellationToken listening)
     {
         try
         {
-            return await queue.ReceiveAsync(ReceiveMode.PeekLock, stopping);
+            return await queue.ReceiveAsync(ReceiveMode.PeekLock, listening);
         }
         catch (OperationCanceledException)
         {
