@@ -3,9 +3,6 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.DrainBacklog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
@@ -27,5 +24,6 @@ internal static class AppServices
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
         .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<DrainLoop>()
-        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>();
+        .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<StrandedRecords>().AddSingleton<Sweep>()
+        .AddSingleton<SummaryApi>().AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<QuarantineApi>();
 }

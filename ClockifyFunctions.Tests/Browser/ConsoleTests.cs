@@ -78,7 +78,7 @@ public sealed class ConsoleTests(BrowserStack stack)
         var pictures = Directory.CreateTempSubdirectory("console-").FullName;
         TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {pictures}");
         var output = await RunAsync(
-            driver, "node", ["stories.mjs", story, Stack.Hosts[0].Address.AbsoluteUri, LocalStack.FunctionKey, Seed.WorkspaceId, Stack.Simulator!.BaseAddress.AbsoluteUri, pictures, chromium!]);
+            driver, "node", ["stories.mjs", story, Stack.Hosts[0].Address.AbsoluteUri, Stack.FunctionKey, Seed.WorkspaceId, Stack.Simulator!.BaseAddress.AbsoluteUri, pictures, chromium!]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
 
         var steps = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();

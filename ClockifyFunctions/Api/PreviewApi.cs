@@ -11,14 +11,11 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Api;
 
 /// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
-internal static class PreviewApi
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time)
 {
     private const int MostRecords = 100;
 
-    public static void MapPreviewApi(this RouteGroupBuilder api) => api.MapPost("/preview", PreviewAsync)
-        .Takes<PreviewQuestion>().Says<PreviewView>("The exact requests that would be sent; sends nothing").Also(400);
-
-    private static async Task<IResult> PreviewAsync(HttpRequest request, DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
         var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
         if (question is null) return refusal!;
@@ -26,7 +23,7 @@ internal static class PreviewApi
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
         var recordProblems = new ProblemList();
-        var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
+        var (records, source) = await RecordsAsync(question, stored, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
         if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
@@ -36,8 +33,8 @@ internal static class PreviewApi
             new PreviewView([], recordProblems.Listed, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
     }
 
-    private static async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, ProblemList problems, CancellationToken cancel)
+    private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
+        PreviewQuestion question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
     {
         var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
         if (question.RecordsText is { } text)

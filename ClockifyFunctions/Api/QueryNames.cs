@@ -2,16 +2,15 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The query parameters that a route takes. A route without this metadata takes none.</summary>
-internal sealed record QueryNames(IReadOnlyList<string> Names)
+/// <summary>Refuses query parameters that a route does not know. Without this, a misspelled parameter has no effect and nobody notices.</summary>
+internal static class QueryNames
 {
     /// <summary>The Functions host reads the function key from these; they reach the app with the request.</summary>
     private static readonly string[] OfTheHost = ["code", "clientId"];
 
-    /// <summary>Refuses parameters that the route does not know: without this, a misspelled parameter has no effect and nobody notices.</summary>
-    public static IResult? Refuse(IQueryCollection parameters, QueryNames? known)
+    /// <param name="names">The query parameters that the route takes.</param>
+    public static IResult? Refuse(IQueryCollection parameters, IReadOnlyList<string> names)
     {
-        var names = known?.Names ?? [];
         List<Problem> problems =
         [
             .. parameters.Keys

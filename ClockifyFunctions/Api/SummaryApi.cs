@@ -4,12 +4,10 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Everything that the console's list shows, in one request.</summary>
-internal static class SummaryApi
+internal sealed class SummaryApi(Overview overview, StatusReader statuses, AppSettings settings)
 {
-    public static void MapSummaryApi(this RouteGroupBuilder api) => api.MapGet("/summary", GetAsync)
-        .Asks([.. Page.Parameters, "search", "sort"]).Says<SummaryView>("One page of destinations with their status, all credentials, and counts").Also(400);
-
-    internal static async Task<IResult> GetAsync(HttpRequest request, HttpResponse response, Overview overview, StatusReader statuses, AppSettings settings, CancellationToken cancel)
+    /// <summary>One page of destinations with their status, all credentials, and counts.</summary>
+    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
         var (page, search, sort) = (Page.Read(query), query.Text("search").Trim(), query.Choice("sort", SummarySort.Trouble));
@@ -17,7 +15,7 @@ internal static class SummaryApi
         var reading = await overview.ReadAsync(cancel);
         var rows = reading.Destinations.Select(stored => (Stored: stored, statuses.ConditionOf(stored, reading).Kind)).ToArray();
         var found = rows.Where(row => Matches(row.Stored, search)).OrderByDescending(row => Rank(row.Stored, row.Kind, sort, reading)).ThenBy(row => row.Stored.Id, StringComparer.Ordinal).ToArray();
-        var shown = page.Of(found, response);
+        var shown = page.Of(found, request.HttpContext.Response);
         var destinations = new DestinationStatus[shown.Count];
         await Parallel.ForAsync(0, shown.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (index, stop) =>
             destinations[index] = await statuses.OfAsync(shown[index].Stored, reading, stop));

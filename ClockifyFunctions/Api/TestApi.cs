@@ -9,20 +9,16 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Calls that a person makes and waits for, through the gate like any other: test sends and the connection check.</summary>
-internal static class TestApi
+internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, AppSettings settings)
 {
-    public static void MapTestApi(this RouteGroupBuilder api)
-    {
-        api.MapPost("/test", (HttpRequest request, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) => TestAsync(request, null, calls, settings, cancel))
-            .Takes<TestQuestion>().Says<TestView>("Really sends one request, through the rate limit").Also(400, 409, 504);
-        api.MapPost("/destinations/{id}/test", async (string id, HttpRequest request, DestinationStore store, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) =>
-            await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, calls, settings, cancel) : Problems.NoDestination(id))
-            .Takes<TestQuestion>().Says<TestView>("The same with a stored destination's credential").Also(400, 409, 504);
-        api.MapPost("/credentials/{name}/check", CheckAsync).Says<ConnectionCheck>("Who the key is and which workspaces it sees; writes nothing").Also(409, 504);
-    }
+    public Task<IResult> TestAsync(HttpRequest request, CancellationToken cancel) => TestAsync(request, null, cancel);
+
+    /// <summary>The same with the config of a stored destination.</summary>
+    public async Task<IResult> TestDestinationAsync(string id, HttpRequest request, CancellationToken cancel) =>
+        await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, cancel) : Problems.NoDestination(id);
 
     /// <summary>Really sends a previewed request, edited perhaps.</summary>
-    private static async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    private async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, CancellationToken cancel)
     {
         const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
         var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestQuestion, Remedy, cancel);
@@ -51,7 +47,7 @@ internal static class TestApi
     }
 
     /// <summary>Who the key is, and which workspaces it sees. Writes nothing.</summary>
-    private static async Task<IResult> CheckAsync(string name, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    public async Task<IResult> CheckAsync(string name, CancellationToken cancel)
     {
         if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
         return await AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, ApiJson.Web.ConnectionCheck));

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;

@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +14,7 @@ internal sealed class AppInstance : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Lifeline _life = new();
-    private readonly CancellationTokenSource _listening = new(), _stopping = new();
+    private readonly CancellationTokenSource _listening = new();
     private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
     private readonly Triggers _triggers;
@@ -40,7 +40,7 @@ internal sealed class AppInstance : IDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Begins to receive messages.</summary>
-    public void Start() => _running = _triggers.RunAsync(_listening.Token, _stopping.Token);
+    public void Start() => _running = _triggers.RunAsync(_listening.Token);
 
     /// <summary>The machine is gone: nothing the instance waits for ever comes, and the locks of its messages run out.</summary>
     public void Kill()
@@ -53,7 +53,7 @@ internal sealed class AppInstance : IDisposable
     public async Task StopAsync()
     {
         await _listening.CancelAsync();
-        await _stopping.CancelAsync();
+        _triggers.Stop();
         await Task.WhenAny(_running, Task.Delay(Grace, _time));
         _life.Cut();
     }
@@ -63,7 +63,6 @@ internal sealed class AppInstance : IDisposable
     {
         Kill();
         _listening.Dispose();
-        _stopping.Dispose();
     }
 
     /// <summary>The timer's function. It fails where storage is away, as the host would log, and is called again at its next time.</summary>
@@ -71,7 +70,7 @@ internal sealed class AppInstance : IDisposable
     {
         try
         {
-            await Get<SweepBacklogsFunction>().RunAsync(CancellationToken.None);
+            await Get<Sweep>().RunAsync(CancellationToken.None);
         }
         catch (Exception failed)
         {
