@@ -39,7 +39,7 @@ public sealed class EndpointsAgainstSimulatorTests
         using var client = new ClockifyClient(TimeProvider.System);
 
         var template = EndpointTemplate.Find(endpoint)!;
-        var inputs = template.Inputs.ToDictionary(name => name, name => name switch { "workspaceId" => Seed.WorkspaceId, "userId" => Seed.AdaUserId, _ => Seed.BridgeProjectId });
+        var inputs = template.Inputs.Where(input => !input.Query).ToDictionary(input => input.Name, input => input.Name switch { "workspaceId" => Seed.WorkspaceId, "userId" => Seed.AdaUserId, _ => Seed.BridgeProjectId });
         var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{JsonSerializer.Serialize(inputs)}}}""";
         var request = Written.Request(config, record.Replace("ENTRY", entry), credential);
         var result = await client.SendAsync(credential, request, TestContext.Current.CancellationToken);

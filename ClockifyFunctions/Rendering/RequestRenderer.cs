@@ -47,7 +47,7 @@ internal static class RequestRenderer
 
         var result = refusals.Count > 0
             ? RenderResult.Refused([.. refusals.Distinct()])
-            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings.Count > 0 ? warnings : NoProblems);
+            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format, body) }, warnings.Count > 0 ? warnings : NoProblems);
         if (refusals.Count == 0) t_refusals = refusals;
         if (warnings.Count == 0) t_warnings = warnings;
         return result;
@@ -77,23 +77,25 @@ internal static class RequestRenderer
             Preflight.Check(endpoint, written?.RootElement ?? context.Record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
         }
 
-        if (destination.Body is not { } template) return Written(destination.Format, payload, refusals);
+        if (destination.Body is not { } template) return Written(destination, payload, refusals);
         // XML and form are already written as such where they stand for the whole record.
-        var message = template.HoldsMessage ? Encoding.UTF8.GetString(Written(destination.Format, payload, refusals).Span) : "";
+        var message = template.HoldsMessage ? Encoding.UTF8.GetString(Written(destination, payload, refusals).Span) : "";
         return Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, message) ?? "");
     }
 
-    private static ReadOnlyMemory<byte> Written(ContentFormat format, ReadOnlyMemory<byte> payload, List<Problem> refusals) => format switch
+    private static ReadOnlyMemory<byte> Written(Destination destination, ReadOnlyMemory<byte> payload, List<Problem> refusals) => destination.Format switch
     {
         ContentFormat.Xml => XmlFormat.Write(payload),
         ContentFormat.Form => FormFormat.Write(payload, refusals),
+        ContentFormat.Multipart => MultipartFormat.Write(payload, destination.Endpoint, refusals),
         _ => payload,
     };
 
-    private static string ContentType(ContentFormat format) => format switch
+    private static string ContentType(ContentFormat format, ReadOnlyMemory<byte> body) => format switch
     {
         ContentFormat.Xml => "application/xml",
         ContentFormat.Form => "application/x-www-form-urlencoded",
+        ContentFormat.Multipart => MultipartFormat.ContentType(body),
         _ => "application/json",
     };
 }

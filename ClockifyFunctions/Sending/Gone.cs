@@ -4,8 +4,8 @@ using ClockifyFunctions.Rendering;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Answers "was there nothing left to delete?". Clockify's endpoints say it with 400 and code 501, which they use for much else as
-/// well, so the object is read: what cannot be deleted can be read.
+/// Answers "was there nothing left to delete?". Clockify says it with 400 and code 501, which it uses for much else as well, so the
+/// object is read, in the way that the endpoint's data says.
 /// </summary>
 internal static class Gone
 {
@@ -18,7 +18,14 @@ internal static class Gone
     {
         if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
-        if (refused.Status != BadRequest) return false;
+        if (refused.Status != BadRequest || destination.Endpoint is not { Repeat: Repeatability.Gone, Read: { } read }) return false;
+        if (read.List is { } list)
+        {
+            var id = EndpointPath.IdOf(destination, request);
+            var search = await ListSearch.FindAsync(EndpointPath.Resolve(destination, request, list), read, item => NaturalKey.Text(item, "id") == id, call);
+            return search.Failed ? null : search.Found is null;
+        }
+
         return (await call(new RenderedRequest(HttpMethod.Get, request.Url, default))).Status switch
         {
             BadRequest => true,
