@@ -1,18 +1,7 @@
+using ClockifyFunctions;
 using ClockifyFunctions.Api;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.DrainBacklog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Quarantine;
-using ClockifyFunctions.RateLimiting;
-using ClockifyFunctions.Responses;
-using ClockifyFunctions.Sending;
-using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.WebConsole;
 
@@ -33,16 +22,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Web));
 
 builder.AddExporters(settings);
-builder.Services
-    .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
-    .AddSingleton<DestinationStore>()
-    .AddSingleton<Backlogs>().AddSingleton<Journals>()
-    .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
-    .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-    .AddSingleton<QuarantineStore>()
-    .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
-    .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()
+builder.Services.AddClockifyFunctions(settings)
     .AddHostedService<ParentWatch>()
     .AddOpenApiDocument();
 

@@ -31,6 +31,27 @@ public class AppSettingsTests
         Assert.DoesNotContain("k ", credential.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("Category", "security")]
+    [InlineData("BaseUrl", "http://api.clockify.me/api/v1", "https")]
+    [InlineData("BaseUrl", "http://10.0.0.1/api/v1", "https")]
+    [InlineData("BaseUrl", "http://127.0.0.1:8081/api/v1", null)]
+    [InlineData("BaseUrl", "http://localhost:8081/api/v1", null)]
+    [InlineData("AllowedHosts", "hooks.example.com;hooks.example.com:8443;http://inside.example.com:8080;https://b.example.com", null)]
+    [InlineData("AllowedHosts", "ftp://hooks.example.com", "is no host")]
+    [InlineData("AllowedHosts", "http://hooks.example.com/path", "is no host")]
+    [InlineData("AllowedHosts", "user@hooks.example.com", "is no host")]
+    [InlineData("InlineConfigs", "some", "none, endpoints or all")]
+    [InlineData("InlineConfigs", "all", null)]
+    [InlineData("Workspaces", "64a687e29ae1f428e7ebe303;64a687e29ae1f428e7ebe304", null)]
+    [InlineData("Workspaces", "mine", "is no Clockify id")]
+    public void WhatWeakensTheProtectionOfAKeyIsWrittenOutOrRefused(string setting, string value, string? problem)
+    {
+        Read(out var problems, ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("Credentials:main:ApiKey", "k"), ($"Credentials:main:{setting}", value));
+        if (problem is null) Assert.Empty(problems);
+        else Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheSampleNamesEverySettingTheAppReadsAndItsValuesAreAccepted()
     {
@@ -57,9 +78,7 @@ public class AppSettingsTests
         Assert.IsType<ManagedIdentityCredential>(settings.StorageIdentity.Credential());
         Assert.IsType<DefaultAzureCredential>(new ConnectionIdentity().Credential());
 
-        var endpoint = ServiceBusEndpoint.From(settings);
-        Assert.Equal("amqps://x.servicebus.windows.net:5671/", endpoint.Address.AbsoluteUri);
-        Assert.True(endpoint.WantsTokens);
+        Assert.Equal("x.servicebus.windows.net", ServiceBusConnection.Open(settings).FullyQualifiedNamespace);
         Assert.Equal("https://x.blob.core.windows.net/gates", new BlobAccount(settings).Gates.Uri.AbsoluteUri);
     }
 
@@ -78,7 +97,7 @@ public class AppSettingsTests
     {
         var settings = Read(out _,
             ("ServiceBusConnection", "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"), ("ServiceBusConnection:fullyQualifiedNamespace", "b.servicebus.windows.net"));
-        Assert.Equal("a.servicebus.windows.net", ServiceBusEndpoint.From(settings).Address.Host);
+        Assert.Equal("a.servicebus.windows.net", ServiceBusConnection.Open(settings).FullyQualifiedNamespace);
     }
 
     [Theory]
@@ -138,7 +157,7 @@ public class AppSettingsTests
         Assert.DoesNotContain("my secret", string.Concat(problems), StringComparison.Ordinal);
     }
 
-    private const string Emulator = "Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true";
+    private const string Emulator = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true";
 
     private const string ClientId = "6d3a5c52-1111-4222-8333-444455556666";
 

@@ -62,8 +62,8 @@ public sealed class FaultTests : StackTest
         var records = SampleRecords.Read("4");
         Stack.Simulator!.RevokeKey(Seed.AdaKey);
         await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Eventually.TrueAsync("the credential is suspended", async () => (await GetAsync("destinations/entries/status")).TryGetProperty("suspended", out _), Patience);
-        Assert.Contains("401", (await GetAsync("destinations/entries/status")).GetProperty("suspended").GetString(), StringComparison.Ordinal);
+        await Eventually.TrueAsync("the credential is suspended", async () => (await GetAsync("destinations/entries/status")).GetProperty("condition").GetProperty("kind").GetString() == "stopped", Patience);
+        Assert.Equal("Clockify does not know this API key (status 401, code 4003).", (await GetAsync("destinations/entries/status")).GetProperty("condition").GetProperty("reason").GetString());
         Assert.Empty(Events.All);
 
         Stack.Simulator.UnrevokeKey(Seed.AdaKey);

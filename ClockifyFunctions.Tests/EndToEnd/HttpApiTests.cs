@@ -109,7 +109,7 @@ public sealed class HttpApiTests : StackTest
 
         Stack.Simulator!.RevokeKey(Seed.AdaKey);
         Assert.False((await PostAsync("credentials/default/check", "")).GetProperty("ok").GetBoolean());
-        Assert.False(Assert.Single((await GetAsync("credentials")).EnumerateArray()).TryGetProperty("suspended", out _));
+        Assert.Equal("active", Assert.Single((await GetAsync("credentials")).EnumerateArray()).GetProperty("condition").GetProperty("kind").GetString());
     }
 
     [Fact]
@@ -192,20 +192,54 @@ public sealed class HttpApiTests : StackTest
     }
 
     [Fact]
-    public async Task StatusAndMetricsTellWhatWentOn()
+    public async Task StatusAndSummaryShowWhatTheLedgerHolds()
     {
-        await GetAsync("metrics");
-        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}""", """{"start":"2026-11-02T09:00:00Z"}"""], "entries");
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T09:00:00Z"}"""], "entries");
+        await Events.WhenAsync(1, Patience);
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}"""], "entries");
         await Events.WhenAsync(2, Patience);
-        await Eventually.TrueAsync("the calls are counted", async () => Calls(await GetAsync("metrics?seconds=60")) > 0, Patience);
+        await Eventually.TrueAsync("both calls are counted", async () => Calls(await GetAsync("destinations/entries/status?seconds=120")) == 2, Patience);
         var status = await GetAsync("destinations/entries/status");
-        Assert.Equal((1, 1), (status.GetProperty("delivered").GetInt64(), status.GetProperty("quarantined").GetInt64()));
-        Assert.Contains("400", status.GetProperty("lastError").GetProperty("message").GetString(), StringComparison.Ordinal);
-        var credential = Assert.Single((await GetAsync("credentials")).EnumerateArray());
-        Assert.Equal((10, "closed"), (credential.GetProperty("permittedPerSecond").GetDouble(), credential.GetProperty("breaker").GetString()));
+        Assert.Equal((0, 1, 1), (status.GetProperty("waiting").GetProperty("records").GetInt64(), status.GetProperty("delivered").GetInt64(), status.GetProperty("quarantined").GetInt64()));
+        Assert.StartsWith("Clockify answered 400", status.GetProperty("lastError").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("active", status.GetProperty("condition").GetProperty("kind").GetString());
+
+        // A replayed record that is refused again is still one entry in quarantine.
+        await PostAsync("quarantine/entries/replay", """{"all":true}""");
+        await Events.WhenAsync(3, Patience);
+        await Eventually.TrueAsync("the replay is counted", async () => Calls(await GetAsync("destinations/entries/status?seconds=120")) == 3, Patience);
+        var summary = await GetAsync("summary?search=ENTR&limit=1");
+        Assert.Equal(1, Assert.Single(summary.GetProperty("destinations").EnumerateArray()).GetProperty("quarantined").GetInt32());
+        Assert.Equal((1, 1, 0), (summary.GetProperty("total").GetInt32(), summary.GetProperty("counts").GetProperty("active").GetInt32(), summary.GetProperty("unrouted").GetInt32()));
+        Assert.Equal(10, Assert.Single(summary.GetProperty("credentials").EnumerateArray()).GetProperty("rate").GetProperty("mostPerSecond").GetInt32());
+        Assert.Equal(0, (await GetAsync("summary?search=nothing")).GetProperty("total").GetInt32());
         Assert.Equal(16, (await GetAsync("templates")).GetArrayLength());
 
-        static double Calls(JsonElement metrics) => metrics.GetProperty("series").EnumerateArray().SelectMany(series => series.GetProperty("points").EnumerateArray()).Sum(point => point.GetProperty("calls").GetDouble());
+        static int Calls(JsonElement status) => status.GetProperty("calls").GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("calls").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("destinations?ofset=1", "ofset")]
+    [InlineData("templates?limit=0", "limit")]
+    [InlineData("quarantine/entries?limit=x", "limit")]
+    [InlineData("destinations/entries/status?second=1", "second")]
+    [InlineData("health/ready?verbose=true", "verbose")]
+    public async Task AQueryParameterThatIsUnknownOrWrongIsRefusedByName(string path, string name)
+    {
+        using var answer = await Stack.Api.GetAsync(path, Cancel);
+        Assert.Equal(400, (int)answer.StatusCode);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
+        Assert.Equal(name, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task AReplayWithAnUnknownMemberReplaysNothing()
+    {
+        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00"}"""], "entries");
+        await Eventually.TrueAsync("it is in quarantine", async () => (await GetAsync("quarantine/entries")).GetArrayLength() == 1, Patience);
+        await PostAsync("quarantine/entries/replay", """{"all":true,"kind":"rejected"}""", expected: 400);
+        Assert.Equal(1, (await GetAsync("quarantine/entries?limit=1&offset=0")).GetArrayLength());
+        Assert.Equal(0, (await GetAsync("quarantine/entries?offset=1")).GetArrayLength());
     }
 
     [Fact]
@@ -232,7 +266,7 @@ public sealed class HttpApiTests : StackTest
             "get /api/destinations", "get /api/destinations/{id}", "put /api/destinations/{id}", "delete /api/destinations/{id}", "post /api/destinations/{id}/copy",
             "post /api/destinations/{id}/activate", "post /api/destinations/{id}/pause", "post /api/destinations/{id}/records", "post /api/destinations/{id}/test", "get /api/destinations/{id}/status",
             "get /api/templates", "get /api/schema/destination", "post /api/preview", "post /api/test", "get /api/credentials", "post /api/credentials/{name}/resume", "post /api/credentials/{name}/check",
-            "get /api/metrics", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
+            "get /api/summary", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
         ];
         Assert.Equal(expected.Order(), paths.Select(path => path.Route).Order());
         Assert.All(paths, path => Assert.True(path.Value.GetProperty("summary").GetString()!.Length > 0 && path.Value.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] == '2'), path.Route));

@@ -15,7 +15,7 @@ public sealed class ListedHostTests : StackTest
     internal override LocalStackOptions Options => new()
     {
         SweepSchedule = "*/5 * * * * *",
-        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = _server.Authority },
+        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = $"http://{_server.Authority}" },
     };
 
     [Fact]

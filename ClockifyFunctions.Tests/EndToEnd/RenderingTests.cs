@@ -13,7 +13,7 @@ public sealed class RenderingTests : StackTest
 
     internal override LocalStackOptions Options => new()
     {
-        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = _server.Authority },
+        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = $"http://{_server.Authority}" },
     };
 
     [Fact]

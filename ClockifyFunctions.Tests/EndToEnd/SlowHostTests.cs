@@ -15,7 +15,7 @@ public sealed class SlowHostTests : StackTest
     internal override LocalStackOptions Options => new()
     {
         Permits = 50,
-        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = _server.Authority },
+        ExtraSettings = new Dictionary<string, string> { [$"Credentials__{LocalStack.Credential}__AllowedHosts"] = $"http://{_server.Authority}" },
     };
 
     [Fact]

@@ -56,7 +56,7 @@ public abstract class StackTest : IAsyncLifetime
     }
 
     /// <summary>Whether the last drain of the key found that the API does not work.</summary>
-    internal async Task<bool> IsStalledAsync() => (await GetAsync("credentials"))[0].GetProperty("breaker").GetString() == "open";
+    internal async Task<bool> IsStalledAsync() => (await GetAsync("credentials"))[0].GetProperty("condition").GetProperty("kind").GetString() == "waiting";
 
     /// <summary>Judged at the simulator: each record is there once, and the limit was kept.</summary>
     internal void AssertExactlyOnce(IReadOnlyList<string> records)

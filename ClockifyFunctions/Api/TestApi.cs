@@ -24,8 +24,10 @@ internal static class TestApi
     /// <summary>Really sends a previewed request, edited perhaps.</summary>
     private static async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
     {
-        if (await Body.ReadAsync(http, ApiJson.Web.TestQuestion, cancel) is not { Request: { } wanted } question)
-            return Problems.Answer(400, "The body is no test.", "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.");
+        const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
+        var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestQuestion, Remedy, cancel);
+        if (question is null) return refusal!;
+        if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
         var config = stored ?? question.Config;
         if (config?.Credential is not { } name || !settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(config?.Credential);
         var problems = new List<Problem>();
@@ -34,6 +36,8 @@ internal static class TestApi
         Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
         if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
             return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
+        // A person may have changed the request into another one, whose answer is not known.
+        if (destination?.Endpoint is { } endpoint && endpoint.Method == request.Method) request = request with { Answer = endpoint.Answer };
         return await AnswerAsync(
             () => calls.SendAsync(credential, destination, request, cancel),
             done => Results.Json(

@@ -14,8 +14,11 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
 {
     public static readonly Cursor AtStart = new(LogPosition.Start, 0, 0);
 
-    /// <summary>The latest call or record that failed.</summary>
+    /// <summary>The latest call or record that failed, unless a record has been delivered since.</summary>
     public LastError? LastError { get; init; }
+
+    /// <summary>The calls of the last two minutes, by second.</summary>
+    public CallHistory RecentCalls { get; init; } = CallHistory.None;
 
     public Dictionary<string, string> ToMetadata()
     {
@@ -27,6 +30,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
             ["quarantined"] = Quarantined.ToString(CultureInfo.InvariantCulture),
             ["calls"] = Calls.ToString(CultureInfo.InvariantCulture),
             ["throttled"] = Throttled.ToString(CultureInfo.InvariantCulture),
+            ["recent"] = RecentCalls.Format(),
         };
         if (LastError is { } error)
         {
@@ -44,6 +48,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
             LastError = metadata.TryGetValue("error", out var message) && metadata.TryGetValue("errorat", out var at)
                 ? new LastError(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), Uri.UnescapeDataString(message))
                 : null,
+            RecentCalls = CallHistory.Parse(metadata.TryGetValue("recent", out var recent) ? recent : null),
         };
 
         long Number(string name) => metadata.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -24,10 +24,11 @@ internal sealed class CursorTracker(Cursor start)
     private LogPosition _position = start.Position;
     private long _delivered = start.Delivered, _quarantined = start.Quarantined, _calls = start.Calls, _throttled = start.Throttled;
     private LastError? _lastError = start.LastError;
+    private CallHistory _recentCalls = start.RecentCalls;
 
     public Cursor Cursor
     {
-        get { lock (_lock) return new Cursor(_position, _delivered, _quarantined, _calls, _throttled) { LastError = _lastError }; }
+        get { lock (_lock) return new Cursor(_position, _delivered, _quarantined, _calls, _throttled) { LastError = _lastError, RecentCalls = _recentCalls }; }
     }
 
     /// <summary>Whether every record begun is finished.</summary>
@@ -64,6 +65,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock)
         {
             entry.How = how;
+            if (how == Finish.Delivered) _lastError = null;
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
@@ -74,13 +76,14 @@ internal sealed class CursorTracker(Cursor start)
         }
     }
 
-    /// <summary>A call was made.</summary>
-    public void Count(bool throttled)
+    /// <summary>Counts a call that was permitted at <paramref name="sentAt"/>.</summary>
+    public void Count(DateTimeOffset sentAt, bool throttled)
     {
         lock (_lock)
         {
             _calls++;
             if (throttled) _throttled++;
+            _recentCalls = _recentCalls.With(sentAt, throttled);
         }
     }
 

@@ -3,6 +3,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -14,7 +15,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
 internal sealed class Lane
 {
-    private const int MostOfAnError = 200, TooManyRequests = 429, MostFaultsInARow = 3;
+    private const int TooManyRequests = 429, MostFaultsInARow = 3;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly AppendLog _log;
@@ -176,15 +177,15 @@ internal sealed class Lane
     /// <summary>The next drains begin with others; <paramref name="once"/>, only the next one does.</summary>
     public void TriedInVain(PendingCall call, bool once = false) => Journal.TriedInVain(call.Records[0].Record.Key, once);
 
-    /// <summary>A call was answered, or not.</summary>
-    public void Count(CallResult result)
+    /// <summary>Counts a finished call, answered or not, at the time of its permit.</summary>
+    public void Count(CallResult result, Permit permit)
     {
-        _tracker.Count(throttled: result.Status == TooManyRequests);
-        if (result.Status is 0 or >= 400) Note(result.Status == 0 ? $"No answer: {result.Error}." : $"Answered {result.Status}: {result.Body.Cut(MostOfAnError, out _)}");
+        _tracker.Count(_time.GetUtcNow() - (_time.GetElapsedTime(0) - permit.At), throttled: result.Status == TooManyRequests);
+        if (result.Status is 0 or >= 400) Note(AnswerText.Describe(result));
     }
 
-    /// <summary>For people who look at the destination.</summary>
-    public void Note(string error) => _tracker.Note(new LastError(_time.GetUtcNow(), error.Length <= MostOfAnError ? error : error[..MostOfAnError]));
+    /// <summary>Notes an error for people who look at the destination.</summary>
+    public void Note(string error) => _tracker.Note(new LastError(_time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
 
     /// <summary>Writes down what is known; called when the lane has no more calls in flight.</summary>
     /// <param name="lost">Fires when the gate is: the cursor is its holder's.</param>

@@ -26,7 +26,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
     public TimeSpan Lasts => lasts;
 
     /// <summary>Whose key it is.</summary>
-    public static RenderedRequest Who(Credential credential) => Get($"{Api(credential)}/user");
+    public static RenderedRequest Who(Credential credential) => new(HttpMethod.Get, new Uri($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/user"), default) { Answer = AnswerShape.Entity };
 
     /// <summary>What reading back found out.</summary>
     /// <param name="Answer">The call that decided; its body is the object itself when <paramref name="Found"/>.</param>
@@ -44,7 +44,7 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         if (rule.List!.Contains(EndpointPath.Me, StringComparison.Ordinal) && _userId is null)
         {
             var user = await call(Who(destination.Credential));
-            if (user.Status != 200 || AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } owner || NaturalKey.Text(owner, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
+            if (!user.IsSuccess || AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } owner || NaturalKey.Text(owner, "id") is not { Length: > 0 } id) return new Finding(false, true, user);
             _userId = id;
         }
 
@@ -74,7 +74,4 @@ internal sealed class ReadBack(TimeSpan lasts, Func<PendingRecord, string, bool>
         }
     }
 
-    private static string Api(Credential credential) => credential.BaseUrl.AbsoluteUri.TrimEnd('/');
-
-    private static RenderedRequest Get(string url) => new(HttpMethod.Get, new Uri(url), default);
 }

@@ -236,7 +236,7 @@ internal sealed class RecordDelivery
             }
 
             Spans.Answered(span, result);
-            pending.Lane.Count(result);
+            pending.Lane.Count(result, permit);
             if (result.Status != 429) return result;
             _gate.Penalise(result.RetryAfter ?? pause);
         }

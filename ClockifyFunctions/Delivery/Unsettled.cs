@@ -154,7 +154,7 @@ internal sealed class Unsettled(Settlement settlement, RecordDelivery delivery, 
         if (result.End == DeliveryEnd.OutOfAttempts && (result.HostServesOthers || result.KeyIsGood == true)) return true;
         if (result is { End: DeliveryEnd.OutOfAttempts, KeyIsGood: false })
         {
-            gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} to a record's every call, and refuses to say whose key it is; change the key, or resume the credential");
+            gate.Suspend(AnswerText.DescribeRefusedKey(result.Result.Status, result.Code));
             return false;
         }
 

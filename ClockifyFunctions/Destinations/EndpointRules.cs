@@ -10,16 +10,6 @@ internal enum Tier
     Rare,
 }
 
-/// <summary>What a 2xx answer of an endpoint holds.</summary>
-internal enum AnswerKind
-{
-    /// <summary>Nothing, or JSON of any kind.</summary>
-    Any,
-
-    Object,
-    List,
-}
-
 /// <summary>What a second, equal call does.</summary>
 internal enum Repeatability
 {

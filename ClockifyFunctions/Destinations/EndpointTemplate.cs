@@ -42,7 +42,7 @@ internal sealed record EndpointTemplate
     public bool ListBody { get; set; }
 
     /// <summary>What a 2xx answer holds.</summary>
-    public required AnswerKind Answer { get; init; }
+    public required AnswerShape Answer { get; init; }
 
     public required Repeatability Repeat { get; init; }
 

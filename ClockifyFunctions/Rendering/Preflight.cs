@@ -16,7 +16,7 @@ internal static class Preflight
     /// <summary>Behind the seconds of a plain time in quotes.</summary>
     private const int ZoneAt = 20;
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-    private static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdefABCDEF");
+    internal static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdefABCDEF");
 
     public static bool IsId(ReadOnlySpan<char> text) => text.Length == IdLength && !text.ContainsAnyExcept(HexLetters);
 

@@ -1,3 +1,5 @@
+using ClockifyFunctions.Destinations;
+
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>A request as it goes over the wire, less the credential's header.</summary>
@@ -6,4 +8,7 @@ internal sealed record RenderedRequest(HttpMethod Method, Uri Url, ReadOnlyMemor
     public string ContentType { get; init; } = "application/json";
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>What a successful answer holds.</summary>
+    public AnswerShape Answer { get; init; }
 }

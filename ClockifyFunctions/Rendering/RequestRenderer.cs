@@ -47,7 +47,7 @@ internal static class RequestRenderer
 
         var result = refusals.Count > 0
             ? RenderResult.Refused([.. refusals.Distinct()])
-            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format, body) }, warnings.Count > 0 ? warnings : NoProblems);
+            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format, body), Answer = destination.Endpoint?.Answer ?? AnswerShape.Any }, warnings.Count > 0 ? warnings : NoProblems);
         if (refusals.Count == 0) t_refusals = refusals;
         if (warnings.Count == 0) t_warnings = warnings;
         return result;

@@ -35,9 +35,9 @@ internal static class CallSequence
             body = ObjectMerge.Merge(archive, whole, body);
         }
 
-        var write = new RenderedRequest(archive.Method, UrlOf(archive, destination.Endpoint!, request), body);
+        var write = new RenderedRequest(archive.Method, UrlOf(archive, destination.Endpoint!, request), body) { Answer = archive.Answer };
         var written = await call(write);
-        return written.Status is >= 200 and < 300 ? (request, null) : (write, written);
+        return written.IsSuccess ? (request, null) : (write, written);
     }
 
     /// <summary>The calls that a record takes, for people; null where it is just its own.</summary>
@@ -55,13 +55,13 @@ internal static class CallSequence
     /// <summary>The object that the call is about; or null, and the call and answer that end the sequence.</summary>
     private static async ValueTask<(RenderedRequest Read, CallResult Answer, JsonElement? Current)> ReadAsync(RenderedRequest request, string remedy, Func<RenderedRequest, Task<CallResult>> call)
     {
-        var read = new RenderedRequest(HttpMethod.Get, request.Url, default);
+        var read = new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity };
         var answer = await call(read);
         if (answer.Status != 200) return (read, answer, null);
         if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody)
             return (read, answer with { Status = TooLarge, Error = $"the object to be changed is larger than {ClockifyClient.MaxBody >> 20} MB; {remedy}" }, null);
         // A proxy's page: nothing was changed, and the API may answer later.
-        return AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is { } current
+        return answer.IsSuccess && AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is { } current
             ? (read, answer, current)
             : (read, answer with { Status = 0, LeftThisMachine = false, Error = "something else than the API answered when the object was read" }, null);
     }

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Sending;
 /// </summary>
 internal static class Gone
 {
-    private const int Ok = 200, BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
+    private const int BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
 
     /// <param name="refused">The answer to the delete.</param>
     /// <param name="call">Makes one call, permit included.</param>
@@ -26,11 +26,9 @@ internal static class Gone
             return search.Failed ? null : search.Found is null;
         }
 
-        return (await call(new RenderedRequest(HttpMethod.Get, request.Url, default))).Status switch
-        {
-            BadRequest => true,
-            Ok => false,
-            _ => null,
-        };
+        var answer = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
+        if (answer.IsSuccess) return false;
+        // The API's errors have a code; a proxy's page has none.
+        return answer.Status == BadRequest && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;
     }
 }

@@ -53,10 +53,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         AtTheGateAsync(credential, async (call, _) =>
         {
             var api = credential.BaseUrl.AbsoluteUri.TrimEnd('/');
-            var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
+            var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default) { Answer = AnswerShape.Entity });
             if (user.Status != 200) return Refused(user);
-            var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
-            if (AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
+            var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default) { Answer = AnswerShape.List });
+            if (!user.IsSuccess || AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
             if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
@@ -148,7 +148,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         answer.Status switch
         {
             0 => $"No answer: {answer.Error}.",
-            401 or 403 => "The API refuses the key. Is it complete, and of this region?",
+            401 or 403 => $"{AnswerText.DescribeRefusedKey(answer.Status, JsonPeek.Number(answer.Body.Utf8, "code"))}. Check that the key is complete and belongs to this API address.",
             TooManyRequests => "The API says that too many requests were made. Does something else use this key?",
             var status => $"The API answered with status {status}.",
         });

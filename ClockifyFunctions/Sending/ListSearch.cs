@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Sending;
 /// <summary>Looks through all pages of a list of the API for one object.</summary>
 internal static class ListSearch
 {
-    private const int PageSize = 200, Ok = 200;
+    private const int PageSize = 200;
 
     /// <param name="Found">Null: no object of the list is the wanted one, or the list could not be read.</param>
     /// <param name="Failed">A page could not be read; <paramref name="Answer"/> says why.</param>
@@ -22,8 +22,8 @@ internal static class ListSearch
         var separator = url.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         for (var page = 1; ; page++)
         {
-            var answer = await call(new RenderedRequest(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"{url}{separator}page={page}&page-size={PageSize}")), default));
-            if (answer.Status != Ok || ItemsOf(answer, list) is not { } items) return new Result(null, true, answer);
+            var answer = await call(new RenderedRequest(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"{url}{separator}page={page}&page-size={PageSize}")), default) { Answer = list.At is null ? AnswerShape.List : AnswerShape.Object });
+            if (!answer.IsSuccess || ItemsOf(answer, list) is not { } items) return new Result(null, true, answer);
             foreach (var item in items.EnumerateArray())
                 if (item.ValueKind == JsonValueKind.Object && isWanted(item)) return new Result(item, false, answer);
             if (list.Unpaged || items.GetArrayLength() < PageSize) return new Result(null, false, answer);
