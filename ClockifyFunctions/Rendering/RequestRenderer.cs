@@ -42,6 +42,12 @@ internal static class RequestRenderer
         // An address that is the same for all was checked when the destination was saved.
         if (destination is { Endpoint: { } named, Validation: not ValidationMode.Off, Url.IsConstant: false } && url is not null && Preflight.WrongId(named, url) is { } wrong)
             (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(wrong);
+        if (destination is { Endpoint: { } endpoint, Validation: not ValidationMode.Off } && destination.Credential.Access.Find(destination.WorkspaceId!, now) is { } access)
+        {
+            if (AccessCheck.MissingFeature(endpoint, access) is { } missing) (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(missing);
+            if (AccessCheck.MissingRole(endpoint, access) is { } role) warnings.Add(role);
+        }
+
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
 
