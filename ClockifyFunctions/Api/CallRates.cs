@@ -20,7 +20,10 @@ internal static class CallRates
     {
         var latest = histories.Max(history => history.Seconds is [.., var last] ? last.At : (long?)null);
         if (latest is not { } end || now.ToUnixTimeSeconds() - end > Silence.TotalSeconds) return 0;
-        return histories.SelectMany(history => history.Seconds).Where(second => second.At > end - Mean && second.At <= end).Sum(second => second.Calls) / (double)Mean;
+        // The latest second may be cut off by the writing of the cursor. Both means are true; the other one is lower for that reason.
+        return Math.Max(MeanUntil(end), MeanUntil(end - 1));
+
+        double MeanUntil(long last) => histories.SelectMany(history => history.Seconds).Where(second => second.At > last - Mean && second.At <= last).Sum(second => second.Calls) / (double)Mean;
     }
 
     /// <summary>The sums of all histories by second, from <paramref name="from"/> on. A second without a point had no calls, or is not known yet.</summary>

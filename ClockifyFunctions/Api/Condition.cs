@@ -29,14 +29,15 @@ internal enum ConditionKind
 /// <param name="Text">Two or three words.</param>
 /// <param name="Reason">One sentence, where there is more to say.</param>
 /// <param name="Remedy">What a person can do; null where there is nothing to do.</param>
-internal sealed record Condition(ConditionKind Kind, string Text, string? Reason = null, string? Remedy = null)
+/// <param name="CanResume">Whether a person can end this condition by resuming the credential.</param>
+internal sealed record Condition(ConditionKind Kind, string Text, string? Reason = null, string? Remedy = null, bool CanResume = false)
 {
     /// <param name="credential">Null when no credential of the name <paramref name="credentialName"/> exists.</param>
     /// <param name="gate">The gate of that credential.</param>
     public static Condition OfDestination(DestinationState state, string credentialName, Credential? credential, GateStatus? gate)
     {
         if (credential is null)
-            return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", $"Add a credential with this name. Records wait until then.");
+            return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", "Add a credential with this name. Records wait until then.");
         var key = OfCredential(credential, gate);
         if (key.Kind == ConditionKind.Stopped) return key;
         if (state == DestinationState.Paused) return new Condition(ConditionKind.Paused, "Paused", "Records wait until you activate the destination.");
@@ -46,7 +47,7 @@ internal sealed record Condition(ConditionKind Kind, string Text, string? Reason
     public static Condition OfCredential(Credential credential, GateStatus? gate)
     {
         if (credential.Unusable is { } unusable) return new Condition(ConditionKind.Stopped, "No usable key", $"{unusable}.");
-        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.");
+        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.", CanResume: true);
         if (gate is { Stalled: true, Holder: null }) return new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.");
         return new Condition(ConditionKind.Active, "Active");
     }

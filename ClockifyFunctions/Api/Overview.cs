@@ -47,7 +47,7 @@ internal sealed class Overview(Backlogs backlogs, DestinationStore destinations,
     /// <param name="Gates">By credential.</param>
     internal sealed record Reading(
         long ReadAt, DateTimeOffset Now, IReadOnlyList<StoredDestination> Destinations, IReadOnlyList<BacklogSummary> Backlogs,
-        IReadOnlyDictionary<string, int> Quarantined, IReadOnlyDictionary<string, GateStatus> Gates)
+        IReadOnlyDictionary<string, QuarantineCount> Quarantined, IReadOnlyDictionary<string, GateStatus> Gates)
     {
         private readonly Dictionary<(string, string), BacklogSummary> _backlogs = Backlogs.ToDictionary(backlog => (backlog.Credential, backlog.Destination));
 

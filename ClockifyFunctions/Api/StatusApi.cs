@@ -11,6 +11,9 @@ namespace ClockifyFunctions.Api;
 /// <summary>The status of a destination, the credentials, and the health of the app.</summary>
 internal static class StatusApi
 {
+    /// <summary>About 20,000 records are counted exactly; for one destination that is worth a read of this size.</summary>
+    private const int MostBytesCounted = 4 << 20;
+
     public static void MapStatusApi(this RouteGroupBuilder api)
     {
         api.MapGet("/destinations/{id}/status", OfDestinationAsync).Asks("seconds").Says<DestinationStatus>("Condition, counts, rate and last error; with seconds also the credential's calls by second").Also(400);
@@ -27,7 +30,7 @@ internal static class StatusApi
         if (query.Refusal is { } refusal) return refusal;
         var reading = await overview.ReadAsync(cancel);
         if (reading.Destinations.FirstOrDefault(stored => stored.Id == id) is not { } found) return Problems.NoDestination(id);
-        var status = await statuses.OfAsync(found, reading, cancel);
+        var status = await statuses.OfAsync(found, reading, cancel, MostBytesCounted);
         if (seconds > 0) status = status with { Calls = StatusReader.CallsOf(status.Credential, reading, TimeSpan.FromSeconds(seconds)) };
         return Results.Json(status, ApiJson.Web.DestinationStatus);
     }

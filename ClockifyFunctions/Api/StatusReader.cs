@@ -14,15 +14,16 @@ internal sealed class StatusReader(Backlogs backlogs, AppSettings settings)
     }
 
     /// <summary>Costs one read of the backlog where records wait.</summary>
-    public async Task<DestinationStatus> OfAsync(StoredDestination stored, Overview.Reading reading, CancellationToken cancel)
+    /// <param name="mostBytes">How much of the backlog is read to count the records; more of them are estimated.</param>
+    public async Task<DestinationStatus> OfAsync(StoredDestination stored, Overview.Reading reading, CancellationToken cancel, int? mostBytes = null)
     {
         var name = stored.Config.Credential!;
-        var backlog = reading.BacklogOf(stored);
-        var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel);
+        var (backlog, quarantine) = (reading.BacklogOf(stored), reading.Quarantined.GetValueOrDefault(stored.Id));
+        var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel, mostBytes);
         return new DestinationStatus(
             stored.Id, stored.State, ConditionOf(stored, reading), TargetOf(stored.Config), name,
             new WaitingView(depth.Records, depth.IsExact, depth.Bytes, depth.Oldest is { } oldest ? Math.Max(0, Math.Round((reading.Now - oldest).TotalSeconds, 1)) : null),
-            backlog?.Cursor.Delivered ?? 0, reading.Quarantined.GetValueOrDefault(stored.Id), reading.Gates.GetValueOrDefault(name)?.Holder,
+            backlog?.Cursor.Delivered ?? 0, quarantine.Entries, quarantine.Tag, reading.Gates.GetValueOrDefault(name)?.Holder,
             RateOf(name, backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError);
     }
 

@@ -25,7 +25,7 @@ internal static class SummaryApi
             new SummaryView(
                 reading.Now, found.Length, destinations, rows.CountBy(row => row.Kind).ToDictionary(count => count.Key.ToString().ToLowerInvariant(), count => count.Value),
                 [.. settings.Credentials.Values.OrderBy(credential => credential.Name, StringComparer.Ordinal).Select(credential => statuses.Of(credential, reading))],
-                reading.Quarantined.GetValueOrDefault(Quarantine.QuarantineStore.Unrouted)),
+                reading.Quarantined.GetValueOrDefault(Quarantine.QuarantineStore.Unrouted).Entries),
             ApiJson.Web.SummaryView);
     }
 
@@ -42,7 +42,7 @@ internal static class SummaryApi
             ConditionKind.Stopped => 4,
             ConditionKind.Waiting => 3,
             _ when reading.BacklogOf(stored)?.Cursor.LastError is not null => 2,
-            _ when reading.Quarantined.GetValueOrDefault(stored.Id) > 0 => 1,
+            _ when reading.Quarantined.GetValueOrDefault(stored.Id).Entries > 0 => 1,
             _ => 0,
         },
         _ => 0,

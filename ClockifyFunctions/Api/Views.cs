@@ -13,11 +13,12 @@ internal sealed record NewDestination(string? Id);
 /// <summary>What a destination does. Counts are those of its cursor, which a running drain writes about every five seconds.</summary>
 /// <param name="Target">The endpoint's title, or method and URL.</param>
 /// <param name="Quarantined">Entries in quarantine now.</param>
+/// <param name="QuarantineTag">Changes whenever the quarantine changes; null while it was never used.</param>
 /// <param name="Holder">The process that sends for the credential at the moment.</param>
 /// <param name="CountedAt">When the cursor was last written.</param>
 /// <param name="LastError">The latest error, unless a record has been delivered since.</param>
 internal sealed record DestinationStatus(
-    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? Holder,
+    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? QuarantineTag, string? Holder,
     RateView Rate, DateTimeOffset? CountedAt, LastError? LastError)
 {
     /// <summary>Calls of the credential by second, where the request asks for them.</summary>
