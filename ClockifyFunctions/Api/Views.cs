@@ -96,8 +96,8 @@ internal sealed record TemplateView(
 /// <param name="Required">The destination has to give a value.</param>
 internal sealed record InputView(string Name, string Title, string Description, FieldType Type, bool Required, string? From, string? Default, IReadOnlyList<string> Values)
 {
-    public static InputView Of(TemplateInput input) =>
-        new(input.Name, input.Title, input.Description, input.Type, (input.Required || !input.Query) && input.From is null && input.Default is null, input.From, input.Default, input.Values);
+    public static InputView Of(TemplateField input) =>
+        new(input.Name, input.Title, input.Description, input.Type, (input.Required || !input.Query) && input.From is null && input.Default is null, input.From, input.Default?.GetString(), input.Values);
 }
 
 /// <param name="Fields">Members of an object, or of each object in a list.</param>

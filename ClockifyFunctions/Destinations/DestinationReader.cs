@@ -121,16 +121,16 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
     }
 
-    private Template? ReadInput(EndpointTemplate endpoint, TemplateInput input, string? given)
+    private Template? ReadInput(EndpointTemplate endpoint, TemplateField input, string? given)
     {
         var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
-        var value = string.IsNullOrWhiteSpace(given) ? input.Default : given;
+        var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
         var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
         if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
         if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is null) return null;
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
-        else if (input == TemplateInput.Workspace && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
+        else if (input == EndpointTemplate.Workspace && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
         else if (isPlain && input.Type == FieldType.Id && !Preflight.IsId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
         else if (isPlain && input.Values.Count > 0 && !input.Values.Contains(value)) Report(path, $"'{value}' is unknown; use {OrNone(input.Values)}.");
         else return Template.Parse(value, kind, new Dictionary<string, Template>(), path, _problems);

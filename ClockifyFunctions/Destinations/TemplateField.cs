@@ -3,63 +3,62 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A body field that an endpoint takes.</summary>
-/// <param name="Description">For the person who fills it in: form, schema and documentation show it.</param>
+/// <summary>A value that an endpoint takes: a field of the body, or an input of the URL. The schema of the catalog describes the members.</summary>
 internal sealed record TemplateField(string Name, FieldType Type, string Description)
 {
-    internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+    public static readonly IReadOnlyDictionary<string, string> ListsNone = new Dictionary<string, string>();
 
-    /// <summary>Clockify refuses a record without it.</summary>
-    public bool Required { get; set; }
+    public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>Characters of a text; items of a list. Default: no limit.</summary>
-    public int MaxLength { get; set; } = int.MaxValue;
+    /// <summary>The name that a person reads. For inputs.</summary>
+    public string Title { get; init; } = "";
 
-    /// <summary>Characters of a text; items of a list. Default 0.</summary>
-    public int MinLength { get; set; }
+    /// <summary>Attribute of the record that gives an input unless the destination gives it.</summary>
+    public string? From { get; init; }
 
-    /// <summary>Of a number. Default: no limit.</summary>
-    public decimal? Minimum { get; set; }
+    /// <summary>Whether an input stands in the query; else in the path.</summary>
+    public bool Query { get; init; }
 
-    /// <inheritdoc cref="Minimum"/>
-    public decimal? Maximum { get; set; }
+    public bool Required { get; init; }
 
-    /// <summary>Of an amount of money. Null: the field is none.</summary>
-    public MoneyUnit? Unit { get; set; }
+    /// <summary>Characters of a text; items of a list.</summary>
+    public int MaxLength { get; init; } = int.MaxValue;
 
-    /// <summary>What Clockify assumes when the field is left out; null if that is nothing simple.</summary>
-    public JsonElement? Default { get; set; }
+    /// <inheritdoc cref="MaxLength"/>
+    public int MinLength { get; init; }
 
-    /// <summary>All values of a <see cref="FieldType.Choice"/>, or of each item of <see cref="FieldType.Choices"/>.</summary>
-    public IReadOnlyList<string> Values { get; set; } = [];
+    public decimal? Minimum { get; init; }
+
+    public decimal? Maximum { get; init; }
+
+    /// <summary>Null: the field is no amount of money.</summary>
+    public MoneyUnit? Unit { get; init; }
+
+    /// <summary>What Clockify assumes when a field is left out, or the text of an input that nobody gives; null if that is nothing simple.</summary>
+    public JsonElement? Default { get; init; }
+
+    public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>Characters that Clockify refuses anywhere in the text.</summary>
-    public string Forbidden { get; set; } = "";
+    public string Forbidden { get; init; } = "";
 
-    /// <summary>Name of the lookup that lists what an id names.</summary>
-    public string? RefersTo { get; set; }
+    public string? RefersTo { get; init; }
 
     /// <summary>Left out, the field lists these words for the fields that the record carries.</summary>
-    public IReadOnlyDictionary<string, string> Lists { get; set; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Lists { get; init; } = ListsNone;
 
-    /// <summary>Members of an object, or of each object in a list. Empty: not known.</summary>
-    public IReadOnlyList<TemplateField> Fields { get; set; } = [];
+    /// <summary>Members of an object, or of each object in a list.</summary>
+    public IReadOnlyList<TemplateField> Fields { get; init; } = [];
 }
 
 internal enum MoneyUnit
 {
-    /// <summary>5000 is 50.00.</summary>
     Minor,
-
-    /// <summary>50.00 is 50.00.</summary>
     Major,
-
-    /// <summary>500000 is 50.00.</summary>
     HundredthOfMinor,
 }
 
-/// <summary>A field that Clockify takes without error and throws away.</summary>
-/// <param name="Remedy">What to do instead.</param>
+/// <summary>A field that Clockify takes without error and throws away, and what to do instead.</summary>
 internal sealed record LostField(string Name, string Remedy)
 {
     internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
