@@ -31,7 +31,7 @@ internal static class ChaosBench
             {
                 ScriptRoot = scriptRoot,
                 Hosts = Hosts,
-                HandlerRestartLimit = 10_000,
+                AlwaysRestart = true,
                 Permits = Permits,
                 MoreCredentials = ChaosWork.MoreCredentials,
                 Simulator = new SimulatorOptions { AddonWindows = [], KeepBodies = true },

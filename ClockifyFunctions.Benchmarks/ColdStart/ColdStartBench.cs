@@ -41,7 +41,7 @@ internal static class ColdStartBench
     {
         await using var azurite = await Azurite.StartAsync(CancellationToken.None);
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new(LocalStack.Records), new(LocalStack.Drain), new(LocalStack.Responses)], TimeProvider.System);
-        await (await PreparedStorage.OpenAsync(azurite.ConnectionString)).CreateAsync(Destination, LocalStack.Credential);
+        await PreparedStorage.Open(azurite.ConnectionString).CreateAsync(Destination, LocalStack.Credential);
         var settings = new Dictionary<string, string>
         {
             ["ServiceBusConnection"] = bus.ConnectionString,

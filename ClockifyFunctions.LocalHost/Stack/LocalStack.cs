@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.FunctionsHost;
+using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>The whole thing on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app behind a stand-in for the Functions host.</summary>
+/// <summary>Everything on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app under a stand-in for the Functions host.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
-    public const string FunctionKey = "local-function-key", Credential = "default";
+    public const string Credential = "default";
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
     public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
@@ -26,6 +27,8 @@ internal sealed class LocalStack : IAsyncDisposable
     private LocalStack(LocalStackOptions options) => Options = options;
 
     public LocalStackOptions Options { get; }
+
+    public string FunctionKey => Options.FunctionKey;
 
     /// <exception cref="InvalidOperationException">A real account is used.</exception>
     public Azurite Azurite => _azurite ?? throw new InvalidOperationException("A real storage account takes the place of Azurite.");
@@ -71,20 +74,19 @@ internal sealed class LocalStack : IAsyncDisposable
                 ScriptRoot = Options.ScriptRoot,
                 Port = port,
                 FunctionKey = FunctionKey,
-                ExecutableOverride = Options.Executable(_hosts.Count),
-                HandlerRestartLimit = Options.HandlerRestartLimit,
+                Wrapper = Options.Wrapper(_hosts.Count),
+                AlwaysRestart = Options.AlwaysRestart,
                 Settings = Settings(),
             },
             loggers, TimeProvider.System, cancel);
         _hosts.Add(host);
         if (_hosts.Count == 1) OpenApi(host.Address);
-        await host.WaitForHandlerAsync(cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
         Api?.Dispose();
-        foreach (var host in _hosts) await host.DisposeAsync();
+        await Task.WhenAll(_hosts.Select(host => host.DisposeAsync().AsTask()));
         if (_func is not null) await _func.DisposeAsync();
         if (Simulator is not null) await Simulator.DisposeAsync();
         if (_bus is not null) await _bus.DisposeAsync();
@@ -105,7 +107,7 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+            ["FUNCTIONS_WORKER_RUNTIME"] = WorkerConfig.Runtime,
             ["ServiceBusConnection"] = Options.RealServiceBus ?? Bus.ConnectionString,
             ["StorageConnection"] = Options.RealStorage ?? Azurite.ConnectionString,
             // Where the real host keeps its own locks and keys.

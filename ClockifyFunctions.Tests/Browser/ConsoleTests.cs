@@ -97,7 +97,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         var folder = Directory.CreateTempSubdirectory("console-").FullName;
         TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {folder}");
         var options = JsonSerializer.Serialize(
-            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = LocalStack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium });
+            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium });
         var output = await RunAsync(driver, "node", ["run.mjs", story, options]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
 

@@ -15,7 +15,7 @@ public sealed class FaultTests : StackTest
         var records = SampleRecords.Read("60");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(25, Cancel);
-        Stack.Hosts[0].Handler!.Kill();
+        Stack.Hosts[0].Worker!.Kill();
         await Events.WhenAsync(60, Patience);
         AssertExactlyOnce(records);
     }
@@ -37,7 +37,7 @@ public sealed class FaultTests : StackTest
     {
         using var keyless = new HttpClient { BaseAddress = Stack.Api.BaseAddress };
         await Stack.Azurite.StopProcessAsync();
-        Stack.Hosts[0].Handler!.Kill();
+        Stack.Hosts[0].Worker!.Kill();
         await Eventually.TrueAsync("it lives", async () => (await keyless.GetAsync("health/live", Cancel)).IsSuccessStatusCode, Patience);
         Assert.Equal(401, (int)(await keyless.GetAsync("health/ready", Cancel)).StatusCode);
         await Stack.Azurite.StartProcessAsync(Cancel);

@@ -87,7 +87,7 @@ public sealed class ListedHostTests : StackTest
         await ActivateAsync("bulk", $$"""{"credential":"default","method":"POST","url":"http://{{_server.Authority}}/items","batching":{"size":8} }""");
         await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', Enumerable.Range(20, 8).Select(n => $"{{\"n\":{n}}}"))}]"], "bulk");
         await Eventually.TrueAsync("all outcomes are in the journal", async () => (await JournalAsync("bulk")).Split("clockify.call.delivered").Length == 9, Patience);
-        Stack.Hosts[0].Handler!.Kill();
+        Stack.Hosts[0].Worker!.Kill();
         Stack.Bus.StartListening();
         await using var again = await BusClient.ConnectAsync(Stack.Bus.Port);
         await new ResponseEvents(again).WhenAsync(8, Patience);

@@ -14,7 +14,7 @@ public sealed class NativeBinaryTests : StackTest
         var records = SampleRecords.Read("40");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
-        Stack.Hosts[0].Handler!.Kill();
+        Stack.Hosts[0].Worker!.Kill();
         await Events.WhenAsync(40, Patience);
         AssertExactlyOnce(records);
     }

@@ -19,7 +19,7 @@ public sealed class CatalogGoldenTests
         var text = new StringBuilder();
         foreach (var endpoint in EndpointTemplate.All.Where(endpoint => endpoint.Group == group))
         {
-            var preview = Preview.Of(Examples.Destination(endpoint), [endpoint.Example], Written.Now);
+            var preview = Preview.Of(Examples.Destination(endpoint), [endpoint.Example], Written.Now, TestContext.Current.CancellationToken);
             Assert.Empty(preview.Refused);
             var call = Assert.Single(preview.Requests);
             Assert.Empty(call.Warnings);

@@ -79,7 +79,7 @@ public sealed class EndpointsAgainstSimulatorTests
     {
         await using var trip = await Trip.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
         var second = trip.Record.GetRawText().Replace(trip.Entry, await trip.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));
-        var call = Assert.Single(Preview.Of(trip.Destination, [trip.Record, JsonElement.Parse(second)], Written.Now).Requests);
+        var call = Assert.Single(Preview.Of(trip.Destination, [trip.Record, JsonElement.Parse(second)], Written.Now, TestContext.Current.CancellationToken).Requests);
         var answer = await trip.CallAsync(call.Request);
         Assert.Equal((200, 2), (answer.Status, JsonElement.Parse(answer.Body.Utf8.Span).GetArrayLength()));
     }
@@ -118,7 +118,7 @@ public sealed class EndpointsAgainstSimulatorTests
         }
 
         /// <summary>As delivery sends a record that no other joins.</summary>
-        public RenderedRequest Render() => Assert.Single(Preview.Of(Destination, [Record], Written.Now).Requests).Request;
+        public RenderedRequest Render() => Assert.Single(Preview.Of(Destination, [Record], Written.Now, TestContext.Current.CancellationToken).Requests).Request;
 
         /// <summary>The record's own call; the calls that go before it are made.</summary>
         public async Task<RenderedRequest> PrepareAsync()

@@ -32,7 +32,7 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
 
     /// <summary>Replaced when one is added: calls in flight look at it.</summary>
     private Lane[] _lanes = [];
-    private int _last = first;
+    private int _last = first, _lastInline = first;
     private long _lookedAt, _allReadAt;
     private bool _isChanged;
 
@@ -75,10 +75,8 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
         var asksAll = !IsHeldUp || time.GetElapsedTime(_allReadAt) >= ReadInterval;
         if (asksAll) _allReadAt = time.GetTimestamp();
         IsHeldUp = false;
-        for (var tried = 0; tried < _lanes.Length; tried++)
+        foreach (var lane in InTurn())
         {
-            _last = (_last + 1) % _lanes.Length;
-            var lane = _lanes[_last];
             if (lane.IsStalled || (lane.WasEmpty && !asksAll)) continue;
             var destination = await finder.ActiveAsync(lane.Destination.Id, cancel);
             lane.IsPaused = destination is null;
@@ -99,6 +97,23 @@ internal sealed class ServedLanes(LaneFinder finder, Credential credential, Call
         }
 
         return new Lane.Turn([], []);
+    }
+
+    /// <summary>
+    /// The lanes in the order of their turns. Those whose configs came with messages share one turn: otherwise a producer could take the
+    /// turns of the stored destinations by sending many configs.
+    /// </summary>
+    private IEnumerable<Lane> InTurn()
+    {
+        var (stored, inline) = (Array.FindAll(_lanes, lane => !lane.Destination.IsInline), Array.FindAll(_lanes, lane => lane.Destination.IsInline));
+        var turns = stored.Length + Math.Min(inline.Length, 1);
+        for (var tried = 0; tried < turns; tried++)
+        {
+            _last = (_last + 1) % turns;
+            if (_last < stored.Length) yield return stored[_last];
+            else
+                for (var one = 0; one < inline.Length; one++) yield return inline[_lastInline = (_lastInline + 1) % inline.Length];
+        }
     }
 
     /// <summary>Takes a Clockify object for the one that a record made; false when another record of the key made it.</summary>

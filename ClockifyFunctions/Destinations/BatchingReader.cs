@@ -13,7 +13,7 @@ internal static class BatchingReader
         Attribute,
     }
 
-    public static Batching? Read(DestinationConfig config, EndpointTemplate? endpoint, ContentFormat format, List<Problem> problems)
+    public static Batching? Read(DestinationConfig config, EndpointTemplate? endpoint, ContentFormat format, ICollection<Problem> problems)
     {
         var isList = endpoint is { ListBody: true };
         if ((config.Batching ?? (isList ? new BatchingConfig { Size = 1 } : null)) is not { } written) return null;
@@ -41,7 +41,7 @@ internal static class BatchingReader
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
     }
 
-    private static int Within(int? value, int fallback, int min, int max, string name, List<Problem> problems)
+    private static int Within(int? value, int fallback, int min, int max, string name, ICollection<Problem> problems)
     {
         if (value is { } given && (given < min || given > max)) problems.Add(new Problem($"$.batching.{name}", $"{given} is not within {min} to {max}."));
         return value ?? fallback;

@@ -33,12 +33,15 @@ internal static class MultipartFormat
             else if (member.Value.ValueKind != JsonValueKind.Null) Add(body, boundary, member.Name, member.Value, refusals);
         }
 
+        if (body.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
         body.Write(Encoding.ASCII.GetBytes($"--{boundary}--\r\n"));
         return body.ToArray();
     }
 
     private static void Add(MemoryStream body, string boundary, string name, JsonElement value, ICollection<Problem> refusals)
     {
+        // A list repeats the name for each item, so a body can be far larger than its record.
+        if (body.Length > RenderedRequest.MostBytes) return;
         var (about, content) = ("", Array.Empty<byte>());
         if (Macro.TryScalar(value, out var text)) content = Encoding.UTF8.GetBytes(text);
         else if (ProblemOf(value) is { } problem) refusals.Add(new Problem($"$.{name}", problem));

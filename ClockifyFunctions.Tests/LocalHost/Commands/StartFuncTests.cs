@@ -42,7 +42,7 @@ public sealed class StartFuncTests : IDisposable
         Assert.Equal(["start", "--port"], func.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).Take(2));
         Assert.Equal(Repository.DevelopmentBuild, func.GetProperty("cwd").GetString());
         var environment = func.GetProperty("env");
-        Assert.Equal("custom", environment.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
+        Assert.Equal("dotnet-isolated", environment.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
         Assert.Equal(Bus, environment.GetProperty("ServiceBusConnection").GetString());
         Assert.Equal(Storage, environment.GetProperty("StorageConnection").GetString());
         Assert.Equal(Storage, environment.GetProperty("AzureWebJobsStorage").GetString());

@@ -15,7 +15,7 @@ internal static class BlobList
     {
         var (prefix, marker, delimiter) = (query["prefix"] ?? "", query["marker"] ?? "", query["delimiter"]);
         var size = query["maxresults"] is { } most ? int.Parse(most, CultureInfo.InvariantCulture) : PageSize;
-        var withMetadata = query["include"]?.Contains("metadata", StringComparison.Ordinal) == true;
+        var withMetadata = query["include"]?.Contains("metadata", StringComparison.OrdinalIgnoreCase) == true;
         var (page, folders, next) = (new XElement("Blobs"), new HashSet<string>(StringComparer.Ordinal), "");
         foreach (var (name, blob) in blobs)
         {

@@ -134,7 +134,8 @@ internal sealed class InMemoryBlobs(TimeProvider time)
     /// <summary>What speaks against a write; null if nothing does.</summary>
     private static HttpResponseMessage? Refuse(StoredBlob? blob, BlobQuery query)
     {
-        if (query.Header("If-Match") is { } match && match != "*" && blob?.ETag != match) return Error(412, "ConditionNotMet");
+        // A list gives ETags without quotation marks, and the service takes both forms.
+        if (query.Header("If-Match") is { } match && match != "*" && blob?.ETag.Trim('"') != match.Trim('"')) return Error(412, "ConditionNotMet");
         return blob?.Lease.Refuse(query.Header("x-ms-lease-id")) is { } code ? Error(412, code) : null;
     }
 
