@@ -50,9 +50,10 @@ export interface Field {
   name: string; type: string; required: boolean; description: string;
   minLength?: number; maxLength?: number | null; default?: unknown; values?: string[];
 }
+export interface Input { name: string; title: string; description: string; type: string; required: boolean; from?: string; default?: string; values?: string[] }
 export interface Template {
-  name: string; title: string; method: string; path: string; inputs: string[]; needsId: boolean; takesBody: boolean;
-  replaces: boolean; canArchive: boolean; fields: Field[]; lost: { name: string; remedy: string }[];
+  name: string; title: string; group: string; tier: string; description: string; instructions: string; method: string; path: string; inputs: Input[]; id?: Input;
+  takesBody: boolean; canMerge: boolean; canArchive: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
 }
 export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }
 export interface PreviewRequest extends HttpCall { records: number[]; warnings?: Problem[]; steps?: string[] | null }
