@@ -110,7 +110,7 @@ internal sealed class AppScenario(string name, int seconds)
         var status = JsonDocument.Parse(await stack.Api.GetStringAsync(new Uri($"destinations/{LocalStack.Credential}/status", UriKind.Relative))).RootElement;
         if (!status.TryGetProperty("holder", out var holder)) return null;
         var id = int.Parse(holder.GetString()!.Split('-')[^1], CultureInfo.InvariantCulture);
-        return stack.Hosts.Select(host => host.Worker!).FirstOrDefault(handler => handler.Id == id);
+        return stack.Hosts.Select(host => host.Worker!).FirstOrDefault(worker => worker.Id == id);
     }
 
     /// <summary>A script that starts the app with its wall clock off by this many times 5 s; the monotonic clock stays true.</summary>

@@ -1,10 +1,11 @@
 using System.Text;
 using ClockifyFunctions.Api;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace ClockifyFunctions.Tests.Api;
 
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class BodyTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

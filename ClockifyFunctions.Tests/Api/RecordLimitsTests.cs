@@ -2,11 +2,12 @@ using System.Text;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;
 
 /// <summary>What one request may hold. <c>./build.sh bench hostile</c> measures the memory of such requests.</summary>
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class RecordLimitsTests
 {
     [Theory]

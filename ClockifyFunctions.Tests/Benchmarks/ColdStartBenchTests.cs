@@ -1,13 +1,14 @@
 using ClockifyFunctions.Benchmarks.ColdStart;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>The benchmark still runs and reports. How fast it is, is not asserted here.</summary>
-[Trait("Category", "process")]
+/// <summary>The benchmark still runs and reports. How fast it is is not asserted here. <c>./build.sh test --filter bench</c> runs it.</summary>
 public class ColdStartBenchTests
 {
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task AShortRunReportsTimesAndMemory()
     {
         var result = Assert.Single(await ColdStartBench.MeasureAsync([("app", Repository.DevelopmentBuild)], starts: 1));

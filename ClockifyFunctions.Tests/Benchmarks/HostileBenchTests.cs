@@ -1,14 +1,15 @@
 using ClockifyFunctions.Benchmarks.Hostile;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class HostileBenchTests
 {
     public static TheoryData<string> Cases => [.. HostileInputs.All.Keys];
 
     [Theory]
-    [Trait("Category", "process")]
+    [Trait(Categories.Name, Categories.Process)]
     [MemberData(nameof(Cases))]
     public async Task AnInputThatIsMadeToFillTheMemoryTakesLessThan300Megabytes(string name)
     {

@@ -4,6 +4,7 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace ClockifyFunctions.Tests.Configuration;
@@ -32,7 +33,7 @@ public class AppSettingsTests
     }
 
     [Theory]
-    [Trait("Category", "security")]
+    [Trait(Categories.Name, Categories.Security)]
     [InlineData("BaseUrl", "http://api.clockify.me/api/v1", "https")]
     [InlineData("BaseUrl", "http://10.0.0.1/api/v1", "https")]
     [InlineData("BaseUrl", "http://127.0.0.1:8081/api/v1", null)]

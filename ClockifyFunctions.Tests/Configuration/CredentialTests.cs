@@ -2,7 +2,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Configuration;
 
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class CredentialTests
 {
     [Theory]

@@ -1,9 +1,10 @@
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Conventions;
 
 /// <summary>A backtracking regular expression can need exponential time for a short text, so one message could stop the app.</summary>
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class RegexTests
 {
     /// <summary>Every way to make or use a regular expression.</summary>

@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>Where a stop is announced, by SIGTERM, nobody has to wait for a lease.</summary>
+/// <summary>A stop that is announced, by SIGTERM, leaves the gate free. That the next instance then goes on at once is shown in <c>Simulation/HarnessTests</c>.</summary>
 public sealed class ShutdownTests : StackTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clockify-shutdown-").FullName;
@@ -38,10 +38,10 @@ public sealed class ShutdownTests : StackTest
         Assert.Equal(LeaseState.Leased, (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState);
 
         await File.WriteAllTextAsync(Barrier, "", Cancel);
-        var handler = Stack.Hosts[0].Worker!;
-        using (var kill = Process.Start("kill", ["-TERM", handler.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
-        await handler.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        Assert.Equal(200, handler.ExitCode); // The host starts another, and does not count this as a failure.
+        var worker = Stack.Hosts[0].Worker!;
+        using (var kill = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
+        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(200, worker.ExitCode); // The host starts another, and does not count this as a failure.
         var left = (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value;
         Assert.Equal((LeaseState.Available, true), (left.LeaseState, left.Metadata.ContainsKey("state")));
         // What was in flight has its answer, and its event.
@@ -50,9 +50,7 @@ public sealed class ShutdownTests : StackTest
         Assert.InRange(before, 15, 59);
 
         File.Delete(Barrier);
-        var restarted = TimeProvider.System.GetTimestamp();
         await Events.WhenAsync(60, Patience);
-        Assert.True(TimeProvider.System.GetElapsedTime(restarted, Ledger.Calls[before].Timestamp) < TimeSpan.FromSeconds(8), "The successor waited, as if for a lease of 15 s.");
         AssertExactlyOnce(records);
         Directory.Delete(_folder, recursive: true);
     }

@@ -7,6 +7,7 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Infra;
 
 /// <summary>What <c>./build.sh publish</c> packs. <c>./build.sh test</c> publishes the same folder first.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class PackageTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,8 +1,9 @@
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class MacroReaderTests
 {
     [Theory]

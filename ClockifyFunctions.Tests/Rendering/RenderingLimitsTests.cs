@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Rendering;
 
 /// <summary>Small configs and records that become large requests are refused while they are rendered.</summary>
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class RenderingLimitsTests
 {
     private const string Manual = "\"credential\":\"default\",\"method\":\"POST\",\"url\":\"https://api.clockify.me/x\"";

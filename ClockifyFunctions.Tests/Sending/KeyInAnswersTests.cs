@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Sending;
 
 /// <summary>An answer that repeats the key must not carry it into an event, a log, the quarantine or a page.</summary>
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class KeyInAnswersTests : IDisposable
 {
     private const string Key = "MmY5ZDk+/zE0ZWU0NTk0LWFi";

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Tests.Sending;
 public sealed class PrivateAddressesTests
 {
     [Theory]
-    [Trait("Category", "security")]
+    [Trait(Categories.Name, Categories.Security)]
     [InlineData("127.0.0.1", true)]
     [InlineData("10.1.2.3", true)]
     [InlineData("172.16.0.1", true)]
@@ -60,7 +60,7 @@ public sealed class PrivateAddressesTests
 
     /// <summary>A proxy that the environment names would see the key.</summary>
     [Fact]
-    [Trait("Category", "security")]
+    [Trait(Categories.Name, Categories.Security)]
     public async Task TheClientUsesNoProxy()
     {
         await using var api = new EchoServer(EchoServer.Ok("api"));

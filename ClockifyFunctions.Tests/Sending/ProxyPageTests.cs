@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Sending;
 
 /// <summary>A captive portal or proxy answers 200 with a page of its own; the API has not seen the request then.</summary>
-[Trait("Category", "security")]
+[Trait(Categories.Name, Categories.Security)]
 public sealed class ProxyPageTests
 {
     private const string Page = "<html>Sign in</html>", Id = "66f1a0c2b7d14e3a9c5d0b01";

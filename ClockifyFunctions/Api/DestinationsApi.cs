@@ -39,7 +39,7 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         var (body, refusal) = await Body.JsonAsync(request, cancel);
         if (refusal is not null) return refusal;
         if (InlineId(id) is { } reserved) return reserved;
-        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is not a destination config.", $"It {problem}");
         if (!Destination.TryCreate(id, config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 

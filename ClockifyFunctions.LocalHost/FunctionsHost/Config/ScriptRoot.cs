@@ -11,6 +11,6 @@ internal sealed record ScriptRoot(string Folder, HostConfig Host, WorkerConfig W
         var host = HostConfigReader.Read(Path.Combine(folder, "host.json"), problems);
         var worker = WorkerConfigReader.Read(folder, settings, problems);
         problems.ThrowIfAny();
-        return new ScriptRoot(folder, host, worker);
+        return new ScriptRoot(folder, host, worker!);
     }
 }

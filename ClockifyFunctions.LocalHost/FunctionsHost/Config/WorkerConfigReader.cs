@@ -4,11 +4,13 @@ internal static class WorkerConfigReader
 {
     private const string File = "worker.config.json";
 
-    public static WorkerConfig Read(string folder, IReadOnlyDictionary<string, string> settings, Problems problems)
+    /// <returns>Null only if the file cannot be read, which is noted as a problem.</returns>
+    public static WorkerConfig? Read(string folder, IReadOnlyDictionary<string, string> settings, Problems problems)
     {
         if (settings.TryGetValue("FUNCTIONS_WORKER_RUNTIME", out var runtime) && runtime != WorkerConfig.Runtime)
             problems.Add("settings", $"FUNCTIONS_WORKER_RUNTIME is '{runtime}'", $"Set it to {WorkerConfig.Runtime}, the only runtime that this host supports");
-        var root = new JsonSection(problems.ReadJson(Path.Combine(folder, File), File), File, "", problems);
+        if (problems.ReadJson(Path.Combine(folder, File), File) is not { } json) return null;
+        var root = new JsonSection(json, File, "", problems);
         root.Ignore("$schema");
         var description = root.Section("description");
         if (description.Text("language") is var language && language != WorkerConfig.Runtime)

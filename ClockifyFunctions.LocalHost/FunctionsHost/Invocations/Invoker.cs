@@ -18,18 +18,20 @@ internal sealed partial class Invoker(
 
     public RunningInvocations Running { get; } = new();
 
-    /// <summary>Runs one invocation. It never throws for what the worker does.</summary>
-    /// <param name="cancel">The trigger's token: the worker gets InvocationCancel when it fires, and the invocation still ends by itself.</param>
+    /// <summary>
+    /// Runs one invocation. When the listeners stop or the client leaves, the worker gets InvocationCancel, and the invocation still ends
+    /// by itself. Whatever the worker does is a result, not an exception.
+    /// </summary>
     /// <param name="forward">For HTTP: starts forwarding the request before the worker gets the invocation, and returns why it failed.</param>
     public async Task<InvocationResult> InvokeAsync(
-        FunctionConfig function, InvocationRequest request, CancellationToken cancel, Func<Worker, Task<string?>>? forward = null)
+        FunctionConfig function, InvocationRequest request, Func<Worker, Task<string?>>? forward = null, CancellationToken clientLeft = default)
     {
         using var running = Running.Begin();
         request.FunctionId = function.Id;
         request.TraceContext ??= TraceContexts.New();
         var started = time.GetTimestamp();
         Log.Executing(_log, function.Name, request.InvocationId);
-        var result = await RunAsync(function, request, forward, cancel);
+        var result = await RunAsync(function, request, forward, clientLeft);
         var duration = time.GetElapsedTime(started);
         if (result is InvocationResult.Failed failed) Log.Failed(_log, function.Name, request.InvocationId, duration, failed.Reason);
         else Log.Executed(_log, function.Name, result.GetType().Name, request.InvocationId, duration);
@@ -37,7 +39,7 @@ internal sealed partial class Invoker(
     }
 
     private async Task<InvocationResult> RunAsync(
-        FunctionConfig function, InvocationRequest request, Func<Worker, Task<string?>>? forward, CancellationToken cancel)
+        FunctionConfig function, InvocationRequest request, Func<Worker, Task<string?>>? forward, CancellationToken clientLeft)
     {
         Worker worker;
         try
@@ -54,7 +56,8 @@ internal sealed partial class Invoker(
         try
         {
             // An invocation that is already cancelled is sent too, with its cancel directly behind: so does the real host.
-            await using var cancelling = cancel.Register(() => worker.CancelInvocation(request.InvocationId));
+            using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Stopping, clientLeft);
+            await using var cancelling = cancelled.Token.Register(() => worker.CancelInvocation(request.InvocationId));
             return await answer.WaitAsync(functionTimeout, time, CancellationToken.None);
         }
         catch (TimeoutException)

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
 /// <summary><c>start --func</c> with a script in the place of func: what it is told, and what its answers lead to.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class StartFuncTests : IDisposable
 {
     private const string Bus = "Endpoint=sb://real.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0";
@@ -38,6 +40,7 @@ public sealed class StartFuncTests : IDisposable
         Assert.Equal((0, ""), await process.TerminateAsync());
 
         Assert.DoesNotContain("c2VjcmV0", printed);
+        Assert.Matches("/api/console#key=[A-Za-z0-9_-]{43}\n", printed);
         var func = JsonDocument.Parse(await File.ReadAllTextAsync(Recorded, TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(["start", "--port"], func.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).Take(2));
         Assert.Equal(Repository.DevelopmentBuild, func.GetProperty("cwd").GetString());

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using ClockifyFunctions.LocalHost.FunctionsHost.Workers;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
+[Trait(Categories.Name, Categories.Process)]
 public sealed class WorkerProcessTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

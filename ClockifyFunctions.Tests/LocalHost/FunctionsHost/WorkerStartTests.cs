@@ -92,13 +92,13 @@ public sealed class WorkerStartTests : IDisposable
     [Fact]
     public void ARefusalOfTheAppFolderNamesEveryProblem()
     {
-        _host.Write("host.json", """{ "version": "2.0", "extensionBundle": {}, "customHandler": {}, "extensions": { "serviceBus": { "maxConcurrentCalls": 0 } } }""");
+        _host.Write("host.json", """{ "version": "2.0", "extensionBundle": {}, "durableTask": {}, "extensions": { "serviceBus": { "maxConcurrentCalls": 0 } } }""");
         _host.Write("worker.config.json", """{ "description": { "language": "node", "defaultWorkerPath": "none.dll" } }""");
         _host.Settings["FUNCTIONS_WORKER_RUNTIME"] = "custom";
 
         var refused = Assert.Throws<HostRefusedException>(() => ScriptRoot.Read(_host.Folder, _host.Settings));
 
-        foreach (var part in new[] { "extensionBundle", "customHandler", "maxConcurrentCalls", "'node'", "none.dll", "defaultExecutablePath", "workerIndexing", "'custom'" })
+        foreach (var part in new[] { "extensionBundle", "durableTask", "maxConcurrentCalls", "'node'", "none.dll", "defaultExecutablePath", "workerIndexing", "'custom'" })
             Assert.Contains(refused.Problems, problem => problem.Contains(part, StringComparison.Ordinal));
     }
 

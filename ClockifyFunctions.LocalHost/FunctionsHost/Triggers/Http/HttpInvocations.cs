@@ -37,7 +37,7 @@ internal sealed class HttpInvocations : IDisposable
         var request = Request(function.Trigger.Binding, context.Request);
         Task<string?>? forwarding = null;
         using var abort = new CancellationTokenSource();
-        var result = await _invoker.InvokeAsync(function, request, context.RequestAborted, worker => forwarding = ForwardAsync(worker));
+        var result = await _invoker.InvokeAsync(function, request, worker => forwarding = ForwardAsync(worker), context.RequestAborted);
         if (result is InvocationResult.Succeeded) return;
         // The answer can still be on its way to the client; nobody else may use the response before the forwarding has ended.
         await abort.CancelAsync();

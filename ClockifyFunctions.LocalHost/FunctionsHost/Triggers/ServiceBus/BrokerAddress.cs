@@ -5,12 +5,12 @@ using Amqp;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 /// <summary>
-/// Where a connection string points: to an emulator (UseDevelopmentEmulator=true: plain AMQP, anonymous), or to a
-/// namespace in Azure (TLS, and tokens signed by its key).
+/// The broker that a connection string names: an emulator (UseDevelopmentEmulator=true: plain AMQP, anonymous), or a
+/// namespace in Azure (TLS, and tokens signed with its key).
 /// </summary>
 internal sealed record BrokerAddress(string Host, int Port, bool UseTls = false)
 {
-    /// <summary>Null: the broker wants no token.</summary>
+    /// <summary>Null: the broker needs no token.</summary>
     public SharedAccessKey? Key { get; init; }
 
     public static bool TryParse(string connectionString, [NotNullWhen(true)] out BrokerAddress? address)

@@ -33,7 +33,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
             var session = new Session(connection);
             var tokens = address.Key is null ? null : new BrokerTokens(session, address, queue, time);
             if (tokens is not null) await tokens.PutAsync();
-            // Unsettled deliveries are the peek-lock: the broker keeps the message until the disposition.
+            // Peek-lock in AMQP terms: the broker keeps a delivered message until the receiver settles it.
             var attach = new Attach
             {
                 Source = new Source { Address = queue },
@@ -64,7 +64,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException or IOException)
         {
-            // The broker is gone; so is the connection.
+            // The broker has closed the connection already.
         }
     }
 }

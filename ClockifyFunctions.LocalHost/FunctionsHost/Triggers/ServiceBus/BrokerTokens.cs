@@ -4,7 +4,7 @@ using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Proves to the broker, over its <c>$cbs</c> node, that this connection may use a queue, and goes on proving it.</summary>
+/// <summary>Authorizes a connection for a queue: sends signed tokens to the broker's <c>$cbs</c> node, a new one before the last expires.</summary>
 internal sealed class BrokerTokens(Session session, BrokerAddress address, string queue, TimeProvider time)
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
@@ -29,7 +29,7 @@ internal sealed class BrokerTokens(Session session, BrokerAddress address, strin
         };
         await requests.SendAsync(request, AnswerTime);
         using var answer = await answers.ReceiveAsync(AnswerTime)
-            ?? throw new AmqpException(ErrorCode.InternalError, "the broker did not answer to the token");
+            ?? throw new AmqpException(ErrorCode.InternalError, "the broker did not answer the token request");
         answers.Accept(answer);
         var status = Convert.ToInt32(answer.ApplicationProperties["status-code"], CultureInfo.InvariantCulture);
         if (status is not (200 or 202))
@@ -38,7 +38,7 @@ internal sealed class BrokerTokens(Session session, BrokerAddress address, strin
         await answers.CloseAsync();
     }
 
-    /// <summary>Puts a new one before the last ends. When that fails the broker detaches the links, and the listener connects again.</summary>
+    /// <summary>Renews the token until <paramref name="done"/>. If a renewal fails, the broker detaches the links and the listener connects again.</summary>
     public async Task KeepAsync(CancellationToken done)
     {
         try

@@ -71,7 +71,7 @@ internal sealed partial class QueueListener(
                 break;
             }
 
-            var result = await invoker.InvokeAsync(function, QueueInvocations.Batch(trigger.Binding, batch), lifetime.Stopping);
+            var result = await invoker.InvokeAsync(function, QueueInvocations.Batch(trigger.Binding, batch));
             batch.ForEach(one => Settle(receiver, one, result));
             if (!IsStopping) receiver.Grant(batch.Count);
         }
@@ -117,7 +117,7 @@ internal sealed partial class QueueListener(
     {
         using var done = new CancellationTokenSource();
         var keeping = new LockKeeper(connection, settings.MaxAutoLockRenewal, time, log).KeepAsync(message, done.Token);
-        var result = await invoker.InvokeAsync(function, QueueInvocations.Single(trigger.Binding, message), lifetime.Stopping);
+        var result = await invoker.InvokeAsync(function, QueueInvocations.Single(trigger.Binding, message));
         await done.CancelAsync();
         await keeping;
         Settle(receiver, message, result);

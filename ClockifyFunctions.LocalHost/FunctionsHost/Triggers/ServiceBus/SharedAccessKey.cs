@@ -7,7 +7,7 @@ namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 /// <summary>
 /// A key of a namespace's shared access policy, and the tokens it signs; see
-/// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas. Not a record: it must not print itself.
+/// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas. Not a record, because a record's ToString prints the key.
 /// </summary>
 internal sealed class SharedAccessKey(string name, string key)
 {
@@ -16,8 +16,7 @@ internal sealed class SharedAccessKey(string name, string key)
     /// <summary>A token for everything in the namespace that the policy allows.</summary>
     public string Token(string host, DateTimeOffset expiry) => Signed($"sb://{host}/", expiry.ToUnixTimeSeconds());
 
-    /// <summary>Whether this key signed the token, and until when it is good.</summary>
-    /// <returns>Null when it did not, or the text is no token.</returns>
+    /// <returns>When the token expires; null if this key did not sign it, or the text is not a token.</returns>
     public DateTimeOffset? Verify(string? token)
     {
         const string start = "SharedAccessSignature ";

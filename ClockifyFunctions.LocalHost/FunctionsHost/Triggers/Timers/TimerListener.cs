@@ -37,7 +37,7 @@ internal sealed class TimerListener(FunctionConfig function, TimerTriggerConfig 
             ScheduleStatus = trigger.UseMonitor ? new { Last = _last, Next = Next(_updated)?.UtcDateTime, LastUpdated = _updated } : null,
             IsPastDue = false,
         };
-        return invoker.InvokeAsync(function, InvocationRequests.With(trigger.Binding, InvocationRequests.AsJson(input)), lifetime.Stopping);
+        return invoker.InvokeAsync(function, InvocationRequests.With(trigger.Binding, InvocationRequests.AsJson(input)));
     }
 
     private DateTimeOffset? Next(DateTimeOffset after) => trigger.Schedule.GetNextOccurrence(after, TimeZoneInfo.Utc);

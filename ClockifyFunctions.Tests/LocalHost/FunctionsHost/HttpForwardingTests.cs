@@ -3,31 +3,21 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>HTTP functions: routing, keys, and the forwarding to the server in the worker.</summary>
-public sealed class HttpTriggerTests : IAsyncLifetime
+/// <summary>How requests reach the HTTP server in the worker, and how their invocations end.</summary>
+public sealed class HttpForwardingTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WebApplication _server = null!;
+    private WorkerHttpServer _server = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
-        _server = builder.Build();
-        _server.Run(ServeAsync);
-        await _server.StartAsync(Cancel);
-        _host.Workers.Capabilities["HttpUri"] = _server.Urls.First();
+        _server = await WorkerHttpServer.StartAsync();
+        _host.Workers.Capabilities["HttpUri"] = _server.Address;
     }
 
     public async ValueTask DisposeAsync()
@@ -123,12 +113,31 @@ public sealed class HttpTriggerTests : IAsyncLifetime
 
         var asking = http.GetAsync(new Uri("api/hang", UriKind.Relative), leave.Token);
         var invocation = await worker.NextInvocationAsync();
-        await _reached.Task.WaitAsync(Cancel);
+        await _server.Hanging.WaitAsync(Cancel);
         await leave.CancelAsync();
 
         Assert.Equal(invocation.InvocationId, await worker.NextCancelledAsync());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await worker.SucceedAsync(invocation);
+    }
+
+    [Fact]
+    public async Task AStopCutsARequestThatIsStillBeingServedAndCancelsItsInvocation()
+    {
+        _host.Workers.Http("Items", "hang");
+        await using var host = await _host.StartAsync();
+        var worker = await _host.Workers.NextWorkerAsync();
+        using var http = Client(host.Address, "fn-key");
+        var asking = http.GetAsync(new Uri("api/hang", UriKind.Relative), Cancel);
+        var invocation = await worker.NextInvocationAsync();
+        await _server.Hanging.WaitAsync(Cancel);
+
+        await host.StopAsync(TimeSpan.Zero);
+
+        Assert.Equal(invocation.InvocationId, await worker.NextCancelledAsync());
+        Assert.True(worker.Terminated.IsCompleted);
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("api/hang", UriKind.Relative), Cancel));
     }
 
     [Fact]
@@ -160,81 +169,10 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         Assert.Contains(_host.Logged, line => line.Contains("no capability HttpUri", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("GET", "other")]
-    [InlineData("DELETE", "api/items")]
-    [InlineData("GET", "items")]
-    public async Task ARequestThatNoFunctionTakesIsAnswered404(string method, string path)
-    {
-        _host.Workers.Http("Items", "items", "Anonymous");
-        await using var host = await _host.StartAsync();
-        using var http = Client(host.Address);
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-
-        using var answer = await http.SendAsync(request, Cancel);
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("Function", null, "The function key is missing. Send it in the header 'x-functions-key' or in the query parameter 'code'.")]
-    [InlineData("Function", "wrong", "The given key is not the function key of this app.")]
-    [InlineData("Admin", null, "The master key is missing. Send it in the header 'x-functions-key' or in the query parameter 'code'.")]
-    [InlineData("Admin", "fn-key", "The given key is not the master key of this app.")]
-    public async Task ARequestWithoutTheKeyOfItsFunctionIsToldWhatIsMissing(string level, string? key, string reason)
-    {
-        _host.Workers.Http("Items", "items", level);
-        await using var host = await _host.StartAsync();
-        using var http = Client(host.Address, key);
-
-        using var answer = await http.GetAsync(new Uri("api/items", UriKind.Relative), Cancel);
-
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Equal(reason, await answer.Content.ReadAsStringAsync(Cancel));
-    }
-
-    [Theory]
-    [InlineData("Anonymous", null)]
-    [InlineData("Function", "fn-key")]
-    [InlineData("Function", "master-key")]
-    [InlineData("Admin", "master-key")]
-    public async Task TheKeyOpensByHeaderAndByQuery(string level, string? key)
-    {
-        _host.Workers.Http("Items", "items", level);
-        await using var host = await _host.StartAsync();
-        var worker = await _host.Workers.NextWorkerAsync();
-        using var byHeader = Client(host.Address, key);
-        using var byQuery = Client(host.Address);
-
-        foreach (var (http, path) in new[] { (byHeader, "api/items"), (byQuery, $"api/items?code={key}") })
-        {
-            var asking = http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
-            await worker.SucceedAsync(await worker.NextInvocationAsync());
-            using var answer = await asking;
-            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        }
-    }
-
-    [Theory]
-    [InlineData("rebound.example")]
-    [InlineData("192.0.2.1")]
-    public async Task ARequestUnderAnotherHostNameIsRefused(string name)
-    {
-        _host.Workers.Http("Items", "items", "Anonymous");
-        await using var host = await _host.StartAsync();
-        using var http = Client(host.Address);
-        http.DefaultRequestHeaders.Host = name;
-
-        using var answer = await http.GetAsync(new Uri("api/items", UriKind.Relative), Cancel);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains($"'{name}' does not name this machine", await answer.Content.ReadAsStringAsync(Cancel));
-    }
-
-    private static HttpClient Client(Uri address, string? key = null)
+    private static HttpClient Client(Uri address, string key)
     {
         var http = new HttpClient { BaseAddress = address };
-        if (key is not null) http.DefaultRequestHeaders.Add("x-functions-key", key);
+        http.DefaultRequestHeaders.Add("x-functions-key", key);
         return http;
     }
 
@@ -252,27 +190,4 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
-
-    /// <summary>The server in the worker: answers what it got; the path "hang" is never answered.</summary>
-    private async Task ServeAsync(HttpContext context)
-    {
-        if (context.Request.Path.Value!.EndsWith("hang", StringComparison.Ordinal))
-        {
-            _reached.TrySetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
-        }
-
-        using var reader = new StreamReader(context.Request.Body);
-        var seen = new
-        {
-            method = context.Request.Method,
-            target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            body = await reader.ReadToEndAsync(context.RequestAborted),
-            headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
-        };
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        context.Response.Headers.SetCookie = new[] { "a=1", "b=2" };
-        await context.Response.WriteAsync(JsonSerializer.Serialize(seen), context.RequestAborted);
-    }
 }
