@@ -155,7 +155,6 @@ check_format() {
 build_and_check() {
   local log status=0
   log=$(mktemp)
-  feed
   dotnet restore --verbosity quiet
   check_format >"$log" 2>&1 &
   local checking=$!
@@ -206,6 +205,7 @@ case $command in
       esac
       shift
     done
+    feed
     [ -n "$fast" ] || { azurite && browser; }
     build_and_check
     [ -n "$fast" ] || publish_folder

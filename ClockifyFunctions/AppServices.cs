@@ -1,6 +1,7 @@
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
@@ -17,13 +18,15 @@ internal static class AppServices
 {
     public static IServiceCollection AddClockifyFunctions(this IServiceCollection services, AppSettings settings) => services
         .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
+        .AddSingleton(services => new CredentialStore(settings, SecretPlaces.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
         .AddSingleton<DestinationStore>()
         .AddSingleton<Backlogs>().AddSingleton<Journals>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-        .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<DrainLoop>()
-        .AddSingleton<MessageIngest>().AddSingleton<Sweep>().AddSingleton<StrandedRecords>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>()
-        .AddSingleton<SummaryApi>().AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<QuarantineApi>();
+        .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<DrainLoop>()
+        .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
+        .AddSingleton<Overview>().AddSingleton<StatusReader>()
+        .AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
 }

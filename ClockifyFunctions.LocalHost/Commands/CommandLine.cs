@@ -41,7 +41,7 @@ internal sealed record CommandLine(string Command)
         start, where:
           --port N          the whole stack: the API listens on N, the Clockify simulator on N+1, the Service Bus emulator on N+2;
                             default 7071, 7072 and 5672. One part alone: its port. 0 takes free ports
-          --keep FOLDER     keep destinations, waiting records and the quarantine in this folder; without it nothing is kept.
+          --keep FOLDER     keep destinations, credentials, waiting records and the quarantine in this folder; without it nothing is kept.
                             Messages in the queues and the objects of the simulator are not kept
 
         TIME is hh:mm:ss.

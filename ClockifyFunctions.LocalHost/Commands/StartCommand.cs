@@ -34,7 +34,7 @@ internal static class StartCommand
             Look at it:
               curl -H 'x-functions-key: {{stack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
 
-            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, waiting records and the quarantine)")}}.
+            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, credentials, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, credentials, waiting records and the quarantine)")}}.
             """);
         await StartPartCommand.WaitAsync(cancel);
         return 0;

@@ -20,11 +20,13 @@ internal sealed class LocalStack : IAsyncDisposable
     public static IEnumerable<QueueOptions> QueueOptions => Queues.Select(name => new QueueOptions(name) { MaxDeliveryCount = name == Records ? 1000 : 10 });
 
     private readonly List<Host> _hosts = [];
+    private readonly string _data;
     private Azurite? _azurite;
     private ServiceBusEmulator? _bus;
     private Func? _func;
 
-    private LocalStack(LocalStackOptions options) => Options = options;
+    private LocalStack(LocalStackOptions options) =>
+        (Options, _data) = (options, options.DataFolder is { } kept ? Directory.CreateDirectory(kept).FullName : Directory.CreateTempSubdirectory("local-stack-").FullName);
 
     public LocalStackOptions Options { get; }
 
@@ -49,7 +51,7 @@ internal sealed class LocalStack : IAsyncDisposable
         var stack = new LocalStack(options);
         try
         {
-            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel, options.DataFolder);
+            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel, options.DataFolder is null ? null : Path.Combine(stack._data, "storage"));
             if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, QueueOptions, TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
@@ -91,6 +93,7 @@ internal sealed class LocalStack : IAsyncDisposable
         if (Simulator is not null) await Simulator.DisposeAsync();
         if (_bus is not null) await _bus.DisposeAsync();
         if (_azurite is not null) await _azurite.DisposeAsync();
+        if (Options.DataFolder is null && Directory.Exists(_data)) Directory.Delete(_data, recursive: true);
     }
 
     private void OpenApi(Uri host)
@@ -113,6 +116,7 @@ internal sealed class LocalStack : IAsyncDisposable
             // Where the real host keeps its own locks and keys.
             ["AzureWebJobsStorage"] = Options.RealStorage ?? Azurite.ConnectionString,
             ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
+            ["CredentialsFile"] = Path.Combine(_data, "credentials.json"),
             [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.AdaKey,
             [$"Credentials__{Credential}__Limits"] = $"{Options.Permits}/00:00:01",
             ["Logging__LogLevel__Default"] = "Warning",

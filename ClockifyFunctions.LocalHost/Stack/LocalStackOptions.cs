@@ -37,7 +37,7 @@ internal sealed record LocalStackOptions
 
     public int SimulatorPort { get; init; }
 
-    /// <summary>Where Azurite keeps its data; the folder outlives the stack. Default: a temporary folder that is deleted at the end.</summary>
+    /// <summary>Where Azurite keeps its data and the app its managed credentials; the folder outlives the stack. Default: temporary folders that are deleted at the end.</summary>
     public string? DataFolder { get; init; }
 
     /// <summary>Further app settings, by name; they win over the stack's own.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Tests.Support.InMemory;
@@ -29,8 +30,8 @@ public sealed class ApiAnswersTests
         await AnswersAsync(world, "getDestination", 200, http => api.GetAsync("new", http.Response, default));
         await AnswersAsync(world, "getDestination", 404, http => api.GetAsync("none", http.Response, default));
         await AnswersAsync(world, "listDestinations", 200, http => api.ListAsync(http.Request, default));
-        await AnswersAsync(world, "listDestinations", 400, http => api.ListAsync(http.Request, default), query: "?limit=many");
-        await AnswersAsync(world, "listTemplates", 200, http => Task.FromResult(DestinationsApi.ListTemplates(http.Request)));
+        await AnswersAsync(world, "listDestinations", 400, http => api.ListAsync(http.Request, default), query: "?limit=0");
+        await AnswersAsync(world, "listTemplates", 200, http => Task.FromResult(DestinationsApi.ListTemplates(http.Request)), query: "?limit=3");
         await AnswersAsync(world, "copyDestination", 201, http => api.CopyAsync("new", http.Request, default), """{"id":"copy"}""");
         await AnswersAsync(world, "copyDestination", 400, http => api.CopyAsync("new", http.Request, default), "{}");
         await AnswersAsync(world, "copyDestination", 409, http => api.CopyAsync("new", http.Request, default), """{"id":"copy"}""");
@@ -40,7 +41,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task RecordsStatusQuarantineAndMetrics()
+    public async Task RecordsStatusAndQuarantine()
     {
         await using var world = await TestWorld.StartAsync();
         var (records, status, quarantine) = (world.App.Get<RecordsApi>(), world.App.Get<StatusApi>(), world.App.Get<QuarantineApi>());
@@ -50,11 +51,11 @@ public sealed class ApiAnswersTests
         await AnswersAsync(world, "sendRecords", 404, http => records.SendAsync("none", http.Request, default), "{}");
         await world.EventsAsync(1);
         await world.PassAsync(TimeSpan.FromSeconds(5));
-        await AnswersAsync(world, "getDestinationStatus", 200, http => status.OfDestinationAsync("entries", http.Request, default), query: "?seconds=60");
-        await AnswersAsync(world, "listCredentials", 200, http => status.ListCredentialsAsync(http.Request, default));
-        await AnswersAsync(world, "getSummary", 200, http => world.App.Get<SummaryApi>().GetAsync(http.Request, default));
+        await AnswersAsync(world, "getDestinationStatus", 200, http => status.OfDestinationAsync("entries", http.Request, default), query: "?seconds=120");
+        await AnswersAsync(world, "getDestinationStatus", 400, http => status.OfDestinationAsync("entries", http.Request, default), query: "?seconds=many");
+        await AnswersAsync(world, "getSummary", 200, http => world.App.Get<SummaryApi>().GetAsync(http.Request, default), query: "?search=entr&sort=waiting&limit=1");
+        await AnswersAsync(world, "getSummary", 400, http => world.App.Get<SummaryApi>().GetAsync(http.Request, default), query: "?sort=size");
         await AnswersAsync(world, "getReadiness", 200, _ => status.ReadyAsync(default));
-        await AnswersAsync(world, "resumeCredential", 404, _ => status.ResumeAsync("none", default));
         var listed = await AnswersAsync(world, "listQuarantine", 200, http => quarantine.ListAsync("entries", http.Request, default));
         Assert.Equal(1, listed.GetArrayLength());
         await AnswersAsync(world, "replayQuarantine", 202, http => quarantine.ReplayAsync("entries", http.Request, default), """{"all":true}""");
@@ -64,7 +65,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task PreviewTestAndConnectionCheck()
+    public async Task PreviewAndTest()
     {
         await using var world = await TestWorld.StartAsync();
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
@@ -75,8 +76,40 @@ public sealed class ApiAnswersTests
         await AnswersAsync(world, "testDestination", 200, http => test.TestDestinationAsync("entries", http.Request, default), $$"""{"request":{{request}}}""");
         await AnswersAsync(world, "testRequest", 200, http => test.TestAsync(http.Request, default), $$"""{"config":{{Config}},"request":{{request}}}""");
         await AnswersAsync(world, "testRequest", 400, http => test.TestAsync(http.Request, default), "{}");
-        await AnswersAsync(world, "checkCredential", 200, _ => test.CheckAsync(LocalStack.Credential, default));
-        await AnswersAsync(world, "checkCredential", 404, _ => test.CheckAsync("none", default));
+    }
+
+    [Fact]
+    public async Task TheLifeOfACredential()
+    {
+        var folder = Directory.CreateTempSubdirectory("credentials-");
+        try
+        {
+            await using var world = await TestWorld.StartAsync(new() { Settings = new Dictionary<string, string> { ["CredentialsFile"] = Path.Combine(folder.FullName, "credentials.json") } });
+            var api = world.App.Get<CredentialsApi>();
+            var config = $$"""{"apiKey":"{{Seed.BenKey}}","limits":["5/00:00:01"]}""";
+            await AnswersAsync(world, "putCredential", 201, http => api.PutAsync("crm", http.Request, default), config);
+            await AnswersAsync(world, "putCredential", 412, http => api.PutAsync("crm", http.Request, default), config, ("If-None-Match", "*"));
+            await AnswersAsync(world, "putCredential", 400, http => api.PutAsync("other", http.Request, default), """{"limits":["often"]}""");
+            await AnswersAsync(world, "putCredential", 409, http => api.PutAsync(LocalStack.Credential, http.Request, default), config);
+            await AnswersAsync(world, "putCredential", 200, http => api.PutAsync("crm", http.Request, default), """{"limits":["4/00:00:01"]}""");
+            await AnswersAsync(world, "rotateCredential", 200, http => api.RotateAsync("crm", http.Request, default), $$"""{"apiKey":"{{Seed.CleoKey}}"}""");
+            await AnswersAsync(world, "rotateCredential", 404, http => api.RotateAsync("none", http.Request, default), """{"apiKey":"k"}""");
+            var listed = await AnswersAsync(world, "listCredentials", 200, http => api.ListAsync(http.Request, default));
+            Assert.Equal(["managed", "settings"], listed.EnumerateArray().Select(credential => credential.GetProperty("source").GetString()));
+            await AnswersAsync(world, "getCredential", 200, _ => api.GetAsync("crm", default));
+            await AnswersAsync(world, "getCredential", 404, _ => api.GetAsync("none", default));
+            await AnswersAsync(world, "checkCredential", 200, _ => api.CheckAsync(LocalStack.Credential, default));
+            await AnswersAsync(world, "checkCredential", 404, _ => api.CheckAsync("none", default));
+            await AnswersAsync(world, "resumeCredential", 200, _ => api.ResumeAsync("crm", default));
+            await AnswersAsync(world, "resumeCredential", 404, _ => api.ResumeAsync("none", default));
+            await AnswersAsync(world, "deleteCredential", 409, _ => api.DeleteAsync(LocalStack.Credential, default));
+            await AnswersAsync(world, "deleteCredential", 204, _ => api.DeleteAsync("crm", default));
+            await AnswersAsync(world, "deleteCredential", 404, _ => api.DeleteAsync("crm", default));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -89,15 +122,13 @@ public sealed class ApiAnswersTests
     }
 
     [Theory]
-    [InlineData(null, 5L, "", 415)]
-    [InlineData(null, null, "", null)]
-    [InlineData("application/json", 5L, "", null)]
-    [InlineData(null, null, "?limit=1&code=key", null)]
-    [InlineData(null, null, "?limits=1", 400)]
-    public void ABodyWithoutAContentTypeAndAnUnknownQueryParameterAreRefused(string? type, long? length, string query, int? status)
+    [InlineData(null, 5L, true)]
+    [InlineData(null, null, false)]
+    [InlineData("application/json", 5L, false)]
+    public void ABodyWithoutAContentTypeIsRefused(string? type, long? length, bool refused)
     {
-        var context = new DefaultHttpContext { Request = { ContentType = type, ContentLength = length, QueryString = new QueryString(query) } };
-        Assert.Equal(status, (ApiAnswers.RefusalOf(context.Request, "ListDestinations") as IStatusCodeHttpResult)?.StatusCode);
+        var context = new DefaultHttpContext { Request = { ContentType = type, ContentLength = length } };
+        Assert.Equal(refused ? 415 : null, (ApiAnswers.RefusalOf(context.Request) as IStatusCodeHttpResult)?.StatusCode);
     }
 
     private static async Task<JsonElement> AnswersAsync(

@@ -11,8 +11,8 @@ public class QueryTests
     [Fact]
     public void UnknownParametersAreRefusedByName()
     {
-        Assert.Equal(["ofset is unknown; this route takes: limit, offset.", "x is unknown; this route takes: limit, offset."], ErrorsOf(QueryNames.Refuse(Of("?ofset=1&limit=2&x"), ["limit", "offset"])));
-        Assert.Equal(["limit is unknown; this route takes no query parameters."], ErrorsOf(QueryNames.Refuse(Of("?limit=2"), [])));
+        Assert.Equal(["ofset is unknown; this operation takes: limit, offset.", "x is unknown; this operation takes: limit, offset."], ErrorsOf(QueryNames.Refuse(Of("?ofset=1&limit=2&x"), ["limit", "offset"])));
+        Assert.Equal(["limit is unknown; this operation takes no query parameters."], ErrorsOf(QueryNames.Refuse(Of("?limit=2"), [])));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -73,9 +74,9 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         await SendAsync(Entries, records);
         await CreatedAsync(15);
         var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","description":"a test"}]}""");
-        string[] members = ["method", "url", "headers", "contentType", "body"];
-        var request = JsonSerializer.Serialize(preview.GetProperty("requests")[0].EnumerateObject().Where(member => members.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));
-        var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{request}}}""");
+        // The request as the preview shows it, without what the preview says about it.
+        var request = preview.GetProperty("requests")[0].EnumerateObject().Where(member => member.Name is "method" or "url" or "headers" or "contentType" or "body").ToDictionary(member => member.Name, member => member.Value);
+        var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
         Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
         Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, 6000);
@@ -103,7 +104,13 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
         Assert.Equal(Credential, check.GetProperty("user").GetProperty("name").GetString());
-        Assert.Contains(Seed.WorkspaceId, check.GetProperty("workspaces").EnumerateArray().Select(place => place.GetProperty("id").GetString()));
+        var workspace = check.GetProperty("workspaces").EnumerateArray().Single(place => place.GetProperty("id").GetString() == Seed.WorkspaceId);
+        Assert.True(workspace.GetProperty("isAdmin").GetBoolean());
+        var unavailable = workspace.GetProperty("unavailable").EnumerateArray().Select(name => name.GetString()).ToArray();
+        Assert.Contains("createAssignment", unavailable);
+        Assert.DoesNotContain("createInvoice", unavailable);
+        var preview = await PostAsync("preview", $$"""{"config":{{Examples.Config(EndpointTemplate.Find("createAssignment")!, credential: Credential)}},"records":[{{EndpointTemplate.Find("createAssignment")!.Example}}]}""");
+        Assert.Contains("SCHEDULING", preview.GetProperty("refused")[0].GetProperty("problems")[0].GetProperty("message").GetString());
         Assert.All(Calls, call => Assert.Equal("GET", call.Method));
 
         Stack.Simulator!.RevokeKey(Key);

@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
@@ -71,10 +72,10 @@ public sealed class MessageIngestTests : IAsyncLifetime
 
     private async Task AssertOthersAreTakenInAsync(Func<string, ServiceBusReceivedMessage> message, string reason, string quarantined = QuarantineStore.Unrouted)
     {
-        var (backlogs, quarantine) = (new Backlogs(_account), new QuarantineStore(_account));
-        var destinations = new DestinationStore(_account, TimeProvider.System);
+        var (destinations, backlogs, quarantine) = (new DestinationStore(_account, TimeProvider.System), new Backlogs(_account), new QuarantineStore(_account));
+        using var credentials = new CredentialStore(InMemoryStorage.Settings, null, TimeProvider.System, NullLogger<CredentialStore>.Instance);
         var ingest = new MessageIngest(
-            destinations, new InlineDestinations(destinations, InMemoryStorage.Settings), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), TimeProvider.System,
+            destinations, new InlineDestinations(destinations, credentials), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), TimeProvider.System,
             NullLogger<MessageIngest>.Instance);
         var odd = Some.Name("odd");
         await ingest.RunAsync([message(odd), Received.Message("""{"a":1}""", Some.Name("good"), properties: ("destination", _destination))], Cancel);

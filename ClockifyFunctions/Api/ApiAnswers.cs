@@ -17,7 +17,7 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
         // Answers hold configuration, records and keys' fingerprints: no cache keeps them, and no browser guesses their type.
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        if (RefusalOf(http.Request, context.FunctionDefinition.Name) is { } refusal)
+        if ((RefusalOf(http.Request) ?? QueryNames.Refuse(http.Request.Query, OpenApi.QueryNamesOf(context.FunctionDefinition.Name))) is { } refusal)
         {
             context.GetInvocationResult().Value = refusal;
             return;
@@ -39,8 +39,8 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
     }
 
     /// <summary>A body without a type is refused, because its format would have to be guessed.</summary>
-    internal static IResult? RefusalOf(HttpRequest request, string function) =>
+    internal static IResult? RefusalOf(HttpRequest request) =>
         request.ContentType is null && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
             ? Problems.Answer(415, "The request has a body but no Content-Type.", "Send the header Content-Type, for example application/json.")
-            : request.Query.Count > 0 ? QueryNames.Refuse(request.Query, OpenApi.QueryParametersOf(function)) : null;
+            : null;
 }

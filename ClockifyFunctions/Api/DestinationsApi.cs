@@ -1,4 +1,5 @@
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
@@ -6,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
-internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, AppSettings settings)
+/// <summary>Destinations: list, read, create, change, activate, pause, copy, delete.</summary>
+internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, CredentialStore credentials)
 {
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -34,11 +35,12 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     public async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken cancel)
     {
+        var response = request.HttpContext.Response;
         var (body, refusal) = await Body.JsonAsync(request, cancel);
         if (refusal is not null) return refusal;
         if (InlineId(id) is { } reserved) return reserved;
-        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
-        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is not a destination config.", $"It {problem}");
+        if (!Destination.TryCreate(id, config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
         var current = await store.ReadAsync(id, cancel);
@@ -52,8 +54,9 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
             return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
-        request.HttpContext.Response.Headers.ETag = etag.ToString("H");
-        return current is null ? Created(stored, request.HttpContext.Response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
+        response.Headers.ETag = etag.ToString("H");
+        overview.Forget();
+        return current is null ? Created(stored, response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
     }
 
     /// <summary>A copy is paused, and has no records.</summary>

@@ -7,12 +7,12 @@ namespace ClockifyFunctions.Api;
 internal static class OpenApi
 {
     private static readonly Lazy<byte[]> Document = new(Read);
-    private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyList<string>>> QueryParameters = new(ReadQueryParameters);
+    private static readonly Lazy<Dictionary<string, string[]>> Queries = new(ReadQueries);
 
     public static IResult Answer() => Results.Bytes(Document.Value, "application/json");
 
-    /// <summary>The query parameters of the operation that a function serves. The operation has the function's name, with a small first letter.</summary>
-    public static IReadOnlyList<string> QueryParametersOf(string function) => QueryParameters.Value.GetValueOrDefault(function, []);
+    /// <summary>The query parameters that the description gives for a function. Each function is an operation of the same name.</summary>
+    public static IReadOnlyList<string> QueryNamesOf(string function) => Queries.Value.GetValueOrDefault(function, []);
 
     private static byte[] Read()
     {
@@ -22,19 +22,20 @@ internal static class OpenApi
         return content;
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> ReadQueryParameters()
+    private static Dictionary<string, string[]> ReadQueries()
     {
         using var document = JsonDocument.Parse(Document.Value);
-        var components = document.RootElement.GetProperty("components").GetProperty("parameters");
-        return document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToDictionary(
-            operation => operation.Value.GetProperty("operationId").GetString()!,
-            IReadOnlyList<string> (operation) => operation.Value.TryGetProperty("parameters", out var parameters) ? [.. parameters.EnumerateArray().Select(Resolve).Where(IsQuery).Select(NameOf)] : [],
-            StringComparer.OrdinalIgnoreCase);
+        var shared = document.RootElement.GetProperty("components").GetProperty("parameters");
+        return document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("operationId", out _))
+            .ToDictionary(
+                operation => operation.Value.GetProperty("operationId").GetString()!,
+                operation => operation.Value.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(Resolve).Where(IsInQuery).Select(parameter => parameter.GetProperty("name").GetString()!).ToArray() : [],
+                StringComparer.OrdinalIgnoreCase);
 
-        JsonElement Resolve(JsonElement parameter) => components.GetProperty(parameter.GetProperty("$ref").GetString()!.Split('/')[^1]);
+        JsonElement Resolve(JsonElement parameter) => parameter.TryGetProperty("$ref", out var reference) ? shared.GetProperty(reference.GetString()!.Split('/')[^1]) : parameter;
 
-        static bool IsQuery(JsonElement parameter) => parameter.GetProperty("in").ValueEquals("query");
-
-        static string NameOf(JsonElement parameter) => parameter.GetProperty("name").GetString()!;
+        static bool IsInQuery(JsonElement parameter) => parameter.GetProperty("in").GetString() == "query";
     }
 }

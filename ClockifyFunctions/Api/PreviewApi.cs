@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Rendering;
@@ -11,7 +11,7 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Api;
 
 /// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
-internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time)
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, TimeProvider time)
 {
     private const int MostRecords = 100;
 
@@ -25,7 +25,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, AppS
         var recordProblems = new ProblemList();
         var (records, source) = await RecordsAsync(question, stored, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
-        if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
+        if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
         var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel);
@@ -57,11 +57,11 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, AppS
     }
 
     /// <summary>As it goes over the wire, the key left out.</summary>
-    private static PreviewCallView View(Destination destination, Preview.Call call)
+    private static CallView View(Destination destination, Preview.Call call)
     {
         var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };
         headers.AddRange(call.Request.Headers.Select(header => new HeaderView(header.Key, header.Value)));
-        return new PreviewCallView(
+        return new CallView(
             call.Request.Method.Method, call.Request.Url.AbsoluteUri, headers, call.Request.Body.IsEmpty ? null : call.Request.ContentType, call.Request.Body.IsEmpty ? null : Encoding.UTF8.GetString(call.Request.Body.Span),
             call.Records, call.Warnings, CallSequence.Describe(destination, call.Request));
     }

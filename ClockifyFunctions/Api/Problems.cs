@@ -10,7 +10,7 @@ internal static class Problems
 
     public static IResult NoDestination(string id) => Answer(404, $"There is no destination '{id}'.", "List them with GET /api/destinations.");
 
-    public static IResult NoCredential(string? name) => Answer(404, $"There is no credential '{name}'.", "Credentials are app settings: Credentials__{name}__ApiKey.");
+    public static IResult NoCredential(string? name) => Answer(404, $"There is no credential '{name}'.", "List them with GET /api/credentials.");
 
     /// <summary>The answer to a request whose handler failed.</summary>
     public static IResult Of(Exception failure) => failure switch

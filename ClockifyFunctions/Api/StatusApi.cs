@@ -1,13 +1,11 @@
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Messaging;
-using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The status of a destination, the credentials, and the health of the app.</summary>
-internal sealed class StatusApi(Overview overview, StatusReader statuses, GateKeeper keeper, DrainTickets tickets, BlobAccount account, AppSettings settings)
+/// <summary>The status of a destination, and the health of the app.</summary>
+internal sealed class StatusApi(Overview overview, StatusReader statuses, CredentialStore credentials, BlobAccount account)
 {
     /// <summary>About 20,000 records are counted exactly; for one destination that is worth a read of this size.</summary>
     private const int MostBytesCounted = 4 << 20;
@@ -24,29 +22,10 @@ internal sealed class StatusApi(Overview overview, StatusReader statuses, GateKe
         return Results.Json(status, ApiJson.Web.DestinationStatus);
     }
 
-    public async Task<IResult> ListCredentialsAsync(HttpRequest request, CancellationToken cancel)
-    {
-        var query = new Query(request.Query);
-        var page = Page.Read(query);
-        if (query.Refusal is { } refusal) return refusal;
-        var reading = await overview.ReadAsync(cancel);
-        var shown = page.Of([.. settings.Credentials.Values.OrderBy(credential => credential.Name, StringComparer.Ordinal)], request.HttpContext.Response);
-        return Results.Json<IReadOnlyList<CredentialView>>([.. shown.Select(credential => statuses.Of(credential, reading))], ApiJson.Web.IReadOnlyListCredentialView);
-    }
-
-    public async Task<IResult> ResumeAsync(string name, CancellationToken cancel)
-    {
-        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
-        if (credential.Unusable is { } reason) return Problems.Answer(409, "The credential cannot be resumed.", $"{reason}.");
-        if (!await keeper.ResumeAsync(credential, cancel)) return Problems.Answer(409, "The gate is in use.", "The credential is not suspended at the moment.");
-        overview.Forget();
-        await tickets.SendAsync(name, cancel);
-        return Results.Text("{}", "application/json");
-    }
-
     public async Task<IResult> ReadyAsync(CancellationToken cancel)
     {
         await account.Destinations.ExistsAsync(cancel);
-        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, account.TransactionsByOperation, [.. settings.Credentials.Values.Select(credential => credential.ToString())]), ApiJson.Web.AppStatus);
+        var all = await credentials.GetAsync(CredentialStore.ForPages, cancel);
+        return Results.Json(new AppStatus(true, account.Transactions, account.GateTransactions, account.TransactionsByOperation, [.. all.InOrder.Select(credential => credential.ToString())]), ApiJson.Web.AppStatus);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
@@ -8,8 +9,8 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Calls that a person makes and waits for, through the gate like any other: test sends and the connection check.</summary>
-internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, AppSettings settings)
+/// <summary>Test sends: calls that a person makes and waits for, through the gate like any other.</summary>
+internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, CredentialStore credentials)
 {
     public Task<IResult> TestAsync(HttpRequest request, CancellationToken cancel) => TestAsync(request, null, cancel);
 
@@ -25,11 +26,12 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Ap
         if (question is null) return refusal!;
         if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
         var config = stored ?? question.Config;
-        if (config?.Credential is not { } name || !settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(config?.Credential);
+        var known = await credentials.GetAsync(CredentialStore.Now, cancel);
+        if (known.Find(config?.Credential) is not { } credential) return Problems.NoCredential(config?.Credential);
         var problems = new List<Problem>();
         if (Read(wanted, credential, problems) is not { } request) return Problems.Answer(400, "The request cannot be sent.", $"There are {problems.Count} problem(s).", problems);
 
-        Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
+        Destination.TryCreate("test", config!, known.All, out var destination, out _);
         if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
             return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
         // A person may have changed the request into another one, whose answer is not known.
@@ -44,13 +46,6 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Ap
                         done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
                     Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.TellsOnce ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
                 ApiJson.Web.TestView));
-    }
-
-    /// <summary>Who the key is, and which workspaces it sees. Writes nothing.</summary>
-    public async Task<IResult> CheckAsync(string name, CancellationToken cancel)
-    {
-        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
-        return await AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, ApiJson.Web.ConnectionCheck));
     }
 
     /// <summary>What is done at the gate, or why there was no turn.</summary>
@@ -70,7 +65,7 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Ap
         }
         catch (InteractiveCalls.NoTurnException)
         {
-            return Problems.Answer(504, "The key was busy for too long.", "Whoever sends with it did not step aside in time. Try again.");
+            return Problems.Answer(504, "The key was busy for too long.", "Records are being sent with this key, and the sender did not pause in time. Try again.");
         }
     }
 
@@ -91,6 +86,9 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Ap
         if (!Uri.TryCreate(wanted.Url, UriKind.Absolute, out var url)) problems.Add(new Problem("$.request.url", "is no absolute URL."));
         else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
         if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
+        // Bytes that are no text became U+FFFD when the preview was written.
+        if (wanted.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true && wanted.Body?.Contains('\uFFFD', StringComparison.Ordinal) == true)
+            problems.Add(new Problem("$.request.body", "holds a file that is no text, which a test cannot send as it is; leave the file out."));
         return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
     }
 

@@ -1,3 +1,4 @@
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
@@ -8,7 +9,7 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="EntityId">The id Clockify gave to what the record made.</param>
 /// <param name="Event">For an outcome: the response event as it goes to the queue, if the broker has not taken it yet, so that it can be emitted after a crash.</param>
 /// <param name="IntendedAt">For an intent whose arrival can be read back: Unix time in seconds.</param>
-/// <param name="HashOfKey">And of what it would be found by: <see cref="ReadBack.HashOfKey"/>.</param>
+/// <param name="HashOfKey">And of what it would be found by: <see cref="NaturalKey.HashOf"/>.</param>
 internal sealed record JournalEntry(string Id, JournalKind Kind, LogPosition Place, string? EntityId = null, RawJson? Event = null, long? IntendedAt = null, ulong? HashOfKey = null);
 
 /// <summary>What a journal said last of a record.</summary>

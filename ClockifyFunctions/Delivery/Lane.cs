@@ -121,7 +121,7 @@ internal sealed class Lane
                 // Step 4: render. A record that an earlier process may have sent is answered for alone.
                 var isUnknown = latest?.Kind == JournalKind.Intent;
                 var (request, problems) = Render(record);
-                if (isUnknown && request is not null && latest!.Intended?.HashOfKey is { } sent && ReadBack.HashOfKey(Destination, request) is { } wanted && wanted != sent)
+                if (isUnknown && request is not null && latest!.Intended?.HashOfKey is { } sent && NaturalKey.HashOf(Destination, request) is { } wanted && wanted != sent)
                     (request, problems) = (null, [new Problem("$", "is rendered to something else now, so that what may have been sent could not be found.")]);
                 if (request is null)
                 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
@@ -10,7 +11,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
 internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, CallsInFlight inFlight, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, CallsInFlight inFlight, CredentialStore credentials, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
@@ -45,8 +46,10 @@ internal sealed class LaneFinder(
     public async Task<Destination?> ActiveAsync(string id, CancellationToken cancel)
     {
         if (await destinations.FindAsync(id, cancel) is not { State: DestinationState.Active } stored) return null;
-        if (_made.TryGetValue(id, out var known) && ReferenceEquals(known.From, stored)) return known.Destination;
-        if (!Destination.TryCreate(id, stored.Config, settings.Credentials, out var destination, out var problems))
+        var all = (await credentials.GetAsync(CredentialStore.ForSending, cancel)).All;
+        // A new key makes a new credential, and the destination has to send with it.
+        if (_made.TryGetValue(id, out var known) && ReferenceEquals(known.From, stored) && ReferenceEquals(known.Destination.Credential, all.GetValueOrDefault(known.Destination.Credential.Name))) return known.Destination;
+        if (!Destination.TryCreate(id, stored.Config, all, out var destination, out var problems))
         {
             log.LogError("Destination {Destination} cannot send: {Problems} Its records wait.", id, string.Join(" ", problems));
             return null;

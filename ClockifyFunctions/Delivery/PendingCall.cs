@@ -1,5 +1,6 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -17,8 +18,8 @@ internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Recor
     /// <summary>An earlier process may have sent it.</summary>
     public bool OutcomeUnknown { get; } = Records.Any(static record => record.OutcomeUnknown);
 
-    /// <inheritdoc cref="ReadBack.HashOfKey"/>
-    public ulong? HashOfKey => _hashOfKey ??= ReadBack.HashOfKey(Lane.Destination, Request);
+    /// <inheritdoc cref="NaturalKey.HashOf"/>
+    public ulong? HashOfKey => _hashOfKey ??= NaturalKey.HashOf(Lane.Destination, Request);
 
     /// <summary>
     /// A hash of what the call is about: calls with one target do not overtake each other; null where there is nothing to overtake. Without the

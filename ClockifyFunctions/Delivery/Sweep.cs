@@ -1,5 +1,5 @@
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 
@@ -9,16 +9,17 @@ namespace ClockifyFunctions.Delivery;
 /// Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.
 /// Records whose destination was deleted are given to a person. One listing, however many credentials there are; a read for each backlog that waits.
 /// </summary>
-internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, StrandedRecords stranded, IdleDestinations idle, DrainTickets tickets, AppSettings settings, TimeProvider time)
+internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, StrandedRecords stranded, IdleDestinations idle, DrainTickets tickets, CredentialStore credentials, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
-        var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => settings.Credentials.ContainsKey(backlog.Credential)).ToArray();
+        var known = (await credentials.GetAsync(CredentialStore.ForSending, cancel)).All;
+        var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => known.ContainsKey(backlog.Credential)).ToArray();
         var waiting = new List<string>();
         foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
-            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) waiting.Add(ofOne.Key);
+            if ((await lanes.WaitingAsync(known[ofOne.Key], ofOne, cancel)).Count > 0) waiting.Add(ofOne.Key);
         await Task.WhenAll(waiting.Select(credential => tickets.SendAsync(credential, cancel)));
-        foreach (var backlog in all) await stranded.RescueAsync(backlog, cancel);
+        foreach (var backlog in all) await stranded.RescueAsync(known[backlog.Credential], backlog, cancel);
         await idle.RemoveAsync(cancel);
         if (!Instruments.BacklogsAreWatched) return;
         foreach (var backlog in all) await MeasureAsync(backlog, cancel);

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Everything that the console's list shows.</summary>
+/// <summary>One page of destinations with their status, all credentials, and counts.</summary>
 internal sealed class GetSummary(SummaryApi api)
 {
     [Function(nameof(GetSummary))]

@@ -8,6 +8,7 @@ using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Storage;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 
