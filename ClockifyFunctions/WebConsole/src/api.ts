@@ -95,6 +95,17 @@ export function useKey(key: string): void {
   functionKey.value = key;
 }
 
+/** The link that `./build.sh start` prints ends with `#key=…`. The address bar does not keep the key, because addresses are shared and recorded. */
+function takeKeyFromLink(): void {
+  const key = /^#key=(.+)$/.exec(location.hash)?.[1];
+  if (!key) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  useKey(key);
+}
+
+takeKeyFromLink();
+addEventListener('hashchange', takeKeyFromLink);
+
 /** `etag`: the version that is changed; `'new'`: the object must not exist. */
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
 
