@@ -3,102 +3,91 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>How a record left the backlog.</summary>
+/// <summary>How a line of the backlog is finished.</summary>
 internal enum Finish
 {
     Delivered,
     Quarantined,
 
-    /// <summary>The same record a second time, from a message that was delivered twice.</summary>
-    Duplicate,
-
-    /// <summary>No record, but the end of a segment.</summary>
-    SegmentEnd,
+    /// <summary>Postponed, or superseded by another copy: the line does not count.</summary>
+    Passed,
 }
 
-/// <summary>Calls finish in any order; the cursor passes a record only when all before it are finished. Pure.</summary>
+/// <summary>Calls finish in any order. The cursor passes a line only when all lines before it are finished. Locks itself.</summary>
 internal sealed class CursorTracker(Cursor start)
 {
-    private readonly Queue<Entry> _open = [];
+    private readonly Queue<Line> _open = [];
     private readonly Lock _lock = new();
-    private LogPosition _position = start.Position;
-    private long _delivered = start.Delivered, _quarantined = start.Quarantined, _calls = start.Calls, _throttled = start.Throttled;
-    private LastError? _lastError = start.LastError;
+    private Cursor _cursor = start;
 
     public Cursor Cursor
     {
-        get { lock (_lock) return new Cursor(_position, _delivered, _quarantined, _calls, _throttled) { LastError = _lastError }; }
+        get { lock (_lock) return _cursor; }
     }
 
-    /// <summary>Whether every record begun is finished.</summary>
+    /// <summary>Whether every line begun is finished.</summary>
     public bool IsIdle
     {
         get { lock (_lock) return _open.Count == 0; }
     }
 
-    /// <summary>How many are begun and not finished.</summary>
-    public int Unfinished
-    {
-        get { lock (_lock) return _open.Count(static entry => entry.How is null); }
-    }
-
-    /// <summary>Whether all before it are finished.</summary>
-    public bool IsNext(Entry entry)
-    {
-        lock (_lock) return _open.TryPeek(out var first) && first == entry;
-    }
-
-    /// <summary>Begins a record that ends at <paramref name="next"/>; records are begun in backlog order.</summary>
-    public Entry Begin(LogPosition next)
+    /// <summary>Begins a line that ends at <paramref name="end"/>; lines are begun in backlog order.</summary>
+    public Line Begin(LogPosition end)
     {
         lock (_lock)
         {
-            var entry = new Entry(next);
-            _open.Enqueue(entry);
-            return entry;
+            var line = new Line(end);
+            _open.Enqueue(line);
+            return line;
         }
     }
 
-    public void Settle(Entry entry, Finish how)
+    public void Settle(Line line, Finish how)
     {
         lock (_lock)
         {
-            entry.How = how;
+            line.How = how;
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
-                _position = first.Next;
-                if (finished == Finish.Delivered) _delivered++;
-                else if (finished == Finish.Quarantined) _quarantined++;
+                _cursor = _cursor with
+                {
+                    Position = first.End,
+                    Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
+                    Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
+                };
             }
         }
     }
 
     /// <summary>A call was made.</summary>
-    public void Count(bool throttled)
+    public void CountCall(bool throttled)
     {
-        lock (_lock)
-        {
-            _calls++;
-            if (throttled) _throttled++;
-        }
+        lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0) };
     }
 
-    public void Note(LastError error)
+    /// <summary>The API took a record.</summary>
+    public void NoteDelivery(DateTimeOffset at)
     {
-        lock (_lock) _lastError = error;
+        lock (_lock) _cursor = _cursor with { LastDeliveredAt = at };
+    }
+
+    public void NoteError(LastError error)
+    {
+        lock (_lock) _cursor = _cursor with { LastError = error };
     }
 
     /// <summary>Moves to the next segment; only when idle.</summary>
     public void JumpTo(LogPosition position)
     {
-        lock (_lock) _position = position;
+        lock (_lock) _cursor = _cursor with { Position = position };
     }
 
-    internal sealed class Entry(LogPosition next)
+    internal sealed class Line(LogPosition end)
     {
-        public LogPosition Next { get; } = next;
+        public LogPosition End { get; } = end;
 
+        /// <summary>Null: not finished yet.</summary>
         public Finish? How { get; set; }
     }
 }

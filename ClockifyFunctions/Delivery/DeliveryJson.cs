@@ -5,9 +5,9 @@ using ClockifyFunctions.Configuration;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>JSON of journal lines.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JournalEntry))]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(JournalLine))]
 internal sealed partial class DeliveryJson : JsonSerializerContext
 {
-    public static readonly DeliveryJson Web = new(JsonText.Options());
+    public static readonly DeliveryJson Web = new(new JsonSerializerOptions(JsonText.Options()) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault });
 }
