@@ -40,7 +40,7 @@ builder.Services
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
     .AddSingleton<QuarantineStore>()
-    .AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
+    .AddSingleton(ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
     .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()
     .AddHostedService<ParentWatch>()

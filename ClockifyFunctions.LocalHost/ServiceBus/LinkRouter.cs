@@ -12,7 +12,10 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
     private readonly SessionGates _gates = new();
     private readonly ConcurrentDictionary<ListenerLink, bool> _links = new();
 
-    /// <summary>Detaches every link, as the service does when it moves a queue or a link was idle for ten minutes.</summary>
+    /// <summary>
+    /// Detaches every link to a queue, as the service does when it moves the queue or the link was idle for ten minutes. Links to <c>$cbs</c>
+    /// belong to the connection and stay: an SDK whose <c>$cbs</c> link is detached sends no token on that connection any more.
+    /// </summary>
     public void Detach()
     {
         foreach (var link in _links.Keys)
@@ -44,8 +47,12 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
             });
             return;
         }
-        _links[attachContext.Link] = true;
-        attachContext.Link.Closed += (link, _) => _links.TryRemove((ListenerLink)link, out var _);
+        if (!address.IsTokens)
+        {
+            _links[attachContext.Link] = true;
+            attachContext.Link.Closed += (link, _) => _links.TryRemove((ListenerLink)link, out var _);
+        }
+
         if (clientReceives)
             AttachReceiver(attachContext, address);
         else

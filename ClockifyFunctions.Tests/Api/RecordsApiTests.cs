@@ -25,7 +25,7 @@ public class RecordsApiTests(AzuriteFixture azurite)
         var store = new DestinationStore(azurite.Account, TimeProvider.System);
         var id = Some.Name("destination");
         await store.WriteAsync(new StoredDestination(id, DestinationState.Active, new DestinationConfig { Credential = "default" }), null, Cancel);
-        await using var queues = new Queues(azurite.Settings, time, NullLogger<AmqpSender>.Instance);
+        await using var queues = new Queues(ServiceBusConnection.Open(azurite.Settings), time, NullLogger<QueueSender>.Instance);
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));

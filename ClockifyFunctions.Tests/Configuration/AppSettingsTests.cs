@@ -57,9 +57,7 @@ public class AppSettingsTests
         Assert.IsType<ManagedIdentityCredential>(settings.StorageIdentity.Credential());
         Assert.IsType<DefaultAzureCredential>(new ConnectionIdentity().Credential());
 
-        var endpoint = ServiceBusEndpoint.From(settings);
-        Assert.Equal("amqps://x.servicebus.windows.net:5671/", endpoint.Address.AbsoluteUri);
-        Assert.True(endpoint.WantsTokens);
+        Assert.Equal("x.servicebus.windows.net", ServiceBusConnection.Open(settings).FullyQualifiedNamespace);
         Assert.Equal("https://x.blob.core.windows.net/gates", new BlobAccount(settings).Gates.Uri.AbsoluteUri);
     }
 
@@ -78,7 +76,7 @@ public class AppSettingsTests
     {
         var settings = Read(out _,
             ("ServiceBusConnection", "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"), ("ServiceBusConnection:fullyQualifiedNamespace", "b.servicebus.windows.net"));
-        Assert.Equal("a.servicebus.windows.net", ServiceBusEndpoint.From(settings).Address.Host);
+        Assert.Equal("a.servicebus.windows.net", ServiceBusConnection.Open(settings).FullyQualifiedNamespace);
     }
 
     [Theory]
@@ -138,7 +136,7 @@ public class AppSettingsTests
         Assert.DoesNotContain("my secret", string.Concat(problems), StringComparison.Ordinal);
     }
 
-    private const string Emulator = "Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true";
+    private const string Emulator = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true";
 
     private const string ClientId = "6d3a5c52-1111-4222-8333-444455556666";
 

@@ -25,7 +25,7 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
 
     public async ValueTask InitializeAsync()
     {
-        _queues = new Queues(azurite.Settings, TimeProvider.System, NullLogger<AmqpSender>.Instance);
+        _queues = new Queues(ServiceBusConnection.Open(azurite.Settings), TimeProvider.System, NullLogger<QueueSender>.Instance);
         _running.Begin(_credential); // Who drains here needs no ticket.
         await new DestinationStore(azurite.Account, TimeProvider.System).WriteAsync(new StoredDestination(_destination, DestinationState.Active, new DestinationConfig { Credential = _credential }), null, Cancel);
     }

@@ -19,7 +19,7 @@ public class ParentWatchTests
             Environment =
             {
                 ["FUNCTIONS_CUSTOMHANDLER_PORT"] = "0",
-                ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true",
+                ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true",
                 ["StorageConnection"] = "UseDevelopmentStorage=true",
             },
         })!;

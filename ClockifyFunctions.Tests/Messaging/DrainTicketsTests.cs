@@ -19,7 +19,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bus = await ServiceBusEmulator.StartAsync(0, [new(Queues.DrainName)], TimeProvider.System);
-        _queues = new Queues(new AppSettings { ServiceBusConnection = _bus.ConnectionString, Credentials = new Dictionary<string, Credential>() }, TimeProvider.System, NullLogger<AmqpSender>.Instance);
+        _queues = new Queues(ServiceBusConnection.Open(new AppSettings { ServiceBusConnection = _bus.ConnectionString, Credentials = new Dictionary<string, Credential>() }), TimeProvider.System, NullLogger<QueueSender>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -74,7 +74,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
-            new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
+            ServiceBusConnection.Open(new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }), time, NullLogger<QueueSender>.Instance);
         var sending = new DrainTickets(queues, _running, time, NullLogger<DrainTickets>.Instance).SendAtAsync("busy", time.GetUtcNow(), CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(sending.IsCompleted);
@@ -87,7 +87,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
-            new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }, time, NullLogger<AmqpSender>.Instance);
+            ServiceBusConnection.Open(new AppSettings { ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true", Credentials = new Dictionary<string, Credential>() }), time, NullLogger<QueueSender>.Instance);
         var sending = new DrainTickets(queues, _running, time, NullLogger<DrainTickets>.Instance).SendAsync("busy", CancellationToken.None);
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(30));

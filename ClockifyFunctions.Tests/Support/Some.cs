@@ -21,7 +21,7 @@ internal static class Some
     public static AppSettings Settings(string storage) => new()
     {
         StorageConnection = storage,
-        ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;UseDevelopmentEmulator=true",
+        ServiceBusConnection = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true",
         Credentials = new Dictionary<string, Credential>(),
     };
 

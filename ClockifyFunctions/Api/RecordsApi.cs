@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using Amqp;
-using Azure.Identity;
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Messaging;
@@ -15,7 +16,7 @@ internal static class RecordsApi
     /// <summary>They are held in memory several times, in an instance of 512 MB.</summary>
     private const int MostBytes = 16 << 20;
 
-    /// <summary>What any queue takes in one message, envelope included.</summary>
+    /// <summary>A body of this size fits into a message of any queue, together with its properties. Bytes.</summary>
     private const int AnyQueueTakes = 200 * 1024;
 
     /// <summary>A queue that takes nothing for so long is away. One that takes them slowly is not: the standard tier takes some thousand a second, and Azure's front end waits 230 s for an answer.</summary>
@@ -24,7 +25,7 @@ internal static class RecordsApi
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
-        .Takes<System.Text.Json.JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
+        .Takes<JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
 
     internal static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
     {
@@ -37,21 +38,21 @@ internal static class RecordsApi
         if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", $"There are {problems.Count} problem(s).", problems);
 
-        KeyValuePair<string, string>[] properties = [new(IngestRecordsFunction.DestinationProperty, id), .. TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState)?.ToProperties() ?? []];
-        var messages = records.Select(record => new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes(record.GetRawText()), "application/json") { Properties = properties }).ToArray();
+        var trace = TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState);
+        var messages = records.Select(record => MessageOf(record, id, trace)).ToArray();
         using var all = new CancellationTokenSource(AllTakenWithin, time);
         using var patience = new CancellationTokenSource(NothingTakenFor, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, all.Token, patience.Token);
         var sent = Array.Empty<Task>();
         try
         {
-            if (messages.Any(message => message.Size > AnyQueueTakes) && TooLarge(messages, await queues.Records.LargestMessageAsync(either.Token)) is { Count: > 0 } large)
+            if (await TooLargeAsync(messages, queues.Records, either.Token) is { Count: > 0 } large)
                 return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large);
             // The sender keeps many in flight; each is acknowledged before this answers.
             sent = [.. messages.Select(SendOneAsync)];
             await Task.WhenAll(sent);
         }
-        catch (Exception away) when (!cancel.IsCancellationRequested && away is OperationCanceledException or TimeoutException or AmqpException or IOException or System.Net.Sockets.SocketException or AuthenticationFailedException)
+        catch (Exception away) when (!cancel.IsCancellationRequested && QueueSender.IsWorthRepeating(away))
         {
             var taken = sent.Count(one => one.IsCompletedSuccessfully);
             return sent.Length == 0
@@ -59,9 +60,9 @@ internal static class RecordsApi
                 : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {messages.Length}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
         }
 
-        return Results.Json(new AcceptedRecords(messages.Length, [.. messages.Select(message => message.Id)]), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(messages.Length, [.. messages.Select(message => message.MessageId)]), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
-        async Task SendOneAsync(OutgoingMessage message)
+        async Task SendOneAsync(ServiceBusMessage message)
         {
             await queues.Records.SendAsync(message, either.Token);
             patience.CancelAfter(NothingTakenFor);
@@ -97,10 +98,27 @@ internal static class RecordsApi
         }
     }
 
-    private static List<Problem> TooLarge(OutgoingMessage[] messages, long largest) =>
-    [
-        .. messages.Index().Where(message => message.Item.Size > largest).Select(message => new Problem(
-            string.Create(CultureInfo.InvariantCulture, $"$[{message.Index}]"),
-            string.Create(CultureInfo.InvariantCulture, $"has {message.Item.Body.Length} bytes; the queue takes messages of {largest} bytes, envelope included."))),
-    ];
+    private static ServiceBusMessage MessageOf(JsonElement record, string destination, TraceContext? trace)
+    {
+        var message = new ServiceBusMessage(JsonMarshal.GetRawUtf8Value(record).ToArray())
+        {
+            MessageId = Guid.NewGuid().ToString(),
+            ContentType = "application/json",
+            ApplicationProperties = { [IngestRecordsFunction.DestinationProperty] = destination },
+        };
+        trace?.AddTo(message.ApplicationProperties);
+        return message;
+    }
+
+    private static async Task<List<Problem>> TooLargeAsync(ServiceBusMessage[] messages, QueueSender queue, CancellationToken cancel)
+    {
+        var problems = new List<Problem>();
+        foreach (var (index, message) in messages.Index().Where(message => message.Item.Body.ToMemory().Length > AnyQueueTakes))
+        {
+            if (await queue.ExceededLimitAsync(message, cancel) is { } limit)
+                problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {message.Body.ToMemory().Length} bytes; the queue takes messages of {limit} bytes, envelope included.")));
+        }
+
+        return problems;
+    }
 }

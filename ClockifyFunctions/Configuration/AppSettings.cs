@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 
 namespace ClockifyFunctions.Configuration;
@@ -70,7 +69,7 @@ internal sealed class AppSettings
         };
         if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
             found.Add("ServiceBusConnection is missing: set a connection string, or ServiceBusConnection__fullyQualifiedNamespace for identity-based access.");
-        else if (!string.IsNullOrEmpty(settings.ServiceBusConnection) && ServiceBusEndpoint.ProblemOf(settings.ServiceBusConnection) is { } wrong)
+        else if (!string.IsNullOrEmpty(settings.ServiceBusConnection) && ConnectionText.ProblemOfServiceBus(settings.ServiceBusConnection) is { } wrong)
             found.Add($"ServiceBusConnection {wrong}; copy the whole connection string from the namespace's shared access policy.");
         if (string.IsNullOrEmpty(settings.StorageConnection) && settings.BlobServiceUri is null)
             found.Add("StorageConnection is missing: set a connection string, or StorageConnection__blobServiceUri for identity-based access.");

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Amqp;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
@@ -46,7 +46,7 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
         // The event belongs to the trace of its record, even where only others trace.
         var span = call is null ? null : Spans.Send(Queues.ResponsesName, record.Trace);
         var message = call is null ? null : ToMessage(EventOf(pending, call, TraceContext.Of(span) ?? record.Trace));
-        lane.Journal.Add(new JournalEntry(record.Key, isDelivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, entityId, message is null ? null : new RawJson(message.Body)));
+        lane.Journal.Add(new JournalEntry(record.Key, isDelivered ? JournalKind.Delivered : JournalKind.Quarantined, pending.Place.Next, entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
         return new Noted(lane, record.Key, pending.Place, isDelivered ? Finish.Delivered : Finish.Quarantined, message, span);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
         one.Lane.Settle(one.Place, one.How);
     }
 
-    private async Task<bool> IsTakenAsync(LaneLoad load, OutgoingMessage response, CancellationToken giveUp)
+    private async Task<bool> IsTakenAsync(LaneLoad load, ServiceBusMessage response, CancellationToken giveUp)
     {
         load.EventWaits();
         try
@@ -71,10 +71,10 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
         {
             return false;
         }
-        catch (AmqpException refused) when (refused.Error?.Condition == ErrorCode.MessageSizeExceeded)
+        catch (ServiceBusException refused) when (refused.Reason == ServiceBusFailureReason.MessageSizeExceeded)
         {
             // It would be refused again and again, and the key's records would wait for it.
-            log.LogError("Response event {Event} has {Size} bytes, which the broker refuses; it is left out.", response.Id, response.Body.Length);
+            log.LogError("Response event {Event} has {Size} bytes, which the broker refuses; it is left out.", response.MessageId, response.Body.ToMemory().Length);
             return true;
         }
         finally
@@ -96,15 +96,17 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
         };
 
     /// <param name="encoded">As the journal has it; else it is encoded here, once for the journal and for the queue.</param>
-    private static OutgoingMessage ToMessage(ResponseEvent response, byte[]? encoded = null) =>
-        new(response.Id, encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Web.ResponseEvent), "application/cloudevents+json")
+    private static ServiceBusMessage ToMessage(ResponseEvent response, byte[]? encoded = null)
+    {
+        var message = new ServiceBusMessage(encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Web.ResponseEvent))
         {
-            Properties =
-            [
-                new("destination", response.Data.Destination), new("outcome", response.Data.Outcome),
-                .. TraceContext.From(response.TraceParent, response.TraceState)?.ToProperties() ?? [],
-            ],
+            MessageId = response.Id,
+            ContentType = "application/cloudevents+json",
+            ApplicationProperties = { ["destination"] = response.Data.Destination, ["outcome"] = response.Data.Outcome },
         };
+        TraceContext.From(response.TraceParent, response.TraceState)?.AddTo(message.ApplicationProperties);
+        return message;
+    }
 
     private static string ReasonOf(DeliveryResult result)
     {
@@ -122,5 +124,5 @@ internal sealed class Settlement(QuarantineStore quarantine, Queues queues, Time
 
     /// <summary>An outcome that the journal has.</summary>
     /// <param name="Event">Null where the destination wants none, or the broker has it.</param>
-    internal sealed record Noted(Lane Lane, string Key, CursorTracker.Entry Place, Finish How, OutgoingMessage? Event, Activity? Span);
+    internal sealed record Noted(Lane Lane, string Key, CursorTracker.Entry Place, Finish How, ServiceBusMessage? Event, Activity? Span);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Delivery;
 
 namespace ClockifyFunctions.Messaging;
@@ -67,15 +67,20 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         _latest[credential] = due;
     }
 
+    private static ServiceBusMessage Ticket(string credential, DateTimeOffset? notBefore)
+    {
+        var ticket = new ServiceBusMessage($$"""{"credential":"{{credential}}"}""") { MessageId = Guid.NewGuid().ToString(), ContentType = "application/json" };
+        if (notBefore is { } due) ticket.ScheduledEnqueueTime = due;
+        return ticket;
+    }
+
     private async Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(SentWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            await queues.Drain.SendAsync(
-                new OutgoingMessage(Guid.NewGuid().ToString(), Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}"""), "application/json") { NotBefore = notBefore },
-                either.Token);
+            await queues.Drain.SendAsync(Ticket(credential, notBefore), either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

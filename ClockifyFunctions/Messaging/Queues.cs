@@ -1,22 +1,20 @@
-using ClockifyFunctions.Configuration;
-
+using Azure.Messaging.ServiceBus;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>The queues this app sends to.</summary>
-internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<AmqpSender> log) : IAsyncDisposable
+/// <summary>The queues to which the app sends. Each sender connects when it is first used.</summary>
+internal sealed class Queues(ServiceBusClient client, TimeProvider time, ILogger<QueueSender> log) : IAsyncDisposable
 {
     public const string RecordsName = "clockify-records", DrainName = "clockify-drain", ResponsesName = "clockify-responses";
 
-    private readonly ServiceBusEndpoint _endpoint = ServiceBusEndpoint.From(settings);
-    private AmqpSender? _records, _drain, _responses;
+    private QueueSender? _records, _drain, _responses;
 
-    public AmqpSender Records => _records ?? LazyInitializer.EnsureInitialized(ref _records, () => Open(RecordsName));
+    public QueueSender Records => _records ?? LazyInitializer.EnsureInitialized(ref _records, () => Open(RecordsName));
 
-    public AmqpSender Drain => _drain ?? LazyInitializer.EnsureInitialized(ref _drain, () => Open(DrainName));
+    public QueueSender Drain => _drain ?? LazyInitializer.EnsureInitialized(ref _drain, () => Open(DrainName));
 
-    /// <summary>One for all, or events of one object could change places.</summary>
-    public AmqpSender Responses => _responses ?? LazyInitializer.EnsureInitialized(ref _responses, () => Open(ResponsesName));
+    /// <summary>One sender for all events: two senders could change the order of the events of one object.</summary>
+    public QueueSender Responses => _responses ?? LazyInitializer.EnsureInitialized(ref _responses, () => Open(ResponsesName));
 
     public async ValueTask DisposeAsync()
     {
@@ -24,5 +22,5 @@ internal sealed class Queues(AppSettings settings, TimeProvider time, ILogger<Am
             if (sender is not null) await sender.DisposeAsync();
     }
 
-    private AmqpSender Open(string queue) => new(_endpoint, queue, time, log);
+    private QueueSender Open(string queue) => new(client.CreateSender(queue), time, log);
 }

@@ -18,11 +18,11 @@ internal sealed record TraceContext(string Parent, string? State = null)
 
     public ActivityContext ToActivityContext() => ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
 
-    /// <summary>As application properties of a message.</summary>
-    public IEnumerable<KeyValuePair<string, string>> ToProperties()
+    /// <summary>Adds the trace context to the application properties of a message.</summary>
+    public void AddTo(IDictionary<string, object> properties)
     {
-        yield return new(ParentName, Parent);
-        yield return new(DiagnosticId, Parent);
-        if (State is not null) yield return new(StateName, State);
+        properties[ParentName] = Parent;
+        properties[DiagnosticId] = Parent;
+        if (State is not null) properties[StateName] = State;
     }
 }
