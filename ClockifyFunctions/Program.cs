@@ -2,6 +2,7 @@ using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
@@ -40,8 +41,8 @@ builder.Services
     .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
     .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
     .AddSingleton<QuarantineStore>()
-    .AddSingleton(ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-    .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<DrainLoop>()
+    .AddSingleton(ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
+    .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<Drain>()
     .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()
     .AddHostedService<ParentWatch>()
     .AddOpenApiDocument();

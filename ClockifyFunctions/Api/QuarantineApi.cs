@@ -1,6 +1,6 @@
 using System.Globalization;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;

@@ -32,7 +32,7 @@ internal static class StatusApi
         var backlog = await rates.BacklogAsync(name, id, cancel);
         var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel);
         var known = settings.Credentials.TryGetValue(name, out var credential);
-        var gate = known ? await keeper.StatusAsync(credential!, cancel) : new GateStatus(null, $"there is no credential '{name}' in the app settings", false);
+        var gate = known ? await keeper.StatusAsync(credential!, cancel) : new GateStatus(null, $"there is no credential '{name}' in the app settings");
         return Results.Json(
             new DestinationStatus(
                 id, stored.State, name,
@@ -42,15 +42,16 @@ internal static class StatusApi
             ApiJson.Web.DestinationStatus);
     }
 
-    private static async Task<IResult> OfCredentialsAsync(AppSettings settings, GateKeeper keeper, CallRates rates, CancellationToken cancel)
+    private static async Task<IResult> OfCredentialsAsync(AppSettings settings, GateKeeper keeper, Backlogs backlogs, CallRates rates, TimeProvider time, CancellationToken cancel)
     {
+        var paused = (await backlogs.ListAsync(null, cancel)).Where(backlog => backlog.Cursor.PausedUntil > time.GetUtcNow()).Select(backlog => backlog.Credential).ToHashSet();
         var views = new List<CredentialView>();
         foreach (var credential in settings.Credentials.Values)
         {
             var gate = await keeper.StatusAsync(credential, cancel);
             views.Add(new CredentialView(
                 credential.Name, credential.Fingerprint, credential.BaseUrl.AbsoluteUri, [.. credential.Limits.Select(limit => limit.ToString())], PermittedPerSecond(credential),
-                gate.Holder, gate.Suspended, await rates.NowAsync(credential.Name, null, cancel), await rates.ThrottledAsync(credential.Name, cancel), gate.Stalled ? "open" : "closed"));
+                gate.Holder, gate.Suspended, await rates.NowAsync(credential.Name, null, cancel), await rates.ThrottledAsync(credential.Name, cancel), paused.Contains(credential.Name) ? "open" : "closed"));
         }
 
         return Results.Json(views, ApiJson.Web.IReadOnlyListCredentialView);

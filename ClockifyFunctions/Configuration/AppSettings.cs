@@ -97,6 +97,8 @@ internal sealed class AppSettings
             var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
             if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
                 problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
+            foreach (var low in (limits ?? []).Where(window => window.PerSecond < RateWindow.LeastPerSecond))
+                problems.Add($"{setting}__Limits: '{low}' is less than one call in two minutes, which this app does not support; write at least 30/01:00:00 or 1/00:02:00.");
             var hosts = (entry["AllowedHosts"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             foreach (var host in hosts)
                 if (!Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri) || !uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))

@@ -1,7 +1,6 @@
 using Azure;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
@@ -69,10 +68,10 @@ internal sealed class StrandedRecords(
     {
         var reason = $"Destination '{destination}' was deleted while this record was on its way. Replay it to another destination, or to this one once it is there again; or discard it.";
         if (BacklogRecord.Read(line) is { } record)
-            return journal.Latest(record.Key)?.Kind switch
+            return journal.Memory.Find(record.Key)?.State switch
             {
-                JournalKind.Delivered or JournalKind.Quarantined => null,
-                JournalKind.Intent => EntryOf("unknown", $"{reason} It may have been sent before: check in Clockify first."),
+                { IsFinished: true } => null,
+                { Stage: Stage.Started } or { MayHaveArrived: true } => EntryOf("unknown", $"{reason} It may have been sent before: check in Clockify first."),
                 _ => EntryOf("unrouted", reason),
             };
         return new QuarantineEntry($"damaged-{destination}-{line.Next.Segment}-{line.Next.Offset}", null, destination, time.GetUtcNow(), "damaged", reason, Raw: line.Payload.ToArray());

@@ -16,8 +16,8 @@ namespace ClockifyFunctions.RateLimiting;
 /// </remarks>
 internal sealed class Gate : IAsyncDisposable
 {
-    /// <summary>A permit that is farther off is no reason to stay: others need the place.</summary>
-    public static readonly TimeSpan FarOff = TimeSpan.FromMinutes(2);
+    /// <summary>A holder does not wait for a permit that is farther off. The lowest limit that the settings take, one call in two minutes, stays below it.</summary>
+    public static readonly TimeSpan FarOff = TimeSpan.FromSeconds(135);
 
     /// <summary>Windows up to this long are waited out after a crash; longer ones are checkpointed.</summary>
     private static readonly TimeSpan LongestWaitedOut = TimeSpan.FromSeconds(10);
@@ -32,13 +32,12 @@ internal sealed class Gate : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _pacing = new();
     private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _leaving = new();
+    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _suspended = new(), _leaving = new();
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil, _exhaustedUntil;
-    private int _reserved, _given, _wanted;
+    private int _reserved, _given;
     private string? _suspension;
-    private bool _stalled;
 
     public Gate(IGateStore store, string leaseId, Pacer pacer, Credential credential, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
     {
@@ -62,8 +61,8 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>Until that permit could be had.</summary>
     public TimeSpan ExhaustedFor => _exhaustedUntil - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Whether the API refused the key while this gate was held.</summary>
-    public bool IsSuspended => _suspension is not null;
+    /// <summary>Cancelled when the API refused the key.</summary>
+    public CancellationToken Suspended => _suspended.Token;
 
     /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
@@ -74,10 +73,9 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
-    /// <param name="calls">It is the first of so many: waits until they could be made right after each other.</param>
     /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
-    public ValueTask<Permit> PermitAsync(CancellationToken cancel, int calls = 1) =>
-        calls == 1 && TakeAtOnce(cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(calls, cancel));
+    public ValueTask<Permit> PermitAsync(CancellationToken cancel) =>
+        TakeAtOnce(cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(cancel));
 
     /// <summary>Where nobody waits and none need be waited for, which is cheap to find out; else null.</summary>
     private Permit? TakeAtOnce(CancellationToken cancel)
@@ -93,12 +91,11 @@ internal sealed class Gate : IAsyncDisposable
         }
     }
 
-    private async Task<Permit> WaitForPermitAsync(int calls, CancellationToken cancel)
+    private async Task<Permit> WaitForPermitAsync(CancellationToken cancel)
     {
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
         var asked = Now;
-        if (calls > 1) await UntilNearAsync(calls, stop);
         await _turn.WaitAsync(stop);
         try
         {
@@ -134,24 +131,12 @@ internal sealed class Gate : IAsyncDisposable
         }
     }
 
-    /// <summary>Without a turn: whoever needs just one does not wait behind this.</summary>
-    private async Task UntilNearAsync(int calls, CancellationToken stop)
-    {
-        while (true)
-        {
-            TimeSpan wait;
-            lock (_pacing) wait = _pacer.NextAt(Now, calls) - Now;
-            if (wait <= TimeSpan.Zero) return;
-            await DelayAsync(wait, stop, calls);
-        }
-    }
-
-    private async Task DelayAsync(TimeSpan wait, CancellationToken stop, int calls = 1)
+    private async Task DelayAsync(TimeSpan wait, CancellationToken stop)
     {
         if (wait > FarOff)
         {
             lock (_pacing)
-                if (!_exhausted.IsCancellationRequested) (_exhaustedUntil, _wanted) = (Now + wait, calls);
+                if (!_exhausted.IsCancellationRequested) _exhaustedUntil = Now + wait;
             await _exhausted.CancelAsync();
             throw new OperationCanceledException(Exhausted);
         }
@@ -182,10 +167,8 @@ internal sealed class Gate : IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _suspension, reason, null);
         Instruments.CredentialSuspended.Set(_credential.Name, 1);
+        _suspended.Cancel();
     }
-
-    /// <summary>The API does not work at the moment; for people who look, until somebody enters again.</summary>
-    public void NoteStalled() => _stalled = true;
 
     /// <summary>Leaves: writes the state under the lease, so that a late writer changes nothing, and opens the gate.</summary>
     public async ValueTask DisposeAsync()
@@ -206,6 +189,7 @@ internal sealed class Gate : IAsyncDisposable
         _lost.Dispose();
         _knocked.Dispose();
         _exhausted.Dispose();
+        _suspended.Dispose();
         _leaving.Dispose();
         _turn.Dispose();
     }
@@ -244,8 +228,6 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing)
         {
             var entries = new Dictionary<string, string> { [GateKeeper.StateEntry] = _pacer.Save(Now).Format() };
-            if (_wanted > 1) entries[GateKeeper.WantedEntry] = _wanted.ToString(CultureInfo.InvariantCulture);
-            if (_stalled) entries[GateKeeper.StalledEntry] = "true";
             if (_suspension is { } reason)
             {
                 entries[GateKeeper.SuspendedEntry] = Uri.EscapeDataString(reason);

@@ -54,10 +54,9 @@ internal sealed class Pacer
     }
 
     /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
-    /// <param name="calls">So many are to leave right after each other: as many as every window takes, at most.</param>
-    public TimeSpan NextAt(TimeSpan now, int calls = 1)
+    public TimeSpan NextAt(TimeSpan now)
     {
-        var punctual = IfAllWerePunctual(calls);
+        var punctual = IfAllWerePunctual();
         return Min(IfAllLatenessIsBelieved(now, punctual), punctual + _credit);
     }
 
@@ -129,12 +128,12 @@ internal sealed class Pacer
 
     private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
 
-    private TimeSpan IfAllWerePunctual(int calls = 1)
+    private TimeSpan IfAllWerePunctual()
     {
         var next = _pausedUntil;
         if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
         foreach (var window in _windows)
-            if (window.Permits - Math.Min(calls, window.Permits) + 1 is var places && _recent.Count >= places) next = Max(next, Back(places).At + window.Period + Floor);
+            if (_recent.Count >= window.Permits) next = Max(next, Back(window.Permits).At + window.Period + Floor);
         return next;
     }
 

@@ -17,7 +17,7 @@ internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes,
         var all = (await backlogs.ListAsync(null, cancel)).Where(backlog => settings.Credentials.ContainsKey(backlog.Credential)).ToArray();
         var waiting = new List<string>();
         foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
-            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Count > 0) waiting.Add(ofOne.Key);
+            if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Any(one => !lanes.IsPaused(one))) waiting.Add(ofOne.Key);
         await Task.WhenAll(waiting.Select(credential => tickets.SendAsync(credential, cancel)));
         foreach (var backlog in all) await stranded.RescueAsync(backlog, cancel);
         if (!Instruments.BacklogsAreWatched) return;

@@ -2,14 +2,11 @@ using System.Runtime.CompilerServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
-using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Ingest;
 
 /// <summary>What became of a choice of quarantined entries.</summary>
 /// <param name="Count">Entries dealt with.</param>

@@ -1,0 +1,34 @@
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>What came of the calls for one request.</summary>
+/// <param name="Result">The answer that decided.</param>
+internal sealed record DeliveryResult(Answer Answer, CallResult Result)
+{
+    /// <summary>For a create that another process started: no answer is known.</summary>
+    public static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
+
+    /// <summary>Clockify's own error code, where the answer has one.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>Known by reading instead of by an answer: a create that arrived, a delete of an object that was gone.</summary>
+    public bool Verified { get; init; }
+
+    /// <summary>The answer is to a verification. A refusal of it says nothing about the record.</summary>
+    public bool IsOfVerification { get; init; }
+
+    /// <summary>The request that was sent, if it differs from the record's own: a merged update, say. Null for a batch: the events of its records would all repeat it.</summary>
+    public RenderedRequest? Sent { get; init; }
+
+    /// <summary>As events, the quarantine and metrics name it.</summary>
+    public static string NameOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Delivered => "delivered",
+        Outcome.Rejected => "rejected",
+        Outcome.Failed => "failed",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,85 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>A record that was read from the backlog and is to be delivered.</summary>
+/// <param name="Line">Its place in the backlog.</param>
+internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state, RenderResult rendered)
+{
+    public BacklogRecord Record => record;
+
+    public CursorTracker.Line Line => line;
+
+    public RenderResult Rendered => rendered;
+
+    /// <summary>Changed by <see cref="RecordDelivery"/> only.</summary>
+    public RecordState State { get; set; } = state;
+
+    /// <summary>The order of records of one target: where the record ended in the backlog when it was read first.</summary>
+    public LogPosition Sequence => State.Sequence ?? line.End;
+}
+
+/// <summary>One request and the records it is for: one, or a batch in backlog order.</summary>
+internal sealed class PendingCall
+{
+    private readonly Action<bool> _waits;
+    private bool _isWaiting;
+
+    /// <param name="waits">Called when the call begins to wait for a permit, and when it does not wait any more.</param>
+    public PendingCall(Destination destination, IReadOnlyList<PendingRecord> records, Action<bool> waits)
+    {
+        (Records, _waits) = (records, waits);
+        if (records.Any(record => record.Rendered.Request is null)) return;
+        Request = BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Rendered.Request!)]);
+        HashOfKey = NaturalKey.HashOf(destination, Request);
+        Target = destination.CreatesOne ? HashOfKey : NaturalKey.HashOf(Request.Url);
+    }
+
+    public IReadOnlyList<PendingRecord> Records { get; }
+
+    /// <summary>Null if a record could not be rendered; it stands alone then.</summary>
+    public RenderedRequest? Request { get; }
+
+    /// <inheritdoc cref="RecordState.HashOfKey"/>
+    public ulong? HashOfKey { get; }
+
+    /// <summary>
+    /// A hash of what the call changes: calls of one target keep their order. It leaves the method out, because an update and a delete of one object
+    /// must keep theirs. Null for a create that cannot be verified. Two targets with one hash only wait for each other.
+    /// </summary>
+    public ulong? Target { get; }
+
+    public PendingRecord First => Records[0];
+
+    public bool IsBatch => Records.Count > 1;
+
+    public bool MayHaveArrived => Records.Any(record => record.State.MayHaveArrived);
+
+    /// <summary>A call for it has left.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>A request has left and was not answered yet.</summary>
+    public bool IsUnderWay { get; set; }
+
+    /// <summary>Whether the call waits for a permit, or will do so as soon as it is prepared: then its destination reads no further.</summary>
+    public bool IsWaiting
+    {
+        get => _isWaiting;
+        set
+        {
+            if (_isWaiting == value) return;
+            _isWaiting = value;
+            _waits(value);
+        }
+    }
+
+    public IEnumerable<PendingCall> Halves(Destination destination)
+    {
+        var half = Records.Count / 2;
+        yield return new PendingCall(destination, [.. Records.Take(half)], _waits) { HasBegun = true };
+        yield return new PendingCall(destination, [.. Records.Skip(half)], _waits) { HasBegun = true };
+    }
+}
