@@ -1,19 +1,7 @@
+using ClockifyFunctions;
 using ClockifyFunctions.Api;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Ingest;
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.DrainBacklog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Hosting;
-using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Quarantine;
-using ClockifyFunctions.RateLimiting;
-using ClockifyFunctions.Responses;
-using ClockifyFunctions.Sending;
-using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.WebConsole;
 
@@ -34,16 +22,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Web));
 
 builder.AddExporters(settings);
-builder.Services
-    .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
-    .AddSingleton<DestinationStore>()
-    .AddSingleton<Backlogs>().AddSingleton<Journals>()
-    .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
-    .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-    .AddSingleton<QuarantineStore>()
-    .AddSingleton(ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
-    .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<Drain>()
-    .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>()
+builder.Services.AddClockifyFunctions(settings)
     .AddHostedService<ParentWatch>()
     .AddOpenApiDocument();
 

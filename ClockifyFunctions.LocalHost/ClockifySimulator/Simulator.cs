@@ -14,11 +14,13 @@ internal sealed class Simulator : IAsyncDisposable
     private readonly World world;
     private readonly KeyRing keys = new();
     private readonly RateWindow judged;
+    private readonly Action<IWebHostBuilder>? server;
     private WebApplication? app;
     private int port;
 
-    private Simulator(SimulatorOptions options, TimeProvider time)
+    private Simulator(SimulatorOptions options, TimeProvider time, Action<IWebHostBuilder>? server)
     {
+        this.server = server;
         port = options.Port;
         Ledger = new Ledger(time.TimestampFrequency);
         Faults = new Faults(options.FaultPlan);
@@ -38,10 +40,14 @@ internal sealed class Simulator : IAsyncDisposable
 
     public Faults Faults { get; }
 
+    /// <summary>What the requests come through.</summary>
+    public IServer Server => app!.Services.GetRequiredService<IServer>();
+
+    /// <param name="server">Takes the place of the server on 127.0.0.1, for requests from within the process; default null.</param>
     public static async Task<Simulator> StartAsync(
-        SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
+        SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken, Action<IWebHostBuilder>? server = null)
     {
-        var simulator = new Simulator(options, time);
+        var simulator = new Simulator(options, time, server);
         await simulator.StartListeningAsync(cancellationToken);
         return simulator;
     }
@@ -75,7 +81,10 @@ internal sealed class Simulator : IAsyncDisposable
 
         // The empty builder reads no settings and no environment: nothing outside can move it off the loopback address.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        if (server is null)
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        else
+            server(builder.WebHost);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var starting = builder.Build();
@@ -94,9 +103,9 @@ internal sealed class Simulator : IAsyncDisposable
         TagRoutes.Map(api, world);
 
         await starting.StartAsync(cancellationToken);
-        var address = starting.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        port = new Uri(address!.Addresses.Single()).Port;
         app = starting;
+        if (server is null)
+            port = new Uri(Server.Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
     }
 
     public async ValueTask DisposeAsync() => await StopListeningAsync();

@@ -3,15 +3,18 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Api;
 
-[Collection(AzuriteCollection.Name)]
-public class CallRatesTests(AzuriteFixture azurite)
+public class CallRatesTests
 {
+    private readonly BlobAccount _account = InMemoryStorage.Open();
     private readonly string _credential = Some.Name("credential"), _destination = Some.Name("destination");
-    private readonly Backlogs _backlogs = new(azurite.Account);
+    private readonly Backlogs _backlogs;
+
+    public CallRatesTests() => _backlogs = new Backlogs(_account);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -34,6 +37,6 @@ public class CallRatesTests(AzuriteFixture azurite)
     {
         if (calls == 10) await _backlogs.DeleteAsync(_credential, _destination, Cancel);
         if (calls is 900 or 10) await _backlogs.Log(_credential, _destination).AppendAsync("0\n"u8.ToArray(), Cancel);
-        await CursorBlob.Open(azurite.Account, (await _backlogs.FindAsync(_credential, _destination, Cancel))!).MoveAsync(new Cursor(LogPosition.Start, calls, 0, calls), Cancel);
+        await CursorBlob.Open(_account, (await _backlogs.FindAsync(_credential, _destination, Cancel))!).MoveAsync(new Cursor(LogPosition.Start, calls, 0, calls), Cancel);
     }
 }

@@ -3,16 +3,18 @@ using ClockifyFunctions.Api;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Api;
 
-[Collection(AzuriteCollection.Name)]
-public class RecordsApiTests(AzuriteFixture azurite)
+public class RecordsApiTests
 {
+    private readonly BlobAccount _account = InMemoryStorage.Open();
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Nobody listens where the settings say that the broker is.</summary>
@@ -22,10 +24,10 @@ public class RecordsApiTests(AzuriteFixture azurite)
     public async Task AQueueThatIsAwayIsNotWaitedForWithoutEnd(int size)
     {
         var time = new FakeTimeProvider();
-        var store = new DestinationStore(azurite.Account, TimeProvider.System);
+        var store = new DestinationStore(_account, TimeProvider.System);
         var id = Some.Name("destination");
         await store.WriteAsync(new StoredDestination(id, DestinationState.Active, new DestinationConfig { Credential = "default" }), null, Cancel);
-        await using var queues = new Queues(ServiceBusConnection.Open(azurite.Settings), time, NullLogger<QueueSender>.Instance);
+        await using var queues = new Queues(ServiceBusConnection.Open(InMemoryStorage.Settings), time, NullLogger<QueueSender>.Instance);
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));

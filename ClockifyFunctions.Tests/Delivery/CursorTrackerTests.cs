@@ -19,7 +19,7 @@ public class CursorTrackerTests
         tracker.Settle(first, Finish.Delivered);
         Assert.Equal(new Cursor(new LogPosition(1, 20), 1, 1), tracker.Cursor);
         Assert.False(tracker.IsIdle);
-        tracker.Settle(third, Finish.Duplicate);
+        tracker.Settle(third, Finish.Passed);
         Assert.Equal(new Cursor(new LogPosition(1, 30), 1, 1), tracker.Cursor);
         Assert.True(tracker.IsIdle);
     }

@@ -1,18 +1,20 @@
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Destinations;
 
-[Collection(AzuriteCollection.Name)]
-public class DestinationStoreTests(AzuriteFixture azurite)
+public class DestinationStoreTests
 {
+    private readonly BlobAccount _account = InMemoryStorage.Open();
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task WhatAnotherProcessHasMadeIsFoundAtOnceThoughItWasLookedForBefore()
     {
-        var (here, there) = (new DestinationStore(azurite.Account, TimeProvider.System), new DestinationStore(azurite.Account, TimeProvider.System));
+        var (here, there) = (new DestinationStore(_account, TimeProvider.System), new DestinationStore(_account, TimeProvider.System));
         var id = Some.Name("destination").ToLowerInvariant();
         Assert.Null(await here.FindAsync(id, Cancel));
         await there.WriteAsync(new StoredDestination(id, DestinationState.Active, new DestinationConfig { Credential = "default" }), expected: null, Cancel);

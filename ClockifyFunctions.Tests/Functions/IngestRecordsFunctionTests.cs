@@ -9,14 +9,16 @@ using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Functions;
 
-[Collection(AzuriteCollection.Name)]
-public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class IngestRecordsFunctionTests : IAsyncLifetime
 {
+    private readonly BlobAccount _account = InMemoryStorage.Open();
     private readonly string _destination = Some.Name("destination"), _credential = Some.Name("credential");
     private readonly RunningDrains _running = new();
     private Queues _queues = null!;
@@ -25,9 +27,9 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
 
     public async ValueTask InitializeAsync()
     {
-        _queues = new Queues(ServiceBusConnection.Open(azurite.Settings), TimeProvider.System, NullLogger<QueueSender>.Instance);
+        _queues = new Queues(ServiceBusConnection.Open(InMemoryStorage.Settings), TimeProvider.System, NullLogger<QueueSender>.Instance);
         _running.Begin(_credential); // Who drains here needs no ticket.
-        await new DestinationStore(azurite.Account, TimeProvider.System).WriteAsync(new StoredDestination(_destination, DestinationState.Active, new DestinationConfig { Credential = _credential }), null, Cancel);
+        await new DestinationStore(_account, TimeProvider.System).WriteAsync(new StoredDestination(_destination, DestinationState.Active, new DestinationConfig { Credential = _credential }), null, Cancel);
     }
 
     public ValueTask DisposeAsync() => _queues.DisposeAsync();
@@ -55,9 +57,9 @@ public sealed class IngestRecordsFunctionTests(AzuriteFixture azurite) : IAsyncL
 
     private async Task AssertOthersAreTakenInAsync(JsonElement properties, string reason)
     {
-        var (backlogs, quarantine) = (new Backlogs(azurite.Account), new QuarantineStore(azurite.Account));
+        var (backlogs, quarantine) = (new Backlogs(_account), new QuarantineStore(_account));
         var function = new IngestRecordsFunction(
-            new DestinationStore(azurite.Account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), azurite.Settings, TimeProvider.System,
+            new DestinationStore(_account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), InMemoryStorage.Settings, TimeProvider.System,
             NullLogger<IngestRecordsFunction>.Instance);
         var odd = Some.Name("odd");
         await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);

@@ -1,5 +1,6 @@
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 
@@ -104,8 +105,13 @@ public sealed class InMemoryGateStoreTests : GateStoreContract
     internal override IGateStore Store { get; } = new InMemoryGateStore(TimeProvider.System);
 }
 
+public sealed class BlobGateStoreTests : GateStoreContract
+{
+    internal override IGateStore Store { get; } = new BlobGateStore(InMemoryStorage.Open());
+}
+
 [Collection(AzuriteCollection.Name)]
-public sealed class BlobGateStoreTests(AzuriteFixture azurite) : GateStoreContract
+public sealed class BlobGateStoreOnAzuriteTests(AzuriteFixture azurite) : GateStoreContract
 {
     internal override IGateStore Store { get; } = new BlobGateStore(azurite.Account);
 }

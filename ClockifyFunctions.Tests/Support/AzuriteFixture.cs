@@ -4,7 +4,7 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>One Azurite for all tests that need storage; each uses names of its own.</summary>
+/// <summary>One Azurite for the tests that show that storage in memory behaves like it; each uses names of its own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private Azurite _azurite = null!;
@@ -25,6 +25,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
+[Trait(Categories.Name, Categories.Process)]
 public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>
 {
     public const string Name = "Azurite";

@@ -25,11 +25,12 @@ internal sealed class ClockifyClient : IDisposable
     private readonly TimeSpan _connectTimeout;
 
     /// <param name="connectTimeout">Default 10 s.</param>
-    public ClockifyClient(TimeProvider time, TimeSpan? connectTimeout = null)
+    /// <param name="network">Takes the place of the network; default null.</param>
+    public ClockifyClient(TimeProvider time, TimeSpan? connectTimeout = null, HttpMessageHandler? network = null)
     {
         (_time, _connectTimeout) = (time, connectTimeout ?? ConnectTimeout);
-        _public = Open(ConnectGuard.ConnectAsync);
-        _private = Open(null);
+        _public = network is null ? Open(ConnectGuard.ConnectAsync) : new HttpMessageInvoker(network, disposeHandler: false);
+        _private = network is null ? Open(null) : new HttpMessageInvoker(network, disposeHandler: false);
     }
 
     /// <summary>Sends and reads the answer. A failure is a result, not an exception.</summary>

@@ -14,7 +14,8 @@ internal sealed class BlobAccount
     private readonly TransactionCounter _counter = new();
     private Task? _containers;
 
-    public BlobAccount(AppSettings settings)
+    /// <param name="adjust">Changes how the client library reaches the account; tests put storage in memory in its place.</param>
+    public BlobAccount(AppSettings settings, Action<BlobClientOptions>? adjust = null)
     {
         // The service's answers are small and fast; a short timeout with retries rides out a restart of the storage
         // emulator and a moved partition alike.
@@ -22,6 +23,7 @@ internal sealed class BlobAccount
         {
             Retry = { Mode = RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(3), MaxRetries = 6, NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
+        adjust?.Invoke(options);
         options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
         _service = settings.StorageConnection is { Length: > 0 } connection
             ? new BlobServiceClient(connection, options)

@@ -2,22 +2,28 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Behaviour;
 
-/// <summary>The facts about blob leases that <c>BlobGateStore</c> relies on, line by line as in its table.</summary>
-[Collection(AzuriteCollection.Name)]
-public class BlobLeaseBehaviourTests(AzuriteFixture azurite)
+/// <summary>The facts about blob leases that <c>BlobGateStore</c> relies on, line by line as in its table, on Azurite and on storage in memory.</summary>
+public abstract class BlobLeaseContract
 {
+    private readonly BlobAccount _account;
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private protected BlobLeaseContract(BlobAccount account) => _account = account;
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task AcquireIsRefusedOnAMissingBlobAndOnALeasedOne()
     {
-        Assert.Equal("404 BlobNotFound", await ErrorAsync(() => azurite.Account.Gates.GetBlobClient(Some.Name()).GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
+        Assert.Equal("404 BlobNotFound", await ErrorAsync(() => _account.Gates.GetBlobClient(Some.Name()).GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
         var blob = await LeasedAsync(Id());
         Assert.Equal("409 LeaseAlreadyPresent", await ErrorAsync(() => blob.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
     }
@@ -72,12 +78,15 @@ public class BlobLeaseBehaviourTests(AzuriteFixture azurite)
     {
         var (forgotten, kept) = (Id(), Id());
         var (taken, left) = (await LeasedAsync(forgotten), await LeasedAsync(kept));
-        await Eventually.TrueAsync("the lease ends", async () => (await taken.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState == LeaseState.Expired, TimeSpan.FromSeconds(25));
+        await EndAsync(taken);
         Assert.Equal("412 LeaseNotPresentWithBlobOperation", await ErrorAsync(() => WriteAsync(taken, forgotten)));
         await taken.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel);
         Assert.Equal("409 LeaseIdMismatchWithLeaseOperation", await ErrorAsync(() => taken.GetBlobLeaseClient(forgotten).RenewAsync(cancellationToken: Cancel)));
         await left.GetBlobLeaseClient(kept).RenewAsync(cancellationToken: Cancel);
     }
+
+    /// <summary>Waits until the lease has ended.</summary>
+    protected abstract Task EndAsync(BlobClient blob);
 
     private static string Id() => Guid.NewGuid().ToString();
 
@@ -85,7 +94,7 @@ public class BlobLeaseBehaviourTests(AzuriteFixture azurite)
 
     private async Task<BlobClient> LeasedAsync(string id)
     {
-        var blob = azurite.Account.Gates.GetBlobClient(Some.Name());
+        var blob = _account.Gates.GetBlobClient(Some.Name());
         await blob.UploadAsync(BinaryData.Empty, Cancel);
         await blob.GetBlobLeaseClient(id).AcquireAsync(Shortest, cancellationToken: Cancel);
         return blob;
@@ -96,4 +105,30 @@ public class BlobLeaseBehaviourTests(AzuriteFixture azurite)
         var failed = await Assert.ThrowsAsync<RequestFailedException>(action);
         return $"{failed.Status} {failed.ErrorCode}";
     }
+}
+
+public sealed class BlobLeaseTests : BlobLeaseContract
+{
+    private readonly FakeTimeProvider _time;
+
+    public BlobLeaseTests()
+        : this(new FakeTimeProvider())
+    {
+    }
+
+    private BlobLeaseTests(FakeTimeProvider time)
+        : base(InMemoryStorage.Open(time)) => _time = time;
+
+    protected override Task EndAsync(BlobClient blob)
+    {
+        _time.Advance(TimeSpan.FromSeconds(15));
+        return Task.CompletedTask;
+    }
+}
+
+[Collection(AzuriteCollection.Name)]
+public sealed class BlobLeaseOnAzuriteTests(AzuriteFixture azurite) : BlobLeaseContract(azurite.Account)
+{
+    protected override Task EndAsync(BlobClient blob) =>
+        Eventually.TrueAsync("the lease ends", async () => (await blob.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState == LeaseState.Expired, TimeSpan.FromSeconds(60));
 }

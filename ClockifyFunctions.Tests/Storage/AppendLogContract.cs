@@ -1,12 +1,16 @@
 using System.Text;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Storage;
 
-[Collection(AzuriteCollection.Name)]
-public class AppendLogTests(AzuriteFixture azurite)
+public abstract class AppendLogContract
 {
+    private readonly BlobAccount _account;
+
+    private protected AppendLogContract(BlobAccount account) => _account = account;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -141,7 +145,7 @@ public class AppendLogTests(AzuriteFixture azurite)
         Assert.Equal(["3"], Texts(await log.ReadAsync(new LogPosition(2, 0), 1 << 20, Cancel)));
     }
 
-    private AppendLog Log(string? name = null, int rollAtBlocks = 10_000) => new(azurite.Account.Backlog, $"{name ?? Some.Name("log/")}/", rollAtBlocks);
+    private AppendLog Log(string? name = null, int rollAtBlocks = 10_000) => new(_account.Backlog, $"{name ?? Some.Name("log/")}/", rollAtBlocks);
 
     private static ReadOnlyMemory<byte> Lines(params string[] texts)
     {
@@ -158,3 +162,8 @@ public class AppendLogTests(AzuriteFixture azurite)
 
     private static IEnumerable<string> Texts(LogChunk chunk) => chunk.Lines.Select(line => Encoding.UTF8.GetString(line.Payload.Span));
 }
+
+public sealed class AppendLogTests() : AppendLogContract(InMemoryStorage.Open());
+
+[Collection(AzuriteCollection.Name)]
+public sealed class AppendLogOnAzuriteTests(AzuriteFixture azurite) : AppendLogContract(azurite.Account);

@@ -1,16 +1,19 @@
 using System.Text;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
+using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Quarantine;
 
-[Collection(AzuriteCollection.Name)]
-public class QuarantineTests(AzuriteFixture azurite)
+public abstract class QuarantineContract
 {
     private static readonly DateTimeOffset Monday = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
 
-    private readonly QuarantineStore _quarantine = new(azurite.Account);
+    private readonly QuarantineStore _quarantine;
+
+    private protected QuarantineContract(BlobAccount account) => _quarantine = new QuarantineStore(account);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -92,3 +95,8 @@ public class QuarantineTests(AzuriteFixture azurite)
     private async Task CloseAsync(string place, string id, string how) =>
         await _quarantine.CloseAsync(place, (await ListAsync(place)).Where(entry => entry.Id == id), how, Monday, Cancel);
 }
+
+public sealed class QuarantineTests() : QuarantineContract(InMemoryStorage.Open());
+
+[Collection(AzuriteCollection.Name)]
+public sealed class QuarantineOnAzuriteTests(AzuriteFixture azurite) : QuarantineContract(azurite.Account);

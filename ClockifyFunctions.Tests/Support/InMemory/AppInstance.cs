@@ -1,0 +1,85 @@
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>One instance of the app: all its services, with the clock, storage, queues and network of a <see cref="TestWorld"/>.</summary>
+internal sealed class AppInstance : IDisposable
+{
+    /// <summary>What the Functions host gives an instance that it stops.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly Lifeline _life = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
+    private readonly ServiceProvider _services;
+    private readonly Triggers _triggers;
+    private Task _running = Task.CompletedTask;
+
+    public AppInstance(AppSettings settings, TimeProvider clock, InMemoryBlobs blobs, StorageCondition condition, InMemoryBus bus, InMemoryHosts hosts, ILoggerProvider log)
+    {
+        _time = _life.Clock(clock);
+        var storage = new BlobHandler(blobs, condition, clock, _life);
+        var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
+        services.AddClockifyFunctions(settings);
+        services
+            .AddSingleton(_time)
+            .AddSingleton<Action<BlobClientOptions>>(storage.Setup(_time))
+            .AddSingleton<HttpMessageHandler>(new ApiHandler(hosts, clock, _life))
+            .AddSingleton<ServiceBusClient>(new InMemoryBusClient(bus, clock, _life));
+        _services = services.BuildServiceProvider();
+        _triggers = new Triggers(_services, bus, _time, _life);
+    }
+
+    public bool IsRunning => !_life.IsCut && !_stopping.IsCancellationRequested;
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Begins to receive messages.</summary>
+    public async Task StartAsync()
+    {
+        await Get<BlobAccount>().EnsureContainersAsync();
+        _running = _triggers.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>The machine is gone: nothing the instance waits for ever comes, and the locks of its messages run out.</summary>
+    public void Kill()
+    {
+        _life.Cut();
+        // Only so that its listeners take no more messages.
+        _stopping.Cancel();
+    }
+
+    /// <summary>Asks the instance to stop, and kills it when it takes longer than the Functions host would wait.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAny(_running, Task.Delay(Grace, _time));
+        _life.Cut();
+    }
+
+    /// <summary>Its services are not disposed of: no code of a killed instance runs.</summary>
+    public void Dispose()
+    {
+        Kill();
+        _stopping.Dispose();
+    }
+
+    /// <summary>The timer's function. It fails where storage is away, as the host would log, and is called again at its next time.</summary>
+    public async Task SweepAsync()
+    {
+        try
+        {
+            await Get<SweepBacklogsFunction>().RunAsync(CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            Get<ILogger<AppInstance>>().LogWarning(failed, "The sweep failed.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using Amqp;
+using Amqp.Framing;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Messaging;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>The three queues, with the rules of the Service Bus emulator and without its wire.</summary>
+internal sealed class InMemoryBus(TimeProvider clock)
+{
+    private readonly Dictionary<string, EmulatedQueue> _queues = LocalStack.QueueOptions.ToDictionary(options => options.Name, options => new EmulatedQueue(options, clock), StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _events = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>While it is away the instances cannot send, and try again until they give up. Messages that they have received can be settled.</summary>
+    public bool IsAway { get; set; }
+
+    public EmulatedQueue Records => _queues[Queues.RecordsName];
+
+    public EmulatedQueue Drain => _queues[Queues.DrainName];
+
+    /// <summary>The response events so far, each id once, in order of arrival.</summary>
+    public IReadOnlyList<JsonElement> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                while (_queues[Queues.ResponsesName].TryReceive(ReceiveMode.ReceiveAndDelete) is { } message)
+                {
+                    using var response = JsonDocument.Parse(Body(message.Content));
+                    _events.TryAdd(response.RootElement.GetProperty("id").GetString()!, response.RootElement.Clone());
+                }
+
+                return [.. _events.Values];
+            }
+        }
+    }
+
+    public EmulatedQueue Queue(string name) => _queues[name];
+
+    /// <summary>One message per body, as a producer sends them.</summary>
+    public void Send(IEnumerable<string> bodies, string? destination)
+    {
+        foreach (var body in bodies)
+        {
+            var message = new Message { Properties = new Properties { MessageId = Guid.NewGuid().ToString() }, BodySection = new Data { Binary = Encoding.UTF8.GetBytes(body) } };
+            if (destination is not null) message.ApplicationProperties = new ApplicationProperties { ["destination"] = destination };
+            Records.Send(message);
+        }
+    }
+
+    public static byte[] Body(Message message) => ((Data)message.BodySection).Binary;
+}

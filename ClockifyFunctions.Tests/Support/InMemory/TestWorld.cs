@@ -1,0 +1,209 @@
+using System.Text;
+using System.Text.Json;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>
+/// The whole system in one process on simulated time: instances of the app, storage, queues, and the Clockify simulator. Nothing of it is
+/// real but the app's code. Time passes only in <see cref="UntilAsync(string, Func{bool}, TimeSpan?)"/> and <see cref="PassAsync"/>.
+/// </summary>
+internal sealed class TestWorld : IAsyncDisposable
+{
+    public const string Credential = "default";
+
+    /// <summary>Where the Clockify simulator answers.</summary>
+    public const string ApiHost = "clockify.test";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
+
+    private readonly List<AppInstance> _instances = [];
+    private readonly InMemoryBlobs _blobs;
+    private readonly AppSettings _settings;
+    private readonly AppInstance _observer;
+    private readonly ITimer _sweep;
+
+    private TestWorld(WorldOptions options, VirtualClock clock, Simulator simulator)
+    {
+        (Options, Clock, Simulator) = (options, clock, simulator);
+        Log = new WorldLog(clock);
+        _blobs = new InMemoryBlobs(clock);
+        Bus = new InMemoryBus(clock);
+        _settings = Read(options);
+        var network = new HttpMessageInvoker(((TestServer)simulator.Server).CreateHandler());
+        Api = Hosts.Add(ApiHost, request => network.SendAsync(request, CancellationToken.None));
+        // It looks at everything without taking time.
+        _observer = new AppInstance(_settings, clock, _blobs, new StorageCondition { Latency = TimeSpan.Zero }, Bus, Hosts, Log);
+        _sweep = clock.CreateTimer(_ => Sweep(), null, options.SweepInterval, options.SweepInterval);
+    }
+
+    public WorldOptions Options { get; }
+
+    public VirtualClock Clock { get; }
+
+    public Simulator Simulator { get; }
+
+    public Ledger Ledger => Simulator.Ledger;
+
+    public Faults Faults => Simulator.Faults;
+
+    public InMemoryBus Bus { get; }
+
+    public InMemoryHosts Hosts { get; } = new();
+
+    /// <summary>The host at which the Clockify simulator answers.</summary>
+    public InMemoryHosts.Host Api { get; }
+
+    public StorageCondition Storage { get; } = new();
+
+    public WorldLog Log { get; }
+
+    /// <summary>All that were ever started, killed and stopped ones too.</summary>
+    public IReadOnlyList<AppInstance> Instances => _instances;
+
+    /// <summary>The first instance that runs.</summary>
+    public AppInstance App => _instances.First(instance => instance.IsRunning);
+
+    public IReadOnlyList<JsonElement> Events => Bus.Events;
+
+    public static async Task<TestWorld> StartAsync(WorldOptions? options = null)
+    {
+        options ??= new WorldOptions();
+        var clock = new VirtualClock();
+        var world = new TestWorld(options, clock, await Simulator.StartAsync(options.Simulator, clock, CancellationToken.None, host => host.UseTestServer()));
+        for (var instance = 0; instance < options.Instances; instance++) await world.StartInstanceAsync();
+        await world.DestinationAsync("entries", $$"""{"credential":"{{Credential}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
+        return world;
+    }
+
+    public async Task<AppInstance> StartInstanceAsync()
+    {
+        var instance = new AppInstance(_settings, Clock, _blobs, Storage, Bus, Hosts, Log);
+        _instances.Add(instance);
+        await DoneAsync("the instance starts", instance.StartAsync());
+        return instance;
+    }
+
+    /// <summary>Makes an active destination, or changes its config.</summary>
+    public async Task DestinationAsync(string id, string config, bool active = true)
+    {
+        Assert.True(ConfigText.TryRead(Encoding.UTF8.GetBytes(config), out var read, out var problem), problem);
+        Assert.True(Destination.TryCreate(id, read, _settings.Credentials, out _, out var problems), string.Join("\n", problems));
+        await WriteAsync(new StoredDestination(id, active ? DestinationState.Active : DestinationState.Paused, read));
+    }
+
+    public Task PauseAsync(string id) => SetStateAsync(id, DestinationState.Paused);
+
+    public Task ActivateAsync(string id) => SetStateAsync(id, DestinationState.Active);
+
+    /// <summary>A message for each record.</summary>
+    public void Send(string? destination, params IEnumerable<string> records) => Bus.Send(records, destination);
+
+    /// <summary>One message with all the records.</summary>
+    public void SendTogether(string destination, params IEnumerable<string> records) => Bus.Send([$"[{string.Join(',', records)}]"], destination);
+
+    /// <summary>Lets time pass until <paramref name="condition"/> holds.</summary>
+    /// <param name="what">For the message of a failure.</param>
+    /// <param name="within">Simulated time, default ten minutes.</param>
+    public async Task UntilAsync(string what, Func<bool> condition, TimeSpan? within = null)
+    {
+        try
+        {
+            await Clock.RunUntilAsync(what, condition, within ?? Soon);
+        }
+        catch (TimeoutException late)
+        {
+            Assert.Fail($"{late.Message}\n{Ledger.Calls.Count} calls, {Events.Count} events. The log ends with:\n{string.Join('\n', Log.Lines.TakeLast(40))}");
+        }
+    }
+
+    /// <summary>Lets time pass until there are so many response events.</summary>
+    public Task EventsAsync(int count, TimeSpan? within = null) => UntilAsync($"{count} response events", () => Events.Count >= count, within);
+
+    /// <summary>Lets time pass until something is done that the test has begun.</summary>
+    public async Task DoneAsync(string what, Task task, TimeSpan? within = null)
+    {
+        await UntilAsync(what, () => task.IsCompleted, within);
+        await task;
+    }
+
+    /// <inheritdoc cref="DoneAsync(string, Task, TimeSpan?)"/>
+    public async Task<T> DoneAsync<T>(string what, Task<T> task, TimeSpan? within = null)
+    {
+        await DoneAsync(what, (Task)task, within);
+        return await task;
+    }
+
+    /// <summary>Lets so much time pass.</summary>
+    public Task PassAsync(TimeSpan time) => Clock.RunForAsync(time);
+
+    /// <summary>What waits for a person now.</summary>
+    public async Task<IReadOnlyList<QuarantineEntry>> QuarantineAsync(string destination) =>
+        (await _observer.Get<QuarantineStore>().ListAsync(destination, 10_000, CancellationToken.None)).Entries;
+
+    /// <summary>A service of the app that looks at storage, the queues or the API without taking time.</summary>
+    public T Observe<T>() where T : notnull => _observer.Get<T>();
+
+    /// <summary>Judged at the simulator: each record took effect once, and the limit was kept.</summary>
+    public void AssertExactlyOnce(IReadOnlyCollection<string> records)
+    {
+        Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));
+        AssertLimitsKept();
+    }
+
+    public void AssertLimitsKept()
+    {
+        Assert.Equal(0, Ledger.Responses429);
+        foreach (var window in _settings.Credentials[Credential].Limits) Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, window.Permits, window.Period));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        foreach (var instance in _instances.Append(_observer)) instance.Dispose();
+        await Simulator.DisposeAsync();
+    }
+
+    private static AppSettings Read(WorldOptions options)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=some;SharedAccessKey=c29tZQ==;UseDevelopmentEmulator=true",
+            ["StorageConnection"] = "UseDevelopmentStorage=true",
+            [$"Credentials:{Credential}:ApiKey"] = Seed.AdaKey,
+            [$"Credentials:{Credential}:BaseUrl"] = $"https://{ApiHost}/api/v1",
+            [$"Credentials:{Credential}:Limits"] = options.Limits,
+        };
+        foreach (var (name, value) in options.Settings) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        var read = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), out var problems);
+        Assert.Empty(problems);
+        return read;
+    }
+
+    /// <summary>The Functions host calls a timer's function on one instance.</summary>
+    private void Sweep()
+    {
+        if (_instances.Find(instance => instance.IsRunning) is { } instance) _ = instance.SweepAsync();
+    }
+
+    private async Task SetStateAsync(string id, DestinationState state)
+    {
+        var stored = await _observer.Get<DestinationStore>().ReadAsync(id, CancellationToken.None);
+        await WriteAsync(stored!.Value.Stored with { State = state });
+        if (state == DestinationState.Active) await DoneAsync("a ticket is sent", App.Get<DrainTickets>().SendAsync(stored.Value.Stored.Config.Credential!, CancellationToken.None));
+    }
+
+    private async Task WriteAsync(StoredDestination destination)
+    {
+        var store = _observer.Get<DestinationStore>();
+        var current = await store.ReadAsync(destination.Id, CancellationToken.None);
+        Assert.NotNull(await store.WriteAsync(destination, current?.ETag, CancellationToken.None));
+    }
+}

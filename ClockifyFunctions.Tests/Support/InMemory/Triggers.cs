@@ -1,0 +1,121 @@
+using System.Text.Json;
+using ClockifyFunctions.Functions.DrainBacklog;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Hosting;
+using ClockifyFunctions.LocalHost.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
+using QueueMessage = ClockifyFunctions.Hosting.QueueMessage;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>
+/// Calls the functions of one instance of the app as the Functions host does: batches of records one at a time, tickets up to 64 at a time
+/// with their locks renewed; success completes a message, failure abandons it.
+/// </summary>
+internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeProvider time, Lifeline life)
+{
+    /// <summary>As in host.json.</summary>
+    private const int LargestBatch = 1000, MostTickets = 64;
+
+    /// <summary>As in host.json.</summary>
+    private static readonly TimeSpan LongestRenewal = TimeSpan.FromMinutes(6);
+
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(30), PauseAfterFailure = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger<Triggers> _log = services.GetRequiredService<ILogger<Triggers>>();
+
+    /// <summary>Receives until <paramref name="stopping"/> fires, and returns when no function runs.</summary>
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(IngestAsync(stopping), DrainAsync(stopping));
+
+    private async Task IngestAsync(CancellationToken stopping)
+    {
+        var function = services.GetRequiredService<IngestRecordsFunction>();
+        while (await ReceiveAsync(bus.Records, stopping) is { } first)
+        {
+            List<Received> batch = [first];
+            while (batch.Count < LargestBatch && bus.Records.TryReceive(ReceiveMode.PeekLock) is { } more) batch.Add(more);
+            var succeeded = await SucceedsAsync(() => function.RunAsync([.. batch.Select(ToMessage)], CancellationToken.None), stopping);
+            foreach (var message in batch)
+                if (succeeded) bus.Records.Complete(message.LockToken);
+                else bus.Records.Abandon(message.LockToken);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken stopping)
+    {
+        using var slots = new SemaphoreSlim(MostTickets);
+        var running = new HashSet<Task>();
+        while (await ReceiveAsync(bus.Drain, stopping) is { } ticket)
+        {
+            await slots.WaitAsync(CancellationToken.None);
+            running.RemoveWhere(task => task.IsCompleted);
+            running.Add(RedeemAsync(ticket, slots, stopping));
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task RedeemAsync(Received ticket, SemaphoreSlim slots, CancellationToken stopping)
+    {
+        var function = services.GetRequiredService<DrainBacklogFunction>();
+        using var done = new CancellationTokenSource();
+        var renewal = RenewAsync(ticket, done.Token);
+        var succeeded = await SucceedsAsync(() => function.RunAsync(InMemoryBus.Body(ticket.Content), redelivered: ticket.DeliveryCount > 1, stopping), stopping);
+        await done.CancelAsync();
+        await renewal;
+        // A listener that stops abandons single messages, though their functions succeed.
+        if (succeeded && !stopping.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
+        else bus.Drain.Abandon(ticket.LockToken);
+        slots.Release();
+    }
+
+    private async Task RenewAsync(Received ticket, CancellationToken done)
+    {
+        for (var renewed = TimeSpan.Zero; renewed < LongestRenewal; renewed += RenewalInterval)
+        {
+            await Task.Delay(RenewalInterval, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested) return;
+            bus.Drain.RenewLock(ticket.LockToken);
+        }
+    }
+
+    /// <summary>Never returns once the instance is killed.</summary>
+    private async Task<bool> SucceedsAsync(Func<Task> function, CancellationToken stopping)
+    {
+        try
+        {
+            await function();
+            await life.WhileAliveAsync();
+            return true;
+        }
+        catch (Exception failed)
+        {
+            await life.WhileAliveAsync();
+            _log.LogWarning(failed, "A function failed.");
+            // The app's own pause before a failed invocation ends.
+            await Task.Delay(PauseAfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
+    }
+
+    private async Task<Received?> ReceiveAsync(EmulatedQueue queue, CancellationToken stopping)
+    {
+        try
+        {
+            return await queue.ReceiveAsync(ReceiveMode.PeekLock, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            await life.WhileAliveAsync();
+            return null;
+        }
+    }
+
+    private static QueueMessage ToMessage(Received message) => new(
+        InMemoryBus.Body(message.Content), message.Content.Properties.MessageId, message.SequenceNumber, message.EnqueuedTime, message.SessionId,
+        message.Content.ApplicationProperties is { } properties
+            ? JsonSerializer.SerializeToElement(properties.Map.ToDictionary(property => (string)property.Key, property => property.Value))
+            : null);
+}

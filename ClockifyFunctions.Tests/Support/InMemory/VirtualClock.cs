@@ -1,0 +1,180 @@
+using System.Diagnostics;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>
+/// A clock on which simulated days take seconds. It moves only while <see cref="RunUntilAsync"/> is awaited: from timer to timer, and only
+/// when no code runs, so nothing that is ready to run is ever late.
+/// </summary>
+/// <remarks>
+/// "No code runs" means that the thread pool is idle, because all work between two timers runs there: the harness has no sockets, files
+/// or processes. Another test that keeps the thread pool busy therefore delays the clock, but never makes it wrong.
+/// Each reading moves the clock by a microsecond, so code that waits for less than a timer's resolution in a loop comes to an end.
+/// </remarks>
+internal sealed class VirtualClock : TimeProvider
+{
+    private const long TicksPerReading = TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>A bound on real time for one wait. It is far above what any wait takes, and only ends a test that would never end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Lock _lock = new();
+    private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
+    private readonly DateTimeOffset _start = new(2026, 7, 10, 8, 0, 0, TimeSpan.Zero);
+    private readonly int _allWorkers;
+    private long _elapsed = TimeSpan.TicksPerDay; // Code that keeps "never" as timestamp 0 must find it long ago.
+    private long _order;
+
+    public VirtualClock() => ThreadPool.GetMaxThreads(out _allWorkers, out _);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Interlocked.Add(ref _elapsed, TicksPerReading);
+
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, callback, state, ExecutionContext.Capture());
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock until <paramref name="condition"/> holds. The condition is asked whenever no code runs.</summary>
+    /// <param name="what">For the message of a failure.</param>
+    /// <param name="within">Simulated time after which the test fails.</param>
+    public Task RunUntilAsync(string what, Func<bool> condition, TimeSpan within) => OnOwnThreadAsync(() =>
+    {
+        if (!TryRunUntil(what, condition, within)) throw new TimeoutException($"Not within {within} of simulated time: {what}.");
+    });
+
+    /// <summary>Moves the clock by <paramref name="time"/>.</summary>
+    public Task RunForAsync(TimeSpan time) => OnOwnThreadAsync(() => TryRunUntil($"{time} pass", static () => false, time));
+
+    /// <summary>A thread of the pool would keep the pool busy.</summary>
+    private static Task OnOwnThreadAsync(Action run)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                run();
+                done.SetResult();
+            }
+            catch (Exception failed)
+            {
+                done.SetException(failed);
+            }
+        })
+        { IsBackground = true, Name = nameof(VirtualClock) }.Start();
+        return done.Task;
+    }
+
+    private bool TryRunUntil(string what, Func<bool> condition, TimeSpan within)
+    {
+        var (started, until) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _elapsed) + within.Ticks);
+        while (true)
+        {
+            WaitUntilNothingRuns(what, started);
+            if (condition()) return true;
+            if (!TryTakeNext(until, out var timer)) return false;
+            timer.Fire();
+        }
+    }
+
+    private void WaitUntilNothingRuns(string what, long started)
+    {
+        var spin = new SpinWait();
+        while (!IsIdle())
+        {
+            spin.SpinOnce(sleep1Threshold: 200);
+            if (Stopwatch.GetElapsedTime(started) <= Patience) continue;
+            ThreadPool.GetAvailableThreads(out var available, out _);
+            throw new TimeoutException(
+                $"Not within {Patience} of real time: {what}. The clock stands at {_start.AddTicks(_elapsed):O}; {_allWorkers - available} thread pool workers are busy, {ThreadPool.PendingWorkItemCount} work items wait.");
+        }
+    }
+
+    private bool IsIdle()
+    {
+        ThreadPool.GetAvailableThreads(out var available, out _);
+        return available == _allWorkers && ThreadPool.PendingWorkItemCount == 0;
+    }
+
+    /// <summary>Moves the clock to the next timer that is due at or before <paramref name="until"/>, else to <paramref name="until"/>.</summary>
+    private bool TryTakeNext(long until, out VirtualTimer timer)
+    {
+        lock (_lock)
+        {
+            while (_due.TryPeek(out var next, out var at))
+            {
+                timer = next.Timer;
+                if (timer.Version != next.Version)
+                {
+                    _due.Dequeue();
+                    continue;
+                }
+
+                if (at.Due > until) break;
+                _due.Dequeue();
+                MoveTo(at.Due);
+                return true;
+            }
+
+            MoveTo(until);
+            timer = null!;
+            return false;
+        }
+    }
+
+    private void MoveTo(long elapsed)
+    {
+        for (var now = Interlocked.Read(ref _elapsed); now < elapsed; now = Interlocked.Read(ref _elapsed))
+            Interlocked.CompareExchange(ref _elapsed, elapsed, now);
+    }
+
+    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
+    {
+        private TimeSpan _period;
+
+        /// <summary>Counts changes; an entry of the queue with an older version is void.</summary>
+        public int Version { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                Version++;
+                _period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan) clock._due.Enqueue((this, Version), (clock._elapsed + dueTime.Ticks, clock._order++));
+                return true;
+            }
+        }
+
+        public void Fire()
+        {
+            lock (clock._lock)
+            {
+                Version++;
+                if (_period > TimeSpan.Zero) clock._due.Enqueue((this, Version), (clock._elapsed + _period.Ticks, clock._order++));
+            }
+
+            if (context is null) callback(state);
+            else ExecutionContext.Run(context, static self => ((VirtualTimer)self!).Call(), this);
+        }
+
+        public void Dispose()
+        {
+            lock (clock._lock) Version++;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Call() => callback(state);
+    }
+}

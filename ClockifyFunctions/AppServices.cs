@@ -1,0 +1,31 @@
+using ClockifyFunctions.Api;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Functions.DrainBacklog;
+using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions;
+
+/// <summary>Registers everything that does the work. <c>Program.cs</c> adds what hosts it in a process; tests put their own clock, storage, queues and network in place of the real ones.</summary>
+internal static class AppServices
+{
+    public static IServiceCollection AddClockifyFunctions(this IServiceCollection services, AppSettings settings) => services
+        .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
+        .AddSingleton<DestinationStore>()
+        .AddSingleton<Backlogs>().AddSingleton<Journals>()
+        .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
+        .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
+        .AddSingleton<QuarantineStore>()
+        .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
+        .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<CallRates>().AddSingleton<Drain>()
+        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>();
+}
