@@ -19,6 +19,8 @@ Usage: ./build.sh COMMAND [OPTIONS]
   bench    measure NAME, or all of speed and scale             (--json FILE; without a name: what there is)
   publish  package for Azure in out/clockify-functions.zip     (--portable: needs .NET 10 where it runs)
   build    compile everything
+  locks    write the packages.lock.json files anew, after a package changed
+  sbom     write the lists of the package's components into FOLDER; publish does this
   format   bring the sources into shape
 EOF
 }
@@ -48,9 +50,10 @@ console() {
   fi
 }
 
-# Installs a Debian package for a program that only some tests or rows need: where that cannot be, they say that they are skipped.
-optional() {
+# Installs a Debian package for a program that only some tests or measurements need. Without the program they are skipped, and they say so.
+optional() { # program, package, what needs it
   if ! command -v "$1" >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing the Debian package $2: $3" >&2
     # Without starting services that come with it.
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 timeout 300 apt-get install -y -qq --no-install-recommends "$2" >/dev/null; } || true
   fi
@@ -58,7 +61,7 @@ optional() {
 
 # The browser tests run in Debian's chromium; without it they are skipped, and say so.
 browser() {
-  optional chromium chromium
+  optional chromium chromium 'the browser tests of the console run in it.'
   local folder=ClockifyFunctions.Tests/Browser/driver
   if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
     (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
@@ -75,12 +78,22 @@ build() {
 linker() {
   if ! command -v clang >/dev/null && ! command -v gcc >/dev/null || [ ! -e /usr/include/zlib.h ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      echo 'Installing the Debian packages gcc and zlib1g-dev: Native AOT links with a C compiler and zlib.' >&2
       apt-get update -qq && apt-get install -y -qq gcc zlib1g-dev >/dev/null
     else
       echo "build.sh: Native AOT needs a C compiler and zlib: install gcc and zlib1g-dev (Debian's names)." >&2
       exit 1
     fi
   fi
+}
+
+# Writes the lists of components (CycloneDX) of a published folder: the NuGet packages of the app, and the npm packages of the console, build tools included and marked.
+sbom() {
+  mkdir -p "$1/sbom"
+  dotnet tool restore --verbosity quiet >/dev/null
+  # The publish just made project.assets.json; it names exactly what was published.
+  dotnet tool run dotnet-CycloneDX ClockifyFunctions/ClockifyFunctions.csproj --disable-package-restore --output "$1/sbom" --filename app.cdx.json --output-format Json >/dev/null
+  (cd ClockifyFunctions/WebConsole && npm sbom --sbom-format cyclonedx --package-lock-only) >"$1/sbom/console.cdx.json"
 }
 
 # --portable makes the framework-dependent variant: any platform, but dotnet must be there and it starts more slowly.
@@ -99,6 +112,7 @@ publish() {
     dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output $folder --verbosity quiet
   fi
   rm -f $folder/*.dbg $folder/*.pdb $folder/web.config
+  sbom $folder
   dotnet msbuild ClockifyFunctions -target:ZipScriptRoot -property:ScriptRoot="$PWD/$folder" -property:ZipFile="$PWD/$zip" -verbosity:quiet
   echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh $folder | cut -f1), first answer $(startup $folder) ms after its start"
 }
@@ -151,7 +165,7 @@ case $command in
     dotnet restore --verbosity quiet
     dotnet format --verify-no-changes --no-restore
     browser
-    optional rabbitmq-server rabbitmq-server
+    optional rabbitmq-server rabbitmq-server 'some tests send to a broker that this project did not write.'
     if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
     build
     publish
@@ -161,7 +175,7 @@ case $command in
   bench)
     azurite
     # For processes whose clocks differ; without it that row is left out, and says so.
-    optional faketime faketime
+    optional faketime faketime 'one measurement runs two processes with different clocks.'
     case ${1:-} in coldstart|all) publish --portable ;; esac
     build
     publish
@@ -169,6 +183,8 @@ case $command in
     ;;
   publish) publish "$@" ;;
   build) build ;;
+  sbom) sbom "${1:?build.sh: sbom needs a folder}" ;;
+  locks) need dotnet 'install the .NET SDK 10.' && dotnet restore --force-evaluate ;;
   format) dotnet format ;;
   *)
     usage

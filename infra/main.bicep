@@ -1,64 +1,149 @@
-// Everything ClockifyFunctions runs on, in one resource group. No keys: the app proves itself by its identity.
+// All resources of ClockifyFunctions, in one resource group. No keys between them: the app proves itself by identities.
+// docs/decisions/azure-rights.md says which identity may do what, and why.
 targetScope = 'resourceGroup'
 
-import { credential } from 'modules/types.bicep'
+import { credential, principal, signIn } from 'modules/types.bicep'
+import { storageBlobDataContributor, storageBlobDataOwner, storageBlobDataReader } from 'modules/roles.bicep'
 
-@description('Start of every name; a hash of the resource group follows where a name must be unique in the world.')
+@description('Start of every name. A hash of the resource group follows where a name must be globally unique.')
 @minLength(2)
 @maxLength(11)
 param name string = 'clockify'
 
 param location string = resourceGroup().location
 
-@description('One for each Clockify API key. The keys themselves are put into the vault by deploy.sh.')
+@description('One for each Clockify API key. deploy.sh puts the keys themselves into the vault.')
 @minLength(1)
 param credentials credential[] = [{ name: 'default' }]
 
-@description('How long one drain may run, hh:mm:ss. Below the lock renewal of host.json (6 minutes), and that below functionTimeout.')
+@description('The app may write and delete secrets in the vault, for credentials that are managed in the console. To take the right back, delete the role assignment: setting this to false again does not.')
+param manageCredentials bool = false
+
+@description('Applications and persons that may send to clockify-records.')
+param producers principal[] = []
+
+@description('Applications and persons that may receive from clockify-responses.')
+param consumers principal[] = []
+
+@description('How long one drain may run, hh:mm:ss. Less than the lock renewal in host.json (6 minutes), and that less than functionTimeout.')
 param drainTimeBudget string = '00:04:00'
 
-@description('How long a dead process keeps the gate of a key closed, 00:00:15 to 00:01:00.')
+@description('How long a crashed process blocks the deliveries of its API key, 00:00:15 to 00:01:00.')
 param gateLeaseDuration string = '00:00:15'
 
-@description('How often lost drain tickets are made up for: an NCRONTAB expression with seconds.')
+@description('How often the sweep sends drain tickets for records whose tickets were lost: an NCRONTAB expression with seconds.')
 param sweepSchedule string = '0 * * * * *'
 
-@description('Where traces, metrics and logs go by OTLP, besides Application Insights; empty: nowhere else.')
+@description('Where traces, metrics and logs go by OTLP, besides Application Insights. Empty: nowhere else.')
 param otlpEndpoint string = ''
 
-@description('Storage, vault and Service Bus answer only inside a virtual network. Makes the Service Bus namespace Premium, because Standard has no private endpoints.')
+@description('Storage, vault, Service Bus and the app itself are reachable only inside a virtual network. Makes the Service Bus namespace Premium, because Standard has no private endpoints.')
 param privateNetworking bool = false
 
-@description('Object id of the person or pipeline that puts API keys into the vault; empty if somebody else grants that.')
-param keyWriterObjectId string = ''
+@description('Address range of the virtual network, /16 to /26. Half of it is for the app\'s instances, half for private endpoints.')
+param addressSpace string = '10.0.0.0/16'
 
-@description('Where alerts go; empty: they show in the portal only.')
+@description('TCP ports on the internet that the app may connect to from the virtual network. Add the port of an API or OTLP endpoint that does not use 443.')
+param outboundPorts string[] = ['443']
+
+@description('Address ranges (CIDR) that may call the API and the console. Empty: all.')
+param allowedAddresses string[] = []
+
+@description('Address ranges (CIDR) that may deploy packages. Empty: all.')
+param allowedDeploymentAddresses string[] = []
+
+@description('Sign-in with Entra ID in front of the API and the console. Null: the function key alone protects the API.')
+param entra signIn?
+
+@description('Days for which deleted blobs can be restored. Data that the app erased is deleted for good after this time.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int = 7
+
+@description('Days after which refused records that nobody looked at are deleted.')
+@minValue(30)
+param quarantineRetentionDays int = 180
+
+@description('Days after which the journal of a destination without deliveries is deleted. It must be longer than any pause of a destination, because the journal prevents double creation when deliveries resume.')
+@minValue(90)
+param journalRetentionDays int = 400
+
+@description('Where alerts go. Empty: they show in the portal only.')
 param alertEmail string = ''
 
-@description('Instances of each function group that may run at a time. A busy key needs one running drain, whatever the number of instances.')
+@description('Largest number of instances of each function group. A busy key needs one running drain, whatever the number of instances.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
 
 var unique = uniqueString(resourceGroup().id, name)
+var storageName = replace(name, '-', '')
+var packageContainer = 'packages'
 
-module identity 'modules/identity.bicep' = {
+module appIdentity 'modules/identity.bicep' = {
   params: { name: '${name}-app', location: location }
 }
 
+module hostIdentity 'modules/identity.bicep' = {
+  params: { name: '${name}-host', location: location }
+}
+
+module packageIdentity 'modules/identity.bicep' = {
+  params: { name: '${name}-package', location: location }
+}
+
 module monitoring 'modules/monitoring.bicep' = {
-  params: { name: name, location: location, appPrincipalId: identity.outputs.principalId }
+  params: { name: name, location: location, appPrincipalId: appIdentity.outputs.principalId }
 }
 
 module network 'modules/network.bicep' = if (privateNetworking) {
-  params: { name: name, location: location }
+  params: { name: name, location: location, addressSpace: addressSpace, outboundPorts: outboundPorts }
 }
 
-module storage 'modules/storage.bicep' = {
+// The app's own blobs.
+module data 'modules/storage.bicep' = {
   params: {
-    name: take('${replace(name, '-', '')}${unique}', 24)
+    name: take('${storageName}data${unique}', 24)
     location: location
-    appPrincipalId: identity.outputs.principalId
+    purpose: 'records, journal, quarantine and settings of the app'
+    containers: ['destinations', 'backlog', 'journal', 'quarantine', 'gates']
+    grants: [{ holder: 'app', principal: { objectId: appIdentity.outputs.principalId }, roleId: storageBlobDataContributor }]
+    softDeleteDays: softDeleteDays
+    retentions: [
+      { prefix: 'quarantine/', days: quarantineRetentionDays }
+      { prefix: 'journal/', days: journalRetentionDays }
+    ]
+    logs: ['StorageDelete']
+    workspaceId: monitoring.outputs.workspaceId
+    privateOnly: privateNetworking
+  }
+}
+
+// The state of the Functions host: locks, the timer's schedule, function keys. The host creates its containers itself.
+module host 'modules/storage.bicep' = {
+  params: {
+    name: take('${storageName}host${unique}', 24)
+    location: location
+    purpose: 'locks and function keys of the Functions host'
+    containers: []
+    grants: [{ holder: 'host', principal: { objectId: hostIdentity.outputs.principalId }, roleId: storageBlobDataOwner }]
+    softDeleteDays: softDeleteDays
+    logs: ['StorageDelete']
+    workspaceId: monitoring.outputs.workspaceId
+    privateOnly: privateNetworking
+  }
+}
+
+// The deployed package. The platform reads it; deploy.sh grants write access only for the time of an upload.
+module package 'modules/storage.bicep' = {
+  params: {
+    name: take('${storageName}code${unique}', 24)
+    location: location
+    purpose: 'deployed package'
+    containers: [packageContainer]
+    grants: [{ holder: 'package', principal: { objectId: packageIdentity.outputs.principalId }, roleId: storageBlobDataReader }]
+    softDeleteDays: softDeleteDays
+    logs: ['StorageWrite', 'StorageDelete']
     workspaceId: monitoring.outputs.workspaceId
     privateOnly: privateNetworking
   }
@@ -68,8 +153,8 @@ module vault 'modules/vault.bicep' = {
   params: {
     name: take('${name}-${unique}', 24)
     location: location
-    appPrincipalId: identity.outputs.principalId
-    keyWriterObjectId: keyWriterObjectId
+    appPrincipalId: appIdentity.outputs.principalId
+    manageCredentials: manageCredentials
     workspaceId: monitoring.outputs.workspaceId
     privateOnly: privateNetworking
   }
@@ -79,7 +164,9 @@ module bus 'modules/servicebus.bicep' = {
   params: {
     name: '${name}-${unique}'
     location: location
-    appPrincipalId: identity.outputs.principalId
+    appPrincipalId: appIdentity.outputs.principalId
+    producers: producers
+    consumers: consumers
     workspaceId: monitoring.outputs.workspaceId
     privateOnly: privateNetworking
   }
@@ -91,9 +178,14 @@ module endpoints 'modules/endpoints.bicep' = if (privateNetworking) {
     location: location
     networkId: network.?outputs.?networkId ?? ''
     subnetId: network.?outputs.?endpointSubnetId ?? ''
-    storageId: storage.outputs.id
-    vaultId: vault.outputs.id
-    busId: bus.outputs.id
+    zoneNames: ['privatelink.blob.${environment().suffixes.storage}', 'privatelink.vaultcore.azure.net', 'privatelink.servicebus.windows.net']
+    targets: [
+      { name: 'data', id: data.outputs.id, group: 'blob', zone: 0 }
+      { name: 'host', id: host.outputs.id, group: 'blob', zone: 0 }
+      { name: 'package', id: package.outputs.id, group: 'blob', zone: 0 }
+      { name: 'vault', id: vault.outputs.id, group: 'vault', zone: 1 }
+      { name: 'bus', id: bus.outputs.id, group: 'namespace', zone: 2 }
+    ]
   }
 }
 
@@ -101,20 +193,42 @@ module app 'modules/app.bicep' = {
   params: {
     name: '${name}-${unique}'
     location: location
-    identityId: identity.outputs.id
-    clientId: identity.outputs.clientId
-    storageName: storage.outputs.name
+    appIdentity: { id: appIdentity.outputs.id, clientId: appIdentity.outputs.clientId }
+    hostIdentity: { id: hostIdentity.outputs.id, clientId: hostIdentity.outputs.clientId }
+    packageIdentity: { id: packageIdentity.outputs.id, clientId: packageIdentity.outputs.clientId }
+    dataAccountName: data.outputs.name
+    hostAccountName: host.outputs.name
+    packageAccountName: package.outputs.name
+    packageContainer: packageContainer
     vaultName: vault.outputs.name
     busName: bus.outputs.name
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
     subnetId: network.?outputs.?appSubnetId ?? ''
+    privateOnly: privateNetworking
+    allowedAddresses: allowedAddresses
+    allowedDeploymentAddresses: allowedDeploymentAddresses
+    entra: entra
     credentials: credentials
     drainTimeBudget: drainTimeBudget
     gateLeaseDuration: gateLeaseDuration
     sweepSchedule: sweepSchedule
     otlpEndpoint: otlpEndpoint
     maximumInstances: maximumInstances
+  }
+  // The app starts as soon as it exists, and then needs its storage.
+  dependsOn: [endpoints]
+}
+
+module appEndpoint 'modules/endpoints.bicep' = if (privateNetworking) {
+  params: {
+    name: name
+    location: location
+    networkId: network.?outputs.?networkId ?? ''
+    subnetId: network.?outputs.?endpointSubnetId ?? ''
+    // This zone covers the app and its deployment site.
+    zoneNames: ['privatelink.azurewebsites.net']
+    targets: [{ name: 'app', id: app.outputs.id, group: 'sites', zone: 0 }]
   }
 }
 
@@ -133,5 +247,7 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 output appName string = app.outputs.name
-output vaultName string = vault.outputs.name
 output consoleUrl string = 'https://${app.outputs.hostName}/api/console'
+output vaultId string = vault.outputs.id
+output packageAccountId string = package.outputs.id
+output packagePrincipalId string = packageIdentity.outputs.principalId

@@ -8,8 +8,10 @@ param credentials = [
   }
 ]
 
+// Object ids of the identities that send records and receive response events, for example:
+// param producers = [{ objectId: '00000000-0000-0000-0000-000000000000' }]
+param producers = []
+param consumers = []
+
 param alertEmail = ''
 param privateNetworking = false
-
-// deploy.sh sets it to whoever runs it.
-param keyWriterObjectId = readEnvironmentVariable('KEY_WRITER_OBJECT_ID', '')

@@ -37,7 +37,12 @@ internal sealed record CommandLine(string Command)
           --latency MS-MS   --only-clockify: delay of each answer, uniform between the two, in milliseconds
           --fault NAME=P    --only-clockify: with probability P; NAME: server-error, apply-then-500, drop-before, drop-after, 429
           --seed N          --only-clockify: of the random faults; default 1
-          --port N          start: of the one part, or of the app's API; 0 takes free ones; default 5672 (bus), 7072 (Clockify), 7071 (API)
+
+        start, where:
+          --port N          the whole stack: the API listens on N, the Clockify simulator on N+1, the Service Bus emulator on N+2;
+                            default 7071, 7072 and 5672. One part alone: its port. 0 takes free ports
+          --keep FOLDER     keep destinations, waiting records and the quarantine in this folder; without it nothing is kept.
+                            Messages in the queues and the objects of the simulator are not kept
 
         TIME is hh:mm:ss.
         """;
@@ -65,6 +70,8 @@ internal sealed record CommandLine(string Command)
     public IReadOnlyList<QueueOptions> Queues { get; private init; } = [];
 
     public int? Port { get; private init; }
+
+    public string? Keep { get; private init; }
 
     public SimulatorOptions Simulator { get; private init; } = new();
 
@@ -95,7 +102,8 @@ internal sealed record CommandLine(string Command)
                 "--only-bus" => line with { OnlyBus = true },
                 "--only-clockify" => line with { OnlyClockify = true },
                 "--queue" => line with { Queues = [.. line.Queues, .. Read(text => QueueText.Read(text, found))] },
-                "--port" => line with { Port = Number(0, 65535) },
+                "--port" => line with { Port = Number(0, 65533) },
+                "--keep" => line with { Keep = Value() },
                 "--limit" => line with { Simulator = line.Simulator with { KeyWindows = [.. Read(Windows)] } },
                 "--retry-after" => line with { Simulator = line.Simulator with { InventedRetryAfter = TimeSpan.FromSeconds(Number(0, 3600)) } },
                 "--json-429" => line with { Simulator = line.Simulator with { InventedJsonBodyOn429 = true } },
@@ -148,10 +156,11 @@ internal sealed record CommandLine(string Command)
         if (line.RealStorage) NeedVariable("--storage", "StorageConnection", "the account's connection string");
         if (line.Faults.Sum > 1) found.Add($"--fault: the probabilities add up to {line.Faults.Sum.ToString(CultureInfo.InvariantCulture)}; they may reach 1.");
 
+        if (line.RealStorage && line.Keep is not null) found.Add("--keep is for the local storage; with --storage the data is in the account.");
         if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify exclude each other; start twice.");
         OnlyWith(line.Command == "demo", "demo", ["--records", "--json"]);
-        OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify"]);
-        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--aot", "--workspace", "--yes", "--service-bus", "--storage", "--func"]);
+        OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify", "--keep"]);
+        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--aot", "--workspace", "--yes", "--service-bus", "--storage", "--func", "--keep"]);
         OnlyWith(line.OnlyBus, "--only-bus", ["--queue"]);
         OnlyWith(line.OnlyClockify, "--only-clockify", ["--limit", "--retry-after", "--json-429", "--latency", "--fault", "--seed"]);
         OnlyWith(line.Command == "start", "start", ["--port"]);

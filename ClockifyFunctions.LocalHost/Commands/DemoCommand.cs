@@ -17,7 +17,7 @@ internal static class DemoCommand
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     {
         var records = SampleRecords.Read(line.Records);
-        await using var stack = await StartCommand.StartStackAsync(line, cancel);
+        await using var stack = await StartCommand.StartStackAsync(line, LocalPorts.From(0), cancel);
         await StartCommand.CreateDestinationAsync(stack, Destination, line.Workspace ?? Seed.WorkspaceId, cancel);
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
         var events = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);

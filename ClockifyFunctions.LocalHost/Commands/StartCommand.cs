@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
@@ -9,9 +10,11 @@ internal static class StartCommand
 {
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     {
-        // Port 0 frees all of them; another one moves the API only.
-        var fixedPorts = line.Port != 0;
-        await using var stack = await StartStackAsync(line, cancel, line.Port ?? 7071, fixedPorts ? 5672 : 0, fixedPorts ? 7072 : 0);
+        var ports = LocalPorts.From(line.Port);
+        // A real part listens on no port of this machine.
+        ports = ports with { Bus = line.RealServiceBus ? 0 : ports.Bus, Clockify = line.Workspace is null ? ports.Clockify : 0 };
+        ports.CheckFree();
+        await using var stack = await StartStackAsync(line, ports, cancel);
         await CreateDestinationAsync(stack, "demo", line.Workspace ?? Seed.WorkspaceId, cancel);
         Console.WriteLine($$"""
 
@@ -31,20 +34,21 @@ internal static class StartCommand
             Look at it:
               curl -H 'x-functions-key: {{LocalStack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
 
-            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : "nothing is kept")}}.
+            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, waiting records and the quarantine)")}}.
             """);
         await StartPartCommand.WaitAsync(cancel);
         return 0;
     }
 
-    public static Task<LocalStack> StartStackAsync(CommandLine line, CancellationToken cancel, int httpPort = 0, int busPort = 0, int simulatorPort = 0)
+    public static Task<LocalStack> StartStackAsync(CommandLine line, LocalPorts ports, CancellationToken cancel)
     {
         var options = new LocalStackOptions
         {
             ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
-            HttpPort = httpPort,
-            BusPort = busPort,
-            SimulatorPort = simulatorPort,
+            HttpPort = ports.Api,
+            BusPort = ports.Bus,
+            SimulatorPort = ports.Clockify,
+            DataFolder = line.Keep,
             RealServiceBus = line.RealServiceBus ? Environment.GetEnvironmentVariable("ServiceBusConnection") : null,
             RealStorage = line.RealStorage ? Environment.GetEnvironmentVariable("StorageConnection") : null,
             Func = line.Func,
@@ -53,11 +57,14 @@ internal static class StartCommand
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);
     }
 
+    /// <summary>Creates and activates a destination for time entries. One of this name that was kept from an earlier run stays as it is.</summary>
     public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
     {
         using var config = JsonContent.Create(new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } });
         await config.LoadIntoBufferAsync(cancel); // With a length: the Functions host refuses chunked requests when it forwards.
-        using var put = await stack.Api.PutAsync($"destinations/{id}", config, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"destinations/{id}") { Content = config, Headers = { { "If-None-Match", "*" } } };
+        using var put = await stack.Api.SendAsync(request, cancel);
+        if (put.StatusCode == HttpStatusCode.PreconditionFailed) return;
         put.EnsureSuccessStatusCode();
         using var activate = await stack.Api.PostAsync($"destinations/{id}/activate", null, cancel);
         activate.EnsureSuccessStatusCode();

@@ -14,7 +14,9 @@ internal static class StartPartCommand
             .Concat(LocalStack.QueueOptions)
             .DistinctBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase)
             .ToList();
-        await using var bus = await ServiceBusEmulator.StartAsync(line.Port ?? 5672, queues, TimeProvider.System);
+        var port = line.Port ?? LocalPorts.DefaultBus;
+        LocalPorts.CheckFree(port);
+        await using var bus = await ServiceBusEmulator.StartAsync(port, queues, TimeProvider.System);
         Console.WriteLine($"""
             Service Bus emulator with the queues {string.Join(", ", queues.Select(queue => queue.Name))}. Connection string:
               {bus.ConnectionString}
@@ -26,7 +28,8 @@ internal static class StartPartCommand
 
     public static async Task<int> RunClockifyAsync(CommandLine line, CancellationToken cancel)
     {
-        var options = line.Simulator with { Port = line.Port ?? 7072, FaultPlan = line.Faults };
+        var options = line.Simulator with { Port = line.Port ?? LocalPorts.DefaultClockify, FaultPlan = line.Faults };
+        LocalPorts.CheckFree(options.Port);
         await using var simulator = await Simulator.StartAsync(options, TimeProvider.System, cancel);
         Console.WriteLine($"""
             Clockify simulator. Base URL:

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Azurite's blob service as a child process, its data in a temporary folder, so that it can be stopped and started again.</summary>
+/// <summary>Azurite's blob service as a child process. Its data is in a folder, so it can be stopped and started again.</summary>
 internal sealed class Azurite : IAsyncDisposable
 {
     /// <summary>Azurite's published account; not a secret.</summary>
@@ -12,10 +12,12 @@ internal sealed class Azurite : IAsyncDisposable
         AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly int _port;
-    private readonly string _data = Directory.CreateTempSubdirectory("azurite-").FullName;
+    private readonly string _data;
+    private readonly bool _isKept;
     private Process? _process;
 
-    private Azurite(int port) => _port = port;
+    private Azurite(int port, string? folder) =>
+        (_port, _data, _isKept) = (port, folder is null ? Directory.CreateTempSubdirectory("azurite-").FullName : Directory.CreateDirectory(folder).FullName, folder is not null);
 
     /// <summary>The running process; another one after a restart.</summary>
     /// <exception cref="InvalidOperationException">It was never started.</exception>
@@ -29,9 +31,10 @@ internal sealed class Azurite : IAsyncDisposable
 
     public Task ThawAsync() => SignalAsync("-CONT");
 
-    public static async Task<Azurite> StartAsync(CancellationToken cancel)
+    /// <param name="folder">Keeps the data in this folder; null: in a temporary one that is deleted at the end.</param>
+    public static async Task<Azurite> StartAsync(CancellationToken cancel, string? folder = null)
     {
-        var azurite = new Azurite(LoopbackPort.Next());
+        var azurite = new Azurite(LoopbackPort.Next(), folder);
         await azurite.StartProcessAsync(cancel);
         return azurite;
     }
@@ -72,14 +75,18 @@ internal sealed class Azurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false } process)
+        if (_isKept)
+        {
+            await StopProcessAsync();
+        }
+        else if (_process is { HasExited: false } process)
         {
             process.Kill();
             await process.WaitForExitAsync();
         }
 
         _process?.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (!_isKept) Directory.Delete(_data, recursive: true);
     }
 
     private async Task SignalAsync(string signal)

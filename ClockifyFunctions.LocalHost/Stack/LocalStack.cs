@@ -46,7 +46,7 @@ internal sealed class LocalStack : IAsyncDisposable
         var stack = new LocalStack(options);
         try
         {
-            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel);
+            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel, options.DataFolder);
             if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, QueueOptions, TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)

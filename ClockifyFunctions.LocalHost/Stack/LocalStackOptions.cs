@@ -32,6 +32,9 @@ internal sealed record LocalStackOptions
 
     public int SimulatorPort { get; init; }
 
+    /// <summary>Where Azurite keeps its data; the folder outlives the stack. Default: a temporary folder that is deleted at the end.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>Further app settings, by name; they win over the stack's own.</summary>
     public IReadOnlyDictionary<string, string> ExtraSettings { get; init; } = new Dictionary<string, string>();
 

@@ -2,41 +2,95 @@ using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Tests.Support;
-using ClockifyFunctions.Tests.Support.InMemory;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Api;
 
+/// <summary>Compares what is shown with a ledger of the calls that a sender made, on made-up time.</summary>
 public class CallRatesTests
 {
-    private readonly BlobAccount _account = InMemoryStorage.Open();
-    private readonly string _credential = Some.Name("credential"), _destination = Some.Name("destination");
-    private readonly Backlogs _backlogs;
+    private static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, 250, TimeSpan.Zero);
 
-    public CallRatesTests() => _backlogs = new Backlogs(_account);
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    [Theory]
+    [InlineData(1, 10, 0)] // At the full rate without a pause.
+    [InlineData(2, 10, 7)] // With pauses, so that cursors are written at odd times.
+    [InlineData(3, 3, 2)]
+    [InlineData(4, 1, 60)]
+    public void NoShownRateIsEverAboveWhatWasSent(int seed, int perSecond, int longestPauseSeconds)
+    {
+        var random = new Random(seed);
+        var ledger = Ledger(random, perSecond, longestPauseSeconds);
+        // Each call is counted when it is answered, up to two seconds later, so the counts arrive out of order.
+        var counted = ledger.Select(sentAt => (SentAt: sentAt, At: sentAt + TimeSpan.FromSeconds(2 * random.NextDouble()))).OrderBy(call => call.At).ToArray();
+        var most = MostInAnySecond(ledger);
+        for (var now = Start; now < ledger[^1] + TimeSpan.FromSeconds(30); now += TimeSpan.FromSeconds(1))
+        {
+            // The cursor is written every five seconds.
+            var cursorAt = Start + TimeSpan.FromSeconds(5 * Math.Floor((now - Start).TotalSeconds / 5));
+            var shown = Stored(counted.Where(call => call.At <= cursorAt).Aggregate(CallHistory.None, (history, call) => history.With(call.SentAt, throttled: false)));
+            Assert.InRange(CallRates.PerSecond([shown], now), 0, most);
+            Assert.All(CallRates.Points([shown], now - TimeSpan.FromSeconds(CallHistory.Span)), point => Assert.InRange(point.Calls, 1, SentIn(ledger, point.At)));
+        }
+    }
 
     [Fact]
-    public async Task ADestinationThatIsMadeAgainCountsAnewAndMadeNoCallsBackwards()
+    public void OnceAllIsWrittenEverySecondShowsExactlyWhatWasSent()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        using var rates = new CallRates(_backlogs, time);
-        foreach (var calls in new[] { 900, 1000, 10, 20 })
+        var ledger = Ledger(new Random(5), 10, 3).Where(sentAt => sentAt < Start + TimeSpan.FromSeconds(100)).ToArray();
+        var history = Stored(ledger.Reverse().Aggregate(CallHistory.None, (history, sentAt) => history.With(sentAt, throttled: false)));
+        var points = CallRates.Points([history], Start - TimeSpan.FromMinutes(1));
+        Assert.Equal(ledger.Length, points.Sum(point => point.Calls));
+        Assert.All(points, point => Assert.Equal(SentIn(ledger, point.At), point.Calls));
+    }
+
+    [Fact]
+    public void TheCallsOfACredentialAreThoseOfAllItsDestinations()
+    {
+        var first = CallHistory.None.With(Start, throttled: false).With(Start, throttled: true);
+        var second = CallHistory.None.With(Start, throttled: false).With(Start.AddSeconds(2), throttled: false);
+        Assert.Equal([(3, 1L), (1, 0L)], CallRates.Points([first, second], Start.AddMinutes(-1)).Select(point => (point.Calls, (long)point.Responses429)));
+        Assert.Equal(4 / 5.0, CallRates.PerSecond([first, second], Start.AddSeconds(3)));
+    }
+
+    [Fact]
+    public void ASenderThatHasStoppedHasNoRate() => Assert.Equal(0, CallRates.PerSecond([CallHistory.None.With(Start, throttled: false)], Start.AddSeconds(20)));
+
+    [Fact]
+    public void CallsOfASenderAreKnownUpToItsCursorAndWithoutASenderUpToNow()
+    {
+        var backlog = new BacklogSummary("key", "destination", Cursor.AtStart, null, Start.AddSeconds(-4), 0, 1);
+        Assert.Equal(Start.AddSeconds(-4), CallRates.KnownUntil([backlog, backlog with { MovedAt = Start.AddHours(-1) }], isSending: true, Start));
+        Assert.Equal(Start, CallRates.KnownUntil([backlog], isSending: false, Start));
+        Assert.Equal(Start, CallRates.KnownUntil([backlog with { MovedAt = null }], isSending: true, Start));
+    }
+
+    [Theory]
+    [InlineData("10/00:00:01", 10)]
+    [InlineData("10/00:00:01;30/01:00:00", 10)]
+    [InlineData("30/01:00:00", 30)]
+    [InlineData("2/00:00:00.5", 4)]
+    public void TheLimitLineIsTheMostThatOneSecondMayHave(string limits, int most)
+    {
+        Assert.True(RateWindow.TryParseList(limits, out var windows));
+        Assert.Equal(most, CallRates.MostPerSecond(windows));
+    }
+
+    /// <summary>As it comes back from the metadata of the cursor.</summary>
+    private static CallHistory Stored(CallHistory history) => Cursor.FromMetadata(new Cursor(LogPosition.Start, 0, 0) { RecentCalls = history }.ToMetadata()).RecentCalls;
+
+    private static DateTimeOffset[] Ledger(Random random, int perSecond, int longestPauseSeconds)
+    {
+        var (ledger, now) = (new List<DateTimeOffset>(), Start);
+        while (ledger.Count < 300)
         {
-            await MoveAsync(calls);
-            time.Advance(TimeSpan.FromSeconds(2));
-            Assert.InRange(await rates.NowAsync(_credential, _destination, Cancel), 0, 1000);
+            ledger.Add(now);
+            // Never more than the limit in any second, and now and then a pause.
+            now += TimeSpan.FromSeconds((1.0 / perSecond) + (random.Next(20) == 0 ? longestPauseSeconds * random.NextDouble() : 0));
         }
 
-        Assert.All((await rates.SeriesAsync(TimeSpan.FromHours(1), Cancel)).Where(series => series.Credential == _credential).SelectMany(series => series.Points), point => Assert.InRange(point.Calls, 0, 1000));
+        return [.. ledger];
     }
 
-    private async Task MoveAsync(int calls)
-    {
-        if (calls == 10) await _backlogs.DeleteAsync(_credential, _destination, Cancel);
-        if (calls is 900 or 10) await _backlogs.Log(_credential, _destination).AppendAsync("0\n"u8.ToArray(), Cancel);
-        await CursorBlob.Open(_account, (await _backlogs.FindAsync(_credential, _destination, Cancel))!).MoveAsync(new Cursor(LogPosition.Start, calls, 0, calls), Cancel);
-    }
+    private static int MostInAnySecond(DateTimeOffset[] ledger) => ledger.Max(first => ledger.Count(sentAt => sentAt >= first && sentAt < first.AddSeconds(1)));
+
+    private static int SentIn(DateTimeOffset[] ledger, DateTimeOffset second) => ledger.Count(sentAt => sentAt >= second && sentAt < second.AddSeconds(1));
 }

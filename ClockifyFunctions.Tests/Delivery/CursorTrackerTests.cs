@@ -23,4 +23,16 @@ public class CursorTrackerTests
         Assert.Equal(new Cursor(new LogPosition(1, 30), 1, 1), tracker.Cursor);
         Assert.True(tracker.IsIdle);
     }
+
+    [Fact]
+    public void AnErrorIsForgottenOnceARecordIsDelivered()
+    {
+        var tracker = new CursorTracker(Cursor.AtStart);
+        var (first, second) = (tracker.Begin(new LogPosition(1, 10)), tracker.Begin(new LogPosition(1, 20)));
+        tracker.Note(new LastError(DateTimeOffset.UnixEpoch, "It failed."));
+        tracker.Settle(first, Finish.Quarantined);
+        Assert.Equal("It failed.", tracker.Cursor.LastError?.Message);
+        tracker.Settle(second, Finish.Delivered);
+        Assert.Null(tracker.Cursor.LastError);
+    }
 }

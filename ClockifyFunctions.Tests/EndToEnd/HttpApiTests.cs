@@ -9,29 +9,26 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.EndToEnd;
 
 /// <summary>The HTTP API as a person or a console uses it, through the host.</summary>
-public sealed class HttpApiTests : StackTest
+[Collection(ApiStackCollection.Name)]
+public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
 {
-    private const string Config = $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""";
-
-    internal override LocalStackOptions Options => new() { Simulator = new SimulatorOptions { KeepBodies = true } };
-
     [Fact]
     public async Task APreviewIsByteForByteWhatIsSentLater()
     {
         var records = SampleRecords.Read("10");
-        await PostAsync("destinations/entries/pause", "");
-        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', records)}]"], "entries");
-        await Eventually.TrueAsync("all records wait", async () => Waiting(await GetAsync("destinations/entries/status")) == 10, Patience);
-        var fromBacklog = await PostAsync("preview", """{"destination":"entries"}""");
+        await PostAsync($"destinations/{Entries}/pause", "");
+        await SendAsync(Entries, $"[{string.Join(',', records)}]");
+        await Eventually.TrueAsync("all records wait", async () => Waiting(await GetAsync($"destinations/{Entries}/status")) == 10, Patience);
+        var fromBacklog = await PostAsync("preview", $$"""{"destination":"{{Entries}}"}""");
         var fromText = await PostAsync("preview", JsonSerializer.Serialize(new { config = JsonDocument.Parse(Config).RootElement, recordsText = string.Join('\n', records), recordsFormat = "ndjson" }));
         Assert.Equal("backlog", fromBacklog.GetProperty("source").GetString());
         Assert.Equal(Bodies(fromBacklog), Bodies(fromText));
         Assert.Contains("start", fromText.GetProperty("attributes").EnumerateArray().Select(attribute => attribute.GetString()));
 
-        await PostAsync("destinations/entries/activate", "");
-        await Events.WhenAsync(10, Patience);
-        Assert.Equal(Bodies(fromBacklog), Ledger.Calls.Where(call => call.Method == "POST").Select(call => call.Body));
-        await Eventually.TrueAsync("nothing waits", async () => Waiting(await GetAsync("destinations/entries/status")) == 0, Patience);
+        await PostAsync($"destinations/{Entries}/activate", "");
+        await EventsAsync(10);
+        Assert.Equal(Bodies(fromBacklog), Calls.Where(call => call.Method == "POST").Select(call => call.Body));
+        await Eventually.TrueAsync("nothing waits", async () => Waiting(await GetAsync($"destinations/{Entries}/status")) == 0, Patience);
 
         static IEnumerable<string?> Bodies(JsonElement preview) => preview.GetProperty("requests").EnumerateArray().Select(request => request.GetProperty("body").GetString());
         static long Waiting(JsonElement status) => status.GetProperty("waiting").GetProperty("records").GetInt64();
@@ -48,40 +45,40 @@ public sealed class HttpApiTests : StackTest
         var format = await PostAsync("preview", $$"""{"config":{{Config}},"recordsText":"{}","recordsFormat":"xlsx"}""");
         Assert.Equal("$.recordsFormat", Assert.Single(format.GetProperty("recordProblems").EnumerateArray()).GetProperty("path").GetString());
         Assert.Equal("***", mixed.GetProperty("requests")[0].GetProperty("headers")[0].GetProperty("value").GetString());
-        Assert.DoesNotContain(Seed.AdaKey, mixed.GetRawText(), StringComparison.Ordinal);
-        Assert.Empty(Ledger.Calls);
+        Assert.DoesNotContain(Key, mixed.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(Calls);
     }
 
     [Fact]
     public async Task ADestinationThatIsDeletedInItsFirstDrainAndMadeAgainBeginsAnew()
     {
-        await ActivateAsync("again", Config);
+        await ActivateAsync(Id("again"), Config);
         var given = SampleRecords.Read("100");
-        await Client.SendAsync(LocalStack.Records, [$"[{string.Join(',', given)}]"], "again");
-        await Ledger.WhenCreatedAsync(15, Cancel);
-        Assert.Equal(HttpStatusCode.NoContent, (await Stack.Api.DeleteAsync("destinations/again?force=true", Cancel)).StatusCode);
-        var before = Ledger.CreatedTimeEntries.Count;
+        await SendAsync(Id("again"), [$"[{string.Join(',', given)}]"]);
+        await CreatedAsync(15);
+        Assert.Equal(HttpStatusCode.NoContent, (await Stack.Api.DeleteAsync($"destinations/{Id("again")}?force=true", Cancel)).StatusCode);
+        var before = Created.Count;
         Assert.InRange(before, 15, 99);
 
-        await ActivateAsync("again", Config);
-        await Client.SendAsync(LocalStack.Records, [given[0], given[1]], "again");
-        await Ledger.WhenCreatedAsync(before + 2, Cancel);
-        await Eventually.TrueAsync("nothing waits", async () => (await GetAsync("destinations/again/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() == 0, Patience);
+        await ActivateAsync(Id("again"), Config);
+        await SendAsync(Id("again"), [given[0], given[1]]);
+        await CreatedAsync(before + 2);
+        await Eventually.TrueAsync("nothing waits", async () => (await GetAsync($"destinations/{Id("again")}/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() == 0, Patience);
     }
 
     [Fact]
     public async Task ATestSendGetsItsTurnOnABusyKeyAndIsACallLikeAnyOther()
     {
         var records = SampleRecords.Read("150");
-        await Client.SendAsync(LocalStack.Records, records, "entries");
-        await Ledger.WhenCreatedAsync(15, Cancel);
+        await SendAsync(Entries, records);
+        await CreatedAsync(15);
         var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","description":"a test"}]}""");
         var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{preview.GetProperty("requests")[0].GetRawText()}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
         Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
         Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, 6000);
-        Assert.DoesNotContain(Seed.AdaKey, sent.GetRawText(), StringComparison.Ordinal);
-        await Events.WhenAsync(150, Patience);
+        Assert.DoesNotContain(Key, sent.GetRawText(), StringComparison.Ordinal);
+        await EventsAsync(150);
         AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","description":"a test"}"""]);
     }
 
@@ -95,56 +92,56 @@ public sealed class HttpApiTests : StackTest
         url = url.Replace("BASE", Stack.Simulator!.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
         var refused = await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"{{method}}","url":"{{url}}","body":"{}"} }""", expected: 400);
         Assert.Equal(path, Assert.Single(refused.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
-        Assert.Empty(Ledger.Calls);
+        Assert.Empty(Calls);
     }
 
     [Fact]
     public async Task TheConnectionCheckSaysWhoTheKeyIsAndWritesNothing()
     {
-        var check = await PostAsync("credentials/default/check", "");
+        var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
-        Assert.Equal(Seed.AdaUserId, check.GetProperty("user").GetProperty("id").GetString());
+        Assert.Equal(Credential, check.GetProperty("user").GetProperty("name").GetString());
         Assert.Contains(Seed.WorkspaceId, check.GetProperty("workspaces").EnumerateArray().Select(place => place.GetProperty("id").GetString()));
-        Assert.All(Ledger.Calls, call => Assert.Equal("GET", call.Method));
+        Assert.All(Calls, call => Assert.Equal("GET", call.Method));
 
-        Stack.Simulator!.RevokeKey(Seed.AdaKey);
-        Assert.False((await PostAsync("credentials/default/check", "")).GetProperty("ok").GetBoolean());
-        Assert.False(Assert.Single((await GetAsync("credentials")).EnumerateArray()).TryGetProperty("suspended", out _));
+        Stack.Simulator!.RevokeKey(Key);
+        Assert.False((await PostAsync($"credentials/{Credential}/check", "")).GetProperty("ok").GetBoolean());
+        Assert.Equal("active", Assert.Single((await GetAsync("credentials")).EnumerateArray(), one => one.GetProperty("name").GetString() == Credential).GetProperty("condition").GetProperty("kind").GetString());
     }
 
     [Fact]
     public async Task RecordsComeInAsNdjsonAndCsvAllOrNone()
     {
-        var ndjson = await PostAsync("destinations/entries/records", "{\"start\":\"2026-11-02T09:00:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\"}\n", "application/x-ndjson", 202);
+        var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\"}\n", "application/x-ndjson", 202);
         Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
-        await PostAsync("destinations/entries/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
-        var refused = await PostAsync("destinations/entries/records", "{}\n{\n7\n", "application/x-ndjson", 400);
+        await PostAsync($"destinations/{Entries}/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
+        var refused = await PostAsync($"destinations/{Entries}/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
-        await PostAsync("destinations/entries/records", "x", "text/plain", 415);
+        await PostAsync($"destinations/{Entries}/records", "x", "text/plain", 415);
         // One that the queue does not take, and the others are not queued either.
-        var large = await PostAsync("destinations/entries/records", $$"""[{"start":"2026-11-02T12:00:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
+        var large = await PostAsync($"destinations/{Entries}/records", $$"""[{"start":"2026-11-02T12:00:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
         Assert.Equal("$[1]", Assert.Single(large.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
-        await PostAsync("destinations/entries/records", new string(' ', (16 << 20) + 1), "application/json", 413);
+        await PostAsync($"destinations/{Entries}/records", new string(' ', (16 << 20) + 1), "application/json", 413);
         using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("start,description\n2026-11-02T11:00:00Z,Müller\n")) { Headers = { ContentType = new("text/csv") } };
-        using var unread = await Stack.Api.PostAsync("destinations/entries/records", latin, Cancel);
+        using var unread = await Stack.Api.PostAsync($"destinations/{Entries}/records", latin, Cancel);
         Assert.Contains("no UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-        await Events.WhenAsync(3, Patience);
-        Assert.Contains(Ledger.CreatedTimeEntries, entry => entry.Description == "from, csv");
-        Assert.Equal(3, Ledger.CreatedTimeEntries.Count);
+        await EventsAsync(3);
+        Assert.Contains(Created, entry => entry.Description == "from, csv");
+        Assert.Equal(3, Created.Count);
     }
 
     [Fact]
     public async Task ADestinationIsCopiedPausedAndDeletedOnlyWhenEmptyOrForced()
     {
-        var copy = await PostAsync("destinations/entries/copy", """{"id":"copy"}""", expected: 201);
+        var copy = await PostAsync($"destinations/{Entries}/copy", $$"""{"id":"{{Id("copy")}}"}""", expected: 201);
         Assert.Equal("paused", copy.GetProperty("state").GetString());
-        await PostAsync("destinations/entries/copy", """{"id":"copy"}""", expected: 409);
-        await PostAsync("destinations/entries/copy", """{"id":"No Good"}""", expected: 400);
-        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T09:00:00Z"}"""], "copy");
-        await Eventually.TrueAsync("the record waits", async () => (await GetAsync("destinations/copy/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 1, Patience);
-        Assert.Equal(409, await DeleteAsync("destinations/copy"));
-        Assert.Equal(204, await DeleteAsync("destinations/copy?force=true"));
-        Assert.Equal(404, await DeleteAsync("destinations/copy"));
+        await PostAsync($"destinations/{Entries}/copy", $$"""{"id":"{{Id("copy")}}"}""", expected: 409);
+        await PostAsync($"destinations/{Entries}/copy", """{"id":"No Good"}""", expected: 400);
+        await SendAsync(Id("copy"), ["""{"start":"2026-11-02T09:00:00Z"}"""]);
+        await Eventually.TrueAsync("the record waits", async () => (await GetAsync($"destinations/{Id("copy")}/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 1, Patience);
+        Assert.Equal(409, await DeleteAsync($"destinations/{Id("copy")}"));
+        Assert.Equal(204, await DeleteAsync($"destinations/{Id("copy")}?force=true"));
+        Assert.Equal(404, await DeleteAsync($"destinations/{Id("copy")}"));
     }
 
     [Theory]
@@ -158,8 +155,8 @@ public sealed class HttpApiTests : StackTest
     [InlineData("If-Match", null, "entries", 200)]
     public async Task ADestinationIsMadeOrReplacedOnlyAsTheRequestSays(string header, string? value, string id, int status)
     {
-        using var found = await Stack.Api.GetAsync("destinations/entries", Cancel);
-        using var put = new HttpRequestMessage(HttpMethod.Put, $"destinations/{id}") { Content = new StringContent(Config, Encoding.UTF8, "application/json") };
+        using var found = await Stack.Api.GetAsync($"destinations/{Entries}", Cancel);
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"destinations/{Id(id)}") { Content = new StringContent(Config, Encoding.UTF8, "application/json") };
         if (value is not null) put.Headers.TryAddWithoutValidation(header, value.Replace("current", found.Headers.ETag!.Tag, StringComparison.Ordinal));
         using var answer = await Stack.Api.SendAsync(put, Cancel);
         Assert.Equal(status, (int)answer.StatusCode);
@@ -180,32 +177,68 @@ public sealed class HttpApiTests : StackTest
     public async Task OddInputOfAPersonIsNotAFailureOfTheApp()
     {
         await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"\ud800":1},{"a":1}]}""");
-        var merge = $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge" }""";
+        var merge = $$"""{"credential":"{{Credential}}","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge" }""";
         var tag = $"{Stack.Simulator!.BaseAddress}/workspaces/{Seed.WorkspaceId}/tags/{Seed.OnSiteTagId}";
         foreach (var body in new[] { "", "[]", "{\\\"name\\\":" })
             await PostAsync("test", $$"""{"config":{{merge}},"request":{"method":"PUT","url":"{{tag}}","body":"{{body}}"} }""", expected: 400);
         await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"GET","url":"{{Stack.Simulator!.BaseAddress}}/user","headers":[{"name":"X-A"},{"value":"b"}]} }""", expected: 400);
-        Assert.Empty(Ledger.Calls);
-        Stack.Simulator.Faults.Next(_ => true, Fault.Answer(200)); // No user, but a page.
-        var check = await PostAsync("credentials/default/check", "");
+        Assert.Empty(Calls);
+        Stack.Simulator.Faults.Next(request => request.Path.EndsWith("/user", StringComparison.Ordinal), Fault.Answer(200)); // An empty page, and no user.
+        var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.Equal((false, true), (check.GetProperty("ok").GetBoolean(), check.GetProperty("message").GetString()!.Contains("not the Clockify API", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task StatusAndMetricsTellWhatWentOn()
+    public async Task StatusAndSummaryShowWhatTheLedgerHolds()
     {
-        await GetAsync("metrics");
-        await Client.SendAsync(LocalStack.Records, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}""", """{"start":"2026-11-02T09:00:00Z"}"""], "entries");
-        await Events.WhenAsync(2, Patience);
-        await Eventually.TrueAsync("the calls are counted", async () => Calls(await GetAsync("metrics?seconds=60")) > 0, Patience);
-        var status = await GetAsync("destinations/entries/status");
-        Assert.Equal((1, 1), (status.GetProperty("delivered").GetInt64(), status.GetProperty("quarantined").GetInt64()));
-        Assert.Contains("400", status.GetProperty("lastError").GetProperty("message").GetString(), StringComparison.Ordinal);
-        var credential = Assert.Single((await GetAsync("credentials")).EnumerateArray());
-        Assert.Equal((10, "closed"), (credential.GetProperty("permittedPerSecond").GetDouble(), credential.GetProperty("breaker").GetString()));
+        await SendAsync(Entries, ["""{"start":"2026-11-02T09:00:00Z"}"""]);
+        await EventsAsync(1);
+        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}"""]);
+        await EventsAsync(2);
+        await Eventually.TrueAsync("both calls are counted", async () => Calls(await GetAsync($"destinations/{Entries}/status?seconds=120")) == 2, Patience);
+        var status = await GetAsync($"destinations/{Entries}/status");
+        Assert.Equal((0, 1, 1), (status.GetProperty("waiting").GetProperty("records").GetInt64(), status.GetProperty("delivered").GetInt64(), status.GetProperty("quarantined").GetInt64()));
+        Assert.StartsWith("Clockify answered 400", status.GetProperty("lastError").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("active", status.GetProperty("condition").GetProperty("kind").GetString());
+
+        // A replayed record that is refused again is still one entry in quarantine.
+        await PostAsync($"quarantine/{Entries}/replay", """{"all":true}""");
+        await EventsAsync(3);
+        await Eventually.TrueAsync("the replay is counted", async () => Calls(await GetAsync($"destinations/{Entries}/status?seconds=120")) == 3, Patience);
+        var summary = await GetAsync($"summary?search={Entries.ToUpperInvariant()}&limit=1");
+        Assert.Equal(1, Assert.Single(summary.GetProperty("destinations").EnumerateArray()).GetProperty("quarantined").GetInt32());
+        Assert.Equal((1, 0), (summary.GetProperty("total").GetInt32(), summary.GetProperty("unrouted").GetInt32()));
+        // All destinations are counted, those of other tests too.
+        Assert.InRange(summary.GetProperty("counts").GetProperty("active").GetInt32(), 1, int.MaxValue);
+        Assert.Equal(10, Assert.Single(summary.GetProperty("credentials").EnumerateArray(), one => one.GetProperty("name").GetString() == Credential).GetProperty("rate").GetProperty("mostPerSecond").GetInt32());
+        Assert.Equal(0, (await GetAsync("summary?search=nothing")).GetProperty("total").GetInt32());
         Assert.Equal(16, (await GetAsync("templates")).GetArrayLength());
 
-        static double Calls(JsonElement metrics) => metrics.GetProperty("series").EnumerateArray().SelectMany(series => series.GetProperty("points").EnumerateArray()).Sum(point => point.GetProperty("calls").GetDouble());
+        static int Calls(JsonElement status) => status.GetProperty("calls").GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("calls").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("destinations?ofset=1", "ofset")]
+    [InlineData("templates?limit=0", "limit")]
+    [InlineData("quarantine/ENTRIES?limit=x", "limit")]
+    [InlineData("destinations/ENTRIES/status?second=1", "second")]
+    [InlineData("health/ready?verbose=true", "verbose")]
+    public async Task AQueryParameterThatIsUnknownOrWrongIsRefusedByName(string path, string name)
+    {
+        using var answer = await Stack.Api.GetAsync(path.Replace("ENTRIES", Entries, StringComparison.Ordinal), Cancel);
+        Assert.Equal(400, (int)answer.StatusCode);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
+        Assert.Equal(name, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task AReplayWithAnUnknownMemberReplaysNothing()
+    {
+        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00"}"""]);
+        await Eventually.TrueAsync("it is in quarantine", async () => (await GetAsync($"quarantine/{Entries}")).GetArrayLength() == 1, Patience);
+        await PostAsync($"quarantine/{Entries}/replay", """{"all":true,"kind":"rejected"}""", expected: 400);
+        Assert.Equal(1, (await GetAsync($"quarantine/{Entries}?limit=1&offset=0")).GetArrayLength());
+        Assert.Equal(0, (await GetAsync($"quarantine/{Entries}?offset=1")).GetArrayLength());
     }
 
     [Fact]
@@ -232,14 +265,14 @@ public sealed class HttpApiTests : StackTest
             "get /api/destinations", "get /api/destinations/{id}", "put /api/destinations/{id}", "delete /api/destinations/{id}", "post /api/destinations/{id}/copy",
             "post /api/destinations/{id}/activate", "post /api/destinations/{id}/pause", "post /api/destinations/{id}/records", "post /api/destinations/{id}/test", "get /api/destinations/{id}/status",
             "get /api/templates", "get /api/schema/destination", "post /api/preview", "post /api/test", "get /api/credentials", "post /api/credentials/{name}/resume", "post /api/credentials/{name}/check",
-            "get /api/metrics", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
+            "get /api/summary", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
         ];
         Assert.Equal(expected.Order(), paths.Select(path => path.Route).Order());
         Assert.All(paths, path => Assert.True(path.Value.GetProperty("summary").GetString()!.Length > 0 && path.Value.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] == '2'), path.Route));
         Assert.Equal("string", document.GetProperty("components").GetProperty("schemas").GetProperty("RequestPart").GetProperty("properties").GetProperty("body").GetProperty("type").GetString());
         // What is described is what is answered: the members of a real status are those of its schema.
         var described = document.GetProperty("components").GetProperty("schemas").GetProperty("DestinationStatus").GetProperty("properties").EnumerateObject().Select(member => member.Name);
-        Assert.Subset(described.ToHashSet(), (await GetAsync("destinations/entries/status")).EnumerateObject().Select(member => member.Name).ToHashSet());
+        Assert.Subset(described.ToHashSet(), (await GetAsync($"destinations/{Entries}/status")).EnumerateObject().Select(member => member.Name).ToHashSet());
     }
 
     private async Task<JsonElement> PostAsync(string path, string body, string type = "application/json", int? expected = null)

@@ -1,111 +1,135 @@
-using System.Diagnostics;
-using ClockifyFunctions.LocalHost.Stack;
-
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary><c>infra/deploy.sh</c> with an <c>az</c> that writes down how it was called.</summary>
 public sealed class DeployScriptTests : IDisposable
 {
     private const string Key = "a-secret-api-key";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("clockify-deploy-").FullName;
+    private readonly DeployScript _script = new();
 
-    public DeployScriptTests()
-    {
-        var az = Path.Combine(_folder, "az");
-        File.WriteAllText(az, $$"""
-            #!/bin/sh
-            echo "az $*" >> '{{_folder}}/calls'
-            case "$*" in
-              *signed-in-user*) echo writer-id ;;
-              *appName*) echo my-app ;;
-              *vaultName*) echo my-vault ;;
-              *consoleUrl*) echo https://my-app.example.net/api/console ;;
-              'deployment group create'*) echo "writer $KEY_WRITER_OBJECT_ID" >> '{{_folder}}/environment' ;;
-              'keyvault secret set'*)
-                [ ! -e '{{_folder}}/refuse' ] || { rm '{{_folder}}/refuse'; echo 'Forbidden' >&2; exit 1; }
-                cat > '{{_folder}}/secret' ;;
-            esac
-            """);
-        File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.WriteAllText(Package, "zip");
-    }
+    private string[] WithKey => ["--group", "rg", "--key", "default", "--package", _script.Package];
 
-    private string Package => Path.Combine(_folder, "app.zip");
-
-    private string[] Calls => File.Exists(Path.Combine(_folder, "calls")) ? File.ReadAllLines(Path.Combine(_folder, "calls")) : [];
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _script.Dispose();
 
     [Fact]
     public async Task EverythingIsDoneInOrderAndTheConsoleIsNamed()
     {
-        var (exitCode, output, shown) = await RunAsync(Key + "\n", "--group", "rg", "--location", "northeurope", "--key", "default", "--package", Package);
+        var (exitCode, output, errors) = await _script.RunAsync(Key + "\n", null, [.. WithKey, "--location", "northeurope"]);
         Assert.Equal(0, exitCode);
         Assert.Equal("https://my-app.example.net/api/console", output.Trim());
         Assert.Equal(
             [
+                "az account show --query user.type --output tsv",
                 "az ad signed-in-user show --query id --output tsv",
                 "az group create --name rg --location northeurope --output none",
                 "az deployment group create --resource-group rg --name clockify --parameters infra/main.bicepparam --output none",
                 "az deployment group show --resource-group rg --name clockify --query properties.outputs.appName.value --output tsv",
-                "az deployment group show --resource-group rg --name clockify --query properties.outputs.vaultName.value --output tsv",
                 "az deployment group show --resource-group rg --name clockify --query properties.outputs.consoleUrl.value --output tsv",
+                "az deployment group show --resource-group rg --name clockify --query properties.outputs.packageAccountId.value --output tsv",
+                "az deployment group show --resource-group rg --name clockify --query properties.outputs.packagePrincipalId.value --output tsv",
+                "az deployment group show --resource-group rg --name clockify --query properties.outputs.vaultId.value --output tsv",
+                $"az role assignment create --role {RoleIds.SecretsOfficer} --assignee-object-id my-id --assignee-principal-type User --scope /vaults/my-vault --query id --output tsv",
                 "az keyvault secret set --vault-name my-vault --name clockify-default --file /dev/stdin --output none",
-                $"az functionapp deployment source config-zip --resource-group rg --name my-app --src {Package} --output none",
+                $"az role assignment create --role {RoleIds.BlobContributor} --assignee-object-id package-principal --assignee-principal-type ServicePrincipal --scope /accounts/my-packages --query id --output tsv",
+                $"az functionapp deployment source config-zip --resource-group rg --name my-app --src {_script.Package} --output none",
                 "az functionapp restart --resource-group rg --name my-app --output none",
+                "az role assignment delete --ids /assignments/vault /assignments/packages",
             ],
-            Calls);
-        Assert.Equal(Shown(shown), Calls);
-        Assert.Equal("writer writer-id", File.ReadAllText(Path.Combine(_folder, "environment")).Trim());
+            _script.Calls);
+        Assert.Equal(_script.Calls, DeployScript.Shown(errors));
     }
 
     [Fact]
+    [Trait("Category", "security")]
     public async Task TheKeyGoesThroughPipesOnly()
     {
-        var (_, output, shown) = await RunAsync(Key + "\r\n", "--group", "rg", "--key", "default", "--package", Package);
-        Assert.Equal(Key, await File.ReadAllTextAsync(Path.Combine(_folder, "secret"), TestContext.Current.CancellationToken));
-        Assert.DoesNotContain(Key, output + shown + string.Join(' ', Calls), StringComparison.Ordinal);
+        var (_, output, errors) = await _script.RunAsync(Key + "\r\n", null, WithKey);
+        Assert.Equal(Key, _script.Secret);
+        Assert.DoesNotContain(Key, output + errors + string.Join(' ', _script.Calls), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ADryRunShowsEveryCommandAndRunsNone()
     {
-        string[] arguments = ["--group", "rg", "--key", "default", "--package", Package];
-        var (exitCode, _, shown) = await RunAsync("", [.. arguments, "--dry-run"]);
+        var (exitCode, _, errors) = await _script.RunAsync("", null, [.. WithKey, "--dry-run"]);
         Assert.Equal(0, exitCode);
-        Assert.Empty(Calls);
+        Assert.Empty(_script.Calls);
 
-        await RunAsync(Key, arguments);
-        Assert.Equal(Calls.Select(call => call.Replace("my-app", "APP_NAME", StringComparison.Ordinal).Replace("my-vault", "VAULT_NAME", StringComparison.Ordinal)), Shown(shown));
+        await _script.RunAsync(Key, null, WithKey);
+        (string Real, string Instead)[] names =
+        [
+            ("my-id", "DEPLOYER_OBJECT_ID"), ("my-app", "APP_NAME"), ("/vaults/my-vault", "VAULT_ID"), ("my-vault", "VAULT_ID"), ("/accounts/my-packages", "PACKAGE_ACCOUNT_ID"),
+            ("package-principal", "PACKAGE_PRINCIPAL_ID"), ("/assignments/vault", "ASSIGNMENT_ID"), ("/assignments/packages", "ASSIGNMENT_ID"),
+        ];
+        Assert.Equal(_script.Calls.Select(call => names.Aggregate(call, (text, name) => text.Replace(name.Real, name.Instead, StringComparison.Ordinal))), DeployScript.Shown(errors));
     }
 
     [Fact]
-    public async Task WithoutAPackageOneIsBuilt()
+    public async Task ThePackageIsBuiltBeforeAnythingChanges()
     {
-        var (_, _, shown) = await RunAsync("", "--group", "rg", "--dry-run");
-        var commands = Shown(shown);
-        Assert.Equal("./build.sh publish", commands[^2]);
-        Assert.EndsWith("--src out/clockify-functions.zip --output none", commands[^1], StringComparison.Ordinal);
+        var (_, _, errors) = await _script.RunAsync("", null, "--group", "rg", "--dry-run");
+        var commands = DeployScript.Shown(errors);
+        Assert.Equal("./build.sh publish", commands[0]);
+        Assert.Contains(commands, command => command.EndsWith("--src out/clockify-functions.zip --output none", StringComparison.Ordinal));
         Assert.DoesNotContain(commands, command => command.Contains("keyvault", StringComparison.Ordinal) || command.Contains("restart", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task WhatIfChangesNothingButTheGroup()
     {
-        var (exitCode, _, _) = await RunAsync("", "--group", "rg", "--what-if");
+        var (exitCode, _, _) = await _script.RunAsync("", null, "--group", "rg", "--what-if");
         Assert.Equal(0, exitCode);
-        Assert.Equal(["az group create --name rg --location westeurope --output none", "az deployment group what-if --resource-group rg --parameters infra/main.bicepparam"], Calls);
+        Assert.Equal(["az group create --name rg --location westeurope --output none", "az deployment group what-if --resource-group rg --parameters infra/main.bicepparam"], _script.Calls);
+    }
+
+    [Theory]
+    [InlineData("keyvault secret set")]
+    [InlineData("config-zip")]
+    public async Task ACommandThatNeedsANewRoleIsRepeatedUntilTheRoleTakesEffect(string command)
+    {
+        _script.Fail(command, times: 2);
+        var (exitCode, _, _) = await _script.RunAsync(Key, null, WithKey);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(3, _script.Calls.Count(call => call.Contains(command, StringComparison.Ordinal)));
+        Assert.Equal(Key, _script.Secret);
+    }
+
+    [Theory]
+    [Trait("Category", "security")]
+    [InlineData("keyvault secret set", 10, "the key was not stored in 'my-vault'", "/assignments/vault")]
+    [InlineData("--scope /accounts/my-packages", 1, "Forbidden", "/assignments/vault")]
+    [InlineData("config-zip", 10, "the package was not deployed to 'my-app'", "/assignments/vault /assignments/packages")]
+    [InlineData("functionapp restart", 1, "Forbidden", "/assignments/vault /assignments/packages")]
+    public async Task AfterAFailureTheScriptTakesBackTheRolesThatItGave(string command, int times, string message, string assignments)
+    {
+        _script.Fail(command, times);
+        var (exitCode, _, errors) = await _script.RunAsync(Key, null, WithKey);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.Equal($"az role assignment delete --ids {assignments}", _script.Calls[^1]);
     }
 
     [Fact]
-    public async Task AVaultThatDoesNotKnowTheNewRoleYetIsAskedAgain()
+    [Trait("Category", "security")]
+    public async Task ARoleThatCannotBeTakenBackIsNamed()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "refuse"), "", TestContext.Current.CancellationToken);
-        var (exitCode, _, _) = await RunAsync(Key, "--group", "rg", "--key", "default", "--package", Package);
+        _script.Fail("role assignment delete");
+        var (exitCode, _, errors) = await _script.RunAsync("", null, "--group", "rg", "--package", _script.Package);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("still there, remove them: /assignments/packages", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServicePrincipalNamesItsObjectId()
+    {
+        _script.SignInAsServicePrincipal();
+        var (exitCode, _, errors) = await _script.RunAsync(Key, null, WithKey);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("set DEPLOYER_OBJECT_ID", errors, StringComparison.Ordinal);
+        Assert.Single(_script.Calls);
+
+        (exitCode, _, _) = await _script.RunAsync(Key, "pipeline-id", WithKey);
         Assert.Equal(0, exitCode);
-        Assert.Equal(2, Calls.Count(call => call.Contains("keyvault", StringComparison.Ordinal)));
-        Assert.Equal(Key, await File.ReadAllTextAsync(Path.Combine(_folder, "secret"), TestContext.Current.CancellationToken));
+        Assert.Contains(_script.Calls, call => call.Contains("--assignee-object-id pipeline-id --assignee-principal-type ServicePrincipal --scope /vaults/my-vault", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -114,43 +138,14 @@ public sealed class DeployScriptTests : IDisposable
     [InlineData("--group needs a value", "--group")]
     [InlineData("there is no file 'none.zip'", "--group", "rg", "--package", "none.zip")]
     [InlineData("there is no file 'none.bicepparam'", "--group", "rg", "--parameters", "none.bicepparam")]
-    [InlineData("'Default' is no credential name", "--group", "rg", "--key", "Default")]
+    [InlineData("'Default' is not a credential name", "--group", "rg", "--key", "Default")]
     [InlineData("nothing came on stdin", "--group", "rg", "--key", "default")]
+    [InlineData("'me' is not an object id", "--group", "rg", "--grant", "me")]
     public async Task AMistakeIsNamedBeforeAnythingIsDone(string expected, params string[] arguments)
     {
-        var (exitCode, _, shown) = await RunAsync("", arguments);
+        var (exitCode, _, errors) = await _script.RunAsync("", null, arguments);
         Assert.NotEqual(0, exitCode);
-        Assert.Contains(expected, shown, StringComparison.Ordinal);
-        Assert.Empty(Calls);
-    }
-
-    private static string[] Shown(string text) => [.. text.Split('\n').Where(line => line.StartsWith("+ ", StringComparison.Ordinal)).Select(line => line[2..])];
-
-    private async Task<(int ExitCode, string Output, string Shown)> RunAsync(string input, params string[] arguments)
-    {
-        var cancel = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "infra", "deploy.sh"), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["PATH"] = $"{_folder}:/usr/bin:/bin", ["DEPLOY_RETRY_SECONDS"] = "0" },
-        };
-        start.Environment.Remove("KEY_WRITER_OBJECT_ID");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancel);
-        var shown = process.StandardError.ReadToEndAsync(cancel);
-        try
-        {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended without reading.
-        }
-
-        await process.WaitForExitAsync(cancel);
-        return (process.ExitCode, await output, await shown);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Empty(_script.Calls);
     }
 }

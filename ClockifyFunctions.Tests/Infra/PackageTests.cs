@@ -27,6 +27,9 @@ public sealed class PackageTests
             functions);
         Assert.All(functions, function => Assert.NotEmpty(Json(zip, function)["bindings"]!.AsArray()));
 
+        Assert.NotNull(zip.GetEntry("sbom/app.cdx.json"));
+        Assert.NotNull(zip.GetEntry("sbom/console.cdx.json"));
+
         string[] unwanted = [".pdb", ".dbg", "local.settings.json", "appsettings.Development.json"];
         Assert.DoesNotContain(zip.Entries, entry => unwanted.Any(ending => entry.Name.EndsWith(ending, StringComparison.Ordinal)));
     }

@@ -18,7 +18,7 @@ namespace ClockifyFunctions.Api;
 [JsonSerializable(typeof(NewDestination))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateView>))]
 [JsonSerializable(typeof(IReadOnlyList<CredentialView>))]
-[JsonSerializable(typeof(MetricsView))]
+[JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(PreviewQuestion))]
 [JsonSerializable(typeof(PreviewView))]
 [JsonSerializable(typeof(TestQuestion))]

@@ -11,6 +11,9 @@ internal static class ApiRoutes
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api");
+        api.AddEndpointFilter(static (context, next) => QueryNames.Refuse(context.HttpContext.Request.Query, context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryNames>()) is { } refusal
+            ? ValueTask.FromResult<object?>(refusal) : next(context));
+        api.MapSummaryApi();
         api.MapDestinationsApi();
         api.MapRecordsApi();
         api.MapPreviewApi();

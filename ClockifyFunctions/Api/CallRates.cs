@@ -4,99 +4,47 @@ using ClockifyFunctions.Configuration;
 namespace ClockifyFunctions.Api;
 
 /// <summary>
-/// Calls over time, as far as somebody looks. Whoever sends is usually another process, which counts its calls in the cursor it writes
-/// every few seconds anyway; here successive cursors are compared. So it costs one listing per look, a second apart at least and however
-/// many destinations are looked at, nothing while nobody looks, and is some seconds behind.
+/// Call rates from the histories that the senders keep in their cursors. A sender writes its cursor about every five seconds, so the
+/// latest seconds can be missing; a rate is therefore never above what was sent. Pure.
 /// </summary>
-internal sealed class CallRates(Backlogs backlogs, TimeProvider time) : IDisposable
+internal static class CallRates
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Kept = TimeSpan.FromHours(1), Silent = TimeSpan.FromSeconds(15), CursorInterval = TimeSpan.FromSeconds(5);
+    /// <summary>The current rate is the mean of so many seconds.</summary>
+    private const int Mean = 5;
 
-    private readonly Dictionary<(string Credential, string Destination), List<Sample>> _samples = [];
-    private readonly SemaphoreSlim _turn = new(1);
-    private DateTimeOffset _lookedAt;
-    private IReadOnlyList<BacklogSummary> _listed = [];
+    /// <summary>A sender that has written no call for so long has stopped.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    /// <summary>A destination's backlog as of that look; null if it never had one.</summary>
-    public async Task<BacklogSummary?> BacklogAsync(string credential, string destination, CancellationToken cancel)
+    /// <summary>Calls per second at the latest time that the histories tell of; 0 when that is longer ago than <see cref="Silence"/>.</summary>
+    public static double PerSecond(IReadOnlyCollection<CallHistory> histories, DateTimeOffset now)
     {
-        await LookAsync(cancel);
-        return _listed.FirstOrDefault(backlog => backlog.Credential == credential && backlog.Destination == destination);
+        var latest = histories.Max(history => history.Seconds is [.., var last] ? last.At : (long?)null);
+        if (latest is not { } end || now.ToUnixTimeSeconds() - end > Silence.TotalSeconds) return 0;
+        // The latest second may be cut off by the writing of the cursor. Both means are true; the other one is lower for that reason.
+        return Math.Max(MeanUntil(end), MeanUntil(end - 1));
+
+        double MeanUntil(long last) => histories.SelectMany(history => history.Seconds).Where(second => second.At > last - Mean && second.At <= last).Sum(second => second.Calls) / (double)Mean;
     }
 
-    /// <summary>Calls per second of a credential, or of one of its destinations, as of the latest cursors.</summary>
-    public async Task<double> NowAsync(string credential, string? destination, CancellationToken cancel)
+    /// <summary>The sums of all histories by second, from <paramref name="from"/> on. A second without a point had no calls, or is not known yet.</summary>
+    public static IReadOnlyList<PointView> Points(IReadOnlyCollection<CallHistory> histories, DateTimeOffset from) =>
+    [
+        .. histories.SelectMany(history => history.Seconds)
+            .Where(second => second.At >= from.ToUnixTimeSeconds())
+            .GroupBy(second => second.At)
+            .OrderBy(second => second.Key)
+            .Select(second => new PointView(DateTimeOffset.FromUnixTimeSeconds(second.Key), second.Sum(one => one.Calls), second.Sum(one => one.Throttled))),
+    ];
+
+    /// <summary>The time up to which the calls of a credential are known: while one of its destinations is being served, that is the older of the latest cursors.</summary>
+    public static DateTimeOffset KnownUntil(IReadOnlyCollection<BacklogSummary> backlogs, bool isSending, DateTimeOffset now)
     {
-        await LookAsync(cancel);
-        lock (_samples)
-            return Math.Round(Of(credential, destination).Sum(entry => entry.Value is [.., var before, var last] && time.GetUtcNow() - last.At < Silent ? PerSecond(before, last) : 0), 2);
+        if (!isSending) return now;
+        var moved = backlogs.Where(backlog => backlog.MovedAt > now - Silence).Min(backlog => backlog.MovedAt);
+        return moved is { } known && known < now ? known : now;
     }
 
-    /// <summary>Calls of a credential that were answered with 429, since its destinations were made.</summary>
-    public async Task<long> ThrottledAsync(string credential, CancellationToken cancel)
-    {
-        await LookAsync(cancel);
-        lock (_samples) return Of(credential, null).Sum(entry => entry.Value[^1].Throttled);
-    }
-
-    /// <summary>By second; a second without a point had no calls.</summary>
-    public async Task<IReadOnlyList<SeriesView>> SeriesAsync(TimeSpan span, CancellationToken cancel)
-    {
-        await LookAsync(cancel);
-        var from = time.GetUtcNow() - span;
-        lock (_samples)
-            return [.. _samples.Select(entry => new SeriesView(entry.Key.Credential, entry.Key.Destination, [.. entry.Value.Zip(entry.Value.Skip(1)).SelectMany(pair => Points(pair.First, pair.Second)).Where(point => point.At >= from)]))];
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private IEnumerable<KeyValuePair<(string Credential, string Destination), List<Sample>>> Of(string credential, string? destination) =>
-        _samples.Where(entry => entry.Key.Credential == credential && (destination is null || entry.Key.Destination == destination));
-
-    /// <summary>The calls between two cursors, spread evenly; the refusals belong to the later one.</summary>
-    private static IEnumerable<PointView> Points(Sample before, Sample last)
-    {
-        var seconds = Seconds(before, last);
-        for (var second = 1; second <= seconds; second++)
-            yield return new PointView(last.At.AddSeconds(second - seconds), Math.Round(PerSecond(before, last), 2), second == seconds ? last.Throttled - before.Throttled : 0);
-    }
-
-    private static double PerSecond(Sample before, Sample last) => (last.Calls - before.Calls) / (double)Seconds(before, last);
-
-    private static int Seconds(Sample before, Sample last) => Math.Max(1, (int)(last.At - before.At).TotalSeconds);
-
-    private async Task LookAsync(CancellationToken cancel)
-    {
-        await _turn.WaitAsync(cancel);
-        try
-        {
-            var now = time.GetUtcNow();
-            if (now - _lookedAt < Fresh) return;
-            var listed = await backlogs.ListAsync(null, cancel);
-            _listed = listed;
-            lock (_samples) foreach (var backlog in listed) Add(backlog, now, isFirstLook: _lookedAt == default);
-            _lookedAt = now;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private void Add(BacklogSummary backlog, DateTimeOffset now, bool isFirstLook)
-    {
-        var key = (backlog.Credential, backlog.Destination);
-        if (!_samples.TryGetValue(key, out var samples)) _samples[key] = samples = [];
-        var sample = new Sample(backlog.MovedAt ?? now, backlog.Cursor.Calls, backlog.Cursor.Throttled);
-        if (samples is [.., var last] && last.Calls == sample.Calls) return;
-        // It was deleted and made again, and counts anew.
-        if (samples is [.., var former] && former.Calls > sample.Calls) samples.Clear();
-        if (samples.Count == 0 && !isFirstLook && sample.Calls > 0) samples.Add(new Sample(sample.At - CursorInterval, 0, 0)); // Its first calls ever.
-        // The cursor is written while calls are made: before the first of them it had rested, for however long.
-        if (samples is [.., var rested] && sample.At - rested.At > Silent) samples.Add(rested with { At = sample.At - CursorInterval });
-        samples.Add(sample);
-        samples.RemoveAll(old => old.At < now - Kept && old != sample);
-    }
-
-    private readonly record struct Sample(DateTimeOffset At, long Calls, long Throttled);
+    /// <summary>The largest number of calls that the limits permit in one second.</summary>
+    public static int MostPerSecond(IReadOnlyList<RateWindow> limits) =>
+        limits.Min(window => window.Permits * (int)Math.Ceiling(1 / Math.Min(1, window.Period.TotalSeconds)));
 }

@@ -16,6 +16,9 @@ internal static class Described
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, params string[] types) =>
         route.WithMetadata(new AcceptsMetadata(types is [] ? [Json] : types, typeof(T)));
 
+    /// <summary>The query parameters; all others are refused.</summary>
+    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, params string[] names) => route.WithMetadata(new QueryNames(names));
+
     /// <summary>The further answers: problem details where they are errors.</summary>
     public static RouteHandlerBuilder Also(this RouteHandlerBuilder route, params int[] statuses)
     {

@@ -13,23 +13,30 @@ internal static class DestinationsApi
 {
     public static void MapDestinationsApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/destinations", ListAsync).Says<IReadOnlyList<DestinationView>>("All destinations");
+        api.MapGet("/destinations", ListAsync).Asks(Page.Parameters).Says<IReadOnlyList<DestinationView>>("Destinations by id").Also(400);
         api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
         api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412);
-        api.MapDelete("/destinations/{id}", DeleteAsync).Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
+        api.MapDelete("/destinations/{id}", DeleteAsync).Asks("force").Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
         api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
-        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
-        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
-        api.MapGet("/templates", () => Results.Json(TemplateView.All, ApiJson.Web.IReadOnlyListTemplateView)).Says<IReadOnlyList<TemplateView>>("The endpoint templates, with what they take");
+        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, overview, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
+        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, overview, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
+        api.MapGet("/templates", ListTemplates).Asks(Page.Parameters).Says<IReadOnlyList<TemplateView>>("The endpoint templates, with what they take");
         api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json")).Says<JsonElement>("JSON schema of a destination's config");
     }
 
-    private static async Task<IResult> ListAsync(DestinationStore store, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(HttpRequest request, HttpResponse response, DestinationStore store, CancellationToken cancel)
     {
-        var views = new List<DestinationView>();
-        foreach (var id in await store.ListAsync(cancel))
-            if (await store.FindAsync(id, cancel) is { } stored) views.Add(View(stored));
-        return Results.Json(views, ApiJson.Web.IReadOnlyListDestinationView);
+        var query = new Query(request.Query);
+        var page = Page.Read(query);
+        if (query.Refusal is { } refusal) return refusal;
+        return Results.Json<IReadOnlyList<DestinationView>>([.. page.Of(await store.AllAsync(cancel), response).Select(View)], ApiJson.Web.IReadOnlyListDestinationView);
+    }
+
+    private static IResult ListTemplates(HttpRequest request, HttpResponse response)
+    {
+        var query = new Query(request.Query);
+        var page = Page.Read(query);
+        return query.Refusal ?? Results.Json(page.Of(TemplateView.All, response), ApiJson.Web.IReadOnlyListTemplateView);
     }
 
     private static async Task<IResult> GetAsync(string id, DestinationStore store, HttpResponse response, CancellationToken cancel)
@@ -65,7 +72,8 @@ internal static class DestinationsApi
     private static async Task<IResult> CopyAsync(string id, HttpRequest request, DestinationStore store, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
-        var wanted = await Body.ReadAsync(request, ApiJson.Web.NewDestination, cancel);
+        var (wanted, refusal) = await Body.ReadAsync(request, ApiJson.Web.NewDestination, "Send {\"id\": \"…\"}.", cancel);
+        if (refusal is not null) return refusal;
         if (!Names.IsValid(wanted?.Id ?? "")) return Problems.Answer(400, "The copy has no valid id.", $"Send {{\"id\": \"…\"}} with {Names.Rule}.", [new Problem("$.id", $"is missing or invalid; use {Names.Rule}.")]);
         var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
         return await store.WriteAsync(copy, expected: null, cancel) is null
@@ -74,9 +82,12 @@ internal static class DestinationsApi
     }
 
     /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
-    private static async Task<IResult> DeleteAsync(string id, bool? force, DestinationStore store, Backlogs backlogs, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, DestinationStore store, Backlogs backlogs, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
+        var query = new Query(request.Query);
+        var force = query.Flag("force");
+        if (query.Refusal is { } refusal) return refusal;
         var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
         if (IsKept(backlog)) return RecordsWait();
         // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
@@ -94,18 +105,19 @@ internal static class DestinationsApi
             return Results.NoContent();
         }
 
-        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && force != true;
+        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && !force;
 
         static IResult RecordsWait() => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
     }
 
-    private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, DrainTickets tickets, CancellationToken cancel)
+    private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel)
     {
         while (true)
         {
             if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
             var changed = found.Stored with { State = state };
             if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Changed meanwhile: look again.
+            overview.Forget();
             if (state == DestinationState.Active) await tickets.SendAsync(found.Stored.Config.Credential!, cancel);
             return Results.Json(View(changed), ApiJson.Web.DestinationView);
         }

@@ -19,8 +19,8 @@ internal static class PreviewApi
 
     private static async Task<IResult> PreviewAsync(HttpRequest request, DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time, CancellationToken cancel)
     {
-        if (await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, cancel) is not { } question)
-            return Problems.Answer(400, "The body is no question for a preview.", "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.");
+        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
+        if (question is null) return refusal!;
         var stored = question.Destination is { } id ? await store.FindAsync(id, cancel) : null;
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
@@ -42,6 +42,7 @@ internal static class PreviewApi
         if (question.RecordsText is { } text)
         {
             var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
+            if (string.IsNullOrWhiteSpace(text)) return ([], "given");
             if (Encoding.UTF8.GetByteCount(text) > MostBytes) problems.Add(new Problem("$.recordsText", $"is longer than {MostBytes} bytes; a preview takes the first records of a file."));
             return (problems.Count > 0 ? [] : [.. RecordsText.Read(text, format, problems).Take(most)], "given");
         }

@@ -24,8 +24,10 @@ internal static class TestApi
     /// <summary>Really sends a previewed request, edited perhaps.</summary>
     private static async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
     {
-        if (await Body.ReadAsync(http, ApiJson.Web.TestQuestion, cancel) is not { Request: { } wanted } question)
-            return Problems.Answer(400, "The body is no test.", "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.");
+        const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
+        var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestQuestion, Remedy, cancel);
+        if (question is null) return refusal!;
+        if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
         var config = stored ?? question.Config;
         if (config?.Credential is not { } name || !settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(config?.Credential);
         var problems = new List<Problem>();

@@ -10,26 +10,45 @@ internal sealed record DestinationView(string Id, DestinationState State, Destin
 
 internal sealed record NewDestination(string? Id);
 
+/// <summary>What a destination does. Counts are those of its cursor, which a running drain writes about every five seconds.</summary>
+/// <param name="Target">The endpoint's title, or method and URL.</param>
+/// <param name="Quarantined">Entries in quarantine now.</param>
+/// <param name="Holder">The process that sends for the credential at the moment.</param>
+/// <param name="CountedAt">When the cursor was last written.</param>
+/// <param name="LastError">The latest error, unless a record has been delivered since.</param>
 internal sealed record DestinationStatus(
-    string Id, DestinationState State, string Credential, WaitingView Waiting, long Delivered, long Quarantined, string? Holder, string? Suspended, RateView Rate, LastError? LastError);
+    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? Holder,
+    RateView Rate, DateTimeOffset? CountedAt, LastError? LastError)
+{
+    /// <summary>Calls of the credential by second, where the request asks for them.</summary>
+    public CallsView? Calls { get; init; }
+}
 
 /// <param name="Records">Counted where <paramref name="IsExact"/>, else estimated.</param>
 internal sealed record WaitingView(long Records, bool IsExact, long Bytes, double? OldestAgeSeconds);
 
-/// <param name="PerSecond">Calls, some seconds ago.</param>
-internal sealed record RateView(double PerSecond, double PermittedPerSecond);
+/// <param name="PerSecond">Calls of the destination per second: the mean of the last five seconds that are known.</param>
+/// <param name="Limits">Of the credential, for example <c>10/00:00:01</c>.</param>
+/// <param name="MostPerSecond">The largest number of calls that the limits permit in one second.</param>
+internal sealed record RateView(double PerSecond, IReadOnlyList<string> Limits, int MostPerSecond);
 
-/// <param name="Breaker"><c>open</c> while the API does not work and the records wait, else <c>closed</c>.</param>
-internal sealed record CredentialView(
-    string Name, string Fingerprint, string BaseUrl, IReadOnlyList<string> Limits, double PermittedPerSecond,
-    string? Holder, string? Suspended, double CallsPerSecond, long Responses429, string Breaker);
-
-internal sealed record MetricsView(DateTimeOffset Now, IReadOnlyList<SeriesView> Series);
-
-internal sealed record SeriesView(string Credential, string Destination, IReadOnlyList<PointView> Points);
+/// <param name="Until">Later calls are not known yet.</param>
+internal sealed record CallsView(DateTimeOffset Until, IReadOnlyList<PointView> Points);
 
 /// <summary>One second.</summary>
-internal sealed record PointView(DateTimeOffset At, double Calls, long Responses429);
+internal sealed record PointView(DateTimeOffset At, int Calls, int Responses429);
+
+/// <param name="Rate">Of all destinations of the credential.</param>
+/// <param name="Responses429">Calls that were answered with 429, for as long as the credential's destinations exist.</param>
+/// <param name="Destinations">How many destinations use the credential.</param>
+internal sealed record CredentialView(
+    string Name, string Fingerprint, string BaseUrl, Condition Condition, RateView Rate, string? Holder, long Responses429, int Destinations);
+
+/// <param name="Total">Destinations that match the search, on this page or not.</param>
+/// <param name="Counts">All destinations, by condition.</param>
+/// <param name="Unrouted">Messages that name no known destination.</param>
+internal sealed record SummaryView(
+    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, int Unrouted);
 
 internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
 

@@ -78,11 +78,12 @@ internal sealed class Backlogs(BlobAccount account)
             await account.Journal.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
-    /// <summary>Count and age of what waits, with one read however deep the backlog is: what that read does not reach is estimated.</summary>
-    public async Task<BacklogDepth> DepthAsync(BacklogSummary backlog, CancellationToken cancel)
+    /// <summary>Number and age of the waiting records. One read, however deep the backlog is: records that the read does not reach are estimated.</summary>
+    /// <param name="mostBytes">How much is read; null: a sample of a few hundred records.</param>
+    public async Task<BacklogDepth> DepthAsync(BacklogSummary backlog, CancellationToken cancel, int? mostBytes = null)
     {
         if (backlog.WaitingBytes == 0) return BacklogDepth.None;
-        var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, SampleBytes, cancel);
+        var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, mostBytes ?? SampleBytes, cancel);
         // The cursor stands at the end of its segment, or the drain has just moved on: the next look will tell.
         if (first.Lines.Count == 0) return new BacklogDepth(1, false, backlog.WaitingBytes, null);
         var sampled = first.Next.Offset - backlog.Cursor.Position.Offset;

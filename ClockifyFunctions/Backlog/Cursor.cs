@@ -14,8 +14,11 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
 {
     public static readonly Cursor AtStart = new(LogPosition.Start, 0, 0);
 
-    /// <summary>The latest call or record that failed.</summary>
+    /// <summary>The latest call or record that failed, unless a record has been delivered since.</summary>
     public LastError? LastError { get; init; }
+
+    /// <summary>The calls of the last two minutes, by second.</summary>
+    public CallHistory RecentCalls { get; init; } = CallHistory.None;
 
     /// <summary>When a record was last delivered.</summary>
     public DateTimeOffset? LastDeliveredAt { get; init; }
@@ -39,6 +42,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
             ["quarantined"] = Quarantined.ToString(CultureInfo.InvariantCulture),
             ["calls"] = Calls.ToString(CultureInfo.InvariantCulture),
             ["throttled"] = Throttled.ToString(CultureInfo.InvariantCulture),
+            ["recent"] = RecentCalls.Format(),
         };
         if (LastError is { } error)
         {
@@ -60,6 +64,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
         return new Cursor(new LogPosition((int)Number("segment"), Number("offset")), Number("delivered"), Number("quarantined"), Number("calls"), Number("throttled"))
         {
             LastError = metadata.TryGetValue("error", out var message) && Time("errorat") is { } at ? new LastError(at, Uri.UnescapeDataString(message)) : null,
+            RecentCalls = CallHistory.Parse(metadata.TryGetValue("recent", out var recent) ? recent : null),
             LastDeliveredAt = Time("deliveredat"),
             Postponed = (int)Number("postponed"),
             PauseRound = (int)Number("pauseround"),

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Telemetry;
@@ -17,14 +18,14 @@ internal sealed class CallSender
 
     private readonly Destination _destination;
     private readonly DrainScope _drain;
-    private readonly Action<CallResult> _answered;
+    private readonly Action<CallResult, Permit> _answered;
     private readonly CancellationToken _begin;
     private readonly SemaphoreSlim _slots = new(MostCalls);
     private readonly ResiliencePipeline<CallResult> _quickRetries;
 
     /// <param name="answered">Told of each call's result.</param>
     /// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
-    public CallSender(Destination destination, DrainScope drain, DestinationHealth health, Action<CallResult> answered, CancellationToken begin)
+    public CallSender(Destination destination, DrainScope drain, DestinationHealth health, Action<CallResult, Permit> answered, CancellationToken begin)
     {
         (_destination, _drain, _answered, _begin) = (destination, drain, answered, begin);
         _quickRetries = new ResiliencePipelineBuilder<CallResult> { TimeProvider = drain.Time }
@@ -86,7 +87,7 @@ internal sealed class CallSender
 
                 pending.IsUnderWay = false;
                 Spans.Answered(span, result);
-                _answered(result);
+                _answered(result, permit);
                 return result;
             }
             finally

@@ -47,6 +47,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock)
         {
             line.How = how;
+            if (how == Finish.Delivered && _cursor.LastError is not null) _cursor = _cursor with { LastError = null };
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
@@ -60,10 +61,10 @@ internal sealed class CursorTracker(Cursor start)
         }
     }
 
-    /// <summary>A call was made.</summary>
-    public void CountCall(bool throttled)
+    /// <summary>Counts a call that was permitted at <paramref name="sentAt"/>.</summary>
+    public void CountCall(DateTimeOffset sentAt, bool throttled)
     {
-        lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0) };
+        lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0), RecentCalls = _cursor.RecentCalls.With(sentAt, throttled) };
     }
 
     /// <summary>The API took a record.</summary>

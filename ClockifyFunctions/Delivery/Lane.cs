@@ -2,7 +2,9 @@ using System.Globalization;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
@@ -14,7 +16,7 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>What may be under way: records, and bytes of their bodies and events.</summary>
     private const int MostOpen = 500, MostBytes = 8 << 20, BytesPerRecord = 4096;
 
-    private const int MostOfAnError = 200, TooManyRequests = 429, MostFaultsInARow = 3;
+    private const int TooManyRequests = 429, MostFaultsInARow = 3;
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly DrainScope _drain;
@@ -231,11 +233,11 @@ internal sealed class Lane : IAsyncDisposable
         if (!begins) _drain.Changed.Set();
     }
 
-    /// <summary>A call was answered, or not.</summary>
-    private void Note(CallResult result)
+    /// <summary>Counts a finished call, answered or not, at the time of its permit.</summary>
+    private void Note(CallResult result, Permit permit)
     {
-        _tracker.CountCall(throttled: result.Status == TooManyRequests);
-        if (result.Status is 0 or >= 400) _settlement.NoteError(result.Status == 0 ? $"No answer: {result.Error}." : $"Answered {result.Status}: {result.Body.Cut(MostOfAnError, out _)}");
+        _tracker.CountCall(_time.GetUtcNow() - (_time.GetElapsedTime(0) - permit.At), throttled: result.Status == TooManyRequests);
+        if (result.Status is 0 or >= 400) _settlement.NoteError(AnswerText.Describe(result));
     }
 
     /// <summary>Writes the journal, and then the cursor: it passes no outcome that is not durable.</summary>

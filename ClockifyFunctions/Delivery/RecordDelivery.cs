@@ -158,7 +158,7 @@ internal sealed class RecordDelivery(
             case Decision.Halve:
                 return await HalveAsync(call);
             case Decision.Suspend:
-                drain.Gate.Suspend($"the API answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")} and refuses to say whose key it is; change the key, or resume the credential");
+                drain.Gate.Suspend(AnswerText.DescribeRefusedKey(result.Result.Status, result.Code));
                 throw new OperationCanceledException();
         }
 

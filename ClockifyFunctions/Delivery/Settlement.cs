@@ -18,8 +18,6 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="giveUp">Fires when the drain waits for the broker no longer.</param>
 internal sealed class Settlement(Destination destination, Journal journal, CursorTracker tracker, QuarantineStore quarantine, Queues queues, TimeProvider time, ILogger log, CancellationToken giveUp)
 {
-    private const int MostOfAnError = 200;
-
     /// <summary>The outcome needs no append of its own: until it is durable, verification finds what the record made.</summary>
     /// <returns>Ends when the broker has the events.</returns>
     public Task DeliverAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result)
@@ -84,7 +82,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     }
 
     /// <summary>For people who look at the destination.</summary>
-    public void NoteError(string error) => tracker.NoteError(new LastError(time.GetUtcNow(), error.Length <= MostOfAnError ? error : error[..MostOfAnError]));
+    public void NoteError(string error) => tracker.NoteError(new LastError(time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
 
     private Task FinishAsync(IReadOnlyList<PendingRecord> records, Outcome outcome, Stage stage, DeliveryResult result, string? entityId) =>
         records is [var only] ? FinishAsync(only, outcome, stage, result, entityId) : Task.WhenAll(records.Select(record => FinishAsync(record, outcome, stage, result, entityId)));
@@ -180,15 +178,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
 
     private static string ReasonOf(Outcome outcome, DeliveryResult result)
     {
-        var reason = result.Result.Error is { } error
-            ? result.Result.Status == 0 ? $"No answer: {error}." : $"Not done: {error}."
-            : $"Clockify answered {result.Result.Status}{(result.Code is { } code ? $" (code {code})" : "")}: {MessageOf(result.Result.Body)}";
-        return outcome == Outcome.Unknown ? $"{reason} It may have arrived: check in Clockify; if it has not, replay it." : reason;
-    }
-
-    private static string MessageOf(Utf8Text body)
-    {
-        var text = JsonPeek.Text(body.Utf8, "message") ?? body.ToString();
-        return text.Length <= 500 ? text : text[..500];
+        var reason = AnswerText.Describe(result.Result);
+        return outcome == Outcome.Unknown ? $"{reason} The call may have taken effect: look in Clockify. If it has not, replay the record." : reason;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
@@ -14,6 +15,10 @@ namespace ClockifyFunctions.Destinations;
 internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
+
+    private const string Extension = ".json";
+
+    private const int ReadsAtOnce = 16;
 
     private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination Stored, ETag ETag)> _cache = new(StringComparer.Ordinal);
 
@@ -46,10 +51,26 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
     {
-        var ids = new List<string>();
+        return await TagsAsync(cancel).Select(tag => tag.Id).ToListAsync(cancel);
+    }
+
+    /// <summary>All destinations by id. One listing, and one read for each destination that has changed since this process read it.</summary>
+    public async Task<IReadOnlyList<StoredDestination>> AllAsync(CancellationToken cancel)
+    {
+        var tags = await TagsAsync(cancel).ToListAsync(cancel);
+        var all = new StoredDestination?[tags.Count];
+        await Parallel.ForAsync(0, tags.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancel }, async (index, stop) =>
+        {
+            var (id, etag) = tags[index];
+            all[index] = _cache.TryGetValue(id, out var known) && known.ETag == etag ? known.Stored : (await ReadAsync(id, stop))?.Stored;
+        });
+        return [.. all.OfType<StoredDestination>()];
+    }
+
+    private async IAsyncEnumerable<(string Id, ETag? ETag)> TagsAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
         await foreach (var blob in account.Destinations.GetBlobsAsync(cancellationToken: cancel))
-            if (blob.Name.EndsWith(".json", StringComparison.Ordinal)) ids.Add(blob.Name[..^5]);
-        return ids;
+            if (blob.Name.EndsWith(Extension, StringComparison.Ordinal)) yield return (blob.Name[..^Extension.Length], blob.Properties.ETag);
     }
 
     /// <summary>
@@ -95,5 +116,5 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         }
     }
 
-    private static string BlobName(string id) => $"{id}.json";
+    private static string BlobName(string id) => id + Extension;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
@@ -22,7 +23,8 @@ internal sealed class QuarantineStore(BlobAccount account)
     private const int MostBytes = 8 << 20;
 
     private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Version, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Version, int Offset, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Version, int Count)> _counted = new(StringComparer.Ordinal);
 
     public async Task AddAsync(string destination, IReadOnlyCollection<QuarantineEntry> entries, CancellationToken cancel)
     {
@@ -32,24 +34,49 @@ internal sealed class QuarantineStore(BlobAccount account)
         Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 
-    /// <summary>The first of what waits for a person at a destination, oldest first, each id once and with its history; and how much there is. Read anew only when something was written.</summary>
+    /// <summary>A part of the entries of a destination, oldest first, each id once and with its history; and how many there are. Reads the log again only when something was written.</summary>
     /// <param name="most">Entries; fewer where they have more than 8 MB.</param>
-    public async Task<QuarantineListing> ListAsync(string destination, int most, CancellationToken cancel)
+    /// <param name="offset">Entries to leave out at the start.</param>
+    public async Task<QuarantineListing> ListAsync(string destination, int most, CancellationToken cancel, int offset = 0)
     {
-        var version = string.Join(' ', (await Log(destination).ListAsync(cancel)).Select(segment => $"{segment.Key}:{segment.Value.Properties.ContentLength}"));
-        if (_listed.TryGetValue(destination, out var known) && known.Version == version && known.Most == most) return known.Listing;
+        var version = Version((await Log(destination).ListAsync(cancel)).Values);
+        if (_listed.TryGetValue(destination, out var known) && known.Version == version && known.Offset == offset && known.Most == most) return known.Listing;
         var open = await FindOpenAsync(destination, cancel);
-        var (entries, bytes) = (new List<QuarantineEntry>(), 0L);
+        var (entries, bytes, skipped) = (new List<QuarantineEntry>(), 0L, 0);
         await foreach (var (entry, size) in ReadOpenAsync(destination, open, cancel))
         {
+            if (skipped++ < offset) continue;
             if (entries.Count == most || (bytes += size) > MostBytes) break;
             entries.Add(entry);
         }
 
         var listing = new QuarantineListing(entries, open.Count);
         if (_listed.Count >= MostListings) _listed.Clear();
-        _listed[destination] = (version, most, listing);
+        _listed[destination] = (version, offset, most, listing);
         return listing;
+    }
+
+    /// <summary>How many entries each destination has; one without a member has none. One listing, and one read of each log that has changed.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountAllAsync(CancellationToken cancel)
+    {
+        var logs = new Dictionary<string, List<BlobItem>>(StringComparer.Ordinal);
+        await foreach (var blob in account.Quarantine.GetBlobsAsync(cancellationToken: cancel))
+        {
+            if (blob.Name.Split('/') is not [var destination, var segment] || !AppendLog.TryParseSegment(segment, out _)) continue;
+            if (!logs.TryGetValue(destination, out var segments)) logs[destination] = segments = [];
+            segments.Add(blob);
+        }
+
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (destination, segments) in logs)
+        {
+            var version = Version(segments);
+            if (!_counted.TryGetValue(destination, out var counted) || counted.Version != version)
+                _counted[destination] = counted = (version, (await FindOpenAsync(destination, cancel)).Count);
+            counts[destination] = counted.Count;
+        }
+
+        return counts;
     }
 
     /// <summary>All of what waits for a person at a destination as of now, in parts that fit into memory.</summary>
@@ -152,6 +179,9 @@ internal sealed class QuarantineStore(BlobAccount account)
             }
         }
     }
+
+    /// <summary>Changes whenever something is written.</summary>
+    private static string Version(IEnumerable<BlobItem> segments) => string.Join(' ', segments.Select(segment => $"{segment.Name}:{segment.Properties.ETag}"));
 
     private AppendLog Log(string destination) => _logs.GetOrAdd(destination, id => new AppendLog(account.Quarantine, $"{id}/"));
 }

@@ -1,4 +1,4 @@
-// What a person should look at. All but the first two read the app's own metrics (ClockifyFunctions/Observability).
+// Alerts for a person. The first two read metrics of Service Bus, the others the app's own metrics.
 param name string
 param location string
 param email string
@@ -21,7 +21,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-dead-letters'
   location: 'global'
   properties: {
-    description: 'A message was given up after its last delivery. Look at its reason, correct the cause, and move it back to its queue.'
+    description: 'Service Bus moved a message to the dead-letter queue after its last delivery. Read its dead-letter reason, correct the cause, and move the message back to its queue.'
     severity: 2
     enabled: true
     scopes: [busId]
@@ -46,12 +46,12 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   }
 }
 
-// Ingest takes seconds, and needs no call of ours: what stays in its queue says that storage, or the right to it, is missing.
+// Ingest takes seconds and calls no API. Messages stay in its queue only when the app does not run or storage refuses its writes.
 resource waiting 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-records-wait'
   location: 'global'
   properties: {
-    description: 'Messages have waited in clockify-records for 15 minutes: the app does not run, or cannot reach its storage. GET /api/health/ready says which.'
+    description: 'Messages have waited in clockify-records for 15 minutes: the app does not run, or it cannot reach its storage. GET /api/health/ready shows which.'
     severity: 1
     enabled: true
     scopes: [busId]
@@ -87,14 +87,14 @@ var queries = [
   {
     name: 'backlog-age'
     severity: 2
-    description: 'The oldest waiting record of an active destination is older than 15 minutes: more comes in than the limit of the key lets out, or the API is down.'
+    description: 'The oldest waiting record of an active destination is older than 15 minutes: more records arrive than the key\'s limit permits to send, or the API is down.'
     query: 'AppMetrics | where Name == "clockify.backlog.age" | summarize value = max(Max) by destination = tostring(Properties["clockify.destination"])'
     threshold: 900
   }
   {
     name: 'credential-suspended'
     severity: 1
-    description: 'Clockify refuses an API key, or the app has none to send, and its deliveries rest: GET /api/credentials says why. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
+    description: 'Clockify refuses an API key, or the vault has none, so the app suspended its deliveries. GET /api/credentials shows the reason. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
     query: 'AppMetrics | where Name == "clockify.credential.suspended" | summarize value = max(Max) by credential = tostring(Properties["clockify.credential"])'
     threshold: 0
   }
@@ -111,7 +111,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for item 
     scopes: [workspaceId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
-    // The table comes into being with the first metric.
+    // The table does not exist before the first metric arrives.
     skipQueryValidation: true
     criteria: {
       allOf: [

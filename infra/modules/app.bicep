@@ -1,19 +1,38 @@
-// The function app on Flex Consumption, with the custom handler's settings.
-import { credential } from 'types.bicep'
+// The function app: a .NET isolated worker on Flex Consumption.
+import { credential, signIn } from 'types.bicep'
+
+@description('A user-assigned identity of the app.')
+type identity = { id: string, clientId: string }
 
 param name string
 param location string
-param identityId string
-param clientId string
-param storageName string
+param workspaceId string
+param insightsConnectionString string
+param dataAccountName string
+param hostAccountName string
+param packageAccountName string
+param packageContainer string
 param vaultName string
 param busName string
-param insightsConnectionString string
-param workspaceId string
 
-@description('Empty: outgoing calls take the public way.')
+@description('What the app itself uses: blobs, queues, secrets, telemetry.')
+param appIdentity identity
+
+@description('What the Functions host uses for its own state, AzureWebJobsStorage.')
+param hostIdentity identity
+
+@description('What the platform uses to fetch the package.')
+param packageIdentity identity
+
+@description('Empty: outgoing connections leave through the public network.')
 param subnetId string
 
+@description('The app answers only through its private endpoint.')
+param privateOnly bool
+
+param allowedAddresses string[]
+param allowedDeploymentAddresses string[]
+param entra signIn?
 param credentials credential[]
 param drainTimeBudget string
 param gateLeaseDuration string
@@ -21,7 +40,12 @@ param sweepSchedule string
 param otlpEndpoint string
 param maximumInstances int
 
-var blobs = 'https://${storageName}.blob.${environment().suffixes.storage}'
+var storageSuffix = environment().suffixes.storage
+
+// Entra ID accepts a token of this identity instead of a client secret, if this setting names the identity.
+var signInIdentitySetting = 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+
+func rules(ranges string[]) object[] => map(ranges, (range, index) => { name: 'allowed-${index}', priority: 100 + index, action: 'Allow', ipAddress: range })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: name
@@ -35,29 +59,41 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${appIdentity.id}': {}, '${hostIdentity.id}': {}, '${packageIdentity.id}': {} }
+  }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    keyVaultReferenceIdentity: identityId
+    publicNetworkAccess: privateOnly ? 'Disabled' : 'Enabled'
+    keyVaultReferenceIdentity: appIdentity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
-      // This replaces FUNCTIONS_WORKER_RUNTIME and FUNCTIONS_EXTENSION_VERSION, which Flex Consumption does not take.
-      // 1.0 is the version of the stack, not of the app. ARM takes any text here, and an unknown one fails only when the host starts.
-      runtime: { name: 'custom', version: '1.0' }
+      // This replaces FUNCTIONS_WORKER_RUNTIME and FUNCTIONS_EXTENSION_VERSION, which Flex Consumption does not accept.
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
       scaleAndConcurrency: { maximumInstanceCount: maximumInstances, instanceMemoryMB: 512 }
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${blobs}/packages'
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+          value: 'https://${packageAccountName}.blob.${storageSuffix}/${packageContainer}'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: packageIdentity.id }
         }
       }
     }
-    siteConfig: { minTlsVersion: '1.2' }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      ipSecurityRestrictions: rules(allowedAddresses)
+      ipSecurityRestrictionsDefaultAction: empty(allowedAddresses) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictions: rules(allowedDeploymentAddresses)
+      scmIpSecurityRestrictionsDefaultAction: empty(allowedDeploymentAddresses) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictionsUseMain: false
+    }
   }
 
-  // Package upload is by identity, too.
+  // Uploads require an identity, too.
   resource noPasswordForUpload 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
@@ -72,23 +108,24 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     name: 'appsettings'
     properties: union(
       {
-        // The host's own state. Its storage and Service Bus clients, and ours, read the same three suffixes.
-        AzureWebJobsStorage__accountName: storageName
+        AzureWebJobsStorage__accountName: hostAccountName
         AzureWebJobsStorage__credential: 'managedidentity'
-        AzureWebJobsStorage__clientId: clientId
+        AzureWebJobsStorage__clientId: hostIdentity.clientId
+        // The trigger in the host and the senders in the app read the same three settings.
         ServiceBusConnection__fullyQualifiedNamespace: '${busName}.servicebus.windows.net'
         ServiceBusConnection__credential: 'managedidentity'
-        ServiceBusConnection__clientId: clientId
-        StorageConnection__blobServiceUri: blobs
+        ServiceBusConnection__clientId: appIdentity.clientId
+        StorageConnection__blobServiceUri: 'https://${dataAccountName}.blob.${storageSuffix}'
         StorageConnection__credential: 'managedidentity'
-        StorageConnection__clientId: clientId
+        StorageConnection__clientId: appIdentity.clientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
-        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${appIdentity.clientId};Authorization=AAD'
         OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
         SWEEP_SCHEDULE: sweepSchedule
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration
       },
+      entra == null ? {} : { '${signInIdentitySetting}': appIdentity.clientId },
       reduce(
         map(credentials, item => {
           'Credentials__${item.name}__ApiKey': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=clockify-${item.name})'
@@ -102,6 +139,38 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       )
     )
   }
+
+  // Azure checks the sign-in before a request reaches the app, and passes the caller's roles on in the header x-ms-client-principal.
+  resource signInRules 'config' = if (entra != null) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true, runtimeVersion: '~1' }
+      httpSettings: { requireHttps: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'RedirectToLoginPage'
+        redirectToProvider: 'azureactivedirectory'
+        excludedPaths: ['/api/health/live']
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: entra.?clientId ?? ''
+            openIdIssuer: '${environment().authentication.loginEndpoint}${entra.?tenantId ?? tenant().tenantId}/v2.0'
+            clientSecretSettingName: signInIdentitySetting
+          }
+          validation: {
+            allowedAudiences: [entra.?clientId ?? '', 'api://${entra.?clientId ?? ''}']
+            defaultAuthorizationPolicy: { allowedApplications: union([entra.?clientId ?? ''], entra.?applications ?? []) }
+          }
+        }
+      }
+      login: { tokenStore: { enabled: false } }
+    }
+    // Changes of a site's configuration restart it and must not overlap.
+    dependsOn: [settings]
+  }
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
@@ -114,5 +183,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
+output id string = app.id
 output name string = app.name
 output hostName string = app.properties.defaultHostName

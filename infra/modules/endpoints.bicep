@@ -1,26 +1,21 @@
-// Private endpoints, and the names that lead to them inside the network.
+// Private endpoints, and the DNS zones that resolve the services' names to them inside the network.
+import { endpointTarget } from 'types.bicep'
+
 param name string
 param location string
 param networkId string
 param subnetId string
-param storageId string
-param vaultId string
-param busId string
+param zoneNames string[]
+param targets endpointTarget[]
 
-var targets = [
-  { name: 'blob', id: storageId, group: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
-  { name: 'vault', id: vaultId, group: 'vault', zone: 'privatelink.vaultcore.azure.net' }
-  { name: 'bus', id: busId, group: 'namespace', zone: 'privatelink.servicebus.windows.net' }
-]
-
-resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for target in targets: {
-  name: target.zone
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for zone in zoneNames: {
+  name: zone
   location: 'global'
 }]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (target, index) in targets: {
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (zone, index) in zoneNames: {
   parent: zones[index]
-  name: '${name}-${target.name}'
+  name: name
   location: 'global'
   properties: { virtualNetwork: { id: networkId }, registrationEnabled: false }
 }]
@@ -39,5 +34,5 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2026-01-01' = [for target
 resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-01-01' = [for (target, index) in targets: {
   parent: endpoints[index]
   name: 'default'
-  properties: { privateDnsZoneConfigs: [{ name: target.name, properties: { privateDnsZoneId: zones[index].id } }] }
+  properties: { privateDnsZoneConfigs: [{ name: target.name, properties: { privateDnsZoneId: zones[target.zone].id } }] }
 }]

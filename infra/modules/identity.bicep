@@ -1,4 +1,4 @@
-// The app's one identity. User-assigned, so that its roles are there before the app starts for the first time.
+// A user-assigned identity. It exists before the app does, so its roles are in place when the app starts for the first time.
 param name string
 param location string
 

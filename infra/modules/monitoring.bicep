@@ -1,4 +1,6 @@
 // Application Insights on a Log Analytics workspace.
+import { monitoringMetricsPublisher } from 'roles.bicep'
+
 param name string
 param location string
 param appPrincipalId string
@@ -20,13 +22,10 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
-    // The connection string then only says where; who may send is a matter of roles.
+    // The connection string then only names the service, and sending requires a role.
     DisableLocalAuth: true
   }
 }
-
-// Monitoring Metrics Publisher: send telemetry. It can read none.
-var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(insights.id, 'app', monitoringMetricsPublisher)

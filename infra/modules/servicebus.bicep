@@ -1,13 +1,23 @@
 // The three queues: records in, drain tickets, response events out.
+import { grant, principal } from 'types.bicep'
+import { serviceBusDataReceiver, serviceBusDataSender } from 'roles.bicep'
+
 param name string
 param location string
 param appPrincipalId string
 param workspaceId string
 param privateOnly bool
 
+@description('Principals that may send to clockify-records.')
+param producers principal[]
+
+@description('Principals that may receive from clockify-responses.')
+param consumers principal[]
+
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
   location: location
+  // Only Premium has private endpoints.
   sku: { name: privateOnly ? 'Premium' : 'Standard', tier: privateOnly ? 'Premium' : 'Standard' }
   properties: {
     disableLocalAuth: true
@@ -15,9 +25,10 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     publicNetworkAccess: privateOnly ? 'Disabled' : 'Enabled'
   }
 
-  // Batches: the host does not renew their locks, so the lock is as long as it can be. Ingest takes seconds.
-  // Bad messages go to the app's quarantine; what is delivered again and again waits for storage, ten seconds each time: three hours and more.
-  // No duplicate detection: producers may use an object's id as the message id, and its second change is no duplicate.
+  // The host does not renew the locks of batches, so the lock has the longest duration that Service Bus permits. Ingest takes seconds.
+  // Bad messages go to the app's quarantine. A message that fails again and again waits for storage: the app answers each failure
+  // after ten seconds, so 1000 deliveries last about three hours.
+  // No duplicate detection: producers may use an object's id as the message id, and a second change of the object is not a duplicate.
   resource records 'queues' = {
     name: 'clockify-records'
     properties: {
@@ -27,8 +38,8 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     }
   }
 
-  // One ticket per invocation, its lock renewed by the host. A short lock gives the ticket of a dead process to another soon.
-  // A ticket is only a hint, and the sweep makes new ones: an old one may go.
+  // One ticket per invocation, and the host renews its lock. With a short lock, the ticket of a crashed process is delivered again soon.
+  // A ticket is only a hint, and the sweep sends new ones, so old tickets may expire.
   resource drain 'queues' = {
     name: 'clockify-drain'
     properties: {
@@ -38,8 +49,8 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     }
   }
 
-  // An event that is repeated after a crash has the same message id. Events that nobody fetches end after two weeks:
-  // a full queue would stop the drains.
+  // An event that is sent again after a crash has the same message id. Events that no consumer receives expire after two weeks,
+  // because a full queue would stop all deliveries.
   resource responses 'queues' = {
     name: 'clockify-responses'
     properties: {
@@ -52,42 +63,42 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   }
 }
 
-// Azure Service Bus Data Owner on the two queues that trigger: receive and send, and the right to count what waits, which
-// the scale controller needs (Data Receiver may not count).
-var serviceBusDataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
+// Receiver and sender instead of Azure Service Bus Data Owner: the app cannot change, create or delete queues.
+var receive grant = { holder: 'app', principal: { objectId: appPrincipalId }, roleId: serviceBusDataReceiver }
+var send grant = { holder: 'app', principal: { objectId: appPrincipalId }, roleId: serviceBusDataSender }
+var recordsGrants grant[] = concat([receive, send], map(producers, item => { holder: item.objectId, principal: item, roleId: serviceBusDataSender }))
+var drainGrants grant[] = [receive, send]
+var responsesGrants grant[] = concat([send], map(consumers, item => { holder: item.objectId, principal: item, roleId: serviceBusDataReceiver }))
 
-// Azure Service Bus Data Sender on the queue that the app only sends to.
-var serviceBusDataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
-
-resource ownRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(namespace::records.id, 'app', serviceBusDataOwner)
+resource recordsRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in recordsGrants: {
+  name: guid(namespace::records.id, item.holder, item.roleId)
   scope: namespace::records
   properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', serviceBusDataOwner)
+    principalId: item.principal.objectId
+    principalType: item.principal.?type ?? 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.roleId)
   }
-}
+}]
 
-resource ownDrain 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(namespace::drain.id, 'app', serviceBusDataOwner)
+resource drainRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in drainGrants: {
+  name: guid(namespace::drain.id, item.holder, item.roleId)
   scope: namespace::drain
   properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', serviceBusDataOwner)
+    principalId: item.principal.objectId
+    principalType: item.principal.?type ?? 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.roleId)
   }
-}
+}]
 
-resource sendResponses 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(namespace::responses.id, 'app', serviceBusDataSender)
+resource responsesRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in responsesGrants: {
+  name: guid(namespace::responses.id, item.holder, item.roleId)
   scope: namespace::responses
   properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', serviceBusDataSender)
+    principalId: item.principal.objectId
+    principalType: item.principal.?type ?? 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.roleId)
   }
-}
+}]
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'workspace'

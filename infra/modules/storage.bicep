@@ -1,13 +1,34 @@
-// One account for the app's blobs, the host's own state and the deployed package.
+// A storage account for blobs. Access is by identity only.
+import { grant, retention } from 'types.bicep'
+
 param name string
 param location string
-param appPrincipalId string
 param workspaceId string
 param privateOnly bool
+
+@description('What the account is for. It becomes a tag.')
+param purpose string
+
+param containers string[]
+
+@description('Roles on the whole account.')
+param grants grant[]
+
+@description('Days for which deleted blobs and containers can be restored.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int
+
+@description('Blobs that the account deletes by itself.')
+param retentions retention[] = []
+
+@description('Operations that are logged. Reads of the app\'s data are left out: there are thousands an hour, and metrics count them.')
+param logs ('StorageRead' | 'StorageWrite' | 'StorageDelete')[]
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   name: name
   location: location
+  tags: { purpose: purpose }
   kind: 'StorageV2'
   sku: { name: 'Standard_ZRS' }
   properties: {
@@ -24,39 +45,54 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
-      // A mistake can be taken back for a week. No versioning: every append and every lease renewal would make one.
-      containerDeleteRetentionPolicy: { enabled: true, days: 7 }
+      // Versioning stays off: each change of a blob's metadata would keep a version.
+      deleteRetentionPolicy: { enabled: true, days: softDeleteDays, allowPermanentDelete: false }
+      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
     }
 
-    // The app would make its own on first use; made here, they are there before it runs.
-    resource containers 'containers' = [for container in ['destinations', 'backlog', 'journal', 'quarantine', 'gates', 'packages']: {
+    // The app creates missing containers itself. Made here, they exist before it runs.
+    resource all 'containers' = [for container in containers: {
       name: container
       properties: { publicAccess: 'None' }
     }]
   }
-}
 
-// Storage Blob Data Owner: what the Functions host asks for on AzureWebJobsStorage. It includes what the app needs (Contributor:
-// read, write and delete blobs, leases, create containers) and what Flex Consumption needs to fetch the package.
-var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-
-resource own 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, 'app', storageBlobDataOwner)
-  scope: account
-  properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
+  resource lifecycle 'managementPolicies' = if (!empty(retentions)) {
+    name: 'default'
+    properties: {
+      policy: {
+        rules: [for item in retentions: {
+          name: split(item.prefix, '/')[0]
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: [item.prefix] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: item.days } } }
+          }
+        }]
+      }
+    }
+    // The policy is refused while the blob service is being changed.
+    dependsOn: [blobs]
   }
 }
 
-// Reads and writes are left out: each is a line, and there are thousands an hour. Metrics count them.
+resource roles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for item in grants: {
+  name: guid(account.id, item.holder, item.roleId)
+  scope: account
+  properties: {
+    principalId: item.principal.objectId
+    principalType: item.principal.?type ?? 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.roleId)
+  }
+}]
+
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'workspace'
   scope: account::blobs
   properties: {
     workspaceId: workspaceId
-    logs: [{ category: 'StorageDelete', enabled: true }]
+    logs: [for category in logs: { category: category, enabled: true }]
     metrics: [{ category: 'Transaction', enabled: true }]
   }
 }

@@ -1,7 +1,7 @@
 @export()
-@description('A Clockify API key: where it may go, and how fast.')
+@description('A Clockify API key: where the app may send it, and how fast.')
 type credential = {
-  @description('1 to 64 of a-z and 0-9, for the name is part of app settings. The key is the secret clockify-NAME in the vault.')
+  @description('1 to 64 of a-z and 0-9, because the name is part of app settings. The key is the secret clockify-NAME in the vault.')
   @minLength(1)
   @maxLength(64)
   name: string
@@ -17,4 +17,65 @@ type credential = {
 
   @description('Further hosts that may see the key, host or host:port, separated by a semicolon. Default: none')
   allowedHosts: string?
+}
+
+@export()
+@description('A person, group or application in Entra ID.')
+type principal = {
+  @description('The object id. For an application: the id of its service principal or managed identity, not its client id.')
+  @minLength(36)
+  @maxLength(36)
+  objectId: string
+
+  @description('Default: ServicePrincipal')
+  type: ('ServicePrincipal' | 'User' | 'Group')?
+}
+
+@export()
+@description('A role for a principal.')
+type grant = {
+  @description('Part of the assignment\'s id. It is known before the identities are created, unlike their object ids, so what-if can show the assignment.')
+  holder: string
+
+  principal: principal
+  @description('The id of a built-in role, see roles.bicep.')
+  roleId: string
+}
+
+@export()
+@description('Sign-in with Entra ID in front of the API and the console. docs/decisions/sign-in.md has the commands that make the app registration.')
+type signIn = {
+  @description('The client id of the app registration.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string
+
+  @description('The tenant of the app registration. Default: the tenant of the subscription.')
+  tenantId: string?
+
+  @description('Client ids of further applications whose tokens the API accepts. Default: none')
+  applications: string[]?
+}
+
+@export()
+@description('How long blobs stay that nobody changes any more.')
+type retention = {
+  @description('The container, optionally with the start of the blobs\' names: container/start.')
+  prefix: string
+
+  @description('Days since the last write to the blob.')
+  days: int
+}
+
+@export()
+@description('A service that gets a private endpoint.')
+type endpointTarget = {
+  name: string
+  id: string
+
+  @description('The part of the service that the endpoint leads to, for example blob.')
+  group: string
+
+  @description('The index of the private DNS zone that holds the address.')
+  zone: int
 }

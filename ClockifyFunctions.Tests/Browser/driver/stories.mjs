@@ -64,7 +64,9 @@ async function accessible(name) {
       // Outside the page's world: its policy lets no other script in.
       const cdp = await context.newCDPSession(page);
       await cdp.send('Runtime.evaluate', { expression: axe });
-      await page.waitForTimeout(250);
+      // Transitions of colours end at once, and the next frame is drawn: axe judges what is on the screen.
+      await page.evaluate(() => { for (const one of document.getAnimations()) one.finish(); });
+      await page.evaluate(() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
       const serious = found.violations.filter(one => ['serious', 'critical'].includes(one.impact));
       await shot(`${name}-${colorScheme}-${width}`);
@@ -198,27 +200,20 @@ if (story === 'preview') {
     await eventually('the payload', async () => (await page.getByLabel('Body', { exact: true }).first().textContent()).includes('secret'));
     await accessible('preview');
   });
-  step('the payload follows the settings, within 200 ms', async () => {
+  step('the payload follows the settings', async () => {
     await page.getByRole('button', { name: 'internal', exact: true }).click();
     await eventually('the excluded attribute gone', async () => !(await page.getByLabel('Body', { exact: true }).first().textContent()).includes('secret'));
-    const latencies = [];
-    for (const text of ['start', 'end', 'description', 'start', 'end', 'description', 'start', 'end', 'description', '']) {
-      const before = Date.now();
-      await page.getByLabel('description', { exact: true }).fill(text);
-      await page.waitForFunction(() => document.querySelector('.results').getAttribute('aria-busy') === 'true', null, { polling: 5 }).catch(() => {});
-      await page.waitForFunction(() => document.querySelector('.results').getAttribute('aria-busy') === 'false', null, { polling: 5 });
-      latencies.push(Date.now() - before);
+    for (const [attribute, value] of [['start', '2026-11-02T08:00:00Z'], ['', 'first']]) {
+      await page.getByLabel('description', { exact: true }).fill(attribute);
+      await eventually(`the description from '${attribute}'`, async () => (await page.getByLabel('Body', { exact: true }).first().textContent()).replaceAll(' ', '').includes(`"description":"${value}"`));
     }
-
-    latencies.sort((a, b) => a - b);
-    return { medianMs: latencies[5], slowestMs: latencies[9] };
   });
   step('a broken macro is marked at its field', async () => {
     await page.getByRole('tab', { name: 'Advanced' }).click();
     await page.getByLabel('Method').selectOption('POST');
     await write('URL', `${clockify}workspaces/${workspace}/tags/{recrod.name}`);
-    await eventually('the problem at the URL', async () => (await field('$.url').locator('.problems').count()) === 1);
-    must((await field('$.url').textContent()).includes('recrod'), 'The message does not name the macro.');
+    // Until the preview has the new URL, the field may still show that the old one is missing.
+    await eventually('the problem at the URL, which names the macro', async () => (await field('$.url').locator('.problems').allTextContents()).some(text => text.includes('recrod')));
     await accessible('broken-macro');
   });
   step('macros complete from the sample records', async () => {
@@ -253,7 +248,7 @@ if (story === 'preview') {
     await eventually('the waiting record', async () => {
       await page.getByRole('radio', { name: 'Paste' }).check();
       await page.getByRole('radio', { name: 'Waiting records' }).check();
-      await page.waitForTimeout(400);
+      await page.waitForFunction(() => document.querySelector('.results').getAttribute('aria-busy') === 'false');
       return (await page.locator('.results').textContent()).includes('waits here');
     });
   });

@@ -34,4 +34,21 @@ public class AzuriteTests
         await ours.ReleaseAsync(cancellationToken: Cancel);
         await theirs.AcquireAsync(Minute, cancellationToken: Cancel);
     }
+
+    [Fact]
+    public async Task WhatAKeptFolderHoldsIsThereInTheNextRun()
+    {
+        var folder = Directory.CreateTempSubdirectory("kept-");
+        try
+        {
+            await using (var first = await Azurite.StartAsync(Cancel, folder.FullName))
+                await (await new BlobServiceClient(first.ConnectionString).CreateBlobContainerAsync("destinations", cancellationToken: Cancel)).Value.UploadBlobAsync("demo.json", BinaryData.FromString("{}"), Cancel);
+            await using var second = await Azurite.StartAsync(Cancel, folder.FullName);
+            Assert.True(await new BlobContainerClient(second.ConnectionString, "destinations").GetBlobClient("demo.json").ExistsAsync(Cancel));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.RateLimiting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 
@@ -17,7 +19,7 @@ namespace ClockifyFunctions.Tests.Support.InMemory;
 /// </summary>
 internal sealed class TestWorld : IAsyncDisposable
 {
-    public const string Credential = "default";
+    public const string CredentialName = "default";
 
     /// <summary>Where the Clockify simulator answers.</summary>
     public const string ApiHost = "clockify.test";
@@ -27,24 +29,26 @@ internal sealed class TestWorld : IAsyncDisposable
     private readonly List<AppInstance> _instances = [];
     private readonly InMemoryBlobs _blobs;
     private readonly AppSettings _settings;
+    private readonly HttpMessageInvoker _network;
     private readonly AppInstance _observer;
     private readonly ITimer _sweep;
 
     private TestWorld(WorldOptions options, VirtualClock clock, Simulator simulator)
     {
-        (Options, Clock, Simulator) = (options, clock, simulator);
+        (Clock, Simulator) = (clock, simulator);
         Log = new WorldLog(clock);
         _blobs = new InMemoryBlobs(clock);
         Bus = new InMemoryBus(clock);
         _settings = Read(options);
-        var network = new HttpMessageInvoker(((TestServer)simulator.Server).CreateHandler());
-        Api = Hosts.Add(ApiHost, request => network.SendAsync(request, CancellationToken.None));
+        _network = new HttpMessageInvoker(((TestServer)simulator.Server).CreateHandler());
+        Api = Hosts.Add(ApiHost, request => _network.SendAsync(request, CancellationToken.None));
         // It looks at everything without taking time.
         _observer = new AppInstance(_settings, clock, _blobs, new StorageCondition { Latency = TimeSpan.Zero }, Bus, Hosts, Log);
         _sweep = clock.CreateTimer(_ => Sweep(), null, options.SweepInterval, options.SweepInterval);
     }
 
-    public WorldOptions Options { get; }
+    /// <summary>The credential of all destinations, unless a test adds others.</summary>
+    public Credential Credential => _settings.Credentials[CredentialName];
 
     public VirtualClock Clock { get; }
 
@@ -79,7 +83,7 @@ internal sealed class TestWorld : IAsyncDisposable
         var clock = new VirtualClock();
         var world = new TestWorld(options, clock, await Simulator.StartAsync(options.Simulator, clock, CancellationToken.None, host => host.UseTestServer()));
         for (var instance = 0; instance < options.Instances; instance++) await world.StartInstanceAsync();
-        await world.DestinationAsync("entries", $$"""{"credential":"{{Credential}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
+        await world.DestinationAsync("entries", $$"""{"credential":"{{CredentialName}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
         return world;
     }
 
@@ -102,6 +106,13 @@ internal sealed class TestWorld : IAsyncDisposable
     public Task PauseAsync(string id) => SetStateAsync(id, DestinationState.Paused);
 
     public Task ActivateAsync(string id) => SetStateAsync(id, DestinationState.Active);
+
+    /// <summary>Ends the suspension of the credential, as a person does who has put the key right.</summary>
+    public async Task ResumeAsync()
+    {
+        Assert.True(await Observe<GateKeeper>().ResumeAsync(Credential, CancellationToken.None));
+        await AskForDrainAsync();
+    }
 
     /// <summary>A message for each record.</summary>
     public void Send(string? destination, params IEnumerable<string> records) => Bus.Send(records, destination);
@@ -145,11 +156,27 @@ internal sealed class TestWorld : IAsyncDisposable
     public Task PassAsync(TimeSpan time) => Clock.RunForAsync(time);
 
     /// <summary>What waits for a person now.</summary>
-    public async Task<IReadOnlyList<QuarantineEntry>> QuarantineAsync(string destination) =>
-        (await _observer.Get<QuarantineStore>().ListAsync(destination, 10_000, CancellationToken.None)).Entries;
+    public IReadOnlyList<QuarantineEntry> Quarantine(string destination) => Now(Observe<QuarantineStore>().ListAsync(destination, 10_000, CancellationToken.None)).Entries;
 
-    /// <summary>A service of the app that looks at storage, the queues or the API without taking time.</summary>
+    /// <summary>How many records are in the backlog of a destination now, behind its cursor.</summary>
+    public long Waiting(string destination) =>
+        Now(Observe<Backlogs>().FindAsync(CredentialName, destination, CancellationToken.None)) is { } backlog ? Now(Observe<Backlogs>().DepthAsync(backlog, CancellationToken.None)).Records : 0;
+
+    /// <summary>Why the credential sends nothing until a person resumes it; null when it may send.</summary>
+    public string? Suspension() => Now(Observe<GateKeeper>().StatusAsync(Credential, CancellationToken.None)).Suspended;
+
+    /// <summary>A service of the app that looks at storage without taking time.</summary>
     public T Observe<T>() where T : notnull => _observer.Get<T>();
+
+    /// <summary>What somebody else does at Clockify, at once and with another key.</summary>
+    public async Task<string> CallAsync(HttpMethod method, string path, string body = "")
+    {
+        using var request = new HttpRequestMessage(method, $"https://{ApiHost}/api/v1{path}") { Headers = { { "X-Addon-Token", Seed.AddonToken } }, Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var answer = await DoneAsync("the call is answered", _network.SendAsync(request, CancellationToken.None));
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
 
     /// <summary>Judged at the simulator: each record took effect once, and the limit was kept.</summary>
     public void AssertExactlyOnce(IReadOnlyCollection<string> records)
@@ -161,14 +188,22 @@ internal sealed class TestWorld : IAsyncDisposable
     public void AssertLimitsKept()
     {
         Assert.Equal(0, Ledger.Responses429);
-        foreach (var window in _settings.Credentials[Credential].Limits) Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, window.Permits, window.Period));
+        foreach (var window in Credential.Limits) Assert.Equal(0, Ledger.WindowsAboveLimit(Seed.AdaKey, window.Permits, window.Period));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _sweep.DisposeAsync();
         foreach (var instance in _instances.Append(_observer)) instance.Dispose();
+        _network.Dispose();
         await Simulator.DisposeAsync();
+    }
+
+    /// <summary>The result of something that takes no time.</summary>
+    private static T Now<T>(Task<T> task)
+    {
+        Assert.True(task.IsCompleted, "It takes time, so it cannot be asked in a condition.");
+        return task.GetAwaiter().GetResult();
     }
 
     private static AppSettings Read(WorldOptions options)
@@ -177,9 +212,9 @@ internal sealed class TestWorld : IAsyncDisposable
         {
             ["ServiceBusConnection"] = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=some;SharedAccessKey=c29tZQ==;UseDevelopmentEmulator=true",
             ["StorageConnection"] = "UseDevelopmentStorage=true",
-            [$"Credentials:{Credential}:ApiKey"] = Seed.AdaKey,
-            [$"Credentials:{Credential}:BaseUrl"] = $"https://{ApiHost}/api/v1",
-            [$"Credentials:{Credential}:Limits"] = options.Limits,
+            [$"Credentials:{CredentialName}:ApiKey"] = Seed.AdaKey,
+            [$"Credentials:{CredentialName}:BaseUrl"] = $"https://{ApiHost}/api/v1",
+            [$"Credentials:{CredentialName}:Limits"] = options.Limits,
         };
         foreach (var (name, value) in options.Settings) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         var read = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), out var problems);
@@ -197,8 +232,10 @@ internal sealed class TestWorld : IAsyncDisposable
     {
         var stored = await _observer.Get<DestinationStore>().ReadAsync(id, CancellationToken.None);
         await WriteAsync(stored!.Value.Stored with { State = state });
-        if (state == DestinationState.Active) await DoneAsync("a ticket is sent", App.Get<DrainTickets>().SendAsync(stored.Value.Stored.Config.Credential!, CancellationToken.None));
+        if (state == DestinationState.Active) await AskForDrainAsync();
     }
+
+    private Task AskForDrainAsync() => DoneAsync("a ticket is sent", App.Get<DrainTickets>().SendAsync(CredentialName, CancellationToken.None));
 
     private async Task WriteAsync(StoredDestination destination)
     {

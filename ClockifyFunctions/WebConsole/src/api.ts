@@ -31,17 +31,20 @@ export interface Config {
   [other: string]: unknown;
 }
 export interface Destination { id: string; state: State; config: Config }
+/** How well a destination or a credential works, in the app's own words. */
+export interface Condition { kind: 'active' | 'paused' | 'waiting' | 'stopped'; text: string; reason?: string; remedy?: string; canResume?: boolean }
+export interface Rate { perSecond: number; limits: string[]; mostPerSecond: number }
+export interface Waiting { records: number; isExact: boolean; bytes: number; oldestAgeSeconds?: number }
 export interface Status {
-  id: string; state: State; credential: string;
-  waiting?: { records: number | null; bytes: number; oldestAgeSeconds: number | null };
-  delivered: number; quarantined: number; holder?: string | null; suspended?: string | null;
-  rate?: { perSecond: number; permittedPerSecond: number };
-  lastError?: { at: string; message: string } | null;
+  id: string; state: State; condition: Condition; target: string; credential: string; waiting: Waiting; delivered: number; quarantined: number;
+  holder?: string; rate: Rate; countedAt?: string; lastError?: { at: string; message: string };
+  calls?: { until: string; points: { at: string; calls: number; responses429: number }[] };
 }
 export interface Credential {
-  name: string; fingerprint: string; baseUrl: string; limits: string[]; permittedPerSecond: number;
-  holder?: string | null; suspended?: string | null; callsPerSecond: number; responses429: number; breaker: string;
+  name: string; fingerprint: string; baseUrl: string; condition: Condition; rate: Rate; holder?: string; responses429: number; destinations: number;
 }
+export type Sort = 'trouble' | 'name' | 'waiting';
+export interface Summary { now: string; total: number; destinations: Status[]; counts: Partial<Record<Condition['kind'], number>>; credentials: Credential[]; unrouted: number }
 export interface Check { ok: boolean; user?: { id: string; name: string; email: string } | null; workspaces?: { id: string; name: string }[] | null; status?: number | null; message?: string | null }
 export interface Field {
   name: string; type: string; required: boolean; description: string;
@@ -66,13 +69,12 @@ export interface QuarantineEntry {
   id: string; messageId?: string; at: string; kind: string; reason: string; record?: unknown; raw?: string;
   call?: unknown; replay?: number; history?: { at: string; kind: string; reason: string }[];
 }
-/** The first of what is there, and how much that is. */
+/** One page of the entries, and how many there are. */
 export interface Quarantine { entries: QuarantineEntry[]; total: number }
 export type QuarantineChoice = { ids: string[] } | { all: true };
 export interface QuarantineChange { count: number; problems?: Problem[] }
-export interface Metrics { now: string; series: { credential: string; destination?: string; points: { at: string; calls: number; responses429: number }[] }[] }
 
-/** An answer that is no success, as problem details say it. */
+/** An answer that reports an error, in the form of problem details. */
 export class ApiError extends Error {
   constructor(readonly status: number, readonly title: string, readonly detail = '', readonly errors: Problem[] = []) {
     super(detail ? `${title} ${detail}` : title);
@@ -80,7 +82,7 @@ export class ApiError extends Error {
 }
 
 const storageKey = 'functionKey';
-/** For this browser session only. */
+/** The browser keeps the key until its tab is closed. */
 export const functionKey = signal(sessionStorage.getItem(storageKey) ?? '');
 export const keyRefused = signal(false);
 
@@ -91,7 +93,7 @@ export function useKey(key: string): void {
   functionKey.value = key;
 }
 
-/** `etag`: of the version that is changed; `'new'`: there must be none. */
+/** `etag`: the version that is changed; `'new'`: the object must not exist. */
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
 
 async function send(path: string, { method = 'GET', body, contentType = 'application/json', etag, signal }: Options = {}): Promise<Response> {
@@ -108,7 +110,7 @@ async function send(path: string, { method = 'GET', body, contentType = 'applica
   }
 
   if (answer.status === 401) {
-    // Several calls are refused at once, and by then another key may have been given.
+    // Several calls may be refused at once, and a person may have entered another key in the meantime.
     if (key !== '' && key === functionKey.value) {
       useKey('');
       keyRefused.value = true;
@@ -133,7 +135,8 @@ async function read<T>(path: string, options?: Options): Promise<T> {
 const of = (id: string) => `destinations/${encodeURIComponent(id)}`;
 
 export const api = {
-  destinations: () => read<Destination[]>('destinations'),
+  summary: (search: string, sort: Sort, offset: number, limit: number) => read<Summary>(`summary?search=${encodeURIComponent(search)}&sort=${sort}&offset=${offset}&limit=${limit}`),
+  destinations: () => read<Destination[]>('destinations?limit=1000'),
   destination: async (id: string) => {
     const answer = await send(of(id));
     return { ...((await answer.json()) as Destination), etag: answer.headers.get('etag') ?? '' };
@@ -145,19 +148,18 @@ export const api = {
   setState: (id: string, to: 'activate' | 'pause') => read<Destination>(`${of(id)}/${to}`, { method: 'POST' }),
   copy: (id: string, newId: string) => read<Destination>(`${of(id)}/copy`, { method: 'POST', body: { id: newId } }),
   remove: (id: string, force: boolean) => read<void>(`${of(id)}${force ? '?force=true' : ''}`, { method: 'DELETE' }),
-  status: (id: string) => read<Status>(`${of(id)}/status`),
+  status: (id: string, seconds: number) => read<Status>(`${of(id)}/status?seconds=${seconds}`),
   records: (id: string, text: string, contentType: string) => read<{ count: number }>(`${of(id)}/records`, { method: 'POST', body: text, contentType }),
-  templates: () => read<Template[]>('templates'),
+  templates: () => read<Template[]>('templates?limit=1000'),
   schema: () => read<Record<string, unknown>>('schema/destination'),
-  credentials: () => read<Credential[]>('credentials'),
+  credentials: () => read<Credential[]>('credentials?limit=1000'),
   check: (name: string) => read<Check>(`credentials/${encodeURIComponent(name)}/check`, { method: 'POST' }),
   resume: (name: string) => read<unknown>(`credentials/${encodeURIComponent(name)}/resume`, { method: 'POST' }),
   preview: (body: { destination?: string; config?: Config; recordsText?: string; recordsFormat?: string; limit?: number }, signal: AbortSignal) =>
     read<Preview>('preview', { method: 'POST', body, signal }),
   test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
-  metrics: (seconds: number) => read<Metrics>(`metrics?seconds=${seconds}`),
-  quarantine: async (place: string): Promise<Quarantine> => {
-    const answer = await send(`quarantine/${encodeURIComponent(place)}?limit=200`);
+  quarantine: async (place: string, offset: number, limit: number): Promise<Quarantine> => {
+    const answer = await send(`quarantine/${encodeURIComponent(place)}?offset=${offset}&limit=${limit}`);
     const entries = (await answer.json()) as QuarantineEntry[];
     return { entries, total: Number(answer.headers.get('x-total-count') ?? entries.length) };
   },

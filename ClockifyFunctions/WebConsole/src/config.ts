@@ -13,13 +13,22 @@ const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
 
-/** What is saved and previewed: the members of the chosen tab and the common ones, without the empty ones. The draft keeps the other tab's. */
+/** The config that is saved and previewed: the members of the chosen tab and those of both tabs, without empty ones. The draft keeps the members of the other tab. */
 export function effective(draft: Config, mode: Mode): Config {
   const other = only[mode === 'template' ? 'manual' : 'template'];
-  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => !other.includes(name) && (name === 'batching' ? value !== undefined : !isEmpty(value))));
+  const config = Object.fromEntries(Object.entries(draft).filter(([name, value]) => !other.includes(name) && (name === 'batching' ? value !== undefined : !isEmpty(value))));
+  // An empty URL says that the config is a manual one, so that the app asks for no endpoint.
+  return mode === 'manual' ? { ...config, url: draft.url ?? '' } : config;
 }
 
-/** Headers as pairs, however they were written. */
+/** The URL that the Advanced tab begins with: that of the chosen template where its inputs are known, else the API address of the credential. */
+export function manualStart(draft: Config, baseUrl: string, template?: Template): Config {
+  const path = template?.path.replace(/\{(\w+)\}/g, (macro, name) => (name === 'id' ? '{record.id}' : draft.inputs?.[name] || macro));
+  const isKnown = path !== undefined && !/\{\w+\}/.test(path);
+  return { ...draft, method: draft.method ?? (isKnown ? template!.method : 'POST'), url: `${baseUrl.replace(/\/$/, '')}/${isKnown ? path : ''}` };
+}
+
+/** Headers as pairs, whether they were written as a text or as an object. */
 export function headerPairs(headers: Config['headers']): [string, string][] {
   if (!headers) return [];
   if (typeof headers === 'object') return Object.entries(headers);
@@ -29,23 +38,7 @@ export function headerPairs(headers: Config['headers']): [string, string][] {
   });
 }
 
-export type RecordsFormat = 'json' | 'ndjson' | 'csv';
-export const contentTypes: Record<RecordsFormat, string> = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
-
-/** How a pasted text is meant: several objects one after the other are NDJSON, and what begins with no bracket is CSV. */
-export function formatOf(text: string): RecordsFormat {
-  const start = text.trimStart();
-  if (start.startsWith('[')) return 'json';
-  if (!start.startsWith('{')) return 'csv';
-  try {
-    JSON.parse(text);
-    return 'json';
-  } catch {
-    return /\}\s*\n\s*\{/.test(start) ? 'ndjson' : 'json';
-  }
-}
-
-/** Two records that fit an endpoint, to begin with. */
+/** Two example records for an endpoint. */
 export function exampleRecords(template?: Template): string {
   const fields = template?.fields ?? [];
   const wanted = fields.filter(field => field.required || ['start', 'end', 'description', 'name', 'billable'].includes(field.name));

@@ -16,12 +16,27 @@ export function duration(seconds: number): string {
   return seconds < 129600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
 }
 
+const units: [number, string][] = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']];
+
+/** A limit such as 10/00:00:01 in words: 10 per second. */
+export function limit(text: string): string {
+  const [permits, period] = text.split('/');
+  const parts = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(period ?? '');
+  if (!parts) return text;
+  const seconds = Number(parts[1] ?? 0) * 86400 + Number(parts[2]) * 3600 + Number(parts[3]) * 60 + Number(parts[4]);
+  const [size, unit] = units.find(([size]) => seconds >= size && seconds % size === 0) ?? [1, 'second'];
+  return `${count(Number(permits))} per ${seconds === size ? unit : `${count(seconds / size)} ${unit}s`}`;
+}
+
+/** How many records wait; a number that is estimated says so. */
+export const waiting = ({ records, isExact }: { records: number; isExact: boolean }) => (records === 0 ? 'none' : isExact ? count(records) : `about ${count(records)}`);
+
 export const time = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 export const ago = (at: string) => `${duration(Math.max(0, (Date.now() - Date.parse(at)) / 1000))} ago`;
 
 /**
- * JSON with line breaks; anything else as it is. Only white space is changed: what is shown is what is sent, large numbers and
- * repeated names included, which a round trip through JSON.parse would not keep.
+ * JSON with line breaks; any other text as it is. Only white space changes. A round trip through JSON.parse would change large
+ * numbers and repeated names, and then the page would not show what is sent.
  */
 export function pretty(text: string): string {
   try {

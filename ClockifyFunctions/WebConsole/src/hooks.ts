@@ -1,8 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api';
 
-/** What is loaded, and again every so many milliseconds while the page is visible. */
-export function usePolled<T>(load: () => Promise<T>, every: number, dependencies: unknown[] = []) {
+/** Milliseconds between two automatic requests of a page. */
+const pollEvery = 4000;
+/** A page that becomes visible again asks at once, but never sooner after the last request than this. */
+const leastPause = 3000;
+
+/** A value that is loaded now and again every four seconds. A hidden page asks for nothing. */
+export function usePolled<T>(load: () => Promise<T>, dependencies: unknown[] = []) {
   const [value, setValue] = useState<T>();
   const [error, setError] = useState<string>();
   const current = useRef(load);
@@ -11,24 +16,31 @@ export function usePolled<T>(load: () => Promise<T>, every: number, dependencies
   useEffect(() => {
     let over = false;
     let timer = 0;
+    let asked = 0;
+    let latest = 0;
     const run = async () => {
       clearTimeout(timer);
-      if (!document.hidden) {
-        try {
-          const loaded = await current.current();
-          if (over) return;
-          setValue(() => loaded);
-          setError(undefined);
-        } catch (failure) {
-          if (over) return;
-          setError((failure as Error).message);
-          if (failure instanceof ApiError && failure.status === 401) return;
-        }
+      if (document.hidden) return;
+      asked = performance.now();
+      const own = ++latest;
+      try {
+        const loaded = await current.current();
+        if (over || own !== latest) return;
+        setValue(() => loaded);
+        setError(undefined);
+      } catch (failure) {
+        if (over || own !== latest) return;
+        setError((failure as Error).message);
+        // Without a valid key every further request would be refused as well.
+        if (failure instanceof ApiError && failure.status === 401) return;
       }
-      timer = window.setTimeout(run, every);
+      timer = window.setTimeout(run, pollEvery);
     };
     again.current = run;
-    const visible = () => { if (!document.hidden) void run(); };
+    const visible = () => {
+      clearTimeout(timer);
+      if (!document.hidden) timer = window.setTimeout(run, Math.max(0, asked + leastPause - performance.now()));
+    };
     document.addEventListener('visibilitychange', visible);
     void run();
     return () => {
@@ -40,7 +52,7 @@ export function usePolled<T>(load: () => Promise<T>, every: number, dependencies
   return { value, error, reload: () => again.current() };
 }
 
-/** Loaded once per page. */
+/** A value that is loaded once per page. */
 const once = new Map<string, Promise<unknown>>();
 export function useOnce<T>(name: string, load: () => Promise<T>): T | undefined {
   const [value, setValue] = useState<T>();
@@ -49,4 +61,14 @@ export function useOnce<T>(name: string, load: () => Promise<T>): T | undefined 
     (once.get(name) as Promise<T>).then(loaded => setValue(() => loaded), () => {});
   }, [name]);
   return value;
+}
+
+/** The value, once it has not changed for some time. */
+export function useSettled<T>(value: T, milliseconds: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
 }

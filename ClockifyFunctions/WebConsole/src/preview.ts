@@ -1,20 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Config, type Preview } from './api';
-import type { RecordsFormat } from './config';
+import { type Given, mostShown } from './samples';
 
-/** Records to preview with: a text, or null for the stored destination's own waiting ones. */
-export interface Samples { text: string | null; format: RecordsFormat }
 export interface PreviewState { preview?: Preview; milliseconds?: number; error?: string; pending: boolean }
 
-/** Long enough to sleep through a burst of keys, and together with the call well below 200 ms. */
+/** Long enough to wait for the end of a burst of keys; together with the request far below 200 ms. */
 const debounce = 80;
+const mostWaiting = 20;
 
-export function usePreview(id: string | undefined, config: Config, samples: Samples): PreviewState {
+/** The requests that a config makes of the given records, or of the waiting ones of the stored destination. */
+export function usePreview(id: string | undefined, config: Config, given: Given | undefined): PreviewState {
   const [state, setState] = useState<PreviewState>({ pending: false });
   const running = useRef<AbortController>(undefined);
-  const body = JSON.stringify(samples.text === null
-    ? { config, destination: id, limit: 20 }
-    : { config, recordsText: samples.text, recordsFormat: samples.format, limit: 100 });
+  const body = JSON.stringify(given === undefined
+    ? { config, destination: id, limit: mostWaiting }
+    : { config, recordsText: given.shown, recordsFormat: given.format, limit: mostShown });
   useEffect(() => {
     setState(before => ({ ...before, pending: true }));
     const timer = setTimeout(async () => {

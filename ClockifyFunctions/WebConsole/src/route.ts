@@ -1,12 +1,21 @@
 import { signal } from '@preact/signals';
 
-export type View = 'list' | 'new' | 'settings' | 'activity' | 'quarantine';
+export type View = 'list' | 'new' | 'credentials' | 'unrouted' | 'settings' | 'activity' | 'quarantine';
 export interface Route { view: View; id?: string }
 
-/** #/ , #/new , #/d/{id} , #/d/{id}/activity , #/d/{id}/quarantine */
+/** A part of the address as text; a part that is not valid percent-encoding stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** #/ , #/new , #/credentials , #/unrouted , #/d/{id} , #/d/{id}/activity , #/d/{id}/quarantine */
 function read(): Route {
-  const [place, id, view] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  if (place === 'new') return { view: 'new' };
+  const [place, id, view] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
+  if (place === 'new' || place === 'credentials' || place === 'unrouted') return { view: place };
   if (place === 'd' && id) return { id, view: view === 'activity' || view === 'quarantine' ? view : 'settings' };
   return { view: 'list' };
 }

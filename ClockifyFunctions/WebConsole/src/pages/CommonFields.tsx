@@ -6,21 +6,21 @@ import type { TabProperties } from './Editor';
 
 const zones = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
 
-/** What both tabs have. */
+/** The settings that both tabs have. */
 export function CommonFields({ draft, attributes, onChange, mode }: TabProperties & { mode: Mode }) {
   const set = (change: Partial<Config>) => onChange({ ...draft, ...change });
   return (
     <>
       <Excluded excluded={draft.excludeAttributes ?? []} attributes={attributes} onChange={excludeAttributes => set({ excludeAttributes })} />
-      <CheckField label="Send responses to the queue clockify-responses" path="$.responses" value={draft.responses ?? true} onChange={value => set({ responses: value ? undefined : false })} hint="One event per finished record: request, response, outcome. The response webhook of other tools." />
+      <CheckField label="Send responses to the queue clockify-responses" path="$.responses" value={draft.responses ?? true} onChange={value => set({ responses: value ? undefined : false })} hint="One event per finished record, with request, response and outcome." />
       <details class="more">
         <summary>Time zone, validation, retries</summary>
-        <TextField label="Time zone" path="$.timeZone" optional value={draft.timeZone} list={zones} placeholder="UTC" onChange={timeZone => set({ timeZone })} hint="Dates without a zone are read in it and sent in UTC." />
+        <TextField label="Time zone" path="$.timeZone" optional value={draft.timeZone} list={zones} placeholder="UTC" onChange={timeZone => set({ timeZone })} hint={mode === 'template' ? 'Dates without a time zone are read in this zone and sent in UTC.' : 'Date macros with a format are written in this zone. Attributes of the record are sent unchanged.'} />
         {mode === 'template' && (
-          <SelectField label="Text becomes what the field takes" path="$.convert" value={draft.convert === undefined ? '' : String(draft.convert)} options={[['', 'if a time zone is set'], ['true', 'always'], ['false', 'never']]} onChange={value => set({ convert: value === '' ? undefined : value === 'true' })} />
+          <SelectField label="Convert text to the type of the field" path="$.convert" value={draft.convert === undefined ? '' : String(draft.convert)} options={[['', 'if a time zone is set'], ['true', 'always'], ['false', 'never']]} onChange={value => set({ convert: value === '' ? undefined : value === 'true' })} />
         )}
-        <SelectField label="A record that Clockify would refuse" path="$.validation" value={draft.validation ?? 'reject'} options={[['reject', 'goes to the quarantine, without a call'], ['warn', 'is sent all the same, with a warning'], ['off', 'is sent; no check']]} onChange={value => set({ validation: value === 'reject' ? undefined : value })} />
-        <SelectField label="A create whose outcome is unknown" path="$.onUnknown" value={draft.onUnknown ?? ''} options={[['', 'the usual way for this configuration'], ['verify', 'is looked up, and sent again only if absent'], ['resend', 'is sent again'], ['quarantine', 'goes to the quarantine']]} onChange={value => set({ onUnknown: value || undefined })} />
+        <SelectField label="An invalid record" path="$.validation" value={draft.validation ?? 'reject'} options={[['reject', 'goes to the quarantine without a call'], ['warn', 'is sent anyway; the preview shows a warning'], ['off', 'is sent; records are not checked']]} onChange={value => set({ validation: value === 'reject' ? undefined : value })} />
+        <SelectField label="A create without an answer" path="$.onUnknown" value={draft.onUnknown ?? ''} options={[['', mode === 'template' ? 'default: is looked up, and sent again if Clockify does not have it' : 'default: goes to the quarantine'], ...(mode === 'template' ? [['verify', 'is looked up, and sent again if Clockify does not have it'] as [string, string]] : []), ['resend', 'is sent again, which may create it twice'], ['quarantine', 'goes to the quarantine']]} onChange={value => set({ onUnknown: value || undefined })} />
       </details>
     </>
   );
@@ -31,7 +31,7 @@ function Excluded({ excluded, attributes, onChange }: { excluded: string[]; attr
   const all = [...new Set([...attributes, ...excluded])];
   const toggle = (path: string) => onChange(excluded.includes(path) ? excluded.filter(one => one !== path) : [...excluded, path]);
   return (
-    <Field label="Excluded attributes" path="$.excludeAttributes" custom optional hint={all.length ? 'Choose what is not sent.' : 'Sample records offer their attributes here.'}>
+    <Field label="Excluded attributes" path="$.excludeAttributes" custom optional hint={all.length ? 'Choose the attributes that are not sent.' : 'The attributes of sample records appear here.'}>
       {() => (
         <div class="chips" role="group" aria-label="Excluded attributes">
           {all.map(path => <button key={path} type="button" class="chip" aria-pressed={excluded.includes(path)} onClick={() => toggle(path)}>{path}</button>)}

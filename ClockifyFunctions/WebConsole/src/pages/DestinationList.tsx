@@ -1,132 +1,74 @@
-import { useState } from 'preact/hooks';
-import { api, type Check, type Credential, type Destination, type Status, type Template } from '../api';
-import { ago, bytes, count, duration, plural } from '../format';
-import { useOnce, usePolled } from '../hooks';
-import { announce, attempt } from '../parts/announce';
+import { signal } from '@preact/signals';
+import type { Sort, Status, Summary } from '../api';
+import { ago, count, duration, plural, waiting } from '../format';
+import { usePolled, useSettled } from '../hooks';
+import { ConditionPill } from '../parts/Condition';
+import { RateText } from '../parts/Numbers';
+import { Pager } from '../parts/Pager';
 import { linkTo } from '../route';
-import { QuarantineView } from './QuarantineView';
+import { loadSummary } from '../summary';
 
-export const StatePill = ({ state }: { state: string }) => <span class={`pill ${state}`}>{state}</span>;
+const pageSize = 20;
+const sorts: [Sort, string][] = [['trouble', 'Trouble first'], ['name', 'Name'], ['waiting', 'Most waiting first']];
+const kinds: [keyof Summary['counts'], string][] = [['stopped', 'stopped'], ['waiting', 'waiting for the API'], ['active', 'active'], ['paused', 'paused']];
 
-/** Records where they are known, bytes otherwise. */
-export const waitingText = (status: Status) =>
-  !status.waiting || status.waiting.bytes === 0 ? 'none' : status.waiting.records !== null && status.waiting.records !== undefined ? count(status.waiting.records) : bytes(status.waiting.bytes);
+/** Outlives the list, so that a person who comes back from a destination finds the list as it was. */
+const view = signal<{ search: string; sort: Sort; offset: number }>({ search: '', sort: 'trouble', offset: 0 });
 
 export function DestinationList() {
-  const templates = useOnce('templates', api.templates);
-  const { value, error } = usePolled(async () => {
-    const destinations = await api.destinations();
-    const states = await Promise.all(destinations.map(one => api.status(one.id).catch(() => undefined)));
-    return destinations.map((destination, index) => ({ destination, status: states[index] }));
-  }, 3000);
+  const { search, sort, offset } = view.value;
+  const settled = useSettled(search, 250);
+  const { value, error } = usePolled(() => loadSummary(settled, sort, offset, pageSize), [settled, sort, offset]);
+  const all = value ? Object.values(value.counts).reduce((sum, one) => sum + one, 0) : 0;
 
   return (
     <>
       <div class="title"><h1>Destinations</h1><a class="button primary" href="#/new">New destination</a></div>
       {error && <p class="box bad" role="alert">{error}</p>}
-      {value === undefined ? !error && <p class="muted">Loading …</p> : value.length === 0 ? <Empty /> : (
-        <ul class="destinations">
-          {value.map(row => <Row key={row.destination.id} {...row} templates={templates} />)}
-        </ul>
+      {value === undefined ? !error && <p class="muted">Loading …</p> : all === 0 ? <Empty /> : (
+        <>
+          <div class="tools">
+            <input type="search" aria-label="Search destinations" placeholder="Search by name, endpoint or credential" value={search} onInput={event => (view.value = { ...view.peek(), search: event.currentTarget.value, offset: 0 })} />
+            <select aria-label="Order" value={sort} onChange={event => (view.value = { ...view.peek(), sort: event.currentTarget.value as Sort, offset: 0 })}>
+              {sorts.map(([name, label]) => <option key={name} value={name} selected={name === sort}>{label}</option>)}
+            </select>
+            <span class="muted">{plural(all, 'destination')}: {kinds.filter(([kind]) => value.counts[kind]).map(([kind, label]) => `${count(value.counts[kind]!)} ${label}`).join(', ')}</span>
+          </div>
+          {value.total === 0 && <p class="empty small">No destination matches “{search}”.</p>}
+          <ul class="destinations">
+            {value.destinations.map(status => <Row key={status.id} status={status} />)}
+          </ul>
+          <Pager label="Pages of destinations" offset={offset} shown={value.destinations.length} total={value.total} size={pageSize} onChange={next => { view.value = { ...view.peek(), offset: next }; scrollTo(0, 0); }} />
+        </>
       )}
-      <Credentials />
-      <Unrouted />
     </>
   );
 }
 
 const Empty = () => (
   <div class="empty">
-    <h2>Nothing is delivered yet</h2>
-    <p>A destination says where records go: one of Clockify's endpoints, or a method and URL of your own.<br />You see what would be sent before anything is sent.</p>
+    <h2>There is no destination yet</h2>
+    <p>A destination says where records are sent: to an endpoint of Clockify, or to a method and URL that you choose.<br />You see each request before it is sent.</p>
     <a class="button primary" href="#/new">Create the first destination</a>
   </div>
 );
 
-function Row({ destination: { id, state, config }, status, templates }: { destination: Destination; status?: Status; templates?: Template[] }) {
-  const trouble = status?.suspended ? `Suspended: ${status.suspended}` : status?.lastError ? `${status.lastError.message} (${ago(status.lastError.at)})` : undefined;
+function Row({ status }: { status: Status }) {
+  const { id, condition, lastError } = status;
+  const trouble = condition.kind === 'stopped' || condition.kind === 'waiting' ? `${condition.reason ?? ''} ${condition.remedy ?? ''}` : lastError ? `${lastError.message} (${ago(lastError.at)})` : undefined;
   return (
     <li class="card row">
-      <div class="who">
-        <a href={linkTo(id)}>{id}</a> <StatePill state={state} />
-        <p class="muted">{config.endpoint ? (templates?.find(one => one.name === config.endpoint)?.title ?? config.endpoint) : <><b>{config.method}</b> <span class="url">{config.url}</span></>} · key <code>{config.credential}</code></p>
+      <div class="about">
+        <a href={linkTo(id)}>{id}</a> <ConditionPill condition={condition} />
+        <p class="muted">{status.target} · credential <code>{status.credential}</code></p>
       </div>
       <dl>
-        <div><dt>Waiting</dt><dd>{status ? waitingText(status) : '…'}{status?.waiting?.oldestAgeSeconds ? <small> for {duration(status.waiting.oldestAgeSeconds)}</small> : null}</dd></div>
-        <div><dt>Calls per second</dt><dd>{status?.rate ? <>{count(status.rate.perSecond)}<small> of {count(status.rate.permittedPerSecond)}</small></> : '–'}</dd></div>
-        <div><dt>Delivered</dt><dd>{status ? count(status.delivered) : '…'}</dd></div>
-        <div><dt>Refused so far</dt><dd>{status ? count(status.quarantined) : '…'} <small><a href={linkTo(id, 'quarantine')} aria-label={`Quarantine of ${id}`}>quarantine</a></small></dd></div>
+        <div><dt>Waiting</dt><dd>{waiting(status.waiting)}{status.waiting.oldestAgeSeconds ? <small> for {duration(status.waiting.oldestAgeSeconds)}</small> : null}</dd></div>
+        <div><dt>Calls per second</dt><dd><RateText rate={status.rate} /></dd></div>
+        <div><dt>Delivered</dt><dd>{count(status.delivered)}</dd></div>
+        <div><dt>In quarantine</dt><dd>{status.quarantined > 0 ? <a href={linkTo(id, 'quarantine')} aria-label={`${count(status.quarantined)} in quarantine of ${id}`}>{count(status.quarantined)}</a> : 0}</dd></div>
       </dl>
-      {trouble && <p class="trouble"><span aria-hidden="true">⚠</span> {trouble}</p>}
+      {trouble && <p class={condition.kind === 'waiting' ? 'trouble warn' : 'trouble'}><span aria-hidden="true">⚠</span> {trouble}</p>}
     </li>
-  );
-}
-
-/** Messages that belong to no destination have no page of their own. */
-function Unrouted() {
-  const { value, reload } = usePolled(() => api.quarantine('_unrouted'), 8000);
-  if (!value?.total) return null;
-  return (
-    <section aria-labelledby="unrouted">
-      <h2 id="unrouted">Messages that name no known destination</h2>
-      <QuarantineView id="_unrouted" onChange={reload} />
-    </section>
-  );
-}
-
-function Credentials() {
-  const { value, reload } = usePolled(api.credentials, 3000);
-  if (!value?.length) return null;
-  return (
-    <section aria-labelledby="credentials">
-      <h2 id="credentials">Credentials</h2>
-      <ul class="credentials">{value.map(one => <CredentialCard key={one.name} credential={one} onChange={reload} />)}</ul>
-    </section>
-  );
-}
-
-function CredentialCard({ credential, onChange }: { credential: Credential; onChange: () => void }) {
-  return (
-    <li class="card">
-      <h3>{credential.name}</h3>
-      <p class="muted"><span class="url">{credential.baseUrl}</span><br />Key fingerprint <code>{credential.fingerprint}</code></p>
-      <dl>
-        <div><dt>Calls per second</dt><dd>{count(credential.callsPerSecond)}<small> of {count(credential.permittedPerSecond)}</small></dd></div>
-        <div><dt>429s</dt><dd>{count(credential.responses429)}</dd></div>
-        <div><dt>Circuit breaker</dt><dd>{credential.breaker}</dd></div>
-        <div><dt>Sending now</dt><dd>{credential.holder ? 'yes' : 'no'}</dd></div>
-      </dl>
-      {credential.suspended && (
-        <p class="trouble"><span aria-hidden="true">⚠</span> Suspended: {credential.suspended} <button onClick={() => attempt(async () => { await api.resume(credential.name); announce(`Credential ${credential.name} sends again.`); onChange(); })}>Resume</button></p>
-      )}
-      <CheckButton name={credential.name} />
-    </li>
-  );
-}
-
-/** Asks Clockify who the key belongs to; writes nothing. */
-export function CheckButton({ name, onChecked }: { name: string; onChecked?: (check: Check) => void }) {
-  const [result, setResult] = useState<Check>();
-  const [busy, setBusy] = useState(false);
-  const check = () => attempt(async () => {
-    setBusy(true);
-    setResult(undefined);
-    try {
-      const check = await api.check(name);
-      setResult(check);
-      onChecked?.(check);
-    } finally {
-      setBusy(false);
-    }
-  });
-  return (
-    <div class="checkup">
-      <button type="button" disabled={busy} onClick={check}>{busy ? 'Checking …' : 'Check connection'}</button>
-      <div role="status">
-        {result && (result.ok
-          ? <p class="box good">Connected as {result.user?.name} ({result.user?.email}), {plural(result.workspaces?.length ?? 0, 'workspace')}: {result.workspaces?.map(one => one.name).join(', ')}</p>
-          : <p class="box bad">{result.message ?? `Clockify answered with status ${result.status}.`}</p>)}
-      </div>
-    </div>
   );
 }

@@ -1,21 +1,25 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, ApiError, type Config, type State } from '../api';
-import { effective, modeOf, type Mode } from '../config';
+import { effective, manualStart, modeOf, type Mode } from '../config';
+import { plural } from '../format';
 import { useOnce, usePolled } from '../hooks';
 import { announce, announceError, attempt } from '../parts/announce';
-import { Confirm, Dialog } from '../parts/Dialog';
-import { newProblems, ProblemsContext, TextField, UnplacedProblems } from '../parts/Field';
-import { type Samples, usePreview } from '../preview';
+import { ConditionBox, ConditionPill } from '../parts/Condition';
+import { Confirm } from '../parts/Dialog';
+import { newProblems, ProblemsContext, TextField, touch, UnplacedProblems } from '../parts/Field';
+import { usePreview } from '../preview';
 import { linkTo, route, type View } from '../route';
-import { Activity } from './Activity';
-import { CheckButton, StatePill } from './DestinationList';
+import { useSamples } from '../samples';
+import { Activity, span } from './Activity';
+import { CopyDialog } from './CopyDialog';
+import { CheckButton } from './CredentialsPage';
 import { Editor } from './Editor';
 import { QuarantineView } from './QuarantineView';
 import { SamplePanel } from './SamplePanel';
 
 const views: [View, string][] = [['settings', 'Settings'], ['activity', 'Activity'], ['quarantine', 'Quarantine']];
 
-/** One destination: what it is, what it does, what it refused. Without an id: a new one. */
+/** One destination: its settings, its activity and its quarantine. Without an id: a new one. */
 export function DestinationPage({ id }: { id?: string }) {
   const [newId, setNewId] = useState('');
   const [draft, setDraft] = useState<Config>();
@@ -25,11 +29,12 @@ export function DestinationPage({ id }: { id?: string }) {
   const [state, setState] = useState<State>('paused');
   const [missing, setMissing] = useState<string>();
   const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict'>();
-  const [samples, setSamples] = useState<Samples>({ text: '', format: 'json' });
   const [loaded, setLoaded] = useState(0);
-  const [workspaces, setWorkspaces] = useState<{ id: string; name: string }[]>([]);
-  const problems = useMemo(newProblems, []);
+  const { samples, change: changeSamples, moveTo, given } = useSamples(id);
+  const problems = useMemo(() => newProblems(id !== undefined), []);
   const credentials = useOnce('credentials', api.credentials);
+  const templates = useOnce('templates', api.templates);
+  const settings = useRef<HTMLElement>(null);
 
   const load = async () => {
     const found = await api.destination(id!);
@@ -48,13 +53,13 @@ export function DestinationPage({ id }: { id?: string }) {
     if (id) return;
     setDraft(before => {
       const credential = credentials && !credentials.some(one => one.name === before?.credential) ? credentials[0]?.name : before?.credential;
-      return { endpoint: 'createTimeEntry', ...before, credential: credential ?? 'default' };
+      return { endpoint: 'createTimeEntry', ...before, credential };
     });
   }, [credentials]);
 
   const config = useMemo(() => effective(draft ?? {}, mode), [draft, mode]);
   const changed = draft !== undefined && JSON.stringify(config) !== saved;
-  const preview = usePreview(id, config, samples);
+  const preview = usePreview(id, config, given);
   useEffect(() => {
     problems.all.value = preview.preview?.problems ?? [];
     const refused = preview.preview?.refused.flatMap(one => one.problems.map(problem => ({ ...problem, message: `${problem.message} (record ${one.record + 1})` }))) ?? [];
@@ -76,10 +81,19 @@ export function DestinationPage({ id }: { id?: string }) {
     };
   }, [changed]);
 
-  const status = usePolled(async () => (id ? api.status(id) : undefined), 2000);
+  const status = usePolled(async () => (id ? api.status(id, span) : undefined));
+  const condition = status.value?.condition;
   const current = status.value?.state ?? state;
 
-  /** Activating and pausing make a new version too; only a change of the settings is somebody else's. */
+  const changeMode = (next: Mode) => {
+    if (next === 'manual' && !draft?.url) {
+      const baseUrl = credentials?.find(one => one.name === draft?.credential)?.baseUrl ?? '';
+      setDraft(before => manualStart(before!, baseUrl, templates?.find(one => one.name === before!.endpoint)));
+    }
+    setMode(next);
+  };
+
+  /** Activating and pausing make a new version too. Only a change of the settings by somebody else is a conflict. */
   const saveVersion = async (name: string) => {
     try {
       return await api.save(name, config, id ? etag : 'new');
@@ -91,25 +105,36 @@ export function DestinationPage({ id }: { id?: string }) {
       throw error;
     }
   };
+  const refuse = (found: { path: string; message: string }[]) => {
+    problems.all.value = found;
+    problems.showAll.value = true;
+    announceError(`Not saved. ${plural(found.length, 'setting needs', 'settings need')} attention.`);
+    // After the fields have been rendered with their problems.
+    setTimeout(() => settings.current?.querySelector<HTMLElement>('.field.bad :is(input, select, .code)')?.focus());
+  };
   const save = () => attempt(async () => {
     const name = id ?? newId;
+    if (!name) return refuse([{ path: '$.id', message: 'is missing; give the destination a name.' }, ...(preview.preview?.problems ?? [])]);
     try {
       const stored = await saveVersion(name);
       setEtag(stored.etag);
       setSaved(JSON.stringify(config));
-      announce(id ? 'Saved.' : `Created ${name}. It is paused: activate it when it looks right.`);
-      if (!id) location.hash = linkTo(name);
+      announce(id ? 'Saved.' : `Created ${name}. It is paused. Activate it when its requests look right.`);
+      if (!id) {
+        await moveTo(name);
+        location.hash = linkTo(name);
+      }
     } catch (error) {
-      if (!id && error instanceof ApiError && error.status === 412) error = new ApiError(400, `There is a destination ${name} already.`, '', [{ path: '$.id', message: 'is taken; choose another name.' }]);
-      if (!(error instanceof ApiError) || error.status !== 400) throw error;
-      problems.all.value = error.errors;
-      announceError(error.errors.length ? `Not saved: ${error.title}` : error);
+      if (!(error instanceof ApiError)) throw error;
+      if (!id && error.status === 412) refuse([{ path: '$.id', message: 'is taken; choose another name.' }]);
+      else if (error.status === 400 && error.errors.length > 0) refuse(error.errors);
+      else throw error;
     }
   });
   const changeState = (to: 'activate' | 'pause') => attempt(async () => {
     setState((await api.setState(id!, to)).state);
     status.reload();
-    announce(to === 'activate' ? 'Active: waiting records are sent now.' : 'Paused: records wait until you activate it again.');
+    announce(to === 'activate' ? 'Active. Waiting records are sent now.' : 'Paused. Records wait until you activate it again.');
   });
   const remove = (force: boolean) => attempt(async () => {
     try {
@@ -127,60 +152,48 @@ export function DestinationPage({ id }: { id?: string }) {
   const view = id ? route.value.view : 'settings';
   return (
     <ProblemsContext.Provider value={problems}>
-      <nav aria-label="Breadcrumb" class="crumbs"><a href="#/">Destinations</a></nav>
       <div class="title">
-        <h1>{id ?? 'New destination'} {id && <StatePill state={current} />}</h1>
+        <h1>{id ?? 'New destination'} {condition && <ConditionPill condition={condition} />}</h1>
         <div class="buttons">
           {id && <button onClick={() => setDialog('copy')}>Copy</button>}
           {id && <button class="danger-text" onClick={() => setDialog('delete')}>Delete</button>}
           {id && (current === 'active' ? <button onClick={() => changeState('pause')}>Pause</button> : <button disabled={changed} title={changed ? 'Save first' : undefined} onClick={() => changeState('activate')}>Activate</button>)}
-          <button class="primary" disabled={!changed || (!id && !newId)} onClick={save}>Save</button>
+          <button class="primary" disabled={!changed} onClick={save}>Save</button>
         </div>
       </div>
       {id && (
         <nav class="tabs" aria-label="Destination">
-          {views.map(([name, label]) => <a key={name} href={linkTo(id, name)} aria-current={view === name ? 'page' : undefined}>{label}</a>)}
+          {views.map(([name, label]) => <a key={name} href={linkTo(id, name)} aria-current={view === name ? 'page' : undefined}>{label}{name === 'quarantine' && status.value?.quarantined ? <span class="count">{status.value.quarantined}</span> : null}</a>)}
         </nav>
       )}
 
-      {status.error && <p class="box warn">What is shown is not up to date: {status.error}</p>}
-      {view === 'activity' && id ? <Activity id={id} status={status.value} /> : view === 'quarantine' && id ? <QuarantineView id={id} onChange={status.reload} /> : (
+      {condition && <ConditionBox condition={condition} credential={status.value!.credential} onChange={status.reload} />}
+      {status.error && <p class="box warn">These numbers are out of date: {status.error}</p>}
+      {view === 'activity' && id ? <Activity id={id} status={status.value} /> : view === 'quarantine' && id ? <QuarantineView id={id} total={status.value?.quarantined} onChange={status.reload} /> : (
         <div class="split">
-          <section aria-label="Settings">
+          <section aria-label="Settings" ref={settings} onFocusOut={event => touch(problems, event.target)} onChange={event => touch(problems, event.target)}>
             <UnplacedProblems />
             <div class="card">
               {!id && <TextField label="Name" path="$.id" value={newId} onChange={value => setNewId(value.toLowerCase())} placeholder="time-entries" hint="Letters, digits and hyphens. Messages name the destination by it." />}
               <div class="field" data-path="$.credential">
                 <label class="label" for="credential">Credential</label>
                 <select id="credential" disabled={!!id} value={draft.credential} onChange={event => setDraft({ ...draft, credential: event.currentTarget.value })}>
-                  {(credentials?.map(one => one.name) ?? [draft.credential!]).map(name => <option key={name} value={name} selected={name === draft.credential}>{name}</option>)}
+                  {(credentials?.map(one => one.name) ?? [draft.credential ?? '']).map(name => <option key={name} value={name} selected={name === draft.credential}>{name}</option>)}
                 </select>
-                <p class="hint">{id ? 'A destination keeps its credential: its waiting records belong to that key.' : 'The API key, from the app settings. A destination keeps it.'}</p>
+                <p class="hint">{id ? 'A destination keeps its credential, because its waiting records belong to that key.' : 'The API key that sends the records. A destination keeps its credential.'}</p>
               </div>
-              {draft.credential && <CheckButton name={draft.credential} onChecked={check => setWorkspaces(check.workspaces ?? [])} />}
+              {draft.credential && <CheckButton name={draft.credential} automatic={!id} />}
             </div>
-            <Editor key={loaded} workspaces={workspaces} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={setMode} />
+            <Editor key={loaded} isNew={!id} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={changeMode} />
           </section>
-          <SamplePanel id={id} config={config} samples={samples} onSamples={setSamples} state={preview} changed={changed} />
+          <SamplePanel id={id} config={config} samples={samples} given={given} waiting={status.value?.waiting} onSamples={changeSamples} state={preview} changed={changed} />
         </div>
       )}
 
       {dialog === 'copy' && id && <CopyDialog id={id} onClose={() => setDialog(undefined)} />}
-      {dialog === 'delete' && <Confirm title={`Delete ${id}?`} action="Delete" onConfirm={() => remove(false)} onClose={() => setDialog(undefined)}>Its settings are gone then. Records that still wait keep it from being deleted.</Confirm>}
-      {dialog === 'conflict' && <Confirm title={`${id} has changed`} action="Load the new version" onConfirm={() => attempt(load)} onClose={() => setDialog(undefined)}>Somebody else saved it since you opened it. Loading the new version drops your changes.</Confirm>}
-      {dialog === 'force' && <Confirm title="Records still wait" action="Delete with its records" onConfirm={() => remove(true)} onClose={() => setDialog(undefined)}>Deleting {id} now drops the records that have not been sent. Nobody can bring them back.</Confirm>}
+      {dialog === 'delete' && <Confirm title={`Delete ${id}?`} action="Delete" onConfirm={() => remove(false)} onClose={() => setDialog(undefined)}>This deletes its settings. A destination with waiting records is not deleted.</Confirm>}
+      {dialog === 'conflict' && <Confirm title={`${id} has changed`} action="Load the new version" onConfirm={() => attempt(load)} onClose={() => setDialog(undefined)}>Somebody else saved this destination after you opened it. If you load the new version, your changes are lost.</Confirm>}
+      {dialog === 'force' && <Confirm title="Records still wait" action="Delete with its records" onConfirm={() => remove(true)} onClose={() => setDialog(undefined)}>If you delete {id} now, its waiting records are deleted too and are never sent. This cannot be undone.</Confirm>}
     </ProblemsContext.Provider>
-  );
-}
-
-function CopyDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [name, setName] = useState(`${id}-copy`);
-  return (
-    <Dialog title={`Copy ${id}`} onClose={onClose}>
-      <form onSubmit={event => { event.preventDefault(); void attempt(async () => { await api.copy(id, name); announce(`Copied to ${name}. It is paused.`); onClose(); location.hash = linkTo(name); }); }}>
-        <TextField label="Name of the copy" path="$.id" value={name} onChange={setName} hint="The copy is paused and has no records." />
-        <div class="buttons end"><button type="button" onClick={onClose}>Cancel</button><button class="primary">Copy</button></div>
-      </form>
-    </Dialog>
   );
 }

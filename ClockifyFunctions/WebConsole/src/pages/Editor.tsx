@@ -10,9 +10,9 @@ import { ManualTab } from './ManualTab';
 import { TemplateTab } from './TemplateTab';
 
 export interface TabProperties { draft: Config; attributes: string[]; onChange: (draft: Config) => void }
-interface Properties extends TabProperties { workspaces: { id: string; name: string }[]; config: Config; mode: Mode; onMode: (mode: Mode) => void }
+interface Properties extends TabProperties { isNew: boolean; config: Config; mode: Mode; onMode: (mode: Mode) => void }
 
-export function Editor({ workspaces, draft, config, mode, attributes, onChange, onMode }: Properties) {
+export function Editor({ isNew, draft, config, mode, attributes, onChange, onMode }: Properties) {
   const [asJson, setAsJson] = useState(false);
   const tab = { draft, attributes, onChange };
   return (
@@ -28,7 +28,7 @@ export function Editor({ workspaces, draft, config, mode, attributes, onChange, 
       >
         {asJson ? <JsonTab config={config} attributes={attributes} onChange={changed => { onChange(changed); onMode(modeOf(changed)); }} /> : (
           <>
-            {mode === 'template' ? <TemplateTab {...tab} workspaces={workspaces} /> : <ManualTab {...tab} />}
+            {mode === 'template' ? <TemplateTab {...tab} isNew={isNew} /> : <ManualTab {...tab} />}
             <CommonFields {...tab} mode={mode} />
           </>
         )}
@@ -37,7 +37,7 @@ export function Editor({ workspaces, draft, config, mode, attributes, onChange, 
   );
 }
 
-/** The same config as text; the schema completes it. The text is the writer's: it is not brought into shape while it is written. */
+/** The same config as text, with completion by its schema. The page never reformats the text while a person writes it. */
 function JsonTab({ config, attributes, onChange }: { config: Config; attributes: string[]; onChange: (config: Config) => void }) {
   const schema = useOnce('schema', api.schema);
   const [text, setText] = useState(() => JSON.stringify(config, null, 2));
@@ -56,7 +56,7 @@ function JsonTab({ config, attributes, onChange }: { config: Config; attributes:
     <div class={broken ? 'field bad' : 'field'}>
       <CodeField label="Destination config as JSON" language="json" multiline value={text} invalid={broken !== undefined} onChange={edit} complete={members(schema, attributes)} />
       {broken && <p class="problems">{broken}</p>}
-      <p class="hint">Ctrl+Space completes names, choices and macros.</p>
+      <p class="hint">Ctrl+Space offers names, choices and macros.</p>
     </div>
   );
 }

@@ -1,75 +1,55 @@
-import { useState } from 'preact/hooks';
-import { api, type Config, type PreviewRequest } from '../api';
-import { contentTypes, exampleRecords, formatOf, type RecordsFormat } from '../config';
-import { plural, pretty } from '../format';
+import { useContext, useState } from 'preact/hooks';
+import { api, type Config, type Preview, type PreviewRequest, type Waiting } from '../api';
+import { exampleRecords } from '../config';
+import { count, plural, pretty, waiting as waitingText } from '../format';
 import { useOnce } from '../hooks';
 import { announce, announceError, attempt } from '../parts/announce';
 import { CodeField } from '../parts/CodeField';
-import { ProblemList } from '../parts/Field';
-import type { PreviewState, Samples } from '../preview';
+import { Confirm } from '../parts/Dialog';
+import { ProblemList, ProblemsContext, visibleProblems } from '../parts/Field';
+import type { PreviewState } from '../preview';
+import { contentTypes, formatLabels, formatOf, type RecordsFormat } from '../records';
+import { type Given, mostShown, type SampleSet, type Source } from '../samples';
 import { TestDialog } from './TestDialog';
 
-type Source = 'paste' | 'file' | 'backlog';
-const labels: Record<RecordsFormat, string> = { json: 'JSON', ndjson: 'NDJSON', csv: 'CSV' };
-/** As much of a file as a preview needs; the whole file can still be queued. */
-const mostShown = 200_000;
+const sources: [Source, string][] = [['paste', 'Paste'], ['file', 'File'], ['backlog', 'Waiting records']];
 
-interface Properties { id?: string; config: Config; samples: Samples; onSamples: (samples: Samples) => void; state: PreviewState; changed: boolean }
+interface Properties {
+  id?: string; config: Config; samples: SampleSet; given?: Given; waiting?: Waiting; onSamples: (samples: SampleSet) => void; state: PreviewState; changed: boolean;
+}
 
 /** The exact requests that the settings make of sample records. */
-export function SamplePanel({ id, config, samples, onSamples, state, changed }: Properties) {
-  const [source, setSource] = useState<Source>(samples.text === null ? 'backlog' : 'paste');
-  const [file, setFile] = useState<{ name: string; text: string; format: RecordsFormat }>();
-  const [pasted, setPasted] = useState(samples.text ?? '');
+export function SamplePanel({ id, config, samples, given, waiting, onSamples, state, changed }: Properties) {
   const [testing, setTesting] = useState<PreviewRequest>();
   const templates = useOnce('templates', api.templates);
+  const { source, pasted, file } = samples;
   const { preview } = state;
-
-  const paste = (text: string) => {
-    setPasted(text);
-    onSamples({ text, format: formatOf(text) });
-  };
-  const choose = (next: Source) => {
-    setSource(next);
-    onSamples(next === 'backlog' ? { text: null, format: 'json' } : next === 'file' ? shown(file) : { text: pasted, format: formatOf(pasted) });
-  };
+  const shown = preview ? preview.requests.reduce((sum, one) => sum + one.records.length, 0) + preview.refused.length : 0;
   const open = async (chosen?: File) => {
     if (!chosen) return;
     const text = await decoded(chosen);
     if (text === undefined) return;
     const format: RecordsFormat = /\.csv$/i.test(chosen.name) ? 'csv' : /\.(ndjson|jsonl)$/i.test(chosen.name) ? 'ndjson' : formatOf(text);
-    setFile({ name: chosen.name, text, format });
-    onSamples(shown({ text, format }));
+    onSamples({ ...samples, file: { name: chosen.name, text, format } });
   };
-  const [queueing, setQueueing] = useState(false);
-  const queue = () => attempt(async () => {
-    const { text, format } = source === 'file' && file ? file : { text: pasted, format: formatOf(pasted) };
-    setQueueing(true);
-    try {
-      announce(`${plural((await api.records(id!, text, contentTypes[format])).count, 'record')} queued for ${id}.`);
-    } finally {
-      setQueueing(false);
-    }
-  });
-  const given = source === 'file' ? file?.text : pasted;
 
   return (
     <section class="card samples" aria-labelledby="samples">
       <div class="title small">
-        <h2 id="samples">Sample payload</h2>
+        <h2 id="samples">Sample records and their requests</h2>
         <span class="muted" data-testid="latency" aria-hidden="true">{state.milliseconds !== undefined && !state.error ? `updated in ${Math.round(state.milliseconds)} ms` : ''}</span>
       </div>
-      <fieldset class="choice"><legend class="hidden">Records from</legend>
-        {([['paste', 'Paste'], ['file', 'File'], ['backlog', 'Waiting records']] as [Source, string][]).map(([value, label]) => (
-          <label key={value} class={value === 'backlog' && !id ? 'off' : ''}><input type="radio" name="source" checked={source === value} disabled={value === 'backlog' && !id} onChange={() => choose(value)} /><span>{label}</span></label>
+      <fieldset class="choice"><legend class="hidden">Sample records from</legend>
+        {sources.map(([value, label]) => (
+          <label key={value} class={value === 'backlog' && !id ? 'off' : ''}><input type="radio" name="source" checked={source === value} disabled={value === 'backlog' && !id} onChange={() => onSamples({ ...samples, source: value })} /><span>{label}</span></label>
         ))}
       </fieldset>
       {source === 'paste' && (
         <div class="field">
-          <CodeField label="Sample records" multiline language="json" value={pasted} onChange={paste} placeholder={'{"start":"2026-11-02T08:00:00Z","description":"…"}\nJSON, NDJSON, or CSV with a header line'} />
+          <CodeField label="Sample records" multiline language="json" value={pasted} onChange={text => onSamples({ ...samples, pasted: text })} placeholder={'{"start":"2026-11-02T08:00:00Z","description":"…"}\nJSON, NDJSON, or CSV with a header line'} />
           <div class="under">
-            <span class="hint">{pasted.trim() ? `Read as ${labels[formatOf(pasted)]}.` : 'Paste records to see what would be sent.'}</span>
-            {!pasted.trim() && <button type="button" onClick={() => paste(exampleRecords(config.endpoint ? templates?.find(one => one.name === config.endpoint) : undefined))}>Use an example</button>}
+            <span class="hint">{pasted.trim() ? `${plural(given!.total, 'record')}, read as ${formatLabels[given!.format]}.` : 'Paste records to see their requests.'}</span>
+            {!pasted.trim() && <button type="button" onClick={() => onSamples({ ...samples, pasted: exampleRecords(config.endpoint ? templates?.find(one => one.name === config.endpoint) : undefined) })}>Use an example</button>}
           </div>
         </div>
       )}
@@ -77,47 +57,83 @@ export function SamplePanel({ id, config, samples, onSamples, state, changed }: 
         <div class="field">
           <label class="label" for="file">NDJSON, JSON or CSV file</label>
           <input id="file" type="file" accept=".json,.ndjson,.jsonl,.csv,application/json,text/csv" onChange={event => open(event.currentTarget.files?.[0])} />
-          {file && file.text.length > mostShown && <p class="hint">The preview shows the beginning of the file.</p>}
+          {file && <p class="hint">{file.name}: {plural(given!.total, 'record')}, read as {formatLabels[file.format]}.</p>}
         </div>
       )}
 
-      <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'record')} refused` : ''}</p>
+      <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'invalid record')}` : ''}</p>
       <div class="results" aria-busy={state.pending}>
         {state.error && <p class="box bad">{state.error}</p>}
-        {preview && <ProblemList problems={preview.recordProblems} />}
-        {preview && preview.problems.length > 0 && <p class="box bad">{plural(preview.problems.length, 'setting needs', 'settings need')} attention, marked beside it.</p>}
-        {preview && preview.problems.length === 0 && preview.requests.length === 0 && preview.refused.length === 0 && preview.recordProblems.length === 0 && (
-          <p class="empty small">{source === 'backlog' ? 'No records wait here.' : 'Requests appear here as soon as there are records.'}</p>
-        )}
-        {preview && preview.requests.length > 0 && <h3>{plural(preview.requests.length, 'request')}</h3>}
-        {preview?.requests.map((request, index) => <Request key={index} request={request} open={index === 0} onTest={() => setTesting(request)} />)}
-        {preview && preview.refused.length > 0 && <h3>{plural(preview.refused.length, 'record')} refused, without a call</h3>}
-        {preview?.refused.map(({ record, problems }) => <div class="refused" key={record}><b>Record {record + 1}</b><ProblemList problems={problems} /></div>)}
+        {preview && <Results preview={preview} total={totalText(source, given, shown, waiting)} hasRecords={source === 'backlog' ? shown > 0 : (given?.total ?? 0) > 0} source={source} onTest={setTesting} />}
       </div>
 
-      {id && source !== 'backlog' && given?.trim() && (
-        <div class="buttons end top"><button type="button" disabled={changed || queueing} title={changed ? 'Save first' : undefined} onClick={queue}>{queueing ? 'Queueing …' : 'Queue these records'}</button></div>
-      )}
+      {id && given && given.text.trim() && <QueueButton id={id} given={given} preview={preview} shown={shown} changed={changed} />}
       {testing && <TestDialog config={config} request={testing} onClose={() => setTesting(undefined)} />}
     </section>
   );
 }
 
-/** Nothing, and a word to the person, where the file is no UTF-8: its letters would become question marks. */
+/** "first 100 of 10,000 records", or nothing where all are shown. */
+function totalText(source: Source, given: Given | undefined, shown: number, waiting?: Waiting): string {
+  if (source === 'backlog') return waiting && waiting.records > shown ? ` of the first ${count(shown)} of ${waitingText(waiting)} waiting records` : '';
+  return given && given.total > mostShown ? ` of the first ${count(mostShown)} of ${count(given.total)} records` : '';
+}
+
+function Results({ preview, total, hasRecords, source, onTest }: { preview: Preview; total: string; hasRecords: boolean; source: Source; onTest: (request: PreviewRequest) => void }) {
+  const problems = visibleProblems(useContext(ProblemsContext)).length;
+  if (preview.problems.length > 0) {
+    return (
+      <>
+        <ProblemList problems={preview.recordProblems} />
+        {problems > 0 ? <p class="box bad">{plural(problems, 'setting needs', 'settings need')} attention. Each is marked at its field.</p> : <p class="empty small">Complete the settings to see the requests.</p>}
+      </>
+    );
+  }
+  return (
+    <>
+      <ProblemList problems={preview.recordProblems} />
+      {!hasRecords && preview.recordProblems.length === 0 && <p class="empty small">{source === 'backlog' ? 'No records wait for this destination.' : 'The requests appear here as soon as there are records.'}</p>}
+      {preview.requests.length > 0 && <h3>{plural(preview.requests.length, 'request')}{total}</h3>}
+      {preview.requests.map((request, index) => <Request key={index} request={request} open={index === 0} onTest={() => onTest(request)} />)}
+      {preview.refused.length > 0 && <h3>{plural(preview.refused.length, 'invalid record')}{total}: no call is made, the quarantine keeps them</h3>}
+      {preview.refused.map(({ record, problems }) => <div class="refused" key={record}><b>Record {record + 1}</b><ProblemList problems={problems} /></div>)}
+    </>
+  );
+}
+
+/** Sends the records to the queue. Asks first where the preview shows invalid records. */
+function QueueButton({ id, given, preview, shown, changed }: { id: string; given: Given; preview?: Preview; shown: number; changed: boolean }) {
+  const [queueing, setQueueing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const invalid = preview?.refused.length ?? 0;
+  const queue = () => attempt(async () => {
+    setQueueing(true);
+    try {
+      announce(`${plural((await api.records(id, given.text, contentTypes[given.format])).count, 'record')} queued for ${id}.`);
+    } finally {
+      setQueueing(false);
+    }
+  });
+  return (
+    <div class="buttons end top">
+      <button type="button" disabled={changed || queueing} title={changed ? 'Save first' : undefined} onClick={() => (invalid > 0 ? setAsking(true) : queue())}>{queueing ? 'Queueing …' : given.total > 1 ? `Queue these ${count(given.total)} records` : 'Queue this record'}</button>
+      {asking && (
+        <Confirm title={`Queue ${plural(given.total, 'record')}?`} action="Queue anyway" onConfirm={queue} onClose={() => setAsking(false)}>
+          {invalid === shown ? `All ${plural(shown, 'shown record')} ${shown === 1 ? 'is' : 'are'} invalid.` : `${count(invalid)} of the ${plural(shown, 'shown record')} ${invalid === 1 ? 'is' : 'are'} invalid.`} Invalid records are not sent. They go to the quarantine.
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+/** The text of a file; undefined, with a message, where it is not UTF-8, because its letters would become question marks. */
 async function decoded(file: File): Promise<string | undefined> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
   } catch {
-    announceError(`${file.name} is no UTF-8. Save it as UTF-8; a spreadsheet calls it "CSV UTF-8".`);
+    announceError(`${file.name} is not UTF-8. Save it as UTF-8; spreadsheets call this "CSV UTF-8".`);
     return undefined;
   }
-}
-
-/** Whole lines of the beginning. */
-function shown(file?: { text: string; format: RecordsFormat }): Samples {
-  if (!file) return { text: '', format: 'json' };
-  if (file.text.length <= mostShown || file.format === 'json') return file;
-  return { text: file.text.slice(0, file.text.lastIndexOf('\n', mostShown)), format: file.format };
 }
 
 function Request({ request, open, onTest }: { request: PreviewRequest; open: boolean; onTest: () => void }) {

@@ -1,15 +1,16 @@
 import { api, type Config, type Template } from '../api';
 import { useOnce } from '../hooks';
 import { CodeField } from '../parts/CodeField';
-import { macros, workspaceIds } from '../parts/completion';
+import { macros } from '../parts/completion';
 import { CheckField, Field, SelectField } from '../parts/Field';
 import { Mapping } from './Mapping';
 import type { TabProperties } from './Editor';
+import { WorkspaceField } from './WorkspaceField';
 
-const inputLabels: Record<string, string> = { workspaceId: 'Workspace ID', projectId: 'Project ID', userId: 'User ID' };
+const inputLabels: Record<string, string> = { projectId: 'Project ID', userId: 'User ID' };
 
 /** An endpoint of Clockify's, its inputs, and what its fields are filled from. */
-export function TemplateTab({ draft, attributes, workspaces, onChange }: TabProperties & { workspaces: { id: string; name: string }[] }) {
+export function TemplateTab({ draft, attributes, isNew, onChange }: TabProperties & { isNew: boolean }) {
   const templates = useOnce('templates', api.templates);
   const template = templates?.find(one => one.name === draft.endpoint);
   const set = (change: Partial<Config>) => onChange({ ...draft, ...change });
@@ -27,11 +28,11 @@ export function TemplateTab({ draft, attributes, workspaces, onChange }: TabProp
       </Field>
       {template && <p class="calls"><b class="verb">{template.method}</b> <span class="url">/{template.path}</span></p>}
 
-      {template?.inputs.map(name => (
-        <Field key={name} label={inputLabels[name] ?? name} path={`$.inputs.${name}`} custom hint={name === 'workspaceId' ? workspaces.length ? 'Ctrl+Space offers the workspaces of the key.' : 'Check connection lists the workspaces of the key.' : 'A value, or a macro such as {record.project.id}.'}>
-          {({ label, invalid }) => (
-            <CodeField label={label} invalid={invalid} value={draft.inputs?.[name] ?? ''} onChange={value => set({ inputs: { ...draft.inputs, [name]: value } })} complete={name === 'workspaceId' ? workspaceIds(workspaces) : macros(attributes)} />
-          )}
+      {template?.inputs.map(name => name === 'workspaceId' ? (
+        <WorkspaceField key={name} credential={draft.credential} value={draft.inputs?.workspaceId ?? ''} isNew={isNew} onChange={value => set({ inputs: { ...draft.inputs, workspaceId: value } })} />
+      ) : (
+        <Field key={name} label={inputLabels[name] ?? name} path={`$.inputs.${name}`} custom hint="A value, or a macro such as {record.project.id}.">
+          {({ label, invalid }) => <CodeField label={label} invalid={invalid} value={draft.inputs?.[name] ?? ''} onChange={value => set({ inputs: { ...draft.inputs, [name]: value } })} complete={macros(attributes)} />}
         </Field>
       ))}
 

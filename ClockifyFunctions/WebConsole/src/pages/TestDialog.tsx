@@ -5,7 +5,7 @@ import { CodeField } from '../parts/CodeField';
 import { Dialog } from '../parts/Dialog';
 import { ProblemList } from '../parts/Field';
 
-/** One sample, changed in place if wanted, really sent. */
+/** Sends one sample request, which a person may edit first. */
 export function TestDialog({ config, request, onClose }: { config: Config; request: PreviewRequest; onClose: () => void }) {
   const id = useId();
   const [url, setUrl] = useState(request.url);
@@ -31,7 +31,7 @@ export function TestDialog({ config, request, onClose }: { config: Config; reque
   const response = result?.response;
   return (
     <Dialog title="Send test data" onClose={onClose} wide>
-      <p class="muted">This is really sent to <b>{URL.canParse(url) ? new URL(url).host : 'the API'}</b>, within the key's rate limit.</p>
+      <p class="muted">This request goes to <b>{URL.canParse(url) ? new URL(url).host : 'the API'}</b> and can change data there. The rate limit of the key applies.</p>
       <div class="split even">
         <div>
           <div class="field"><label class="label" for={`${id}-url`}>{request.method}</label><input id={`${id}-url`} value={url} spellcheck={false} onInput={event => setUrl(event.currentTarget.value)} /></div>
@@ -43,12 +43,12 @@ export function TestDialog({ config, request, onClose }: { config: Config; reque
         </div>
         <div class="response" role="status" aria-label="Response">
           {error && <div class="box bad">{error.text}<ProblemList problems={error.problems} /></div>}
-          {!result && !error && <p class="empty small">{busy ? 'Waiting for the key’s turn and the answer …' : 'The answer appears here.'}</p>}
+          {!result && !error && <p class="empty small">{busy ? 'Waiting for a free place in the rate limit, then for the answer …' : 'The answer appears here.'}</p>}
           {result && (
             <>
               <p class="outcome">
-                <span class={`pill ${response?.status && response.status < 300 ? 'active' : 'bad'}`}>{response?.status ?? 'no answer'}</span>
-                <span class="muted">{result.outcome}{response && ` · ${Math.round(response.durationMs)} ms`}{result.waitedMs >= 1 && ` · waited ${Math.round(result.waitedMs)} ms for its turn`}</span>
+                <span class={`pill ${response?.status && response.status < 300 ? 'active' : 'stopped'}`}>{response?.status ?? 'no answer'}</span>
+                <span class="muted">{result.outcome}{response && ` · ${Math.round(response.durationMs)} ms`}{result.waitedMs >= 1 && ` · waited ${Math.round(result.waitedMs)} ms to be sent`}</span>
               </p>
               {response?.error && <p class="box bad">{response.error}</p>}
               {response?.body ? <pre tabIndex={0} aria-label="Response body">{pretty(response.body)}</pre> : <p class="hint">No body.</p>}

@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
 export interface Line { label: string; colour: string; values: (number | null)[]; dashed?: boolean; fill?: boolean; points?: boolean }
-/** `span`: seconds that the time axis shows at least, up to the latest time. */
+/** `span`: seconds that the time axis shows, up to the latest time. */
 interface Properties { label: string; times: number[]; span: number; lines: Line[]; height?: number; format?: (value: number) => string }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** A chart over time. What it shows is also said in words beside it: a canvas says nothing to a screen reader. */
+/** A chart over time. A canvas means nothing to a screen reader, so `label` says in words what the chart shows. */
 export function Chart({ label, times, lines, span, height = 200, format = String }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
@@ -28,7 +28,7 @@ export function Chart({ label, times, lines, span, height = 200, format = String
       cursor: { y: false },
       legend: { live: true },
       scales: { x: { range: (_, __, max) => [max - span, max] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
-      axes: [{ ...axis, space: 90, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => (Number.isInteger(tick) ? format(tick) : '')) }],
+      axes: [{ ...axis, space: 90, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: widthOf, incrs: wholeSteps, values: (_, ticks) => ticks.map(format) }],
       series: [
         { label: 'time', value: (_: uPlot, at: number | null) => (at === null ? '–' : clock(at)) },
         ...lines.map(line => ({
@@ -55,5 +55,9 @@ export function Chart({ label, times, lines, span, height = 200, format = String
   return <div class="chart" role="img" aria-label={label} ref={host} />;
 }
 
+/** Labels of counts are whole numbers. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map(step => step * 10 ** power)).flat();
+/** Wide enough for the longest label. */
+const widthOf = (_: uPlot, labels: string[] | null) => 20 + 7.5 * Math.max(2, ...(labels ?? []).map(label => label.length));
 const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString('en-GB');
 const data = (times: number[], lines: Line[]) => [times, ...lines.map(line => line.values)] as uPlot.AlignedData;

@@ -10,7 +10,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 interface Properties {
   value: string;
   onChange: (value: string) => void;
-  /** Spoken, with the problems of the field: labels and descriptions do not reach into a shadow tree. */
+  /** Spoken, with the problems of the field. Labels and descriptions outside do not reach into a shadow tree. */
   label: string;
   invalid?: boolean;
   multiline?: boolean;
@@ -20,7 +20,7 @@ interface Properties {
   readOnly?: boolean;
 }
 
-/** Colours are the page's: custom properties reach into the shadow tree. */
+/** The colours come from the page, because custom properties reach into the shadow tree. */
 const theme = EditorView.theme({
   '&': { color: 'var(--text)', fontSize: '0.875rem' },
   '&.cm-focused': { outline: 'none' },
@@ -48,7 +48,7 @@ const colours = HighlightStyle.define([
 
 const given = Annotation.define<boolean>();
 
-/** Constructable style sheets only reach a document or shadow root; CodeMirror uses them in a shadow root, and they need no exception in the page's Content-Security-Policy. */
+/** A CodeMirror editor in a shadow root. There it uses constructable style sheets, which need no exception in the page's Content-Security-Policy. */
 export function CodeField({ value, onChange, label, invalid, multiline, language, complete, placeholder, readOnly }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
@@ -75,7 +75,7 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
           autocompletion({ override: [context => latest.current.complete?.(context) ?? null], icons: false }),
           multiline ? EditorView.lineWrapping : EditorState.transactionFilter.of(change => (change.newDoc.lines > 1 ? [] : change)),
           EditorState.readOnly.of(readOnly ?? false),
-          // Tab leaves the editor, so that the keyboard is never caught in it.
+          // Tab is not bound: it moves the focus to the next field.
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of(update => {
             if (update.docChanged && !update.transactions.some(one => one.annotation(given))) latest.current.onChange(update.state.doc.toString());
@@ -87,7 +87,7 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
     return () => editor.destroy();
   }, []);
 
-  // With the rendering, not after it: a key pressed in between would be taken back.
+  // Runs with the rendering: an effect that runs later could undo a key that was pressed in between.
   useLayoutEffect(() => {
     const editor = view.current!;
     const text = editor.state.doc.toString();

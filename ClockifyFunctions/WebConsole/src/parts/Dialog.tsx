@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface Properties { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean }
 
-/** A modal dialog; Escape closes it, and the browser gives the focus back. */
+/** A modal dialog. Escape closes it, and the browser returns the focus. */
 export function Dialog({ title, onClose, children, wide }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -3,16 +3,32 @@ import { useContext, useId, useLayoutEffect } from 'preact/hooks';
 import { signal, type Signal } from '@preact/signals';
 import type { Problem } from '../api';
 
-/** The config's problems, what the sample records bring up at the same paths, and which paths have a field that shows them. */
-export interface Problems { all: Signal<Problem[]>; ofSamples: Signal<Problem[]>; shown: Signal<ReadonlyMap<string, number>> }
-export const newProblems = (): Problems => ({ all: signal([]), ofSamples: signal([]), shown: signal(new Map()) });
-export const ProblemsContext = createContext<Problems>(newProblems());
+/**
+ * `all`: the problems of the config. `ofSamples`: problems of sample records at the same paths. `shown`: the paths that have a field.
+ * `touched`: the paths of fields that a person has left or changed. Others show no problem until `showAll`, which Save sets.
+ */
+export interface Problems {
+  all: Signal<Problem[]>; ofSamples: Signal<Problem[]>; shown: Signal<ReadonlyMap<string, number>>; touched: Signal<ReadonlySet<string>>; showAll: Signal<boolean>;
+}
+export const newProblems = (showAll: boolean): Problems => ({ all: signal([]), ofSamples: signal([]), shown: signal(new Map()), touched: signal(new Set()), showAll: signal(showAll) });
+export const ProblemsContext = createContext<Problems>(newProblems(true));
 
 const belongs = (problem: Problem, path: string) => problem.path === path || problem.path.startsWith(`${path}.`) || problem.path.startsWith(`${path}[`);
 
-/** The problems at a path and below, unless a field inside shows them. Claims them for this place. */
+/** The problems of the config that a person may see now. */
+export const visibleProblems = ({ all, touched, showAll }: Problems) =>
+  showAll.value ? all.value : all.value.filter(problem => [...touched.value].some(path => belongs(problem, path)));
+
+/** Marks the field around an element as touched. A field inside a shadow tree is found as well, because its events are retargeted to its host. */
+export function touch({ touched }: Problems, target: EventTarget | null): void {
+  const path = (target as Element | null)?.closest<HTMLElement>('[data-path]')?.dataset.path;
+  if (path && !touched.value.has(path)) touched.value = new Set([...touched.value, path]);
+}
+
+/** The visible problems at a path and below it, unless a field inside shows them. Claims them for this place. */
 export function useProblems(path: string): Problem[] {
-  const { all, ofSamples, shown } = useContext(ProblemsContext);
+  const problems = useContext(ProblemsContext);
+  const { ofSamples, shown } = problems;
   useLayoutEffect(() => {
     const change = (by: number) => {
       const next = new Map(shown.peek());
@@ -23,13 +39,13 @@ export function useProblems(path: string): Problem[] {
     change(1);
     return () => change(-1);
   }, [path]);
-  return [...all.value, ...ofSamples.value].filter(problem => belongs(problem, path) && ![...shown.value.keys()].some(other => other.length > path.length && belongs(problem, other)));
+  return [...visibleProblems(problems), ...ofSamples.value].filter(problem => belongs(problem, path) && ![...shown.value.keys()].some(other => other.length > path.length && belongs(problem, other)));
 }
 
-/** What no field shows. */
+/** Visible problems that no field shows. */
 export function UnplacedProblems() {
-  const { all, shown } = useContext(ProblemsContext);
-  const rest = all.value.filter(problem => ![...shown.value.keys()].some(path => belongs(problem, path)));
+  const problems = useContext(ProblemsContext);
+  const rest = visibleProblems(problems).filter(problem => ![...problems.shown.value.keys()].some(path => belongs(problem, path)));
   return rest.length === 0 ? null : <ul class="problems box">{rest.map(problem => <li><code>{problem.path}</code> {problem.message}</li>)}</ul>;
 }
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 interface Properties<T extends string> { label: string; tabs: [value: T, label: ComponentChildren][]; value: T; onChange: (value: T) => void; children: ComponentChildren }
 
-/** Tabs by the usual keys: arrows, Home, End. */
+/** Tabs with the usual keys: arrows, Home, End. */
 export function Tabs<T extends string>({ label, tabs, value, onChange, children }: Properties<T>) {
   const id = useId();
   const move = (event: KeyboardEvent) => {

@@ -6,15 +6,15 @@ let next = 0;
 
 function add(text: string, failed: boolean): void {
   const id = next++;
-  notes.value = [...notes.value.slice(-2), { id, text, failed }];
-  setTimeout(() => drop(id), failed ? 12000 : 5000);
+  notes.value = [...notes.value.slice(-1), { id, text, failed }];
+  setTimeout(() => drop(id), failed ? 15_000 : 6000);
 }
 
 const drop = (id: number) => { notes.value = notes.value.filter(note => note.id !== id); };
 export const announce = (text: string) => add(text, false);
 export const announceError = (error: unknown) => add(error instanceof Error ? error.message : String(error), true);
 
-/** Runs what a button does, and says so when it fails. */
+/** Runs the action of a button, and shows its error if it fails. */
 export async function attempt(action: () => Promise<void>): Promise<void> {
   try {
     await action();
@@ -23,6 +23,7 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Messages have a line of their own in the header, so that they never cover a button. */
 export const Announcements = () => (
   <div class="notes" role="status" aria-live="polite">
     {notes.value.map(note => (

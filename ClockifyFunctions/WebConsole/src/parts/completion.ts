@@ -2,13 +2,7 @@ import type { Completion, CompletionContext, CompletionResult, CompletionSource 
 import { syntaxTree } from '@codemirror/language';
 import type { SyntaxNode } from '@lezer/common';
 
-/** Workspaces that a connection check has found. */
-export const workspaceIds = (workspaces: { id: string; name: string }[]): CompletionSource => context => ({
-  from: context.matchBefore(/\w*/)?.from ?? context.pos,
-  options: workspaces.map(({ id, name }) => ({ label: id, detail: name })),
-});
-
-/** Macros, offered once a { is typed. */
+/** Offers macros after a { is typed. */
 export function macros(attributes: string[], { inputs = [], body = false }: { inputs?: string[]; body?: boolean } = {}): CompletionSource {
   const now: Completion[] = [
     { label: '{now}', detail: 'UTC, as Clockify writes times' },
@@ -26,7 +20,7 @@ export function macros(attributes: string[], { inputs = [], body = false }: { in
     const open = context.matchBefore(/\{[^{}]*/);
     if (!open && !context.explicit) return null;
     const from = open?.from ?? context.pos;
-    // A brace that is already closed behind the cursor is taken along.
+    // A closing brace behind the cursor belongs to the macro that is replaced.
     const closed = context.state.sliceDoc(context.pos, context.pos + 1) === '}';
     return { from, to: closed ? context.pos + 1 : undefined, options, validFor: /^\{[^{}]*$/ };
   };
@@ -34,7 +28,7 @@ export function macros(attributes: string[], { inputs = [], body = false }: { in
 
 interface Schema { properties?: Record<string, Schema>; enum?: unknown[]; type?: string | string[]; description?: string }
 
-/** Members and values of a JSON document by its schema, as deep as plain properties go. */
+/** Offers members and values of a JSON document by its schema, as far as the schema consists of plain properties. */
 export function members(schema: Schema | undefined, attributes: string[]): CompletionSource {
   return context => {
     const node = syntaxTree(context.state).resolveInner(context.pos, -1);

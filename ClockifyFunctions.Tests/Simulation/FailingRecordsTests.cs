@@ -1,0 +1,90 @@
+using System.Text.Json;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.Tests.Support.InMemory;
+
+namespace ClockifyFunctions.Tests.Simulation;
+
+/// <summary>Records at which the API always fails with 500, while it takes others: they go into quarantine, and nothing waits for them for long.</summary>
+public sealed class FailingRecordsTests
+{
+    private const string Hourly = "10/00:00:01;30/01:00:00";
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Fact]
+    public async Task ManyFailingRecordsInARowDoNotKeepThoseBehindThemWaiting()
+    {
+        const int failing = 12;
+        await using var world = await TestWorld.StartAsync();
+        AlwaysFail(world, "bad");
+        var good = SampleRecords.Read("5");
+        world.SendTogether("entries", Enumerable.Range(0, failing).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","description":"bad {{number}}"}""").Concat(good));
+        await world.UntilAsync("the good ones are created", () => world.Ledger.CreatedTimeEntries.Count == good.Count, TimeSpan.FromMinutes(1));
+        await world.EventsAsync(failing + good.Count, Day);
+        Assert.Equal((0, 0), Summary.Compare(good, world.Ledger.CreatedTimeEntries));
+        Assert.Equal(failing, world.Quarantine("entries").Count);
+    }
+
+    [Fact]
+    public async Task AFailingRecordWithManyBehindItForTheSameObjectIsFound()
+    {
+        const int followers = 450;
+        await using var world = await StartWithTagsAsync();
+        AlwaysFail(world, "bad");
+        var records = Enumerable.Range(0, followers).Select(number => Tag(Seed.OnSiteTagId, $"good {number}")).Prepend(Tag(Seed.OnSiteTagId, "bad")).Append(Tag(Seed.UrgentTagId, "other"));
+        world.SendTogether("tags", records);
+        await world.EventsAsync(followers + 2, Day);
+        Assert.Equal("bad", Assert.Single(world.Quarantine("tags")).Record!.Value.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task AnObjectThatManyCallsAreForLeavesTheRestOfTheRateToOthers()
+    {
+        var latency = TimeSpan.FromMilliseconds(500);
+        await using var world = await StartWithTagsAsync();
+        world.Faults.Follow(new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency });
+        world.SendTogether("tags", Enumerable.Range(0, 150).Select(number => Tag(Seed.OnSiteTagId, $"{number}")));
+        world.SendTogether("entries", SampleRecords.Read("150"));
+        await world.UntilAsync("all entries are created", () => world.Ledger.CreatedTimeEntries.Count == 150);
+        // Calls for one object go one after the other. So of ten calls a second, this object takes two.
+        Assert.InRange(world.Ledger.Count(call => call.Method == "PUT"), 1, 55);
+    }
+
+    [Fact]
+    public async Task AFailingRecordKeepsOnlyThoseForTheSameObjectWaiting()
+    {
+        await using var world = await StartWithTagsAsync();
+        AlwaysFail(world, "bad");
+        world.Send("tags", Tag(Seed.OnSiteTagId, "bad"), Tag(Seed.OnSiteTagId, "good"), Tag(Seed.UrgentTagId, "other"));
+        await world.EventsAsync(3, Day);
+        Assert.Equal(["other", "bad", "good"], world.Events.Select(one => JsonDocument.Parse(one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!).RootElement.GetProperty("name").GetString()));
+        Assert.Equal("failed", Assert.Single(world.Quarantine("tags")).Kind);
+    }
+
+    [Fact]
+    public async Task WithThirtyCallsAnHourAFailingRecordIsFoundAndTheOthersAreDelivered()
+    {
+        await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
+        AlwaysFail(world, "bad");
+        world.Send("entries", ["""{"start":"2026-11-02T09:00:00Z","description":"bad"}""", .. SampleRecords.Read("8")]);
+        await world.UntilAsync("the others are created", () => world.Ledger.CreatedTimeEntries.Count == 8, TimeSpan.FromHours(2));
+        await world.EventsAsync(9, Day);
+        Assert.Equal("bad", Assert.Single(world.Quarantine("entries")).Record!.Value.GetProperty("description").GetString());
+        world.AssertLimitsKept();
+    }
+
+    private static async Task<TestWorld> StartWithTagsAsync()
+    {
+        var world = await TestWorld.StartAsync();
+        await world.DestinationAsync("tags", $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
+        return world;
+    }
+
+    private static string Tag(string id, string name) => $$"""{"id":"{{id}}","name":"{{name}}"}""";
+
+    private static void AlwaysFail(TestWorld world, string what)
+    {
+        for (var time = 0; time < 1000; time++) world.Faults.Next(request => request.Method != "GET" && request.Body.Contains(what, StringComparison.Ordinal), Fault.Answer(500));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+
+namespace ClockifyFunctions.Tests.Support.InMemory;
+
+/// <summary>
+/// A host beside Clockify that the credential's owner listed. It takes records <c>{"n":1}</c> or lists of them, all or nothing: one
+/// refused record refuses its whole request.
+/// </summary>
+internal sealed class BatchHost
+{
+    public const string Authority = "bulk.test";
+
+    private readonly TimeProvider _clock;
+    private readonly int[] _refused;
+
+    /// <param name="world">Started with <see cref="Settings"/>.</param>
+    /// <param name="refused">Numbers of the records that it refuses.</param>
+    public BatchHost(TestWorld world, params int[] refused)
+    {
+        (_clock, _refused) = (world.Clock, refused);
+        world.Hosts.Add(Authority, AnswerAsync);
+    }
+
+    public static Dictionary<string, string> Settings { get; } = new() { [$"Credentials__{TestWorld.CredentialName}__AllowedHosts"] = Authority };
+
+    /// <summary>It answers 503.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>It takes requests and answers none.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>By the first record of a request.</summary>
+    public Func<int, TimeSpan> Latency { get; set; } = static _ => TimeSpan.Zero;
+
+    /// <summary>Called before each answer.</summary>
+    public Action Answering { get; set; } = static () => { };
+
+    public HttpStatusCode RefusesWith { get; set; } = HttpStatusCode.BadRequest;
+
+    /// <summary>The record whose request is taken and answered with 408.</summary>
+    public int Slow { get; set; } = -1;
+
+    public ConcurrentQueue<int[]> Requests { get; } = [];
+
+    public ConcurrentQueue<int> Taken { get; } = [];
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    {
+        using var body = JsonDocument.Parse(await request.Content!.ReadAsStreamAsync());
+        int[] numbers = body.RootElement.ValueKind == JsonValueKind.Array ? [.. body.RootElement.EnumerateArray().Select(NumberOf)] : [NumberOf(body.RootElement)];
+        Requests.Enqueue(numbers);
+        Answering();
+        await Task.Delay(Hangs ? Timeout.InfiniteTimeSpan : Latency(numbers[0]), _clock);
+        if (IsDown) return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        if (numbers.Intersect(_refused).Any()) return new HttpResponseMessage(RefusesWith);
+        foreach (var number in numbers) Taken.Enqueue(number);
+        return new HttpResponseMessage(numbers.Contains(Slow) ? HttpStatusCode.RequestTimeout : HttpStatusCode.Created);
+    }
+
+    private static int NumberOf(JsonElement record) => record.GetProperty("n").GetInt32();
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>How well a destination or a credential works.</summary>
+internal enum ConditionKind
+{
+    /// <summary>Records are sent, or would be.</summary>
+    [JsonStringEnumMemberName("active")]
+    Active,
+
+    /// <summary>A person has paused the destination.</summary>
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
+    /// <summary>The API does not work at the moment; the app tries again by itself.</summary>
+    [JsonStringEnumMemberName("waiting")]
+    Waiting,
+
+    /// <summary>Nothing is sent until a person acts.</summary>
+    [JsonStringEnumMemberName("stopped")]
+    Stopped,
+}
+
+/// <summary>The condition in plain words. The list, the page and the API all show this text. Pure.</summary>
+/// <param name="Text">Two or three words.</param>
+/// <param name="Reason">One sentence, where there is more to say.</param>
+/// <param name="Remedy">What a person can do; null where there is nothing to do.</param>
+/// <param name="CanResume">Whether a person can end this condition by resuming the credential.</param>
+internal sealed record Condition(ConditionKind Kind, string Text, string? Reason = null, string? Remedy = null, bool CanResume = false)
+{
+    /// <param name="credential">Null when no credential of the name <paramref name="credentialName"/> exists.</param>
+    /// <param name="gate">The gate of that credential.</param>
+    /// <param name="isFailing">The drain has paused the destination, because its calls failed, and none has succeeded since.</param>
+    public static Condition OfDestination(DestinationState state, string credentialName, Credential? credential, GateStatus? gate, bool isFailing = false)
+    {
+        if (credential is null)
+            return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", "Add a credential with this name. Records wait until then.");
+        var key = OfCredential(credential, gate);
+        if (key.Kind == ConditionKind.Stopped) return key;
+        if (state == DestinationState.Paused) return new Condition(ConditionKind.Paused, "Paused", "Records wait until you activate the destination.");
+        return isFailing ? new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.") : key;
+    }
+
+    public static Condition OfCredential(Credential credential, GateStatus? gate)
+    {
+        if (credential.Unusable is { } unusable) return new Condition(ConditionKind.Stopped, "No usable key", $"{unusable}.");
+        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.", CanResume: true);
+        return new Condition(ConditionKind.Active, "Active");
+    }
+}

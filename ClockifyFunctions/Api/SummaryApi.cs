@@ -1,0 +1,62 @@
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>Everything that the console's list shows, in one request.</summary>
+internal static class SummaryApi
+{
+    public static void MapSummaryApi(this RouteGroupBuilder api) => api.MapGet("/summary", GetAsync)
+        .Asks([.. Page.Parameters, "search", "sort"]).Says<SummaryView>("One page of destinations with their status, all credentials, and counts").Also(400);
+
+    internal static async Task<IResult> GetAsync(HttpRequest request, HttpResponse response, Overview overview, StatusReader statuses, AppSettings settings, CancellationToken cancel)
+    {
+        var query = new Query(request.Query);
+        var (page, search, sort) = (Page.Read(query), query.Text("search").Trim(), query.Choice("sort", SummarySort.Trouble));
+        if (query.Refusal is { } refusal) return refusal;
+        var reading = await overview.ReadAsync(cancel);
+        var rows = reading.Destinations.Select(stored => (Stored: stored, statuses.ConditionOf(stored, reading).Kind)).ToArray();
+        var found = rows.Where(row => Matches(row.Stored, search)).OrderByDescending(row => Rank(row.Stored, row.Kind, sort, reading)).ThenBy(row => row.Stored.Id, StringComparer.Ordinal).ToArray();
+        var shown = page.Of(found, response);
+        var destinations = new DestinationStatus[shown.Count];
+        await Parallel.ForAsync(0, shown.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (index, stop) =>
+            destinations[index] = await statuses.OfAsync(shown[index].Stored, reading, stop));
+        return Results.Json(
+            new SummaryView(
+                reading.Now, found.Length, destinations, rows.CountBy(row => row.Kind).ToDictionary(count => count.Key.ToString().ToLowerInvariant(), count => count.Value),
+                [.. settings.Credentials.Values.OrderBy(credential => credential.Name, StringComparer.Ordinal).Select(credential => statuses.Of(credential, reading))],
+                reading.Quarantined.GetValueOrDefault(Quarantine.QuarantineStore.Unrouted)),
+            ApiJson.Web.SummaryView);
+    }
+
+    private static bool Matches(StoredDestination stored, string search) =>
+        search.Length == 0 || new[] { stored.Id, stored.Config.Credential, stored.Config.Endpoint, StatusReader.TargetOf(stored.Config) }
+            .Any(text => text?.Contains(search, StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>The higher, the earlier in the list.</summary>
+    private static long Rank(StoredDestination stored, ConditionKind kind, SummarySort sort, Overview.Reading reading) => sort switch
+    {
+        SummarySort.Waiting => reading.BacklogOf(stored)?.WaitingBytes ?? 0,
+        SummarySort.Trouble => kind switch
+        {
+            ConditionKind.Stopped => 4,
+            ConditionKind.Waiting => 3,
+            _ when reading.BacklogOf(stored)?.Cursor.LastError is not null => 2,
+            _ when reading.Quarantined.GetValueOrDefault(stored.Id) > 0 => 1,
+            _ => 0,
+        },
+        _ => 0,
+    };
+}
+
+/// <summary>The order of the destinations in a summary; equal ones are in order of their ids.</summary>
+internal enum SummarySort
+{
+    /// <summary>Stopped first, then those whose API does not work, then those with an error, then those with entries in quarantine.</summary>
+    Trouble,
+
+    Name,
+
+    /// <summary>Most waiting bytes first.</summary>
+    Waiting,
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ClockifyFunctions.Backlog;
+
+/// <summary>
+/// How many calls a destination sent in each second, for the last two minutes before its latest call. The cursor's metadata carries it,
+/// so a page that shows rates needs no other data and no estimate. Immutable; two histories with equal seconds are equal.
+/// </summary>
+internal sealed class CallHistory : IEquatable<CallHistory>
+{
+    /// <summary>The span that the console shows. As text it takes about 400 of the 8,192 bytes that blob metadata may have.</summary>
+    public const int Span = 120;
+
+    public static readonly CallHistory None = new([]);
+
+    private CallHistory(ImmutableArray<Second> seconds) => Seconds = seconds;
+
+    /// <summary>The seconds in which calls were sent, in order.</summary>
+    public ImmutableArray<Second> Seconds { get; }
+
+    /// <summary>The history with one more call. Calls may be counted in any order, because answers arrive in any order.</summary>
+    /// <param name="sentAt">When the call was permitted, not when it was answered: the limit holds for the sending.</param>
+    /// <param name="throttled">The call was answered with 429.</param>
+    public CallHistory With(DateTimeOffset sentAt, bool throttled)
+    {
+        var at = sentAt.ToUnixTimeSeconds();
+        if (Seconds is [.., var latest] && at <= latest.At - Span) return this;
+        var place = Seconds.Length;
+        while (place > 0 && Seconds[place - 1].At >= at) place--;
+        var isThere = place < Seconds.Length && Seconds[place].At == at;
+        var second = isThere ? Seconds[place] : new Second(at, 0, 0);
+        second = second with { Calls = second.Calls + 1, Throttled = second.Throttled + (throttled ? 1 : 0) };
+        var seconds = isThere ? Seconds.SetItem(place, second) : Seconds.Insert(place, second);
+        var old = 0;
+        while (seconds[old].At <= seconds[^1].At - Span) old++;
+        return new CallHistory(old == 0 ? seconds : seconds.RemoveRange(0, old));
+    }
+
+    /// <summary>Writes <c>first;calls[.throttled],…</c>: the first second in Unix time, then one item per second; an empty item is 0.</summary>
+    public string Format()
+    {
+        if (Seconds.IsEmpty) return "";
+        var items = new string[Seconds[^1].At - Seconds[0].At + 1];
+        foreach (var (at, calls, throttled) in Seconds)
+            items[at - Seconds[0].At] = string.Create(CultureInfo.InvariantCulture, $"{calls}{(throttled > 0 ? $".{throttled}" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Seconds[0].At};{string.Join(',', items)}");
+    }
+
+    /// <summary><see cref="None"/> for a text that <see cref="Format"/> did not write: a rate that cannot be read is not shown.</summary>
+    public static CallHistory Parse(string? text)
+    {
+        if (text?.Split(';') is not [var firstText, var list] || !long.TryParse(firstText, NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return None;
+        var seconds = ImmutableArray.CreateBuilder<Second>();
+        foreach (var (index, item) in list.Split(',').Index())
+        {
+            if (item.Length == 0) continue;
+            var parts = item.Split('.');
+            var throttled = 0;
+            if (!TryNumber(parts[0], out var calls) || (parts.Length > 1 && !TryNumber(parts[1], out throttled))) return None;
+            seconds.Add(new Second(first + index, calls, throttled));
+        }
+
+        return new CallHistory(seconds.DrainToImmutable());
+    }
+
+    public bool Equals(CallHistory? other) => other is not null && Seconds.SequenceEqual(other.Seconds);
+
+    public override bool Equals(object? obj) => Equals(obj as CallHistory);
+
+    public override int GetHashCode() => Seconds.IsEmpty ? 0 : HashCode.Combine(Seconds.Length, Seconds[^1]);
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <param name="At">Unix time in seconds.</param>
+    /// <param name="Throttled">The part of the calls that was answered with 429.</param>
+    internal readonly record struct Second(long At, int Calls, int Throttled);
+}
