@@ -29,7 +29,7 @@ public class CursorTrackerTests
     {
         var tracker = new CursorTracker(Cursor.AtStart);
         var (first, second) = (tracker.Begin(new LogPosition(1, 10)), tracker.Begin(new LogPosition(1, 20)));
-        tracker.Note(new LastError(DateTimeOffset.UnixEpoch, "It failed."));
+        tracker.NoteError(new LastError(DateTimeOffset.UnixEpoch, "It failed."));
         tracker.Settle(first, Finish.Quarantined);
         Assert.Equal("It failed.", tracker.Cursor.LastError?.Message);
         tracker.Settle(second, Finish.Delivered);
