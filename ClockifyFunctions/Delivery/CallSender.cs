@@ -71,7 +71,7 @@ internal sealed class CallSender
             await _drain.Slots.WaitAsync(stop);
             try
             {
-                var permit = await _drain.Gate.PermitAsync(stop);
+                var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
                 (pending.HasBegun, pending.IsUnderWay) = (true, true);
                 pending.IsWaiting = false;
                 using var span = Spans.AreWatched ? Spans.Call(_destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;

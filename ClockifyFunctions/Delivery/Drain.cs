@@ -26,6 +26,9 @@ internal sealed class Drain(
     private static readonly TimeSpan GraceForMessages = TimeSpan.FromSeconds(10), GraceWhenStopping = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, KeyCheck> _keyChecks = new(StringComparer.Ordinal);
+
+    /// <summary>By credential: until when every destination with waiting records was paused. A ticket for then is scheduled.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _resting = new(StringComparer.Ordinal);
     private int _drains;
 
     /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
@@ -36,6 +39,8 @@ internal sealed class Drain(
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         if (running.TryWake(credential.Name)) return;
+        // Records that come back to a destination that does not work are no reason to acquire the gate.
+        if (_resting.TryGetValue(credential.Name, out var rested) && rested > time.GetUtcNow() && (await finder.WaitingAsync(credential, CancellationToken.None)).All(finder.IsPaused)) return;
         var until = redelivered ? LeaseEnds() : TimeSpan.Zero;
         while (true)
         {
@@ -150,7 +155,9 @@ internal sealed class Drain(
                 else if (lanes.ReadTo.GetValueOrDefault(waiting.Destination.Id) != waiting.Backlog.End) return false;
             }
 
-        if (due is { } at) await tickets.SendAtAsync(credential.Name, at, CancellationToken.None);
+        if (due is not { } at) return true;
+        await tickets.SendAtAsync(credential.Name, at, CancellationToken.None);
+        _resting[credential.Name] = at;
         return true;
     }
 

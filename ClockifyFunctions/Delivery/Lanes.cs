@@ -46,6 +46,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         {
             var index = (_next + turn) % count;
             var (lane, readAt) = _lanes[index];
+            await lane.TendAsync(cancel);
             if (await finder.ActiveAsync(lane.Destination.Id, cancel) != lane.Destination) lane.End();
             var size = lane.Room(CallsIn(count == 1 ? TurnOfOne : TurnOfMany), CallsIn(ReadAhead));
             if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval)) continue;

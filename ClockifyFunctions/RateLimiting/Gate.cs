@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
@@ -29,7 +30,9 @@ internal sealed class Gate : IAsyncDisposable
     private readonly TimeSpan _duration;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>First come, first served, by server: a call that must wait because of the lateness at its server delays no call to another.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
     private readonly Lock _pacing = new();
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _suspended = new(), _leaving = new();
@@ -74,46 +77,49 @@ internal sealed class Gate : IAsyncDisposable
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
     /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
-    public ValueTask<Permit> PermitAsync(CancellationToken cancel) =>
-        TakeAtOnce(cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(cancel));
+    /// <param name="host">The server that the call is for.</param>
+    public ValueTask<Permit> PermitAsync(CancellationToken cancel, string host = "") =>
+        TakeAtOnce(host, cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(host, cancel));
 
     /// <summary>Where nobody waits and none need be waited for, which is cheap to find out; else null.</summary>
-    private Permit? TakeAtOnce(CancellationToken cancel)
+    private Permit? TakeAtOnce(string host, CancellationToken cancel)
     {
-        if (!_turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
+        var turn = _turns.GetOrAdd(host, static _ => new SemaphoreSlim(1));
+        if (!turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
         try
         {
-            return TryTake(Now, cancel, out _);
+            return TryTake(host, Now, cancel, out _);
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 
-    private async Task<Permit> WaitForPermitAsync(CancellationToken cancel)
+    private async Task<Permit> WaitForPermitAsync(string host, CancellationToken cancel)
     {
+        var turn = _turns[host];
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
         var asked = Now;
-        await _turn.WaitAsync(stop);
+        await turn.WaitAsync(stop);
         try
         {
             while (true)
             {
-                if (TryTake(asked, stop, out var wait) is { } permit) return permit;
+                if (TryTake(host, asked, stop, out var wait) is { } permit) return permit;
                 if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
                 else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
             }
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 
     /// <returns>Null when it is to be asked for again, after <paramref name="wait"/> or, if that is zero, a checkpoint.</returns>
-    private Permit? TryTake(TimeSpan asked, CancellationToken stop, out TimeSpan wait)
+    private Permit? TryTake(string host, TimeSpan asked, CancellationToken stop, out TimeSpan wait)
     {
         lock (_pacing)
         {
@@ -121,13 +127,13 @@ internal sealed class Gate : IAsyncDisposable
             stop.ThrowIfCancellationRequested();
             Lost.ThrowIfCancellationRequested();
             // With the lease near its end nothing leaves until it is renewed, or lost.
-            wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
+            wait = now < _safeUntil ? _pacer.NextAt(now, host) - now : RetryInterval;
             if (wait > TimeSpan.Zero || (_reservation > 0 && _reserved <= 0)) return null;
             _reserved--;
             _given++;
             Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
             Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
-            return _pacer.Take(now);
+            return _pacer.Take(now, host);
         }
     }
 
@@ -191,7 +197,7 @@ internal sealed class Gate : IAsyncDisposable
         _exhausted.Dispose();
         _suspended.Dispose();
         _leaving.Dispose();
-        _turn.Dispose();
+        foreach (var turn in _turns.Values) turn.Dispose();
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
