@@ -30,7 +30,7 @@ public sealed class FailingRecordsTests
     public async Task AFailingRecordWithManyBehindItForTheSameObjectIsFound()
     {
         const int followers = 450;
-        await using var world = await StartWithTagsAsync();
+        await using var world = await StartWithTagsAsync(""","retry":{"giveUpAfter":"00:02:00"}""");
         AlwaysFail(world, "bad");
         var records = Enumerable.Range(0, followers).Select(number => Tag(Seed.OnSiteTagId, $"good {number}")).Prepend(Tag(Seed.OnSiteTagId, "bad")).Append(Tag(Seed.UrgentTagId, "other"));
         world.SendTogether("tags", records);
@@ -75,10 +75,10 @@ public sealed class FailingRecordsTests
         world.AssertLimitsKept();
     }
 
-    private static async Task<TestWorld> StartWithTagsAsync()
+    private static async Task<TestWorld> StartWithTagsAsync(string more = "")
     {
         var world = await TestWorld.StartAsync();
-        await world.DestinationAsync("tags", $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
+        await world.DestinationAsync("tags", $$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}{{more}}}""");
         return world;
     }
 

@@ -34,7 +34,7 @@ internal sealed class RecordDelivery(
                 // Calls to one target keep backlog order. A record does not overtake one that was postponed.
                 call.IsWaiting = place.Before.IsCompleted;
                 await place.Before.WaitAsync(begin);
-                if (Front(call) is { } front) return await PostponeBehindAsync(call, front);
+                if (Front(call) is { } front) return PostponeBehindAsync(call, front);
 
                 // An earlier call may have arrived: a create is searched for, and no call is repeated before the earlier one can have no effect any more.
                 if (call.MayHaveArrived && await VerifyAsync(call) is { } known) return await SettleAsync(call, known);
@@ -71,7 +71,7 @@ internal sealed class RecordDelivery(
         }
     }
 
-    private Task<Task> PostponeBehindAsync(PendingCall call, RecordState front) =>
+    private Task PostponeBehindAsync(PendingCall call, RecordState front) =>
         settlement.PostponeAsync([.. call.Records.Select(record => (record, Decision.Behind(record.State, front, drain.Time.GetUtcNow())))], call.Target, null);
 
     private RecordState? Front(PendingCall call) => call.Target is { } target ? journal.Memory.Front(target, call.First.Sequence) : null;
@@ -166,7 +166,7 @@ internal sealed class RecordDelivery(
         foreach (var group in decided.Where(one => one.Decision is Decision.Quarantine).GroupBy(one => ((Decision.Quarantine)one.Decision).Outcome))
             messages.Add(await settlement.QuarantineAsync([.. group.Select(one => one.Record)], group.Key, result));
         if (decided.Where(one => one.Decision is Decision.Postpone).ToArray() is { Length: > 0 } postponed)
-            messages.Add(await settlement.PostponeAsync([.. postponed.Select(one => (one.Record, ((Decision.Postpone)one.Decision).State))], call.Target, result));
+            messages.Add(settlement.PostponeAsync([.. postponed.Select(one => (one.Record, ((Decision.Postpone)one.Decision).State))], call.Target, result));
         return Task.WhenAll(messages);
     }
 
@@ -175,7 +175,7 @@ internal sealed class RecordDelivery(
     {
         var messages = new List<Task>();
         foreach (var half in batch.Halves(destination))
-            messages.Add(await UnlessLeftAsync(half, async () => Front(half) is { } front ? await PostponeBehindAsync(half, front) : await SettleAsync(half, await SendAsync(half))));
+            messages.Add(await UnlessLeftAsync(half, async () => Front(half) is { } front ? PostponeBehindAsync(half, front) : await SettleAsync(half, await SendAsync(half))));
         return Task.WhenAll(messages);
     }
 

@@ -53,13 +53,16 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         tracker.Settle(line, Finish.Quarantined);
     }
 
-    /// <summary>The line is durable before the broker gets the copy: a later reader of the backlog then knows that a copy is out.</summary>
-    public async Task<Task> PostponeAsync(IReadOnlyList<(PendingRecord Record, RecordState State)> postponed, ulong? target, DeliveryResult? result)
+    /// <summary>
+    /// The journal line is noted before this returns, so that later records of the target wait behind this one, and durable before the broker
+    /// gets the copy.
+    /// </summary>
+    public async Task PostponeAsync(IReadOnlyList<(PendingRecord Record, RecordState State)> postponed, ulong? target, DeliveryResult? result)
     {
         foreach (var (record, state) in postponed)
             record.State = state with { Sequence = record.Sequence, Target = target, Digest = state.Digest ?? record.Record.Digest() };
         await journal.AppendAsync([.. postponed.Select(one => new JournalLine(one.Record.Record.Key, one.Record.Line.End, one.Record.State))]);
-        return Task.WhenAll(postponed.Select(async one =>
+        await Task.WhenAll(postponed.Select(async one =>
         {
             if (await SendCopyAsync(one.Record.Record, one.Record.Line, one.Record.State)) return;
             var outcome = one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed;

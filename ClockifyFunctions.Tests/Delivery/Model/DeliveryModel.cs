@@ -45,7 +45,7 @@ internal static class DeliveryModel
         if (phases.GetValueOrDefault(state.Cursor) == Phase.Done)
             yield return ("cursor", Flush(state) with { Cursor = state.Cursor + 1, Drain = phases.Where(phase => phase.Key != state.Cursor).ToDictionary() });
         if (state.Cursor == state.Backlog.Count && phases.Count == 0) yield return ("end", state with { Drain = null });
-        else if (state.Stops > 0 && phases.Values.All(phase => phase.Name is not ("answered" or "postpone"))) yield return ("stop", Stop(state));
+        else if (state.Stops > 0 && phases.Values.All(phase => phase.Name is not ("answered" or "postpone" or "journal"))) yield return ("stop", Stop(state));
         var memory = MemoryOf(state);
         foreach (var step in Enumerable.Range(state.Cursor, state.Backlog.Count - state.Cursor).SelectMany(place => StepsAt(state, phases, place, memory))) yield return step;
     }
@@ -79,7 +79,10 @@ internal static class DeliveryModel
                 break;
             case { Name: "postpone", State: { } next } when next.Attempt < MostAttempts:
                 var kept = next with { Sequence = next.Sequence ?? PlaceOf(place), Target = TargetOf(line.Record), Digest = "" };
-                yield return ("journal postponed", Flush(Noted(state, place, kept, new Phase("message", kept))));
+                yield return ("note postponed", Noted(state, place, kept, new Phase("journal", kept)));
+                break;
+            case { Name: "journal", State: { } kept }:
+                yield return ("journal postponed", Flush(To(new Phase("message", kept))));
                 break;
             case { Name: "message", State: { } next }:
                 yield return ("send copy", To(Phase.Done) with { Bus = [.. state.Bus, new Copy(line.Record, next.Attempt, next.MayHaveArrived)] });

@@ -12,13 +12,13 @@ internal readonly record struct Copy(int Record, int Attempt, bool MayHaveArrive
 }
 
 /// <summary>What a drain does with a line that it has read.</summary>
-/// <param name="Name">ready, verify, send, answered, postpone, message or done.</param>
+/// <param name="Name">ready, verify, send, answered, postpone, journal, message or done.</param>
 internal sealed record Phase(string Name, RecordState? State = null)
 {
     public static readonly Phase Done = new("done");
 
     /// <summary>The next record of the same target may begin: what became of this one is in the journal.</summary>
-    public bool HasEnded => Name is "message" or "done";
+    public bool HasEnded => Name is "journal" or "message" or "done";
 }
 
 /// <summary>One moment of the whole system. Everything but <see cref="Drain"/> and the lines beyond <see cref="Durable"/> survives a crash.</summary>
