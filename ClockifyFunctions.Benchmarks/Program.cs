@@ -6,6 +6,7 @@ using ClockifyFunctions.Benchmarks.Cost;
 using ClockifyFunctions.Benchmarks.DeepBacklog;
 using ClockifyFunctions.Benchmarks.Draining;
 using ClockifyFunctions.Benchmarks.Gate;
+using ClockifyFunctions.Benchmarks.Hostile;
 using ClockifyFunctions.Benchmarks.Ingesting;
 using ClockifyFunctions.Benchmarks.Lone;
 using ClockifyFunctions.Benchmarks.Previewing;
@@ -18,6 +19,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 // The benchmark starts itself as the processes of its baselines.
 if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
+if (args is ["worker", "hostile", ..]) return HostileBench.Work(args);
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
 
 var root = Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild;
@@ -41,6 +43,8 @@ switch (args)
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
     case ["preview", ..]:
         return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
+    case ["hostile", ..]:
+        return await Reports.WriteAsync([HostileBench.RunAsync], Option("--json"));
     case ["all", ..]:
         return await Reports.WriteAsync(benches.Values, Option("--json"));
     case [var name, ..] when benches.TryGetValue(name, out var bench):
@@ -52,6 +56,7 @@ switch (args)
               gate       rate against limit: alone, contending, killed, frozen, skewed     (--seconds N, --only ROW)
               chaos      each record once and in order while everything fails              (--records N, --seed N)
               lone       how long one key's record waits while another is 10,000 behind    (--records N)
+              hostile    memory for requests and messages that are made to fill it
               preview    how long the sample payloads of 100 records take                  (--calls N)
             Speed and scale, each beside something run in the same minute:
               render     a record becomes a request, against JsonSerializer writing it     (--records N)

@@ -7,6 +7,7 @@ using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -27,5 +28,5 @@ internal static class AppServices
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
         .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<Drain>()
-        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>();
+        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>();
 }

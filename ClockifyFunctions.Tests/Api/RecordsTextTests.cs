@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
 
@@ -13,8 +15,8 @@ public class RecordsTextTests
     [InlineData("Csv", "a,b\r\n1,2\r\n\r\n3,4\r\n\r\n", 2)]
     public void EveryFormatGivesItsRecords(string format, string text, int count)
     {
-        var problems = new List<Problem>();
-        var records = RecordsText.Read(text, Enum.Parse<RecordsFormat>(format), problems);
+        var problems = new ProblemList();
+        var records = Read(text, Enum.Parse<RecordsFormat>(format), problems);
         Assert.Empty(problems);
         Assert.Equal(count, records.Count);
         Assert.Equal("1", records[0].GetProperty("a").GetString());
@@ -23,7 +25,7 @@ public class RecordsTextTests
     [Fact]
     public void ACsvValueIsATextAndAnEmptyOneIsLeftOut()
     {
-        var records = RecordsText.Read("start,description\n2026-11-02T09:00:00Z,\"a, \"\"b\"\"\nc\"\n,x\n", RecordsFormat.Csv, []);
+        var records = Read("start,description\n2026-11-02T09:00:00Z,\"a, \"\"b\"\"\nc\"\n,x\n", RecordsFormat.Csv, []);
         Assert.Equal("a, \"b\"\nc", records[0].GetProperty("description").GetString());
         Assert.False(records[1].TryGetProperty("start", out _));
     }
@@ -31,9 +33,9 @@ public class RecordsTextTests
     [Fact]
     public void ACsvRowMayBeAsLargeAsARecord()
     {
-        var problems = new List<Problem>();
+        var problems = new ProblemList();
         var text = new string('x', 500_000);
-        Assert.Equal(text, Assert.Single(RecordsText.Read($"a,b\n1,{text}\n", RecordsFormat.Csv, problems)).GetProperty("b").GetString());
+        Assert.Equal(text, Assert.Single(Read($"a,b\n1,{text}\n", RecordsFormat.Csv, problems)).GetProperty("b").GetString());
         Assert.Empty(problems);
     }
 
@@ -46,8 +48,11 @@ public class RecordsTextTests
     [InlineData("Csv", "a,b\n1\n1,2\n1,2,3\n", "row 1", "row 3")]
     public void EveryProblemIsReportedWithItsPlace(string format, string text, params string[] places)
     {
-        var problems = new List<Problem>();
-        RecordsText.Read(text, Enum.Parse<RecordsFormat>(format), problems);
+        var problems = new ProblemList();
+        Read(text, Enum.Parse<RecordsFormat>(format), problems);
         Assert.Equal(places, problems.Select(problem => problem.Path));
     }
+
+    private static IReadOnlyList<JsonElement> Read(string text, RecordsFormat format, ProblemList problems) =>
+        [.. RecordsText.Read(Encoding.UTF8.GetBytes(text), format, problems, TestContext.Current.CancellationToken).Select(record => JsonElement.Parse(record.Span))];
 }

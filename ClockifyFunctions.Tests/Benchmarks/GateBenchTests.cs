@@ -1,9 +1,11 @@
 using ClockifyFunctions.Benchmarks.Gate;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>The benchmark still runs and reports. How fast it is, is not asserted here.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public class GateBenchTests
 {
     [Fact]

@@ -3,13 +3,15 @@ using ClockifyFunctions.Benchmarks.Previewing;
 using ClockifyFunctions.Benchmarks.Rendering;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>Benchmarks still run and report. How fast they are, is not asserted here.</summary>
+/// <summary>Benchmarks still run and report. How fast they are is not asserted here. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
 public class ShortBenchTests
 {
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task LoneReportsLatencies()
     {
         var result = await LoneBench.RunAsync(behind: 200, records: 3, Repository.DevelopmentBuild);
@@ -25,6 +27,7 @@ public class ShortBenchTests
         Assert.All(results, result => Assert.True(result is { Nanoseconds: > 0, Bytes: > 0, BaselineNanoseconds: > 0, BaselineBytes: > 0 }));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task PreviewReportsLatencies() => Assert.True((await PreviewBench.RunAsync(calls: 3, Repository.DevelopmentBuild)).LatencyMs.P50 > 0);
 }

@@ -5,13 +5,15 @@ using ClockifyFunctions.Benchmarks.Ingesting;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Benchmarks.Scaling;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>The benchmarks of speed and scale still run and report. How fast they are, is not asserted here.</summary>
+/// <summary>The benchmarks of speed and scale still run and report. How fast they are is not asserted here. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
 public class SpeedBenchTests
 {
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task IngestFindsEveryRecordInTheBacklog()
     {
         var result = await IngestBench.MeasureAsync(records: 2000, instances: 1, Repository.DevelopmentBuild);
@@ -19,7 +21,8 @@ public class SpeedBenchTests
         Assert.True(result is { RecordsPerSecond: > 0, BareRecordsPerSecond: > 0, CpuMicroseconds: > 0, StorageTransactionsPerRecord: > 0 });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task DrainDeliversEveryRecordOnceAndTheBareLoopRunsBesideIt()
     {
         var result = await DrainBench.MeasureAsync("short", calls: 500, TimeSpan.Zero, responses: true, width: 8, Repository.DevelopmentBuild);
@@ -27,7 +30,8 @@ public class SpeedBenchTests
         Assert.True(result is { CallsPerSecond: > 0, BareCallsPerSecond: > 0, CpuMicroseconds: > 0, BareCpuMicroseconds: > 0 });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task KeysReportsCostsThatBecomeDollars()
     {
         var result = await KeysBench.MeasureAsync(keys: 3, seconds: 5, Repository.DevelopmentBuild);
@@ -37,7 +41,8 @@ public class SpeedBenchTests
         Assert.True(cost is { Storage: > 0, ServiceBus: > 0, Functions: > 0 });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait(Categories.Name, Categories.Bench)]
     public async Task BacklogReportsTheFirstCallAndGoesOnAfterAKill()
     {
         var result = await BacklogBench.MeasureAsync(waiting: 500, TimeSpan.FromSeconds(1), Repository.DevelopmentBuild);

@@ -4,6 +4,7 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace ClockifyFunctions.Tests.Configuration;
@@ -29,6 +30,27 @@ public class AppSettingsTests
         Assert.Equal("https://api.clockify.me/api/v1", credential.BaseUrl.AbsoluteUri);
         Assert.Equal("10/00:00:01", Assert.Single(credential.Limits).ToString());
         Assert.DoesNotContain("k ", credential.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait(Categories.Name, Categories.Security)]
+    [InlineData("BaseUrl", "http://api.clockify.me/api/v1", "https")]
+    [InlineData("BaseUrl", "http://10.0.0.1/api/v1", "https")]
+    [InlineData("BaseUrl", "http://127.0.0.1:8081/api/v1", null)]
+    [InlineData("BaseUrl", "http://localhost:8081/api/v1", null)]
+    [InlineData("AllowedHosts", "hooks.example.com;hooks.example.com:8443;http://inside.example.com:8080;https://b.example.com", null)]
+    [InlineData("AllowedHosts", "ftp://hooks.example.com", "is no host")]
+    [InlineData("AllowedHosts", "http://hooks.example.com/path", "is no host")]
+    [InlineData("AllowedHosts", "user@hooks.example.com", "is no host")]
+    [InlineData("InlineConfigs", "some", "none, endpoints or all")]
+    [InlineData("InlineConfigs", "all", null)]
+    [InlineData("Workspaces", "64a687e29ae1f428e7ebe303;64a687e29ae1f428e7ebe304", null)]
+    [InlineData("Workspaces", "mine", "is no Clockify id")]
+    public void WhatWeakensTheProtectionOfAKeyIsWrittenOutOrRefused(string setting, string value, string? problem)
+    {
+        Read(out var problems, ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("Credentials:main:ApiKey", "k"), ($"Credentials:main:{setting}", value));
+        if (problem is null) Assert.Empty(problems);
+        else Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]

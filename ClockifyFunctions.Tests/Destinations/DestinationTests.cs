@@ -25,7 +25,8 @@ public sealed class DestinationTests
     [InlineData("https://api.clockify.me/api/v1/x", null)]
     [InlineData("https://API.clockify.me/x/{record.id}", null)]
     [InlineData("https://listed.example/x", null)]
-    [InlineData("http://listed.example/x", null)]
+    [InlineData("http://listed.example/x", "without encryption")]
+    [InlineData("http://plain.example/x", null)]
     [InlineData("https://other.example:8443/x", null)]
     [InlineData("http://api.clockify.me/x", "without encryption")]
     [InlineData("https://api.clockify.me:444/x", "is not the API")]
@@ -39,7 +40,7 @@ public sealed class DestinationTests
     [InlineData("listed.example/x", "no absolute http(s) URL")]
     public void TheKeyGoesToItsApiAndListedHostsOnly(string url, string? problem)
     {
-        var problems = Written.Problems($$"""{"credential":"default","method":"POST","url":"{{url}}"}""", Written.Credential(allowed: ["listed.example", "other.example:8443"]));
+        var problems = Written.Problems($$"""{"credential":"default","method":"POST","url":"{{url}}"}""", Written.Credential(allowed: ["listed.example", "other.example:8443", "http://plain.example"]));
         if (problem is null) Assert.Empty(problems);
         else Assert.Contains(problem, Assert.Single(problems).ToString());
     }

@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>Where a stop is announced, by SIGTERM, nobody has to wait for a lease.</summary>
+/// <summary>A stop that is announced, by SIGTERM, leaves the gate free. That the next instance then goes on at once is shown in <c>Simulation/HarnessTests</c>.</summary>
 public sealed class ShutdownTests : StackTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clockify-shutdown-").FullName;
@@ -50,9 +50,7 @@ public sealed class ShutdownTests : StackTest
         Assert.InRange(before, 15, 59);
 
         File.Delete(Barrier);
-        var restarted = TimeProvider.System.GetTimestamp();
         await Events.WhenAsync(60, Patience);
-        Assert.True(TimeProvider.System.GetElapsedTime(restarted, Ledger.Calls[before].Timestamp) < TimeSpan.FromSeconds(8), "The successor waited, as if for a lease of 15 s.");
         AssertExactlyOnce(records);
         Directory.Delete(_folder, recursive: true);
     }

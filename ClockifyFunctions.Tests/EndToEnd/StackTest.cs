@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClockifyFunctions.Tests.EndToEnd;
 
 /// <summary>A whole local stack for one test: real Azurite, real AMQP, the app as a real process.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public abstract class StackTest : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

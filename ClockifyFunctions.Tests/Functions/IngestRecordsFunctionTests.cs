@@ -6,6 +6,7 @@ using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
@@ -58,8 +59,9 @@ public sealed class IngestRecordsFunctionTests : IAsyncLifetime
     private async Task AssertOthersAreTakenInAsync(JsonElement properties, string reason)
     {
         var (backlogs, quarantine) = (new Backlogs(_account), new QuarantineStore(_account));
+        var destinations = new DestinationStore(_account, TimeProvider.System);
         var function = new IngestRecordsFunction(
-            new DestinationStore(_account, TimeProvider.System), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), InMemoryStorage.Settings, TimeProvider.System,
+            destinations, new InlineDestinations(destinations, InMemoryStorage.Settings), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), TimeProvider.System,
             NullLogger<IngestRecordsFunction>.Instance);
         var odd = Some.Name("odd");
         await function.RunAsync([Message(odd, properties), Message(Some.Name("good"), Some.Json($$"""{"destination":"{{_destination}}"}"""))], Cancel);

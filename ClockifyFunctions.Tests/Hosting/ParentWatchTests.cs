@@ -5,6 +5,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Hosting;
 
+[Trait(Categories.Name, Categories.Process)]
 public class ParentWatchTests
 {
     [Fact]

@@ -1,5 +1,8 @@
+using ClockifyFunctions.Tests.Support;
+
 namespace ClockifyFunctions.Tests.Infra;
 
+[Trait(Categories.Name, Categories.Process)]
 public sealed class DeployScriptTests : IDisposable
 {
     private const string Key = "a-secret-api-key";

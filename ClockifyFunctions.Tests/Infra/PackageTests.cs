@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
 /// <summary>What <c>./build.sh publish</c> packs; <c>./build.sh test</c> packs both variants first.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class PackageTests
 {
     private const int OwnerMayExecute = 0b001_000_000;

@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
 /// <summary>What the build downloads, see docs/decisions/supply-chain.md.</summary>
+[Trait(Categories.Name, Categories.Process)]
 [Trait("Category", "security")]
 public sealed partial class SupplyChainTests
 {

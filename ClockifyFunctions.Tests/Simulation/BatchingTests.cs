@@ -80,7 +80,7 @@ public sealed class BatchingTests
         Assert.Empty(world.Events);
         world.App.Kill();
         world.Bus.IsAway = false;
-        await world.StartInstanceAsync();
+        world.StartInstance();
         await world.EventsAsync(8);
         Assert.Single(host.Requests);
         Assert.All(world.Events, one => Assert.Equal("clockify.call.delivered", one.GetProperty("type").GetString()));

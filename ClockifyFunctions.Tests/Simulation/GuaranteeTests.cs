@@ -21,11 +21,11 @@ public sealed class GuaranteeTests
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(10) });
         var records = SampleRecords.Read("60");
         world.Api.IsDown = true;
-        // Two go round for all the time. With the others the destination is paused and probed.
-        world.SendTogether("entries", records.Take(2));
-        await world.PassAsync(TenDays - TimeSpan.FromHours(2));
-        world.SendTogether("entries", records.Skip(2));
-        await world.PassAsync(TimeSpan.FromHours(2));
+        // One goes round for all the time. With the others the destination is paused and probed.
+        world.SendTogether("entries", records.Take(1));
+        await world.PassAsync(TenDays - TimeSpan.FromHours(1));
+        world.SendTogether("entries", records.Skip(1));
+        await world.PassAsync(TimeSpan.FromHours(1));
         Assert.Empty(world.Events);
         world.Api.IsDown = false;
         await world.EventsAsync(records.Count, TimeSpan.FromHours(1));

@@ -30,7 +30,7 @@ public sealed class HarnessTests
         await world.PassAsync(TimeSpan.FromMinutes(1));
         // One call may have left before the kill and arrive after it.
         Assert.InRange(world.Ledger.Calls.Count, before, before + 1);
-        await world.StartInstanceAsync();
+        world.StartInstance();
         await world.EventsAsync(60);
         world.AssertExactlyOnce(records);
     }
@@ -44,7 +44,7 @@ public sealed class HarnessTests
         await world.UntilAsync("25 are created", () => world.Ledger.CreatedTimeEntries.Count >= 25);
         await world.DoneAsync("the instance stops", world.App.StopAsync(), TimeSpan.FromSeconds(6));
         var stoppedAt = world.Clock.GetUtcNow();
-        await world.StartInstanceAsync();
+        world.StartInstance();
         var calls = world.Ledger.Calls.Count;
         await world.UntilAsync("the next instance calls", () => world.Ledger.Calls.Count > calls);
         Assert.InRange(world.Clock.GetUtcNow() - stoppedAt, TimeSpan.Zero, TimeSpan.FromSeconds(3));

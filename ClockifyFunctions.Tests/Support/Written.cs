@@ -13,7 +13,7 @@ internal static class Written
     public static readonly DateTimeOffset Now = new(2026, 7, 10, 8, 0, 0, TimeSpan.Zero);
 
     public static Credential Credential(string baseUrl = "https://api.clockify.me/api/v1", params string[] allowed) =>
-        new("default", "secret", "X-Api-Key", new Uri(baseUrl), [new RateWindow(10, TimeSpan.FromSeconds(1))], allowed);
+        new("default", "secret", "X-Api-Key", new Uri(baseUrl), [new RateWindow(10, TimeSpan.FromSeconds(1))], [.. allowed.Select(host => AllowedHost.TryParse(host, out var parsed) ? parsed : throw new ArgumentException(host))]);
 
     public static IReadOnlyList<Problem> Problems(string config, Credential? credential = null)
     {

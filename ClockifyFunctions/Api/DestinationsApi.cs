@@ -1,9 +1,8 @@
 using System.Text.Json;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
-using ClockifyFunctions.Sending;
 using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;
@@ -15,8 +14,8 @@ internal static class DestinationsApi
     {
         api.MapGet("/destinations", ListAsync).Asks(Page.Parameters).Says<IReadOnlyList<DestinationView>>("Destinations by id").Also(400);
         api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
-        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412);
-        api.MapDelete("/destinations/{id}", DeleteAsync).Asks("force").Says("Deletes a destination that is empty, or gives up what waits (force)", 204).Also(409, 412, 504);
+        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412, 413, 415);
+        api.MapDelete("/destinations/{id}", DeleteAsync).Asks("force").Says("Deletes a destination and all data of its records; records that wait in its backlog or quarantine are given up only with force", 204).Also(409, 412, 504);
         api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
         api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, overview, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
         api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, overview, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
@@ -49,7 +48,10 @@ internal static class DestinationsApi
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
     {
-        if (!ConfigText.TryRead(await BinaryData.FromStreamAsync(request.Body, cancel), out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
+        var (body, refusal) = await Body.JsonAsync(request, cancel);
+        if (refusal is not null) return refusal;
+        if (InlineId(id) is { } reserved) return reserved;
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
         if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
@@ -75,39 +77,27 @@ internal static class DestinationsApi
         var (wanted, refusal) = await Body.ReadAsync(request, ApiJson.Web.NewDestination, "Send {\"id\": \"…\"}.", cancel);
         if (refusal is not null) return refusal;
         if (!Names.IsValid(wanted?.Id ?? "")) return Problems.Answer(400, "The copy has no valid id.", $"Send {{\"id\": \"…\"}} with {Names.Rule}.", [new Problem("$.id", $"is missing or invalid; use {Names.Rule}.")]);
+        if (InlineId(wanted!.Id!) is { } reserved) return reserved;
         var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
         return await store.WriteAsync(copy, expected: null, cancel) is null
             ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
             : Results.Json(View(copy), ApiJson.Web.DestinationView, statusCode: 201);
     }
 
-    /// <summary>Only an empty one, unless forced: its waiting records are then given up. Its quarantine stays.</summary>
-    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, DestinationStore store, Backlogs backlogs, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    /// <summary>Only one without waiting records, unless forced: they are then given up. Everything that storage holds of its records is erased.</summary>
+    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, DestinationStore store, DestinationRemoval removal, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         var query = new Query(request.Query);
         var force = query.Flag("force");
         if (query.Refusal is { } refusal) return refusal;
-        var backlog = await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel);
-        if (IsKept(backlog)) return RecordsWait();
-        // Whoever sends for the key writes down what it knows when it leaves: not after all is deleted.
-        if (backlog is not null && settings.Credentials.TryGetValue(backlog.Credential, out var credential))
-            return await TestApi.AnswerAsync(() => calls.WithoutSenderAsync(credential, GiveUpAsync, cancel), static answer => answer);
-        return await GiveUpAsync();
-
-        async Task<IResult> GiveUpAsync()
+        return await TestApi.AnswerAsync(() => removal.RemoveAsync(found.Stored, found.ETag, force, cancel), removed => removed switch
         {
-            // Some may have come meanwhile.
-            if (IsKept(await backlogs.FindAsync(found.Stored.Config.Credential!, id, cancel))) return RecordsWait();
-            if (!await store.DeleteAsync(id, found.ETag, cancel)) return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again.");
-            // Nobody finds the rest of it again.
-            await backlogs.DeleteAsync(found.Stored.Config.Credential!, id, CancellationToken.None);
-            return Results.NoContent();
-        }
-
-        bool IsKept(BacklogSummary? waiting) => waiting is { WaitingBytes: > 0 } && !force;
-
-        static IResult RecordsWait() => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true.");
+            Removal.RecordsWait => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true."),
+            Removal.InQuarantine => Problems.Answer(409, "Records of this destination are in quarantine.", "Replay or discard them first, or give them up with ?force=true."),
+            Removal.Changed => Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again."),
+            _ => Results.NoContent(),
+        });
     }
 
     private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel)
@@ -122,6 +112,11 @@ internal static class DestinationsApi
             return Results.Json(View(changed), ApiJson.Web.DestinationView);
         }
     }
+
+    /// <summary>The config of such a destination is that of its messages.</summary>
+    private static IResult? InlineId(string id) => id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal)
+        ? Problems.Answer(400, $"Ids that begin with '{Destination.InlinePrefix}' belong to configs in messages.", "Choose another id.", [new Problem("$.id", $"begins with '{Destination.InlinePrefix}'; choose another id.")])
+        : null;
 
     private static DestinationView View(StoredDestination stored) => new(stored.Id, stored.State, stored.Config);
 }

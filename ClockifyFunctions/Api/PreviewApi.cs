@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
@@ -12,7 +13,7 @@ namespace ClockifyFunctions.Api;
 /// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
 internal static class PreviewApi
 {
-    private const int MostRecords = 100, MostBytes = 1 << 20;
+    private const int MostRecords = 100;
 
     public static void MapPreviewApi(this RouteGroupBuilder api) => api.MapPost("/preview", PreviewAsync)
         .Takes<PreviewQuestion>().Says<PreviewView>("The exact requests that would be sent; sends nothing").Also(400);
@@ -24,33 +25,32 @@ internal static class PreviewApi
         var stored = question.Destination is { } id ? await store.FindAsync(id, cancel) : null;
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
-        var recordProblems = new List<Problem>();
+        var recordProblems = new ProblemList();
         var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
         if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
-            return Results.Json(new PreviewView(problems, recordProblems, source, attributes, [], []), ApiJson.Web.PreviewView);
+            return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
-        var preview = Preview.Of(destination, records, time.GetUtcNow());
+        var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel);
         return Results.Json(
-            new PreviewView([], recordProblems, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
+            new PreviewView([], recordProblems.Listed, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
     }
 
     private static async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, List<Problem> problems, CancellationToken cancel)
+        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, ProblemList problems, CancellationToken cancel)
     {
         var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
         if (question.RecordsText is { } text)
         {
             var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
             if (string.IsNullOrWhiteSpace(text)) return ([], "given");
-            if (Encoding.UTF8.GetByteCount(text) > MostBytes) problems.Add(new Problem("$.recordsText", $"is longer than {MostBytes} bytes; a preview takes the first records of a file."));
-            return (problems.Count > 0 ? [] : [.. RecordsText.Read(text, format, problems).Take(most)], "given");
+            return (problems.Count > 0 ? [] : [.. RecordsText.Read(Encoding.UTF8.GetBytes(text), format, problems, cancel).Take(most).Select(record => JsonElement.Parse(record.Span))], "given");
         }
 
         if (question.Records is { } given)
         {
             foreach (var (record, index) in given.Take(most).Select((record, index) => (record, index)))
-                if (RecordReader.ProblemOf(record) is { } problem) problems.Add(new Problem($"$.records[{index}]", problem));
+                if (RecordReader.ProblemOf(JsonMarshal.GetRawUtf8Value(record)) is { } problem) problems.Add(new Problem($"$.records[{index}]", problem));
             return ([.. given.Take(most)], "given");
         }
 

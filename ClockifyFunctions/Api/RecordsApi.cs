@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Functions.IngestRecords;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 
@@ -13,16 +12,14 @@ namespace ClockifyFunctions.Api;
 /// <summary>Records over HTTP, through the same queue as everything else: JSON, NDJSON, or CSV with a header.</summary>
 internal static class RecordsApi
 {
-    /// <summary>They are held in memory several times, in an instance of 512 MB.</summary>
-    private const int MostBytes = 16 << 20;
+    /// <summary>A message takes many times the memory of a small record, so they are created for so many records at a time.</summary>
+    private const int MostInFlight = 2000;
 
     /// <summary>A body of this size fits into a message of any queue, together with its properties. Bytes.</summary>
     private const int AnyQueueTakes = 200 * 1024;
 
     /// <summary>A queue that takes nothing for so long is away. One that takes them slowly is not: the standard tier takes some thousand a second, and Azure's front end waits 230 s for an answer.</summary>
     private static readonly TimeSpan NothingTakenFor = TimeSpan.FromSeconds(30), AllTakenWithin = TimeSpan.FromSeconds(200);
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
         .Takes<JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
@@ -31,76 +28,48 @@ internal static class RecordsApi
     {
         if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
-            return Problems.Answer(415, $"'{request.ContentType}' is no format for records.", "Send application/json, application/x-ndjson, or text/csv with a header.");
-        if (await ReadAsync(request, cancel) is not { } body) return Problems.Answer(413, $"The request has more than {MostBytes >> 20} MB, and nothing was queued.", "Send the records in parts.");
-        var problems = new List<Problem>();
-        var records = RecordsText.Read(Decode(body, problems), format, problems);
+            return Problems.Answer(415, $"'{request.ContentType}' is no format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
+        var (body, refusal) = await Body.BytesAsync(request, JsonRecords.MostBytes, cancel);
+        if (refusal is not null) return refusal;
+        var problems = new ProblemList();
+        var records = RecordsText.Read(body, format, problems, cancel);
         if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "holds no record."));
-        if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", $"There are {problems.Count} problem(s).", problems);
+        if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
 
         var trace = TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState);
-        var messages = records.Select(record => MessageOf(record, id, trace)).ToArray();
         using var all = new CancellationTokenSource(AllTakenWithin, time);
         using var patience = new CancellationTokenSource(NothingTakenFor, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, all.Token, patience.Token);
-        var sent = Array.Empty<Task>();
+        var (ids, taken, isBegun) = (new List<string>(records.Count), 0, false);
         try
         {
-            if (await TooLargeAsync(messages, queues.Records, either.Token) is { Count: > 0 } large)
-                return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large);
-            // The sender keeps many in flight; each is acknowledged before this answers.
-            sent = [.. messages.Select(SendOneAsync)];
-            await Task.WhenAll(sent);
+            if (await TooLargeAsync(records, id, queues.Records, either.Token) is { Count: > 0 } large)
+                return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large.Listed);
+            // Each is acknowledged before this answers.
+            isBegun = true;
+            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, trace))));
         }
         catch (Exception away) when (!cancel.IsCancellationRequested && QueueSender.IsWorthRepeating(away))
         {
-            var taken = sent.Count(one => one.IsCompletedSuccessfully);
-            return sent.Length == 0
+            return !isBegun
                 ? Problems.Answer(503, "The queue does not answer, and none of the records was queued.", "Send them again in a while.")
-                : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {messages.Length}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
+                : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {records.Count}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
         }
 
-        return Results.Json(new AcceptedRecords(messages.Length, [.. messages.Select(message => message.MessageId)]), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(ids.Count, ids), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {
+            ids.Add(message.MessageId);
             await queues.Records.SendAsync(message, either.Token);
+            Interlocked.Increment(ref taken);
             patience.CancelAfter(NothingTakenFor);
         }
     }
 
-    /// <summary>Null where there are too many bytes. Kestrel's own limit would cut the connection, and the host would answer for us.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancel)
+    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, TraceContext? trace)
     {
-        if (request.ContentLength > MostBytes) return null;
-        using var body = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancel)) > 0;)
-        {
-            if (body.Length + read > MostBytes) return null;
-            body.Write(buffer, 0, read);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-    }
-
-    /// <summary>Bytes that are no UTF-8 would become question marks without a word.</summary>
-    private static string Decode(ReadOnlyMemory<byte> body, List<Problem> problems)
-    {
-        try
-        {
-            return Strict.GetString(body.Span.StartsWith(Encoding.UTF8.Preamble) ? body.Span[Encoding.UTF8.Preamble.Length..] : body.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            problems.Add(new Problem("$", "holds bytes that are no UTF-8; save the file as UTF-8 (a spreadsheet calls it \"CSV UTF-8\")."));
-            return "";
-        }
-    }
-
-    private static ServiceBusMessage MessageOf(JsonElement record, string destination, TraceContext? trace)
-    {
-        var message = new ServiceBusMessage(JsonMarshal.GetRawUtf8Value(record).ToArray())
+        var message = new ServiceBusMessage(record)
         {
             MessageId = Guid.NewGuid().ToString(),
             ContentType = "application/json",
@@ -110,13 +79,13 @@ internal static class RecordsApi
         return message;
     }
 
-    private static async Task<List<Problem>> TooLargeAsync(ServiceBusMessage[] messages, QueueSender queue, CancellationToken cancel)
+    private static async Task<ProblemList> TooLargeAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, string destination, QueueSender queue, CancellationToken cancel)
     {
-        var problems = new List<Problem>();
-        foreach (var (index, message) in messages.Index().Where(message => message.Item.Body.ToMemory().Length > AnyQueueTakes))
+        var problems = new ProblemList();
+        foreach (var (index, record) in records.Index().Where(record => record.Item.Length > AnyQueueTakes))
         {
-            if (await queue.ExceededLimitAsync(message, cancel) is { } limit)
-                problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {message.Body.ToMemory().Length} bytes; the queue takes messages of {limit} bytes, envelope included.")));
+            if (await queue.ExceededLimitAsync(MessageOf(record, destination, null), cancel) is { } limit)
+                problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {record.Length} bytes; the queue takes messages of {limit} bytes, envelope included.")));
         }
 
         return problems;

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Ingest;
 using Sylvan.Data.Csv;
 
@@ -21,62 +23,115 @@ internal enum RecordsFormat
     Csv,
 }
 
-/// <summary>Reads records from what a person pastes, uploads or posts. Reports every problem, with its line, row or element. Pure.</summary>
+/// <summary>Reads records from a text that a person pastes, uploads or posts. Reports the problems with their lines, rows or elements. Pure.</summary>
+/// <remarks>JSON records are parts of the text that is read, so they take no further memory.</remarks>
 internal static class RecordsText
 {
     /// <summary>The library's own.</summary>
     private const int FirstBuffer = 16 * 1024;
 
+    private const int MostColumns = 1000;
+
+    /// <summary>Those among which the library finds out the delimiter.</summary>
+    private const string Delimiters = ",\t;|";
+
+    /// <summary>Bytes of JSON that one CSV text may become: every row repeats the names of the columns.</summary>
+    private const int MostBytesOfRows = 48 << 20;
+
     public static RecordsFormat? FormatOf(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant() switch
     {
-        null or "" or "application/json" => RecordsFormat.Json,
+        "application/json" => RecordsFormat.Json,
         "application/x-ndjson" or "application/jsonl" or "application/ndjson" => RecordsFormat.Ndjson,
         "text/csv" => RecordsFormat.Csv,
         _ => null,
     };
 
-    public static IReadOnlyList<JsonElement> Read(string text, RecordsFormat format, List<Problem> problems) => format switch
+    /// <returns>The JSON text of each record.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> text, RecordsFormat format, ProblemList problems, CancellationToken cancel)
     {
-        RecordsFormat.Ndjson => ReadLines(text, problems),
-        RecordsFormat.Csv => ReadCsv(text, problems),
-        _ => ReadJson(text, problems),
-    };
-
-    private static List<JsonElement> ReadJson(string text, List<Problem> problems)
-    {
-        if (Parse(text, "$", problems) is not { } root) return [];
-        var records = root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToList() : [root];
-        for (var index = 0; index < records.Count; index++)
-            Check(records[index], root.ValueKind == JsonValueKind.Array ? $"$[{index}]" : "$", problems);
-        return records;
+        if (text.Span.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
+        // Bytes that are no UTF-8 would become question marks without a word.
+        if (!Utf8.IsValid(text.Span)) problems.Add(new Problem("$", "holds bytes that are no UTF-8; save the file as UTF-8 (a spreadsheet calls it \"CSV UTF-8\")."));
+        if (problems.Count > 0) return [];
+        return format switch
+        {
+            RecordsFormat.Ndjson => ReadLines(text, problems, cancel),
+            RecordsFormat.Csv => ReadCsv(text, problems, cancel),
+            _ => ReadJson(text, problems, cancel),
+        };
     }
 
-    private static List<JsonElement> ReadLines(string text, List<Problem> problems)
+    private static List<ReadOnlyMemory<byte>> ReadJson(ReadOnlyMemory<byte> text, ProblemList problems, CancellationToken cancel)
     {
-        var records = new List<JsonElement>();
-        var number = 0;
-        foreach (var line in text.Split('\n'))
+        try
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line) || Parse(line, $"line {number}", problems) is not { } record) continue;
-            Check(record, $"line {number}", problems);
-            records.Add(record);
+            var records = JsonRecords.Split(text, out var isArray);
+            if (HasTooMany(records, problems)) return [];
+            for (var index = 0; index < records.Count; index++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (RecordReader.ProblemOf(records[index].Span) is { } problem) problems.Add(new Problem(isArray ? $"$[{index}]" : "$", problem));
+            }
+
+            return records;
+        }
+        catch (JsonException malformed)
+        {
+            problems.Add(new Problem("$", $"{JsonRecords.WhyUnreadable(text, malformed)}."));
+            return [];
+        }
+    }
+
+    private static List<ReadOnlyMemory<byte>> ReadLines(ReadOnlyMemory<byte> text, ProblemList problems, CancellationToken cancel)
+    {
+        var records = new List<ReadOnlyMemory<byte>>();
+        for (var number = 1; !text.IsEmpty; number++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (problems.IsFull)
+            {
+                // To find out that a line is no JSON takes an exception, and a text can have millions of such lines.
+                problems.AddMore(text.Span.Count((byte)'\n') + (text.Span[^1] == '\n' ? 0 : 1));
+                return [];
+            }
+
+            var end = text.Span.IndexOf((byte)'\n');
+            var line = (end < 0 ? text : text[..end]).Trim(" \t\r"u8);
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.IsEmpty) continue;
+            try
+            {
+                JsonRecords.Split(line, out _);
+                if (RecordReader.ProblemOf(line.Span) is { } problem) problems.Add(new Problem($"line {number}", problem));
+                records.Add(line);
+                if (HasTooMany(records, problems)) return [];
+            }
+            catch (JsonException malformed)
+            {
+                problems.Add(new Problem($"line {number}", $"{JsonRecords.WhyUnreadable(line, malformed)}."));
+            }
         }
 
         return records;
     }
 
-    private static List<JsonElement> ReadCsv(string text, List<Problem> problems)
+    private static List<ReadOnlyMemory<byte>> ReadCsv(ReadOnlyMemory<byte> text, ProblemList problems, CancellationToken cancel)
     {
-        var records = new List<JsonElement>();
+        var records = new List<ReadOnlyMemory<byte>>();
+        if (HasTooManyColumns(text.Span, problems)) return [];
         try
         {
-            using var csv = CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions { HasHeaders = true, BufferSize = FirstBuffer, MaxBufferSize = 4 * BacklogRecord.MaxBytes });
+            using var reader = new StreamReader(BinaryData.FromBytes(text).ToStream());
+            using var csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true, BufferSize = FirstBuffer, MaxBufferSize = 4 * BacklogRecord.MaxBytes });
             var names = Enumerable.Range(0, csv.FieldCount).Select(column => csv.GetName(column).Trim()).ToArray();
             if (names.Any(name => name.Length == 0)) problems.Add(new Problem("line 1", "has a column without a name; name every attribute in the first line."));
             foreach (var name in names.Where(name => name.Length > 0).CountBy(name => name).Where(name => name.Value > 1)) problems.Add(new Problem("line 1", $"names '{name.Key}' {name.Value} times."));
+            var encoded = names.Select(name => JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).ToArray();
+            var bytes = 0L;
             while (csv.Read())
             {
+                cancel.ThrowIfCancellationRequested();
                 if (csv.RowFieldCount == 1 && names.Length > 1 && csv.GetString(0).Length == 0) continue; // An empty line.
                 if (csv.RowFieldCount != names.Length)
                 {
@@ -85,9 +140,10 @@ internal static class RecordsText
                 }
 
                 if (problems.Count > 0) continue;
-                var row = Row(csv, names);
-                Check(row, $"row {csv.RowNumber}", problems);
+                var row = Row(csv, encoded);
+                if (RecordReader.ProblemOf(row.Span) is { } problem) problems.Add(new Problem($"row {csv.RowNumber}", problem));
                 records.Add(row);
+                if (HasTooMany(records, problems) || IsTooLarge(bytes += row.Length, problems)) return [];
             }
         }
         catch (CsvFormatException malformed)
@@ -98,9 +154,26 @@ internal static class RecordsText
         return records;
     }
 
-    private static JsonElement Row(CsvDataReader csv, string[] names)
+    /// <summary>Looks at the first line before the library does, whose time grows with the square of the number of columns.</summary>
+    private static bool HasTooManyColumns(ReadOnlySpan<byte> text, ProblemList problems)
     {
-        using var buffer = new MemoryStream();
+        var (isQuoted, counts) = (false, new int[Delimiters.Length]);
+        foreach (var letter in text)
+        {
+            if (letter == '"') isQuoted = !isQuoted;
+            if (isQuoted) continue;
+            if (letter is (byte)'\n' or (byte)'\r') return false;
+            if (Delimiters.IndexOf((char)letter, StringComparison.Ordinal) is not (>= 0 and var delimiter) || ++counts[delimiter] < MostColumns) continue;
+            problems.Add(new Problem("line 1", $"names more than {MostColumns} columns, which is the most that a record has."));
+            return true;
+        }
+
+        return false;
+    }
+
+    private static ReadOnlyMemory<byte> Row(CsvDataReader csv, JsonEncodedText[] names)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
@@ -109,26 +182,20 @@ internal static class RecordsText
             writer.WriteEndObject();
         }
 
-        using var json = JsonDocument.Parse(buffer.ToArray());
-        return json.RootElement.Clone();
+        return buffer.WrittenSpan.ToArray();
     }
 
-    private static JsonElement? Parse(string text, string place, List<Problem> problems)
+    private static bool HasTooMany(List<ReadOnlyMemory<byte>> records, ProblemList problems)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(text, RecordReader.Options);
-            return json.RootElement.Clone();
-        }
-        catch (JsonException malformed)
-        {
-            problems.Add(new Problem(place, $"{RecordReader.WhyUnreadable(Encoding.UTF8.GetBytes(text), malformed)}."));
-            return null;
-        }
+        if (records.Count <= JsonRecords.MostRecords) return false;
+        problems.Add(new Problem("$", $"{JsonRecords.TooMany}."));
+        return true;
     }
 
-    private static void Check(JsonElement record, string place, List<Problem> problems)
+    private static bool IsTooLarge(long bytes, ProblemList problems)
     {
-        if (RecordReader.ProblemOf(record) is { } problem) problems.Add(new Problem(place, problem));
+        if (bytes <= MostBytesOfRows) return false;
+        problems.Add(new Problem("$", $"becomes more than {MostBytesOfRows >> 20} MB of JSON, because every row repeats the names of the columns; send the rows in parts, or shorten the names."));
+        return true;
     }
 }

@@ -36,6 +36,8 @@ internal static class TestApi
         Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
         if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
             return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
+        // A person may have changed the request into another one, whose answer is not known.
+        if (destination?.Endpoint is { } endpoint && endpoint.Method == request.Method) request = request with { Answer = endpoint.Answer };
         return await AnswerAsync(
             () => calls.SendAsync(credential, destination, request, cancel),
             done => Results.Json(

@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Api;
 internal static class UnknownMembers
 {
     /// <param name="path">Where <paramref name="json"/> is, for example <c>$</c>.</param>
-    public static void Find(JsonElement json, JsonTypeInfo type, string path, List<Problem> problems)
+    public static void Find(JsonElement json, JsonTypeInfo type, string path, ICollection<Problem> problems)
     {
         switch (type.Kind)
         {
@@ -21,7 +21,7 @@ internal static class UnknownMembers
         }
     }
 
-    private static void FindIn(JsonProperty member, JsonTypeInfo type, string path, List<Problem> problems)
+    private static void FindIn(JsonProperty member, JsonTypeInfo type, string path, ICollection<Problem> problems)
     {
         var known = type.Properties.FirstOrDefault(property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
         if (known is { IsExtensionData: false }) Find(member.Value, type.Options.GetTypeInfo(known.PropertyType), $"{path}.{member.Name}", problems);

@@ -69,11 +69,32 @@ internal sealed class Backlogs(BlobAccount account)
         return [.. first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().Take(most)];
     }
 
+    /// <summary>Deletes the backlog and the journal of a destination whose records are all finished. Stops when a record has come meanwhile. Nobody may send for the destination.</summary>
+    public async Task DeleteFinishedAsync(string credential, string destination, CancellationToken cancel)
+    {
+        if (await FindAsync(credential, destination, cancel) is not { } backlog) return;
+        var log = Log(credential, destination);
+        foreach (var (number, segment) in await log.ListAsync(cancel))
+        {
+            var finished = number < backlog.Cursor.Position.Segment ? long.MaxValue : number == backlog.Cursor.Position.Segment ? backlog.Cursor.Position.Offset : 0;
+            if (segment.Properties.ContentLength > finished || !await log.DeleteSegmentAsync(segment, cancel)) return;
+        }
+
+        // A record that comes now begins the log anew, and needs neither cursor nor journal.
+        await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
+        await DeleteJournalAsync(credential, destination, cancel);
+    }
+
     /// <summary>Gives up whatever waits.</summary>
     public async Task DeleteAsync(string credential, string destination, CancellationToken cancel)
     {
         await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
             await account.Backlog.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
+        await DeleteJournalAsync(credential, destination, cancel);
+    }
+
+    private async Task DeleteJournalAsync(string credential, string destination, CancellationToken cancel)
+    {
         await foreach (var blob in account.Journal.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
             await account.Journal.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }

@@ -95,19 +95,50 @@ internal sealed class AppSettings
             if (!HeaderReader.IsName(header))
                 problems.Add($"{setting}__Header: '{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
             var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
+            if (baseUrl.Scheme != "https" && !baseUrl.IsLoopback)
+                problems.Add($"{setting}__BaseUrl: '{baseUrl}' would receive the key without encryption; use https. http is for a loopback address only.");
             if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
                 problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
             foreach (var low in (limits ?? []).Where(window => window.PerSecond < RateWindow.LeastPerSecond))
                 problems.Add($"{setting}__Limits: '{low}' is less than one call in two minutes, which this app does not support; write at least 30/01:00:00 or 1/00:02:00.");
-            var hosts = (entry["AllowedHosts"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            foreach (var host in hosts)
-                if (!Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri) || !uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))
-                    problems.Add($"{setting}__AllowedHosts: '{host}' is no host; write host or host:port (https's own port 443 is left out), separated by ';'.");
-            credentials[entry.Key] = new Credential(entry.Key, apiKey, header, baseUrl, limits ?? [], hosts) { Unusable = WhyUnusable(setting, entry.Key, apiKey) };
+            var hosts = new List<AllowedHost>();
+            foreach (var text in List(entry["AllowedHosts"]))
+            {
+                if (AllowedHost.TryParse(text, out var host)) hosts.Add(host);
+                else problems.Add($"{setting}__AllowedHosts: '{text}' is no host; write {AllowedHost.Rule}; separate several by ';'.");
+            }
+
+            var workspaces = List(entry["Workspaces"]);
+            foreach (var workspace in workspaces)
+                if (workspace.Length != 24 || !workspace.All(char.IsAsciiHexDigit)) problems.Add($"{setting}__Workspaces: '{workspace}' is no Clockify id; write ids of 24 hexadecimal digits, separated by ';'.");
+            credentials[entry.Key] = new Credential(entry.Key, apiKey, header, baseUrl, limits ?? [], hosts)
+            {
+                Unusable = WhyUnusable(setting, entry.Key, apiKey),
+                InlineConfigs = ReadInlineConfigs(setting, entry["InlineConfigs"], problems),
+                Workspaces = workspaces,
+            };
         }
 
         return credentials;
     }
+
+    private static InlineConfigs ReadInlineConfigs(string setting, string? text, List<string> problems)
+    {
+        switch (text)
+        {
+            case null or "" or "endpoints":
+                return InlineConfigs.Endpoints;
+            case "none":
+                return InlineConfigs.None;
+            case "all":
+                return InlineConfigs.All;
+            default:
+                problems.Add($"{setting}__InlineConfigs: '{text}' is unknown; write none, endpoints or all.");
+                return InlineConfigs.None;
+        }
+    }
+
+    private static string[] List(string? text) => (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string? WhyUnusable(string setting, string name, string apiKey) =>
         apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)

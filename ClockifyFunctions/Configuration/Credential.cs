@@ -5,7 +5,7 @@ using ClockifyFunctions.RateLimiting;
 namespace ClockifyFunctions.Configuration;
 
 /// <summary>An API key, where it may be used, and how fast.</summary>
-internal sealed class Credential(string name, string apiKey, string header, Uri baseUrl, IReadOnlyList<RateWindow> limits, IReadOnlyList<string>? allowedHosts = null)
+internal sealed class Credential(string name, string apiKey, string header, Uri baseUrl, IReadOnlyList<RateWindow> limits, IReadOnlyList<AllowedHost>? allowedHosts = null)
 {
     public static readonly Uri GlobalApi = new("https://api.clockify.me/api/v1");
 
@@ -23,8 +23,17 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
 
     public IReadOnlyList<RateWindow> Limits { get; } = limits;
 
-    /// <summary>Further hosts that may see the key, each <c>host</c> (its scheme's own port) or <c>host:port</c>.</summary>
-    public IReadOnlyList<string> AllowedHosts { get; } = allowedHosts ?? [];
+    /// <summary>Further hosts that may receive the key.</summary>
+    public IReadOnlyList<AllowedHost> AllowedHosts { get; } = allowedHosts ?? [];
+
+    /// <summary>What a message that carries its own destination config may do with the key.</summary>
+    public InlineConfigs InlineConfigs { get; init; }
+
+    /// <summary>The workspaces for which a message may carry an endpoint's config; empty permits all.</summary>
+    public IReadOnlyList<string> Workspaces { get; init; } = [];
+
+    /// <summary>Takes the key out of text that came from outside. Created on first use, like <see cref="Fingerprint"/>.</summary>
+    public KeyRedaction Redaction => field ??= new KeyRedaction(ApiKey);
 
     /// <summary>What may be logged of a key: tells two keys apart, tells nothing else. Not made before it is wanted: the library for it takes time and memory at the start.</summary>
     public string Fingerprint => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)))[..8];
@@ -36,7 +45,7 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
         if (url.UserInfo.Length > 0) return "a URL may not hold a user or password";
         if (Lists(url) || IsBase(url)) return null;
         return url.Scheme == "http"
-            ? $"'{url.Authority}' would be called without encryption; use https, or list it in Credentials__{Name}__AllowedHosts"
+            ? $"'{url.Authority}' would be called without encryption; use https, or list 'http://{url.Authority}' in Credentials__{Name}__AllowedHosts"
             : $"'{url.Authority}' is not the API of credential '{Name}' ({BaseUrl.Authority}); list it in Credentials__{Name}__AllowedHosts if the key may go there";
     }
 
@@ -51,5 +60,5 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
 
     private bool IsBase(Uri url) => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.Host.Equals(BaseUrl.Host, StringComparison.OrdinalIgnoreCase);
 
-    private bool Lists(Uri url) => AllowedHosts.Count > 0 && AllowedHosts.Contains(url.Authority, StringComparer.OrdinalIgnoreCase);
+    private bool Lists(Uri url) => AllowedHosts.Any(host => host.Matches(url));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -43,12 +44,12 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
 
     public static string Api(Credential credential) => credential.BaseUrl.AbsoluteUri.TrimEnd('/');
 
-    public static RenderedRequest Get(string url) => new(HttpMethod.Get, new Uri(url), default);
+    public static RenderedRequest Get(string url, AnswerShape answer) => new(HttpMethod.Get, new Uri(url), default) { Answer = answer };
 
     private async Task<(CallResult Answer, bool IsUser)> ReadUserAsync(Func<RenderedRequest, Task<CallResult>> call)
     {
-        var answer = await call(Get($"{Api(credential)}/user"));
-        if (answer.Status != 200 || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } user || NaturalKey.Text(user, "id") is not { Length: > 0 } id) return (answer, false);
+        var answer = await call(Get($"{Api(credential)}/user", AnswerShape.Entity));
+        if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } user || NaturalKey.Text(user, "id") is not { Length: > 0 } id) return (answer, false);
         (_userId, _goodAt) = (id, time.GetTimestamp());
         return (answer, true);
     }

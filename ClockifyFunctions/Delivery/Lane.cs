@@ -68,6 +68,9 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Nothing is under way.</summary>
     public bool IsIdle => Volatile.Read(ref _open) == 0;
 
+    /// <summary>Calls wait for a permit.</summary>
+    public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
     public DateTimeOffset? BatchDue { get; private set; }
 

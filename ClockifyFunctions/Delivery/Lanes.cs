@@ -42,6 +42,8 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         var haveCome = drain.HaveRecordsCome();
         if (haveCome || _lookedAt is not { } looked || drain.Time.GetElapsedTime(looked) >= LookInterval) await LookAsync(cancel);
         var (any, count) = (false, _lanes.Count);
+        // Destinations whose configs came with messages share one turn: otherwise a producer could take the turns of the others by sending many configs.
+        var inlineHasTurn = _lanes.Exists(one => one.Lane.Destination.IsInline && one.Lane.HasWaiting);
         for (var turn = 0; turn < count; turn++)
         {
             var index = (_next + turn) % count;
@@ -50,7 +52,10 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
             if (await finder.ActiveAsync(lane.Destination.Id, cancel) != lane.Destination) lane.End();
             var size = lane.Room(CallsIn(count == 1 ? TurnOfOne : TurnOfMany), CallsIn(ReadAhead));
             if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval)) continue;
-            any |= await lane.BeginTurnAsync(size, cancel);
+            if (lane.Destination.IsInline && inlineHasTurn) continue;
+            var begun = await lane.BeginTurnAsync(size, cancel);
+            any |= begun;
+            inlineHasTurn |= begun && lane.Destination.IsInline;
             _lanes[index] = (lane, drain.Time.GetTimestamp());
         }
 

@@ -54,9 +54,9 @@ internal sealed class Verification(KeyCheck keyCheck)
         {
             for (var page = 1; ; page++)
             {
-                var answer = await call(KeyCheck.Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}")));
+                var answer = await call(KeyCheck.Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}"), AnswerShape.List));
                 // A proxy's page, say, or a list that was cut.
-                if (answer.Status != 200 || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is not { } listed) return new Finding(null, answer);
+                if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is not { } listed) return new Finding(null, answer);
                 foreach (var found in listed.EnumerateArray())
                     if (found.ValueKind == JsonValueKind.Object && isIt(found) && claim(NaturalKey.Text(found, "id")))
                         return new Finding(true, answer with { Body = found.GetRawText() });

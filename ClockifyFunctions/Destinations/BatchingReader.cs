@@ -13,7 +13,7 @@ internal static class BatchingReader
         Attribute,
     }
 
-    public static Batching? Read(DestinationConfig config, ContentFormat format, List<Problem> problems)
+    public static Batching? Read(DestinationConfig config, ContentFormat format, ICollection<Problem> problems)
     {
         if (config.Batching is not { } written) return null;
         if (config.Endpoint is not null) problems.Add(new Problem("$.batching", "is for manual configuration: Clockify's endpoints take one record per call."));
@@ -39,7 +39,7 @@ internal static class BatchingReader
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
     }
 
-    private static int Within(int? value, int fallback, int min, int max, string name, List<Problem> problems)
+    private static int Within(int? value, int fallback, int min, int max, string name, ICollection<Problem> problems)
     {
         if (value is { } given && (given < min || given > max)) problems.Add(new Problem($"$.batching.{name}", $"{given} is not within {min} to {max}."));
         return value ?? fallback;

@@ -7,7 +7,13 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>A valid destination: the credential exists, all templates are parsed, and the key may go where they point.</summary>
 internal sealed class Destination
 {
+    /// <summary>Ids of destinations whose config came with a message begin so, and no others do.</summary>
+    public const string InlinePrefix = "inline-";
+
     public required string Id { get; init; }
+
+    /// <summary>Whether its config came with a message.</summary>
+    public bool IsInline => Id.StartsWith(InlinePrefix, StringComparison.Ordinal);
 
     public required Credential Credential { get; init; }
 
@@ -26,9 +32,21 @@ internal sealed class Destination
     /// <summary>Null: the payload is the body.</summary>
     public Template? Body { get; init; }
 
-    public IReadOnlyList<AttributePath> Excluded { get; init; } = [];
+    /// <summary>Paths of attributes that are not sent.</summary>
+    public IReadOnlySet<string> Excluded { get; init; } = new HashSet<string>();
 
-    public IReadOnlyList<FieldSource> Mapping { get; init; } = [];
+    public IReadOnlyList<FieldSource> Mapping
+    {
+        get;
+        init
+        {
+            field = value;
+            MappedNames = value.Select(source => source.Field).Concat(value.Select(source => source.From?.Text).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+        }
+    } = [];
+
+    /// <summary>Attributes that are not sent under their own names: a mapping alone decides a field, and moves an attribute.</summary>
+    public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 

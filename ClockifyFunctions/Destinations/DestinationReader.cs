@@ -8,10 +8,12 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
 {
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "DELETE", "GET"];
 
-    private readonly List<Problem> _problems = [];
+    private const int MostPaths = 1000;
+
+    private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
-    public IReadOnlyList<Problem> Problems => _problems;
+    public IReadOnlyList<Problem> Problems => _problems.Listed;
 
     public Destination? Read()
     {
@@ -158,15 +160,21 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             if (isSet) Report($"$.{name}", "is for manual configuration; leave it or the endpoint out.");
     }
 
-    private List<AttributePath> ReadExcluded()
+    private HashSet<string> ReadExcluded()
     {
-        var paths = new List<AttributePath>();
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        if (config.ExcludeAttributes is { Count: > MostPaths and var count })
+        {
+            Report("$.excludeAttributes", $"has {count} paths; at most {MostPaths} are read.");
+            return paths;
+        }
+
         foreach (var (index, path) in (config.ExcludeAttributes ?? []).Index())
         {
             var place = $"$.excludeAttributes[{index}]";
             if (path is null || !AttributePath.IsValid(path)) Report(place, $"'{path}' names no attribute.");
             else if (new AttributePath(path) is { HasNumber: true }) Report(place, $"'{path}' names an item of a list by its number; leave the number out, and the attribute is left out of all items.");
-            else paths.Add(new AttributePath(path));
+            else paths.Add(path);
         }
 
         return paths;

@@ -16,11 +16,14 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>How old the document of an inline destination may be before a record renews it.</summary>
+    public static readonly TimeSpan RenewAfter = TimeSpan.FromHours(1);
+
     private const string Extension = ".json";
 
     private const int ReadsAtOnce = 16;
 
-    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination Stored, ETag ETag)> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination Stored, ETag ETag, DateTimeOffset WrittenAt)> _cache = new(StringComparer.Ordinal);
 
     /// <summary>From the cache, or null if there is no such destination: that it is missing is never taken from the cache, for another process may just have made it.</summary>
     public async Task<StoredDestination?> FindAsync(string id, CancellationToken cancel)
@@ -39,7 +42,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
             var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
             var stored = _cache.TryGetValue(id, out var known) && known.ETag == read.Details.ETag
                 ? known.Stored : JsonSerializer.Deserialize(read.Content.ToMemory().Span, DestinationJson.Web.StoredDestination)!;
-            _cache[id] = (readAt, stored, read.Details.ETag);
+            _cache[id] = (readAt, stored, read.Details.ETag, read.Details.LastModified);
             return (stored, read.Details.ETag);
         }
         catch (RequestFailedException none) when (none.Status == 404)
@@ -96,6 +99,25 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
             _cache.TryRemove(stored.Id, out _);
             return null;
         }
+    }
+
+    /// <summary>
+    /// Notes that a record came for an inline destination: writes the document again when it is old, so that it is not removed as idle.
+    /// False when it has been changed or removed since it was read.
+    /// </summary>
+    public async Task<bool> RenewAsync(StoredDestination stored, CancellationToken cancel)
+    {
+        if (!_cache.TryGetValue(stored.Id, out var cached) || !ReferenceEquals(cached.Stored, stored)) return false;
+        return time.GetUtcNow() - cached.WrittenAt < RenewAfter || await WriteAsync(stored, cached.ETag, cancel) is not null;
+    }
+
+    /// <summary>Ids of inline destinations whose documents were last written before <paramref name="before"/>.</summary>
+    public async Task<IReadOnlyList<string>> ListInlineAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        var ids = new List<string>();
+        await foreach (var blob in account.Destinations.GetBlobsAsync(BlobTraits.None, BlobStates.None, Destination.InlinePrefix, cancel))
+            if (blob.Name.EndsWith(Extension, StringComparison.Ordinal) && blob.Properties.LastModified < before) ids.Add(blob.Name[..^Extension.Length]);
+        return ids;
     }
 
     /// <summary>False when somebody else has changed it meanwhile.</summary>

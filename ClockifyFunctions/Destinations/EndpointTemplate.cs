@@ -47,6 +47,9 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
 
     public bool TakesBody => Method != HttpMethod.Delete;
 
+    /// <summary>What the endpoint answers when it has done its work.</summary>
+    public AnswerShape Answer => Method == HttpMethod.Delete ? AnswerShape.EntityOrNothing : AnswerShape.Entity;
+
     /// <summary>PUT replaces the object, so <c>updateMode: merge</c> has a meaning.</summary>
     public bool Replaces => Method == HttpMethod.Put;
 

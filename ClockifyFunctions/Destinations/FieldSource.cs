@@ -6,10 +6,18 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>Where the value of a field comes from: an attribute, or a constant.</summary>
 internal sealed record FieldSource(string Field, AttributePath? From, JsonElement Value)
 {
+    private const int MostFields = 1000;
+
     /// <summary>Reads a config's <c>mapping</c>.</summary>
     public static List<FieldSource> Read(IReadOnlyDictionary<string, JsonElement>? mapping, EndpointTemplate? endpoint, ICollection<Problem> problems)
     {
         var sources = new List<FieldSource>();
+        if (mapping is { Count: > MostFields and var count })
+        {
+            problems.Add(new Problem("$.mapping", $"has {count} fields; at most {MostFields} are read."));
+            return sources;
+        }
+
         foreach (var (field, written) in mapping ?? new Dictionary<string, JsonElement>())
         {
             var path = $"$.mapping.{field}";

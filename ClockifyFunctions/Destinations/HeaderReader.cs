@@ -7,6 +7,9 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>Reads a config's <c>headers</c>: <c>name:value,name:value</c>, or a JSON object when a value holds a comma.</summary>
 internal static class HeaderReader
 {
+    /// <summary>Web servers commonly refuse a request with more.</summary>
+    private const int MostHeaders = 100;
+
     private static readonly Dictionary<string, Template> NoInputs = [];
 
     /// <summary>What HTTP itself, the content, or a secret decides.</summary>
@@ -16,18 +19,20 @@ internal static class HeaderReader
         "Expect", "Cookie", "Authorization", "Proxy-Authorization", "Proxy-Connection", "X-Api-Key", "X-Addon-Token",
     };
 
-    public static List<KeyValuePair<string, Template>> Read(JsonElement? written, Credential? credential, List<Problem> problems)
+    public static List<KeyValuePair<string, Template>> Read(JsonElement? written, Credential? credential, ICollection<Problem> problems)
     {
         var headers = new List<KeyValuePair<string, Template>>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value, path) in Split(written, problems))
         {
             if (ProblemOf(name, credential) is { } problem) problems.Add(new Problem(path, problem));
-            else if (headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            else if (!names.Add(name))
                 problems.Add(new Problem(path, $"'{name}' is there twice."));
             else if (Template.Parse(value, TemplateKind.Header, NoInputs, path, problems) is { } template)
                 headers.Add(new(name, template));
         }
 
+        if (headers.Count > MostHeaders) problems.Add(new Problem("$.headers", $"has {headers.Count} headers; a request has at most {MostHeaders}."));
         return headers;
     }
 
@@ -42,7 +47,7 @@ internal static class HeaderReader
             : null;
     }
 
-    private static IEnumerable<(string Name, string Value, string Path)> Split(JsonElement? written, List<Problem> problems)
+    private static IEnumerable<(string Name, string Value, string Path)> Split(JsonElement? written, ICollection<Problem> problems)
     {
         switch (written?.ValueKind)
         {

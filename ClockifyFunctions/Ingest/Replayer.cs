@@ -24,7 +24,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
     /// <param name="to">For messages that named no known destination: where they belong; null: where they say.</param>
     public async Task<QuarantineChange> ReplayAsync(string from, IReadOnlyCollection<string>? ids, string? to, CancellationToken cancel)
     {
-        var problems = new List<Problem>();
+        var problems = new ProblemList();
         var count = 0;
         var credentials = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -36,12 +36,14 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, CancellationToken.None)));
         }
 
-        return new QuarantineChange(count, problems);
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
+
+        return new QuarantineChange(count, problems.Listed);
     }
 
     public async Task<QuarantineChange> DiscardAsync(string from, IReadOnlyCollection<string>? ids, CancellationToken cancel)
     {
-        var problems = new List<Problem>();
+        var problems = new ProblemList();
         var count = 0;
         await foreach (var chosen in ChosenAsync(from, ids, problems, cancel))
         {
@@ -49,11 +51,12 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             count += chosen.Count;
         }
 
-        return new QuarantineChange(count, problems);
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
+        return new QuarantineChange(count, problems.Listed);
     }
 
     /// <returns>How many are on their way.</returns>
-    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, List<Problem> problems, CancellationToken cancel)
+    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, ProblemList problems, CancellationToken cancel)
     {
         var count = 0;
         foreach (var group in chosen.GroupBy(entry => to ?? (from == QuarantineStore.Unrouted ? entry.Destination : from)))
@@ -85,7 +88,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
     }
 
     /// <summary>In parts; those that are not there become problems once all are read.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> ChosenAsync(string from, IReadOnlyCollection<string>? ids, List<Problem> problems, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> ChosenAsync(string from, IReadOnlyCollection<string>? ids, ProblemList problems, [EnumeratorCancellation] CancellationToken cancel)
     {
         var wanted = ids?.ToHashSet(StringComparer.Ordinal);
         await foreach (var part in quarantine.AllAsync(from, cancel))
@@ -97,7 +100,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
         problems.AddRange((wanted ?? []).Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
     }
 
-    private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, List<Problem> problems, CancellationToken cancel)
+    private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, ProblemList problems, CancellationToken cancel)
     {
         var replay = (entry.Replay ?? 0) + 1;
         if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), RawJson.Of(record), replay)];

@@ -16,7 +16,7 @@ namespace ClockifyFunctions.Quarantine;
 /// <param name="RawBlob">Where those bytes are when they are too many: a blob of the container <c>quarantine</c>.</param>
 /// <param name="Call">The last request, without the key, and the response to it.</param>
 /// <param name="Replay">How often the record had come back from here; null: never.</param>
-/// <param name="History">Listings only: why it was here before, oldest first.</param>
+/// <param name="History">Why it was here before, oldest first. In listings, and in an entry that was copied when others were erased.</param>
 internal sealed record QuarantineEntry(
     string Id, string? MessageId, string? Destination, DateTimeOffset At, string Kind, string Reason,
     JsonElement? Record = null, byte[]? Raw = null, string? RawBlob = null, ResponseEvent.Call? Call = null,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
@@ -14,7 +13,8 @@ internal sealed class QuarantineStore(BlobAccount account)
     /// <summary>For messages that name no destination we know; no valid destination id begins with an underscore.</summary>
     public const string Unrouted = "_unrouted";
 
-    private const int ChunkSize = 1 << 20;
+    /// <summary>How long a replayed entry is kept. Should its record come back, the entry tells why it was here before.</summary>
+    private static readonly TimeSpan ReplayedIsKept = TimeSpan.FromDays(7);
 
     /// <summary>Kept for who looks again and again.</summary>
     private const int MostListings = 4;
@@ -22,7 +22,7 @@ internal sealed class QuarantineStore(BlobAccount account)
     /// <summary>In memory at once.</summary>
     private const int MostBytes = 8 << 20;
 
-    private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, QuarantineLog> _logs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Version, int Offset, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Version, int Count)> _counted = new(StringComparer.Ordinal);
 
@@ -30,7 +30,7 @@ internal sealed class QuarantineStore(BlobAccount account)
     {
         var lines = new List<QuarantineEntry>();
         foreach (var entry in entries) lines.Add(await WithoutLargeBodyAsync(destination, entry, cancel));
-        await Log(destination).AppendAsync(lines, QuarantineJson.Web.QuarantineEntry, cancel);
+        await Log(destination).AppendAsync(lines, cancel);
         Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 
@@ -39,18 +39,18 @@ internal sealed class QuarantineStore(BlobAccount account)
     /// <param name="offset">Entries to leave out at the start.</param>
     public async Task<QuarantineListing> ListAsync(string destination, int most, CancellationToken cancel, int offset = 0)
     {
-        var version = Version((await Log(destination).ListAsync(cancel)).Values);
+        var version = Version((await Log(destination).SegmentsAsync(cancel)).Values);
         if (_listed.TryGetValue(destination, out var known) && known.Version == version && known.Offset == offset && known.Most == most) return known.Listing;
-        var open = await FindOpenAsync(destination, cancel);
+        var state = await Log(destination).StateAsync(cancel);
         var (entries, bytes, skipped) = (new List<QuarantineEntry>(), 0L, 0);
-        await foreach (var (entry, size) in ReadOpenAsync(destination, open, cancel))
+        await foreach (var (entry, size) in Log(destination).ReadOpenAsync(state, cancel))
         {
             if (skipped++ < offset) continue;
             if (entries.Count == most || (bytes += size) > MostBytes) break;
             entries.Add(entry);
         }
 
-        var listing = new QuarantineListing(entries, open.Count);
+        var listing = new QuarantineListing(entries, state.OpenCount);
         if (_listed.Count >= MostListings) _listed.Clear();
         _listed[destination] = (version, offset, most, listing);
         return listing;
@@ -72,7 +72,7 @@ internal sealed class QuarantineStore(BlobAccount account)
         {
             var version = Version(segments);
             if (!_counted.TryGetValue(destination, out var counted) || counted.Version != version)
-                _counted[destination] = counted = (version, (await FindOpenAsync(destination, cancel)).Count);
+                _counted[destination] = counted = (version, (await Log(destination).StateAsync(cancel)).OpenCount);
             counts[destination] = counted.Count;
         }
 
@@ -83,7 +83,7 @@ internal sealed class QuarantineStore(BlobAccount account)
     public async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> AllAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (part, bytes) = (new List<QuarantineEntry>(), 0L);
-        await foreach (var (entry, size) in ReadOpenAsync(destination, await FindOpenAsync(destination, cancel), cancel))
+        await foreach (var (entry, size) in Log(destination).ReadOpenAsync(await Log(destination).StateAsync(cancel), cancel))
         {
             if (part.Count > 0 && bytes + size > MostBytes)
             {
@@ -103,9 +103,33 @@ internal sealed class QuarantineStore(BlobAccount account)
     public Task CloseAsync(string destination, IEnumerable<QuarantineEntry> entries, string how, DateTimeOffset now, CancellationToken cancel) =>
         AddAsync(destination, [.. entries.Select(entry => new QuarantineEntry(entry.Id, entry.MessageId, entry.Destination, now, how, "", Replay: entry.Replay))], cancel);
 
+    /// <summary>Erases what a person has discarded, and what was replayed a week ago. Nobody may read the entries of the destination in parts meanwhile.</summary>
+    public Task EraseClosedAsync(string destination, DateTimeOffset now, CancellationToken cancel) => EraseAsync(destination, now, ReplayedIsKept, cancel);
+
+    /// <summary>Erases the quarantine of a destination that is deleted: everything, or only what a person has dealt with.</summary>
+    public async Task DeleteAsync(string destination, bool onlyClosed, CancellationToken cancel)
+    {
+        if (onlyClosed)
+        {
+            await EraseAsync(destination, DateTimeOffset.MaxValue, TimeSpan.Zero, cancel);
+            return;
+        }
+
+        await foreach (var blob in account.Quarantine.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{destination}/", cancel))
+            await account.Quarantine.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
+    }
+
     /// <summary>The bytes of a message that is no record.</summary>
     public async Task<ReadOnlyMemory<byte>> RawAsync(QuarantineEntry entry, CancellationToken cancel) =>
         entry.RawBlob is { } name ? (await account.Quarantine.GetBlobClient(name).DownloadContentAsync(cancel)).Value.Content.ToMemory() : entry.Raw;
+
+    private async Task EraseAsync(string destination, DateTimeOffset now, TimeSpan keep, CancellationToken cancel)
+    {
+        foreach (var body in await Log(destination).EraseClosedAsync(now, keep, cancel))
+            await account.Quarantine.GetBlobClient(body).DeleteIfExistsAsync(cancellationToken: cancel);
+        // The listings in memory hold entries as well.
+        _listed.TryRemove(destination, out _);
+    }
 
     private async Task<QuarantineEntry> WithoutLargeBodyAsync(string destination, QuarantineEntry entry, CancellationToken cancel)
     {
@@ -115,75 +139,10 @@ internal sealed class QuarantineStore(BlobAccount account)
         return entry with { Raw = null, RawBlob = name };
     }
 
-    /// <summary>Where the line is that counts, by id.</summary>
-    private async Task<Dictionary<string, LogPosition>> FindOpenAsync(string destination, CancellationToken cancel)
-    {
-        var open = new Dictionary<string, (LogPosition At, int Replay)>(StringComparer.Ordinal);
-        var closed = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var (entry, line) in ReadAsync(destination, cancel))
-        {
-            var replay = entry.Replay ?? 0;
-            if (!entry.Closes())
-            {
-                // A crash can write an entry twice: the later line says the same.
-                if (replay > closed.GetValueOrDefault(entry.Id, -1)) open[entry.Id] = (line.Next, replay);
-            }
-            else if (!(open.TryGetValue(entry.Id, out var other) && other.Replay > replay))
-            {
-                // Else it was refused again before its replay was noted, and that is for a person to deal with still.
-                open.Remove(entry.Id);
-                closed[entry.Id] = replay;
-            }
-        }
-
-        return open.ToDictionary(entry => entry.Key, entry => entry.Value.At, StringComparer.Ordinal);
-    }
-
-    /// <summary>Those entries with their history, and the bytes of each.</summary>
-    private async IAsyncEnumerable<(QuarantineEntry Entry, int Bytes)> ReadOpenAsync(string destination, Dictionary<string, LogPosition> open, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        if (open.Count == 0) yield break;
-        var before = new Dictionary<string, QuarantineEntry.Earlier>(StringComparer.Ordinal);
-        var history = new Dictionary<string, List<QuarantineEntry.Earlier>>(StringComparer.Ordinal);
-        await foreach (var (entry, line) in ReadAsync(destination, cancel))
-        {
-            if (!open.TryGetValue(entry.Id, out var at)) continue;
-            if (line.Next == at)
-            {
-                yield return (entry with { History = history.GetValueOrDefault(entry.Id) }, line.Payload.Length);
-            }
-            else if (!entry.Closes())
-            {
-                before[entry.Id] = new(entry.At, entry.Kind, entry.Reason);
-            }
-            else if (before.Remove(entry.Id, out var earlier))
-            {
-                if (!history.TryGetValue(entry.Id, out var stays)) history[entry.Id] = stays = [];
-                stays.Add(earlier);
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<(QuarantineEntry Entry, LogChunk.Entry Line)> ReadAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var log = Log(destination);
-        foreach (var segment in (await log.ListAsync(cancel)).Keys)
-        {
-            for (var position = new LogPosition(segment, 0); ;)
-            {
-                var chunk = await log.ReadAsync(position, ChunkSize, cancel);
-                if (chunk.Lines.Count == 0) break;
-                foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                    if (JsonSerializer.Deserialize(line.Payload.Span, QuarantineJson.Web.QuarantineEntry) is { } entry) yield return (entry, line);
-                position = chunk.Next;
-            }
-        }
-    }
-
     /// <summary>Changes whenever something is written.</summary>
     private static string Version(IEnumerable<BlobItem> segments) => string.Join(' ', segments.Select(segment => $"{segment.Name}:{segment.Properties.ETag}"));
 
-    private AppendLog Log(string destination) => _logs.GetOrAdd(destination, id => new AppendLog(account.Quarantine, $"{id}/"));
+    private QuarantineLog Log(string destination) => _logs.GetOrAdd(destination, id => new QuarantineLog(new AppendLog(account.Quarantine, $"{id}/")));
 }
 
 /// <param name="Total">How much waits, listed or not.</param>

@@ -10,10 +10,13 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal sealed record AttributePath(string Text)
 {
-    private readonly string[] _names = Text.Split('.');
+    /// <summary>Characters of a path.</summary>
+    public const int MostCharacters = 1000;
 
     /// <summary>A dot may end it, as in the column heading "Nr.".</summary>
-    public static bool IsValid(string text) => text.Length > 0 && !text.StartsWith('.') && !text.Contains("..", StringComparison.Ordinal);
+    public static bool IsValid(string text) => text.Length is > 0 and <= MostCharacters && !text.StartsWith('.') && !text.Contains("..", StringComparison.Ordinal);
+
+    private readonly string[] _names = Text.Split('.');
 
     /// <summary>Whether it names an item of a list by its number.</summary>
     public bool HasNumber => _names.Skip(1).Any(name => name.Length > 0 && name.All(char.IsAsciiDigit));

@@ -11,9 +11,10 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal static class BrokenText
 {
-    public static bool IsIn(JsonElement element)
+    public static bool IsIn(JsonElement element) => IsIn(JsonMarshal.GetRawUtf8Value(element));
+
+    public static bool IsIn(ReadOnlySpan<byte> json)
     {
-        var json = JsonMarshal.GetRawUtf8Value(element);
         if (!Utf8.IsValid(json)) return true;
         if (!json.Contains((byte)'\\')) return false;
         var highBefore = false;

@@ -18,15 +18,19 @@ internal static class FormFormat
         var form = new StringBuilder();
         foreach (var member in json.RootElement.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Array) foreach (var item in member.Value.EnumerateArray()) Add(form, member.Name, item, refusals);
-            else Add(form, member.Name, member.Value, refusals);
+            var name = member.Name; // Decoded at each use.
+            if (member.Value.ValueKind == JsonValueKind.Array) foreach (var item in member.Value.EnumerateArray()) Add(form, name, item, refusals);
+            else Add(form, name, member.Value, refusals);
         }
 
+        if (form.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
         return Encoding.UTF8.GetBytes(form.ToString());
     }
 
     private static void Add(StringBuilder form, string name, JsonElement value, ICollection<Problem> refusals)
     {
+        // A list repeats the name for each item, so a form can be far larger than its record.
+        if (form.Length > RenderedRequest.MostBytes) return;
         if (!Macro.TryScalar(value, out var text) && value.ValueKind != JsonValueKind.Null)
             refusals.Add(new Problem($"$.{name}", $"is {Kinds.Name(value.ValueKind)}, which a form cannot hold; exclude it, or use contentType json."));
         if (form.Length > 0) form.Append('&');

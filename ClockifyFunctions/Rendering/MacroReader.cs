@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>Understands the inside of one macro.</summary>
-internal static partial class MacroReader
+internal static class MacroReader
 {
     private const string RecordPrefix = "record.";
+
+    /// <summary>Digits of a distance from now.</summary>
+    private const int MostDigits = 9;
 
     /// <summary>Longest distance from now: keeps every result within the calendar.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(36525);
@@ -49,34 +51,59 @@ internal static partial class MacroReader
     private static Macro.Now? ReadNow(string text, out string problem)
     {
         problem = $"{{{text}}} is not understood; write {{now}}, {{now-5}} (days), {{now+2h}} (s, m, h, d or w), {{now-1d:yyyy-MM-dd}}";
-        if (NowPattern().Match(text) is not { Success: true } match) return null;
-        var offset = TimeSpan.Zero;
-        if (match.Groups["count"] is { Success: true } count)
+        var rest = text.AsSpan("now".Length);
+        if (!TryReadOffset(ref rest, out var seconds) || rest is not ([] or [':', _, ..])) return null;
+        if (Math.Abs(seconds) > Furthest.TotalSeconds)
         {
-            var unit = match.Groups["unit"].Value switch { "s" => 1, "m" => 60, "h" => 3600, "w" => 7 * 86400, _ => 86400L };
-            var seconds = long.Parse(count.Value, CultureInfo.InvariantCulture) * unit;
-            if (seconds > Furthest.TotalSeconds)
-            {
-                problem = $"{{{text}}} is more than a hundred years away";
-                return null;
-            }
-
-            offset = TimeSpan.FromSeconds(match.Groups["sign"].Value == "-" ? -seconds : seconds);
+            problem = $"{{{text}}} is more than a hundred years away";
+            return null;
         }
 
-        var format = match.Groups["format"] is { Success: true } written ? written.Value : null;
-        if (format is not null && !FormatPattern().IsMatch(format))
+        var format = rest.IsEmpty ? null : rest[1..].ToString();
+        if (format is not null && !IsDateFormat(format))
         {
             problem = $"'{format}' is no date format; use yyyy MM dd HH mm ss fff zzz, separated by - / : . , space or T";
             return null;
         }
 
-        return new Macro.Now(offset, format?.Replace("T", "'T'", StringComparison.Ordinal).Replace("Z", "'Z'", StringComparison.Ordinal).Replace("/", "'/'", StringComparison.Ordinal));
+        return new Macro.Now(TimeSpan.FromSeconds(seconds), format?.Replace("T", "'T'", StringComparison.Ordinal).Replace("Z", "'Z'", StringComparison.Ordinal).Replace("/", "'/'", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("^now(?:(?<sign>[+-])(?<count>[0-9]{1,9})(?<unit>[smhdw])?)?(?::(?<format>.+))?\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NowPattern();
+    /// <summary>Reads <c>+2h</c> or <c>-5</c> (days) from the start of <paramref name="text"/> and moves past it. No offset is zero.</summary>
+    private static bool TryReadOffset(ref ReadOnlySpan<char> text, out long seconds)
+    {
+        seconds = 0;
+        if (text is not ['+' or '-', ..]) return true;
+        var digits = text[1..].IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? text[1..(1 + end)] : text[1..];
+        if (digits.Length is 0 or > MostDigits) return false;
+        seconds = long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) * (text[0] == '-' ? -1 : 1);
+        text = text[(1 + digits.Length)..];
+        var unit = text is ['s' or 'm' or 'h' or 'd' or 'w', ..] ? text[0] : ' ';
+        if (unit != ' ') text = text[1..];
+        seconds *= unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'w' => 7 * 86400, _ => 86400 };
+        return true;
+    }
 
-    [GeneratedRegex("^(?:yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|hh|h|mm|m|ss|s|fff|tt|zzz|[-/:. ,_TZ])+\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex FormatPattern();
+    /// <summary>Reads run by run: a regular expression that allows every combination of parts would backtrack over all of them.</summary>
+    private static bool IsDateFormat(ReadOnlySpan<char> format)
+    {
+        while (!format.IsEmpty)
+        {
+            var length = format.IndexOfAnyExcept(format[0]) is var end and >= 0 ? end : format.Length;
+            if (!IsDatePart(format[0], length)) return false;
+            format = format[length..];
+        }
+
+        return true;
+    }
+
+    private static bool IsDatePart(char letter, int length) => letter switch
+    {
+        'y' => length is 2 or 4,
+        'M' or 'd' => length <= 4,
+        'H' or 'h' or 'm' or 's' => length <= 2,
+        'f' or 'z' => length == 3,
+        't' => length == 2,
+        _ => "-/:. ,_TZ".Contains(letter, StringComparison.Ordinal),
+    };
 }

@@ -6,29 +6,36 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>The record as it is sent where a destination changes it: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
 internal static class PayloadWriter
 {
-    public static byte[] Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
+    /// <returns>Null when the payload would be too large; <paramref name="refusals"/> then says so.</returns>
+    public static ReadOnlyMemory<byte>? Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
         writer.WriteStartObject();
         foreach (var member in record.EnumerateObject())
         {
-            // A mapping decides a field alone, and an attribute that is mapped goes by its new name only.
-            if (IsMapped(destination.Mapping, member) || IsExcluded(destination.Excluded, member)) continue;
+            var name = member.Name;
+            if (destination.MappedNames.Contains(name) || destination.Excluded.Contains(name)) continue;
             if (destination.Excluded.Count == 0 && FieldToConvert(destination, member) is null)
             {
                 member.WriteTo(writer);
                 continue;
             }
 
-            writer.WritePropertyName(member.Name);
-            WriteField(writer, destination, member.Name, member.Value, member.Name, refusals);
+            writer.WritePropertyName(name);
+            WriteField(writer, destination, name, member.Value, name, refusals);
         }
 
         foreach (var source in destination.Mapping)
         {
             var value = source.Value;
             if (source.From is { } from && !from.TryFind(record, out value)) continue;
+            if (writer.BytesCommitted + writer.BytesPending > RenderedRequest.MostBytes)
+            {
+                refusals.Add(RenderedRequest.TooLarge);
+                return null;
+            }
+
             writer.WritePropertyName(source.Field);
             WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
         }
@@ -48,16 +55,20 @@ internal static class PayloadWriter
             WriteWithout(writer, value, path, destination.Excluded);
     }
 
-    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlyList<AttributePath> excluded)
+    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlySet<string> excluded)
     {
         switch (value.ValueKind)
         {
+            // No exclusion is as long as this path. To go on would copy it for every member below.
+            case JsonValueKind.Object when path.Length > AttributePath.MostCharacters:
+                value.WriteTo(writer);
+                break;
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
                 {
                     var inner = $"{path}.{member.Name}";
-                    if (excluded.Any(one => one.Text == inner)) continue;
+                    if (excluded.Contains(inner)) continue;
                     writer.WritePropertyName(member.Name);
                     WriteWithout(writer, member.Value, inner, excluded);
                 }
@@ -75,11 +86,6 @@ internal static class PayloadWriter
                 break;
         }
     }
-
-    private static bool IsExcluded(IReadOnlyList<AttributePath> excluded, JsonProperty member) => excluded.Any(one => member.NameEquals(one.Text));
-
-    private static bool IsMapped(IReadOnlyList<FieldSource> mapping, JsonProperty member) =>
-        mapping.Any(source => member.NameEquals(source.Field) || (source.From is { } from && member.NameEquals(from.Text)));
 
     private static TemplateField? FieldToConvert(Destination destination, JsonProperty member) =>
         destination.Converts ? destination.Endpoint?.Fields.FirstOrDefault(field => member.NameEquals(field.Name)) : null;

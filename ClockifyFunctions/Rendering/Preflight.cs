@@ -3,13 +3,12 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>What Clockify would say of a body, told before a permit is spent on it. Knows shapes, not what exists in the workspace.</summary>
-internal static partial class Preflight
+internal static class Preflight
 {
     private static readonly string[] DateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
@@ -161,8 +160,8 @@ internal static partial class Preflight
             ? null : "is no rate; send {\"amount\": 5000} with a whole number of minor units, 0 or more.",
         FieldType.Object => value.ValueKind == JsonValueKind.Object ? null : $"is {Kinds.Name(value.ValueKind)}; send an object.",
         FieldType.Objects => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.Object ? null : "an object"),
-        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (IsPlainlyRight(field, item) || IdPattern().IsMatch(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
-        FieldType.Emails => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String && EmailPattern().IsMatch(item.GetString()!) ? null : "an e-mail address"),
+        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (IsPlainlyRight(field, item) || IsId(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
+        FieldType.Emails => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String && IsEmail(item.GetString()!) ? null : "an e-mail address"),
         _ => value.ValueKind == JsonValueKind.String ? TextFault(field, value.GetString()!) : $"is {Kinds.Name(value.ValueKind)}; send text in quotes, or set convert.",
     };
 
@@ -172,11 +171,11 @@ internal static partial class Preflight
         FieldType.Text when text.Length > field.MaxLength => $"has {text.Length} characters; Clockify takes at most {field.MaxLength}.",
         FieldType.Text when text.AsSpan().ContainsAny(field.Forbidden) => $"holds one of the characters {string.Join(' ', field.Forbidden.ToCharArray())}, which Clockify refuses.",
         FieldType.DateTime => DateTimeFault(text),
-        FieldType.Duration when !DurationPattern().IsMatch(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
+        FieldType.Duration when !IsDuration(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
         // An empty id means none.
-        FieldType.Id when text.Length > 0 && !IdPattern().IsMatch(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
-        FieldType.Color when !ColorPattern().IsMatch(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
-        FieldType.Email when text.Length > 0 && !EmailPattern().IsMatch(text) => $"{Shown(text)} is no e-mail address.",
+        FieldType.Id when text.Length > 0 && !IsId(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
+        FieldType.Color when !IsColor(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
+        FieldType.Email when text.Length > 0 && !IsEmail(text) => $"{Shown(text)} is no e-mail address.",
         FieldType.Choice when !field.Values.Contains(text) => $"{Shown(text)} is unknown; use {string.Join(" or ", field.Values)}.",
         _ => null,
     };
@@ -185,7 +184,7 @@ internal static partial class Preflight
     {
         if (!DateTimeOffset.TryParseExact(text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
             return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z, or set timeZone to have dates converted.";
-        return ZonePattern().IsMatch(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset, or set timeZone.";
+        return HasZone(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset, or set timeZone.";
     }
 
     private static string? List(TemplateField field, JsonElement value, Func<TemplateField, JsonElement, string?> wanted)
@@ -212,18 +211,36 @@ internal static partial class Preflight
 
     private static string Shown(string text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
 
-    [GeneratedRegex("^[0-9a-fA-F]{24}\\z")]
-    private static partial Regex IdPattern();
+    private static bool IsColor(string text) => text is ['#', ..] && text.Length == "#RRGGBB".Length && !text.AsSpan(1).ContainsAnyExcept(HexLetters);
 
-    [GeneratedRegex("^#[0-9a-fA-F]{6}\\z")]
-    private static partial Regex ColorPattern();
+    private static bool IsEmail(string text) => text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && text.LastIndexOf('@') == at && !text.Any(char.IsWhiteSpace);
 
-    [GeneratedRegex("^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]+)?S)?)?\\z")]
-    private static partial Regex DurationPattern();
+    private static bool HasZone(string text) =>
+        text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _] && (text[^1] == 'Z' || new[] { text[^5], text[^4], text[^2], text[^1] }.All(char.IsAsciiDigit));
 
-    [GeneratedRegex("^[^@\\s]+@[^@\\s]+\\z")]
-    private static partial Regex EmailPattern();
+    /// <summary><c>P1D</c>, <c>PT1H30M</c>, <c>P1DT1.5S</c>: each unit at most once, in this order, and at least one.</summary>
+    private static bool IsDuration(ReadOnlySpan<char> text)
+    {
+        if (text is not ['P', _, ..]) return false;
+        text = text[1..];
+        TakeNumber(ref text, 'D', mayHaveFraction: false);
+        if (text.IsEmpty) return true;
+        if (text is not ['T', _, ..]) return false;
+        text = text[1..];
+        TakeNumber(ref text, 'H', mayHaveFraction: false);
+        TakeNumber(ref text, 'M', mayHaveFraction: false);
+        TakeNumber(ref text, 'S', mayHaveFraction: true);
+        return text.IsEmpty;
+    }
 
-    [GeneratedRegex("(?:Z|[+-][0-9]{2}:[0-9]{2})\\z")]
-    private static partial Regex ZonePattern();
+    /// <summary>Moves past digits and their unit; leaves the text as it is when it starts with anything else.</summary>
+    private static void TakeNumber(ref ReadOnlySpan<char> text, char unit, bool mayHaveFraction)
+    {
+        var end = CountDigits(text);
+        if (end == 0) return;
+        if (mayHaveFraction && end < text.Length && text[end] == '.' && CountDigits(text[(end + 1)..]) is > 0 and var fraction) end += 1 + fraction;
+        if (end < text.Length && text[end] == unit) text = text[(end + 1)..];
+    }
+
+    private static int CountDigits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length;
 }

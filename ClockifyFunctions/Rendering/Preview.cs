@@ -14,13 +14,21 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
 
     internal sealed record Refusal(int Record, IReadOnlyList<Problem> Problems);
 
-    public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now)
+    /// <summary>Attributes that <see cref="AttributesOf"/> names.</summary>
+    private const int MostAttributes = 1000;
+
+    private static readonly Problem NotShown = new("$", $"is not shown: the requests of a preview have at most {RenderedRequest.MostBytes >> 20} MB. Preview fewer records.");
+
+    public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now, CancellationToken cancel)
     {
+        var bytes = 0L;
         var batches = new BatchBuilder<(int Record, RenderedRequest Request, IReadOnlyList<Problem> Warnings)>(destination.Batching);
         var refused = new List<Refusal>();
         for (var index = 0; index < records.Count; index++)
         {
-            var (request, problems) = RequestRenderer.Render(destination, records[index], now);
+            cancel.ThrowIfCancellationRequested();
+            var (request, problems) = bytes > RenderedRequest.MostBytes ? RenderResult.Refused(NotShown) : RequestRenderer.Render(destination, records[index], now);
+            bytes += request?.Body.Length ?? 0;
             if (request is null) refused.Add(new Refusal(index, problems));
             else batches.Add((index, request, problems), request, RawJson.Of(records[index]));
         }
@@ -42,6 +50,9 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
             if (value.ValueKind != JsonValueKind.Object) return;
             foreach (var member in value.EnumerateObject())
             {
+                // No config can name a longer path.
+                if (prefix.Length + member.Name.Length > AttributePath.MostCharacters) continue;
+                if (found.Count >= MostAttributes) return;
                 found.TryAdd(prefix + member.Name, true);
                 Visit(member.Value, $"{prefix}{member.Name}.");
             }

@@ -13,7 +13,7 @@ internal static class RequestRenderer
 
     /// <summary>Lists that stayed empty, and wait for the next record.</summary>
     [ThreadStatic]
-    private static List<Problem>? t_refusals, t_warnings;
+    private static ProblemList? t_refusals, t_warnings;
 
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
@@ -46,8 +46,8 @@ internal static class RequestRenderer
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
 
         var result = refusals.Count > 0
-            ? RenderResult.Refused([.. refusals.Distinct()])
-            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format) }, warnings.Count > 0 ? warnings : NoProblems);
+            ? RenderResult.Refused([.. refusals.Listed.Distinct()])
+            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format), Answer = destination.Endpoint?.Answer ?? AnswerShape.Any }, warnings.Count > 0 ? warnings.Listed : NoProblems);
         if (refusals.Count == 0) t_refusals = refusals;
         if (warnings.Count == 0) t_warnings = warnings;
         return result;
@@ -60,7 +60,7 @@ internal static class RequestRenderer
 
     private static bool HoldsSlash(string path) => path.Contains("%2F", StringComparison.OrdinalIgnoreCase) || path.Contains("%5C", StringComparison.OrdinalIgnoreCase);
 
-    private static List<KeyValuePair<string, string>> Headers(Destination destination, in RenderContext context, List<Problem> refusals)
+    private static List<KeyValuePair<string, string>> Headers(Destination destination, in RenderContext context, ProblemList refusals)
     {
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var (name, template) in destination.Headers)
@@ -68,24 +68,25 @@ internal static class RequestRenderer
         return headers;
     }
 
-    private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, RawJson text, List<Problem> refusals, List<Problem> warnings)
+    private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, RawJson text, ProblemList refusals, ProblemList warnings)
     {
-        var payload = destination.Rewrites ? PayloadWriter.Write(destination, context.Record, refusals) : text.Utf8;
+        if ((destination.Rewrites ? PayloadWriter.Write(destination, context.Record, refusals) : text.Utf8) is not { } payload) return default;
         if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
         {
             using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;
             Preflight.Check(endpoint, written?.RootElement ?? context.Record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
         }
 
-        if (destination.Body is not { } template) return Written(destination.Format, payload, refusals);
         // XML and form are already written as such where they stand for the whole record.
-        var message = template.HoldsMessage ? Encoding.UTF8.GetString(Written(destination.Format, payload, refusals).Span) : "";
-        return Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, message) ?? "");
+        var body = destination.Body is { HoldsMessage: false } ? default : Written(destination.Format, payload, refusals);
+        if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
+        if (body.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
+        return body;
     }
 
-    private static ReadOnlyMemory<byte> Written(ContentFormat format, ReadOnlyMemory<byte> payload, List<Problem> refusals) => format switch
+    private static ReadOnlyMemory<byte> Written(ContentFormat format, ReadOnlyMemory<byte> payload, ProblemList refusals) => format switch
     {
-        ContentFormat.Xml => XmlFormat.Write(payload),
+        ContentFormat.Xml => XmlFormat.Write(payload, refusals),
         ContentFormat.Form => FormFormat.Write(payload, refusals),
         _ => payload,
     };

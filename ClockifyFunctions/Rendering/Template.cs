@@ -49,10 +49,18 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     {
         var before = refusals.Count;
         var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[CharsOnStack]);
+        var length = 0L;
         for (var index = 0; index < Parts.Count; index++)
         {
             var part = Parts[index];
-            text.AppendFormatted(part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal);
+            var value = part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal;
+            if ((length += value?.Length ?? 0) > RenderedRequest.MostBytes)
+            {
+                refusals.Add(RenderedRequest.TooLarge);
+                break;
+            }
+
+            text.AppendFormatted(value);
         }
 
         var whole = text.ToStringAndClear();

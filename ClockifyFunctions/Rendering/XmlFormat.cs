@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -9,11 +10,12 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal static class XmlFormat
 {
-    public static byte[] Write(ReadOnlyMemory<byte> payload)
+    public static byte[] Write(ReadOnlyMemory<byte> payload, ICollection<Problem> refusals)
     {
         using var json = JsonDocument.Parse(payload);
         var xml = new StringBuilder();
         WriteElement(xml, "record", json.RootElement);
+        if (xml.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
         return Encoding.UTF8.GetBytes(xml.ToString());
     }
 
@@ -36,6 +38,8 @@ internal static class XmlFormat
 
     private static void WriteElement(StringBuilder xml, string name, string? inner, JsonElement value)
     {
+        // A list repeats the name for each item, so XML can be far larger than its record.
+        if (xml.Length > RenderedRequest.MostBytes) return;
         var element = IsName(name) ? name : "field";
         xml.Append('<').Append(element);
         if (element != name) xml.Append(" name=\"").Append(Escape(name)).Append('"');

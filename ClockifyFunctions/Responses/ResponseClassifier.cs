@@ -25,7 +25,9 @@ internal static class ResponseClassifier
         {
             0 when !result.LeftThisMachine => new(Outcome.Failed, null, false),
             0 => new(Outcome.Unknown, null, false),
-            >= 200 and < 300 => new(Outcome.Delivered, null, false),
+            >= 200 and < 300 when result.IsSuccess => new(Outcome.Delivered, null, false),
+            // A proxy or captive portal answered in place of the API, which may or may not have received the request.
+            >= 200 and < 300 => new(Outcome.Unknown, null, false),
             401 => new(Outcome.Failed, code, RefusesKey: true),
             403 when code is null or AccessDenied or Suspended or InvalidToken or Unconfirmed => new(Outcome.Failed, code, RefusesKey: true),
             406 when code is Suspended => new(Outcome.Failed, code, RefusesKey: true),

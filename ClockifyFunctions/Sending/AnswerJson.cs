@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Sending;
@@ -18,5 +19,38 @@ internal static class AnswerJson
         {
             return null;
         }
+    }
+
+    /// <summary>Whether the body of a successful answer is what the request asked for.</summary>
+    public static bool Fits(AnswerShape shape, ReadOnlySpan<byte> body)
+    {
+        if (shape == AnswerShape.Any) return true;
+        if (body.Trim(" \t\r\n"u8).IsEmpty) return shape == AnswerShape.EntityOrNothing;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            reader.Read();
+            var fits = shape == AnswerShape.List ? reader.TokenType == JsonTokenType.StartArray && reader.TrySkip() : IsEntity(ref reader);
+            return fits && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsEntity(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        var hasId = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            hasId |= isId && reader.TokenType == JsonTokenType.String;
+            reader.Skip();
+        }
+
+        return hasId;
     }
 }

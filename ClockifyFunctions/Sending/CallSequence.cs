@@ -21,22 +21,22 @@ internal static class CallSequence
         var merges = destination.UpdateMode == UpdateMode.Merge;
         if (!merges && !destination.ArchiveFirst) return (request, null);
 
-        var read = new RenderedRequest(HttpMethod.Get, request.Url, default);
+        var read = new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity };
         var answer = await call(read);
         if (answer.Status != 200) return (read, answer);
         if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody)
             return (read, answer with { Status = TooLarge, Error = $"the object to be changed is larger than {ClockifyClient.MaxBody >> 20} MB; {(merges ? "use updateMode replace" : "archive it in Clockify, and leave archiveFirst out")}" });
         // A proxy's page: nothing was changed, and the API may answer later.
-        if (AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } current)
+        if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } current)
             return (read, answer with { Status = 0, LeftThisMachine = false, Error = "something else than the API answered when the object was read" });
         if (merges) return (request with { Body = ObjectMerge.Merge(destination.Endpoint!, current, request.Body) }, null);
         var step = destination.Endpoint!.Archive!;
         if (current.TryGetProperty(step.Field, out var value) && value.GetRawText() == step.Value) return (request, null);
         var update = EndpointTemplate.Find(destination.Endpoint.Name.Replace("delete", "update", StringComparison.Ordinal))!;
         var change = Encoding.UTF8.GetBytes($"{{\"{step.Field}\":{step.Value}}}");
-        var archive = new RenderedRequest(HttpMethod.Put, request.Url, ObjectMerge.Merge(update, current, change));
+        var archive = new RenderedRequest(HttpMethod.Put, request.Url, ObjectMerge.Merge(update, current, change)) { Answer = update.Answer };
         var archived = await call(archive);
-        return archived.Status is >= 200 and < 300 ? (request, null) : (archive, archived);
+        return archived.IsSuccess ? (request, null) : (archive, archived);
     }
 
     /// <summary>The calls that a record takes, for people; null where it is just its own.</summary>

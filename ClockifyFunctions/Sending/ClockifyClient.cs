@@ -10,7 +10,10 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Step 6: one call. No retry here: whoever calls has taken one permit, which stands for one request.</summary>
+/// <summary>
+/// Step 6: one call. The client does not retry, because a permit stands for one request. It replaces the key in everything that an answer
+/// says, before anything is cut, stored or shown.
+/// </summary>
 internal sealed class ClockifyClient : IDisposable
 {
     /// <summary>Bytes of an answer that are read: enough for a page of any list of the API.</summary>
@@ -55,10 +58,13 @@ internal sealed class ClockifyClient : IDisposable
             using var message = ToMessage(credential, request);
             var http = credential.MayBePrivate(request.Url) ? _private : _public;
             using var answer = await http.SendAsync(message, timeout.Token);
-            var body = await ReadBodyAsync(answer.Content, timeout.Token);
-            return new CallResult((int)answer.StatusCode, body, ContentType(answer.Content.Headers), RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
+            var body = await ReadBodyAsync(answer.Content, credential.Redaction, timeout.Token);
+            var contentType = ContentType(answer.Content.Headers) is { } type ? credential.Redaction.Apply(type) : null;
+            return new CallResult((int)answer.StatusCode, body, contentType, RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
             {
-                Headers = answer.Headers.Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value))), // Evaluated only where somebody looks.
+                Expected = request.Answer,
+                // Evaluated only for a person who looks at one answer.
+                Headers = answer.Headers.Select(header => KeyValuePair.Create(credential.Redaction.Apply(header.Key), credential.Redaction.Apply(string.Join(", ", header.Value)))),
             };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -71,11 +77,11 @@ internal sealed class ClockifyClient : IDisposable
         catch (HttpRequestException broken)
         {
             var neverConnected = broken.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-            return NoAnswer(Describe(broken), leftThisMachine: !neverConnected);
+            return NoAnswer(Describe(broken, credential), leftThisMachine: !neverConnected);
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            return NoAnswer(Describe(broken), leftThisMachine: true);
+            return NoAnswer(Describe(broken, credential), leftThisMachine: true);
         }
 
         CallResult NoAnswer(string error, bool leftThisMachine) => new(0, "", null, null, error, leftThisMachine, _time.GetElapsedTime(started));
@@ -92,6 +98,8 @@ internal sealed class ClockifyClient : IDisposable
     {
         // A redirect would carry the key to wherever the answer says.
         AllowAutoRedirect = false,
+        // A proxy that the environment names would receive the key where the address is http, and would connect past the address guard.
+        UseProxy = false,
         UseCookies = false,
         ConnectCallback = connect,
         ConnectTimeout = _connectTimeout,
@@ -120,7 +128,7 @@ internal sealed class ClockifyClient : IDisposable
         return message;
     }
 
-    private static async Task<Utf8Text> ReadBodyAsync(HttpContent content, CancellationToken cancel)
+    private static async Task<Utf8Text> ReadBodyAsync(HttpContent content, KeyRedaction redaction, CancellationToken cancel)
     {
         await using var stream = await content.ReadAsStreamAsync(cancel);
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
@@ -136,8 +144,9 @@ internal sealed class ClockifyClient : IDisposable
                 buffer = larger;
             }
 
-            var text = buffer.AsSpan(0, Math.Min(length, MaxBody));
-            return Utf8Text.Of(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Min(length, MaxBody));
+            if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
+            return Utf8Text.Of(redaction.Apply(text, isCut: length >= MaxBody));
         }
         finally
         {
@@ -153,5 +162,6 @@ internal sealed class ClockifyClient : IDisposable
         return pause is { } value ? TimeSpan.FromTicks(Math.Clamp(value.Ticks, 0, LongestRetryAfter.Ticks)) : null;
     }
 
-    private static string Describe(Exception broken) => broken.GetBaseException().Message;
+    /// <summary>The message repeats a status or header line that could not be read.</summary>
+    private static string Describe(Exception broken, Credential credential) => credential.Redaction.Apply(broken.GetBaseException().Message);
 }

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Sending;
 /// </summary>
 internal static class Gone
 {
-    private const int Ok = 200, BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
+    private const int BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
 
     /// <param name="refused">The answer to the delete.</param>
     /// <param name="call">Makes one call, permit included.</param>
@@ -19,11 +19,9 @@ internal static class Gone
         if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
         if (refused.Status != BadRequest) return false;
-        return (await call(new RenderedRequest(HttpMethod.Get, request.Url, default))).Status switch
-        {
-            BadRequest => true,
-            Ok => false,
-            _ => null,
-        };
+        var read = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
+        if (read.IsSuccess) return false;
+        // The API's errors have a code; a proxy's page has none.
+        return read.Status == BadRequest && JsonPeek.Number(read.Body.Utf8, "code") is not null ? true : null;
     }
 }

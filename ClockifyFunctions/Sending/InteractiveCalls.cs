@@ -53,10 +53,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         AtTheGateAsync(credential, async (call, _) =>
         {
             var api = credential.BaseUrl.AbsoluteUri.TrimEnd('/');
-            var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default));
+            var user = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/user"), default) { Answer = AnswerShape.Entity });
             if (user.Status != 200) return Refused(user);
-            var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default));
-            if (AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
+            var workspaces = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces"), default) { Answer = AnswerShape.List });
+            if (!user.IsSuccess || AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
             if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Addresses that only mean something from where this process stands: its own services, its network, the cloud's metadata.</summary>
+/// <summary>Addresses that reach this process, its network or the metadata service of the cloud. IPv6 addresses that carry an IPv4 address are judged by both.</summary>
 internal static class PrivateAddresses
 {
     private static readonly IPNetwork[] Networks =
@@ -14,22 +14,33 @@ internal static class PrivateAddresses
             // Azure's platform services.
             "168.63.129.16/32",
             "::/127", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+            // NAT64 for local use (RFC 8215): only the network that uses the prefix knows which IPv4 addresses it reaches.
+            "64:ff9b:1::/48",
         }.Select(IPNetwork.Parse),
     ];
 
-    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96"), SixToFour = IPNetwork.Parse("2002::/16");
+    /// <summary>Networks whose addresses end with an IPv4 address: IPv4-compatible, IPv4-translated (SIIT) and NAT64.</summary>
+    private static readonly IPNetwork[] EndWithIPv4 = [.. new[] { "::/96", "::ffff:0:0:0/96", "64:ff9b::/96" }.Select(IPNetwork.Parse)];
 
-    public static bool Contains(IPAddress address)
+    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16"), Teredo = IPNetwork.Parse("2001::/32");
+
+    public static bool Contains(IPAddress address) => IsListed(address) || IPv4In(address).Any(IsListed);
+
+    private static bool IsListed(IPAddress address) => Networks.Any(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+
+    /// <summary>The IPv4 addresses that a router or host takes out of an IPv6 address.</summary>
+    private static IEnumerable<IPAddress> IPv4In(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            // An IPv4 address in disguise.
-            var bytes = address.GetAddressBytes();
-            if (Nat64.Contains(address) || bytes.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0 && bytes[12] != 0) address = new IPAddress(bytes.AsSpan(12, 4));
-            else if (SixToFour.Contains(address)) address = new IPAddress(bytes.AsSpan(2, 4));
-        }
-
-        return Networks.Any(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) yield break;
+        var bytes = address.GetAddressBytes();
+        if (address.IsIPv4MappedToIPv6 || EndWithIPv4.Any(network => network.Contains(address)) || IsIsatap(bytes)) yield return new IPAddress(bytes.AsSpan(12, 4));
+        if (SixToFour.Contains(address)) yield return new IPAddress(bytes.AsSpan(2, 4));
+        if (!Teredo.Contains(address)) yield break;
+        // The server as it is, and the client with all bits inverted (RFC 4380).
+        yield return new IPAddress(bytes.AsSpan(4, 4));
+        yield return new IPAddress(bytes[12..].Select(one => (byte)~one).ToArray());
     }
+
+    /// <summary>Any network can use ISATAP: its interface identifiers are <c>0:5efe:IPv4</c>, or with the bits for universal and group set.</summary>
+    private static bool IsIsatap(ReadOnlySpan<byte> address) => address[8] <= 3 && address[9..12].SequenceEqual(new byte[] { 0x00, 0x5E, 0xFE });
 }

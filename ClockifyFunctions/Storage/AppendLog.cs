@@ -105,19 +105,32 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         if (Next(segments, end.Segment) is not { } next) return end;
         if (segments.TryGetValue(end.Segment, out var current))
         {
-            if (current.Properties.ContentLength > end.Offset) return end;
-            try
-            {
-                await Blob(end.Segment).DeleteIfExistsAsync(
-                    conditions: new BlobRequestConditions { IfMatch = current.Properties.ETag }, cancellationToken: cancel);
-            }
-            catch (RequestFailedException changed) when (changed.Status == 412)
-            {
-                return end;
-            }
+            if (current.Properties.ContentLength > end.Offset || !await DeleteSegmentAsync(current, cancel)) return end;
         }
 
         return next;
+    }
+
+    /// <summary>Deletes a segment as it was listed; false when somebody has appended to it since.</summary>
+    public async Task<bool> DeleteSegmentAsync(BlobItem listed, CancellationToken cancel)
+    {
+        try
+        {
+            await container.GetBlobClient(listed.Name).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = listed.Properties.ETag }, cancellationToken: cancel);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Begins a segment, so that what is appended from now on is not in those before. An append that is under way may still go to the segment before.</summary>
+    public async Task BeginSegmentAsync(CancellationToken cancel)
+    {
+        var next = await FindOrCreateNewestAsync(cancel) + 1;
+        await CreateAsync(next, cancel);
+        _newest = next;
     }
 
     /// <summary>Where the first segment after <paramref name="segment"/> begins; null if there is none.</summary>

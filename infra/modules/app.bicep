@@ -133,6 +133,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           'Credentials__${item.name}__Header': item.?header ?? 'X-Api-Key'
           'Credentials__${item.name}__Limits': item.?limits ?? '10/00:00:01'
           'Credentials__${item.name}__AllowedHosts': item.?allowedHosts ?? ''
+          'Credentials__${item.name}__InlineConfigs': item.?inlineConfigs ?? 'endpoints'
+          'Credentials__${item.name}__Workspaces': item.?workspaces ?? ''
         }),
         {},
         (all, one) => union(all, one)

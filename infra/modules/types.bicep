@@ -15,8 +15,14 @@ type credential = {
   @description('Permits/period, several separated by a semicolon. Default: 10/00:00:01')
   limits: string?
 
-  @description('Further hosts that may see the key, host or host:port, separated by a semicolon. Default: none')
+  @description('Further hosts that may receive the key, separated by a semicolon: host or host:port for https, http://host to permit calls without encryption. Default: none')
   allowedHosts: string?
+
+  @description('What a message that carries its own destination config may do with the key: nothing, endpoints of the catalog, or also manual requests. Default: endpoints')
+  inlineConfigs: ('none' | 'endpoints' | 'all')?
+
+  @description('Ids of the workspaces that such a message may name, separated by a semicolon. Default: all')
+  workspaces: string?
 }
 
 @export()

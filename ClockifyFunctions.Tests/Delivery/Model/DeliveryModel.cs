@@ -81,8 +81,8 @@ internal static class DeliveryModel
                 var kept = next with { Sequence = next.Sequence ?? PlaceOf(place), Target = TargetOf(line.Record), Digest = "" };
                 yield return ("note postponed", Noted(state, place, kept, new Phase("journal", kept)));
                 break;
-            case { Name: "journal", State: { } kept }:
-                yield return ("journal postponed", Flush(To(new Phase("message", kept))));
+            case { Name: "journal", State: { } noted }:
+                yield return ("journal postponed", Flush(To(new Phase("message", noted))));
                 break;
             case { Name: "message", State: { } next }:
                 yield return ("send copy", To(Phase.Done) with { Bus = [.. state.Bus, new Copy(line.Record, next.Attempt, next.MayHaveArrived)] });

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
 /// <summary><c>start --func</c> with a script in the place of func: what it is told, and what its answers lead to.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class StartFuncTests : IDisposable
 {
     private const string Bus = "Endpoint=sb://real.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0";

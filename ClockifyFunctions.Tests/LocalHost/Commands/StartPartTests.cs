@@ -5,9 +5,11 @@ using Amqp.Framing;
 using Amqp.Sasl;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
+[Trait(Categories.Name, Categories.Process)]
 public sealed partial class StartPartTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Amqp.Framing;
 using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
@@ -15,6 +16,7 @@ namespace ClockifyFunctions.Tests.LocalHost.Commands;
 /// <c>start --service-bus</c> with a connection string like Azure's: TLS on the usual port, and tokens that are checked.
 /// A second emulator plays the namespace; its certificate is trusted as OpenSSL is told to, by SSL_CERT_FILE.
 /// </summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class StartRealNamespaceTests : IDisposable
 {
     /// <summary>The app knows no other for a namespace in Azure.</summary>

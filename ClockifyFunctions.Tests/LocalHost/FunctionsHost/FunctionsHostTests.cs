@@ -5,9 +5,11 @@ using System.Text.Json;
 using System.Threading.Channels;
 using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
+[Trait(Categories.Name, Categories.Process)]
 public sealed class FunctionsHostTests : IDisposable
 {
     private readonly CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));

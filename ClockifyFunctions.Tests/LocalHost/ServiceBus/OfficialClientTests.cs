@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 
@@ -8,6 +9,7 @@ namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 /// The official JavaScript client against the emulator: the judge of whether it is one. The cases are in
 /// <c>sdk/conformance.mjs</c>.
 /// </summary>
+[Trait(Categories.Name, Categories.Process)]
 public class OfficialClientTests
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);

@@ -3,9 +3,11 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Stack;
 
+[Trait(Categories.Name, Categories.Process)]
 public class AzuriteTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Functions.SweepBacklogs;
-using ClockifyFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -41,11 +40,7 @@ internal sealed class AppInstance : IDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Begins to receive messages.</summary>
-    public async Task StartAsync()
-    {
-        await Get<BlobAccount>().EnsureContainersAsync();
-        _running = _triggers.RunAsync(_stopping.Token);
-    }
+    public void Start() => _running = _triggers.RunAsync(_stopping.Token);
 
     /// <summary>The machine is gone: nothing the instance waits for ever comes, and the locks of its messages run out.</summary>
     public void Kill()

@@ -43,12 +43,15 @@ internal sealed class InMemoryBus(TimeProvider clock)
     public EmulatedQueue Queue(string name) => _queues[name];
 
     /// <summary>One message per body, as a producer sends them.</summary>
-    public void Send(IEnumerable<string> bodies, string? destination)
+    public void Send(IEnumerable<string> bodies, string? destination) => Send(bodies, "destination", destination);
+
+    /// <param name="property">The application property that says where the records go.</param>
+    public void Send(IEnumerable<string> bodies, string property, string? value)
     {
         foreach (var body in bodies)
         {
             var message = new Message { Properties = new Properties { MessageId = Guid.NewGuid().ToString() }, BodySection = new Data { Binary = Encoding.UTF8.GetBytes(body) } };
-            if (destination is not null) message.ApplicationProperties = new ApplicationProperties { ["destination"] = destination };
+            if (value is not null) message.ApplicationProperties = new ApplicationProperties { [property] = value };
             Records.Send(message);
         }
     }

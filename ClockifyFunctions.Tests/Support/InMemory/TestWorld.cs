@@ -8,6 +8,7 @@ using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Storage;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 
@@ -82,16 +83,17 @@ internal sealed class TestWorld : IAsyncDisposable
         options ??= new WorldOptions();
         var clock = new VirtualClock();
         var world = new TestWorld(options, clock, await Simulator.StartAsync(options.Simulator, clock, CancellationToken.None, host => host.UseTestServer()));
-        for (var instance = 0; instance < options.Instances; instance++) await world.StartInstanceAsync();
+        await world.Observe<BlobAccount>().EnsureContainersAsync();
+        for (var instance = 0; instance < options.Instances; instance++) world.StartInstance();
         await world.DestinationAsync("entries", $$"""{"credential":"{{CredentialName}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
         return world;
     }
 
-    public async Task<AppInstance> StartInstanceAsync()
+    public AppInstance StartInstance()
     {
         var instance = new AppInstance(_settings, Clock, _blobs, Storage, Bus, Hosts, Log);
         _instances.Add(instance);
-        await DoneAsync("the instance starts", instance.StartAsync());
+        instance.Start();
         return instance;
     }
 
@@ -116,6 +118,9 @@ internal sealed class TestWorld : IAsyncDisposable
 
     /// <summary>A message for each record.</summary>
     public void Send(string? destination, params IEnumerable<string> records) => Bus.Send(records, destination);
+
+    /// <summary>A message for each record, which carries the config of its destination.</summary>
+    public void SendWithConfig(string config, params IEnumerable<string> records) => Bus.Send(records, "destinationConfig", config);
 
     /// <summary>One message with all the records.</summary>
     public void SendTogether(string destination, params IEnumerable<string> records) => Bus.Send([$"[{string.Join(',', records)}]"], destination);

@@ -3,10 +3,11 @@ using ClockifyFunctions.Functions.DrainBacklog;
 using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
 using QueueMessage = ClockifyFunctions.Hosting.QueueMessage;
+using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
@@ -86,6 +87,8 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
     {
         try
         {
+            // As the app does before the first request that needs storage.
+            await services.GetRequiredService<BlobAccount>().EnsureContainersAsync();
             await function();
             await life.WhileAliveAsync();
             return true;

@@ -1,8 +1,4 @@
-using System.IO.Hashing;
-using System.Text;
-using System.Text.Json;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Ingest;
@@ -20,9 +16,9 @@ namespace ClockifyFunctions.Functions.IngestRecords;
 /// messages; when it throws they all come back, and the drain recognises the records it has seen.
 /// </summary>
 internal sealed class IngestRecordsFunction(
-    DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, DrainTickets tickets, AppSettings settings, TimeProvider time, ILogger<IngestRecordsFunction> log)
+    DestinationStore destinations, InlineDestinations inline, Backlogs backlogs, QuarantineStore quarantine, DrainTickets tickets, TimeProvider time, ILogger<IngestRecordsFunction> log)
 {
-    public const string DestinationProperty = "destination", ConfigProperty = "destinationConfig";
+    public const string DestinationProperty = "destination";
 
     public async Task RunAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancel)
     {
@@ -84,26 +80,12 @@ internal sealed class IngestRecordsFunction(
     /// <summary>Finds the destination by the config that the message itself carries, else by property, else by session id.</summary>
     private async Task<(StoredDestination? Destination, string? Problem)> RouteAsync(QueueMessage message, CancellationToken cancel)
     {
-        if (message.Property(ConfigProperty) is { } configText) return await RouteByConfigAsync(configText, cancel);
+        if (message.Property(InlineDestinations.ConfigProperty) is { } config) return await inline.FindOrCreateAsync(config, cancel);
         if (TagOf(message) is not { Length: > 0 } id)
-            return (null, $"The message names no destination; set application property '{DestinationProperty}', or the session id, or put a whole config into '{ConfigProperty}'.");
-        return await destinations.FindAsync(id, cancel) is { } stored
-            ? (stored, null)
-            : (null, $"There is no destination '{id}'; create it with PUT /api/destinations/{id} and replay the message, or correct the tag.");
-    }
-
-    /// <summary>A config in a message becomes a stored, active destination, named by its content: equal configs share one.</summary>
-    private async Task<(StoredDestination? Destination, string? Problem)> RouteByConfigAsync(string configText, CancellationToken cancel)
-    {
-        if (!ConfigText.TryRead(Encoding.UTF8.GetBytes(configText), out var config, out var problem)) return (null, $"Application property '{ConfigProperty}' {problem}");
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(config, DestinationJson.Web.DestinationConfig);
-        var id = $"inline-{XxHash64.HashToUInt64(canonical):x16}";
-        if (await destinations.FindAsync(id, cancel) is { } known) return (known, null);
-        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
-            return (null, $"Application property '{ConfigProperty}' has {problems.Count} problem(s). {string.Join(" ", problems)}");
-        var stored = new StoredDestination(id, DestinationState.Active, config);
-        await destinations.WriteAsync(stored, expected: null, cancel); // Refused if it came into being meanwhile: then it is this very one.
-        return (stored, null);
+            return (null, $"The message names no destination; set application property '{DestinationProperty}', or the session id, or put a whole config into '{InlineDestinations.ConfigProperty}'.");
+        while (await destinations.FindAsync(id, cancel) is { } stored)
+            if (!id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal) || await destinations.RenewAsync(stored, cancel)) return (stored, null);
+        return (null, $"There is no destination '{id}'; create it with PUT /api/destinations/{id} and replay the message, or correct the tag.");
     }
 
     private Task QuarantineAsync(string destination, string kind, QueueMessage message, string? tag, string problem, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 
@@ -10,7 +11,7 @@ namespace ClockifyFunctions.Functions.SweepBacklogs;
 /// Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.
 /// Records whose destination was deleted are given to a person. One listing, however many credentials there are; a read for each backlog that waits.
 /// </summary>
-internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes, StrandedRecords stranded, DrainTickets tickets, AppSettings settings, TimeProvider time)
+internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes, StrandedRecords stranded, IdleDestinations idle, DrainTickets tickets, AppSettings settings, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -20,6 +21,7 @@ internal sealed class SweepBacklogsFunction(Backlogs backlogs, LaneFinder lanes,
             if ((await lanes.WaitingAsync(settings.Credentials[ofOne.Key], ofOne, cancel)).Any(one => !lanes.IsPaused(one))) waiting.Add(ofOne.Key);
         await Task.WhenAll(waiting.Select(credential => tickets.SendAsync(credential, cancel)));
         foreach (var backlog in all) await stranded.RescueAsync(backlog, cancel);
+        await idle.RemoveAsync(cancel);
         if (!Instruments.BacklogsAreWatched) return;
         foreach (var backlog in all) await MeasureAsync(backlog, cancel);
     }

@@ -1,13 +1,14 @@
 using Azure;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Maintenance;
 
 /// <summary>
 /// Records that were on their way when their destination was deleted: who took them in knew it still. They go where messages go that
