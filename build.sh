@@ -12,14 +12,15 @@ usage() {
   cat <<'EOF'
 Usage: ./build.sh COMMAND [OPTIONS]
 
-  demo     send sample records through the whole local stack   (--aot, --records N|FILE, --json FILE)
-  start    run the local stack until Ctrl+C                    (--aot; real parts: --service-bus, --storage, --func)
+  demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE)
+  start    run the local stack until Ctrl+C                    (--published; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;
            --filter CATEGORY: the tests of one category, for example security or bench; other options go to the test runner)
   bench    measure NAME, or all of speed and scale             (--json FILE; without a name: what there is)
-  publish  package for Azure in out/clockify-functions.zip     (--portable: needs .NET 10 where it runs)
+  publish  package for Azure in out/clockify-functions.zip
   build    compile everything
+  feed     find out again whether the package feed has the Service Bus trigger (in out/feed.props)
   locks    write the packages.lock.json files anew, after a package changed
   sbom     write the lists of the package's components into FOLDER; publish does this
   format   bring the sources into shape
@@ -69,23 +70,36 @@ browser() {
   fi
 }
 
+# Finds out whether the package feed has the official Service Bus trigger, and writes the answer to out/feed.props, which every build reads.
+feed() {
+  [ ! -e out/feed.props ] || return 0
+  local trigger=package log
+  mkdir -p out/feed
+  cat >out/feed/feed.csproj <<'EOF'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><RestorePackagesWithLockFile>false</RestorePackagesWithLockFile></PropertyGroup>
+  <ItemGroup><PackageReference Include="Microsoft.Azure.Functions.Worker.Extensions.ServiceBus" /></ItemGroup>
+</Project>
+EOF
+  log=$(dotnet restore out/feed/feed.csproj --verbosity quiet 2>&1) || trigger=fallback
+  # NU1101: no source has the package. NU1102: none has this version. Anything else is a failure of the feed and says nothing about the package.
+  if [ $trigger = fallback ] && ! grep -qE 'NU110[12].*Extensions\.ServiceBus' <<<"$log"; then
+    printf '%s\n' "$log" "build.sh: the package feed cannot be read." >&2
+    exit 1
+  fi
+  printf '<Project>\n  <PropertyGroup>\n    <ServiceBusTrigger>%s</ServiceBusTrigger>\n  </PropertyGroup>\n</Project>\n' $trigger >out/feed.props
+  if [ $trigger = package ]; then
+    echo "Service Bus trigger: the official package."
+  else
+    echo "Service Bus trigger: the stand-in in ClockifyFunctions.ServiceBusFallback, because the package feed does not have the official package."
+  fi
+}
+
 build() {
   need dotnet 'install the .NET SDK 10.'
   console
+  feed
   dotnet build --configuration $configuration --verbosity quiet
-}
-
-# Native AOT links with the platform's C compiler and zlib.
-linker() {
-  if ! command -v clang >/dev/null && ! command -v gcc >/dev/null || [ ! -e /usr/include/zlib.h ]; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-      echo 'Installing the Debian packages gcc and zlib1g-dev: Native AOT links with a C compiler and zlib.' >&2
-      apt-get update -qq && apt-get install -y -qq gcc zlib1g-dev >/dev/null
-    else
-      echo "build.sh: Native AOT needs a C compiler and zlib: install gcc and zlib1g-dev (Debian's names)." >&2
-      exit 1
-    fi
-  fi
 }
 
 # Writes the lists of components (CycloneDX) of a published folder: the NuGet packages of the app, and the npm packages of the console, build tools included and marked.
@@ -97,46 +111,38 @@ sbom() {
   (cd ClockifyFunctions/WebConsole && npm sbom --sbom-format cyclonedx --package-lock-only) >"$1/sbom/console.cdx.json"
 }
 
-# --portable makes the framework-dependent variant: any platform, but dotnet must be there and it starts more slowly.
-publish() {
+# Publishes the app as it runs in Azure (compiled ahead of time for linux-x64, framework-dependent) into out/publish. Tests and benchmarks use it too.
+publish_folder() {
   need dotnet 'install the .NET SDK 10.'
   console
-  local folder=out/publish zip=out/clockify-functions.zip
-  [ "${1:-}" != --portable ] || { folder=out/portable zip=out/clockify-functions-portable.zip; }
-  rm -rf $folder $zip
-  if [ "${1:-}" = --portable ]; then
-    dotnet build ClockifyFunctions --configuration $configuration --verbosity quiet
-    dotnet publish ClockifyFunctions --configuration $configuration --no-build --output $folder --verbosity quiet -p:PublishAot=false -p:UseAppHost=false
-    sed -i 's|"defaultExecutablePath": "ClockifyFunctions"|"defaultExecutablePath": "dotnet", "arguments": [ "ClockifyFunctions.dll" ]|' $folder/host.json
-  else
-    linker
-    dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output $folder --verbosity quiet
-  fi
-  rm -f $folder/*.dbg $folder/*.pdb $folder/web.config
-  sbom $folder
-  dotnet msbuild ClockifyFunctions -target:ZipScriptRoot -property:ScriptRoot="$PWD/$folder" -property:ZipFile="$PWD/$zip" -verbosity:quiet
-  echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh $folder | cut -f1), first answer $(startup $folder) ms after its start"
+  feed
+  rm -rf out/publish
+  dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
+  rm -f out/publish/*.pdb
 }
 
-# Milliseconds from the start of the process to its first answer, the best of five; './build.sh bench coldstart' measures properly.
-startup() {
-  local best='' port started answer took pid program=(./ClockifyFunctions)
-  [ -x "$1/ClockifyFunctions" ] || program=(dotnet ClockifyFunctions.dll)
-  # Not from the range that outgoing connections use: one that tries again and again would in the end connect to itself.
-  for port in 27101 27102 27103 27104 27105; do
-    started=$(date +%s%N)
-    (cd "$1" && FUNCTIONS_CUSTOMHANDLER_PORT=$port ServiceBusConnection='Endpoint=sb://127.0.0.1;UseDevelopmentEmulator=true' StorageConnection=UseDevelopmentStorage=true exec "${program[@]}") >/dev/null 2>&1 &
-    pid=$!
-    answer=''
-    while [ -z "$answer" ] && kill -0 $pid 2>/dev/null; do
-      { printf 'GET / HTTP/1.0\r\n\r\n' >&3 && IFS= read -r answer <&3; } 3<>/dev/tcp/127.0.0.1/$port || true
-    done 2>/dev/null
-    took=$((($(date +%s%N) - started) / 1000000))
-    { kill -9 $pid && wait $pid; } 2>/dev/null || true
-    [ -n "$answer" ] || { echo "build.sh: the program in $1 ended before it answered" >&2; return 1; }
-    [ -n "$best" ] && [ "$best" -le $took ] || best=$took
-  done
-  echo "$best"
+# Makes the package for Azure. The Functions host there needs its half of the Service Bus extension, which only the official package brings.
+publish() {
+  need dotnet 'install the .NET SDK 10.'
+  local zip=out/clockify-functions.zip
+  rm -f $zip
+  feed
+  if ! grep -q '>package<' out/feed.props; then
+    cat >&2 <<'EOF'
+build.sh: there is no package for Azure, because the package Microsoft.Azure.Functions.Worker.Extensions.ServiceBus is missing from the package feed.
+  With the stand-in the app runs locally, but the Functions host in Azure would not know the trigger 'serviceBusTrigger' and would never call the functions.
+  Add a feed that has the package, run './build.sh feed', then './build.sh publish'.
+EOF
+    exit 1
+  fi
+  publish_folder
+  if ! grep -q 'ServiceBus' out/publish/extensions.json; then
+    echo "build.sh: out/publish/extensions.json does not name the host's half of the Service Bus extension." >&2
+    exit 1
+  fi
+  sbom out/publish
+  dotnet msbuild ClockifyFunctions -target:ZipPackage -property:PackageFolder="$PWD/out/publish" -property:ZipFile="$PWD/$zip" -verbosity:quiet
+  echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh out/publish | cut -f1)"
 }
 
 # The build itself refuses what breaks a rule of style. This checks what it does not look at: white space and the order of imports.
@@ -179,7 +185,7 @@ command=${1:-}
 case $command in
   demo|start)
     case " $* " in *' --only-'*|*' --storage '*) ;; *) azurite ;; esac
-    case " $* " in *' --aot '*) publish ;; esac
+    case " $* " in *' --published '*) publish_folder ;; esac
     build
     exec "$localhost" "$command" "$@"
     ;;
@@ -199,21 +205,27 @@ case $command in
       esac
       shift
     done
+    feed
     [ -n "$fast" ] || { azurite && browser; }
     build_and_check
-    [ -n "$fast" ] || { publish && publish --portable; }
+    [ -n "$fast" ] || publish_folder
     run_tests "${options[@]}"
     ;;
   bench)
     azurite
     # For processes whose clocks differ; without it that row is left out, and says so.
     optional faketime faketime 'one measurement runs two processes with different clocks.'
-    case ${1:-} in coldstart|all) publish --portable ;; esac
     build
-    publish
+    publish_folder
+    case ${1:-} in coldstart|all) dotnet publish ClockifyFunctions.Benchmarks/ColdStart/TemplateWorker --configuration $configuration --runtime linux-x64 --output out/template-worker --verbosity quiet ;; esac
     exec ClockifyFunctions.Benchmarks/bin/$configuration/net10.0/ClockifyFunctions.Benchmarks "$@"
     ;;
-  publish) publish "$@" ;;
+  publish) publish ;;
+  feed)
+    need dotnet 'install the .NET SDK 10.'
+    rm -f out/feed.props
+    feed
+    ;;
   build) build ;;
   sbom) sbom "${1:?build.sh: sbom needs a folder}" ;;
   locks) need dotnet 'install the .NET SDK 10.' && dotnet restore --force-evaluate ;;

@@ -16,12 +16,8 @@ internal sealed class PreparedStorage
 
     private PreparedStorage(BlobAccount account) => _account = account;
 
-    public static async Task<PreparedStorage> OpenAsync(string connection)
-    {
-        var account = new BlobAccount(new AppSettings { StorageConnection = connection, Credentials = new Dictionary<string, Credential>() });
-        await account.EnsureContainersAsync();
-        return new PreparedStorage(account);
-    }
+    public static PreparedStorage Open(string connection) =>
+        new(new BlobAccount(new AppSettings { StorageConnection = connection, Credentials = new Dictionary<string, Credential>() }));
 
     /// <summary>A destination that creates time entries.</summary>
     public Task CreateAsync(string destination, string credential, DestinationState state = DestinationState.Active, bool responses = true)

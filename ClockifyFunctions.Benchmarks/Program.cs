@@ -22,7 +22,7 @@ if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
 if (args is ["worker", "hostile", ..]) return HostileBench.Work(args);
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
 
-var root = Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild;
+var root = Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild;
 var benches = new Dictionary<string, Func<Task<BenchReport>>>
 {
     ["render"] = () => Task.FromResult(RenderBench.Run(Number("--records", 10_000))),
@@ -64,7 +64,7 @@ switch (args)
               drain      calls without a limit, against a bare HttpClient loop             (--calls N)
               keys       cost and rate from one key to hundreds                            (--keys N,N,..., --seconds N)
               backlog    a million waiting records, against a thousand                     (--records N)
-              coldstart  native against JIT, from start to first answers                   (--starts N)
+              coldstart  from start to the first answer, against a bare worker             (--starts N)
               cost       dollars per million records                                       (--seconds N)
               all        these seven, as one table
             """);

@@ -16,7 +16,7 @@ internal sealed record StorageUse(IReadOnlyDictionary<string, long> ByOperation,
         var (byOperation, onGates) = (new Dictionary<string, long>(), 0L);
         foreach (var host in stack.Hosts)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", LocalStack.FunctionKey } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", stack.FunctionKey } } };
             using var answer = await stack.Api.SendAsync(request);
             using var ready = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
             onGates += ready.RootElement.GetProperty("gateTransactions").GetInt64();

@@ -3,15 +3,15 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost;
 
-/// <summary>Ports for child processes to listen on, which must be known before they are started.</summary>
+/// <summary>Ports for child processes whose port must be known before they start.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>Below those that Linux and others take for outgoing connections: one of these could have the port before the child does, or while it starts anew.</summary>
+    /// <summary>Below the range for outgoing connections: such a connection could take the port before the child process listens on it.</summary>
     private const int First = 20_000, Count = 10_000;
 
     private static int _latest = Random.Shared.Next(Count);
 
-    /// <summary>One that nobody listens on now, and that was not given lately.</summary>
+    /// <returns>A port that is free now and was not returned recently.</returns>
     public static int Next()
     {
         while (true)
@@ -25,7 +25,7 @@ internal static class LoopbackPort
             }
             catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Then the one after it.
+                // Try the next port.
             }
         }
     }

@@ -32,7 +32,7 @@ catch (Exception refused) when (refused is HostRefusedException or InvalidOperat
     return 1;
 }
 
-// Everything was started as a child or listens here: it ends in order, not with the process.
+// The commands stop their child processes and listeners in order, instead of ending with this process.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;

@@ -1,11 +1,9 @@
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.DrainBacklog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Functions.SweepBacklogs;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
@@ -21,12 +19,15 @@ internal static class AppServices
 {
     public static IServiceCollection AddClockifyFunctions(this IServiceCollection services, AppSettings settings) => services
         .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
+        .AddSingleton(services => new CredentialStore(settings, SecretPlaces.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
         .AddSingleton<DestinationStore>()
         .AddSingleton<Backlogs>().AddSingleton<Journals>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
-        .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Overview>().AddSingleton<StatusReader>().AddSingleton<Drain>()
-        .AddSingleton<IngestRecordsFunction>().AddSingleton<DrainBacklogFunction>().AddSingleton<SweepBacklogsFunction>().AddSingleton<StrandedRecords>().AddSingleton<InlineDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>();
+        .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
+        .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
+        .AddSingleton<Overview>().AddSingleton<StatusReader>()
+        .AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
 }

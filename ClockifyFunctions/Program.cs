@@ -1,39 +1,30 @@
 using ClockifyFunctions;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Lifetime;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
-using ClockifyFunctions.WebConsole;
+using Microsoft.Azure.Functions.Worker.Builder;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = FunctionsApplication.CreateBuilder(args);
 var settings = AppSettings.Read(builder.Configuration, out var problems);
 if (problems.Count > 0)
 {
-    // The host shows the last lines of stderr, and restarts a process that ends with anything but 0.
+    // The host shows what a worker writes to stderr.
     foreach (var problem in problems) Console.Error.WriteLine($"Setting {problem}");
     return 1;
 }
 
-// Only the host talks to this process, over loopback, and nothing proves that it is the host.
-var port = builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "8080";
-builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-// A batch, or a 100 MB request, arrives as one JSON document.
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Web));
+// The order is the order around each invocation. The first one counts everything that runs, HTTP requests included.
+builder.UseMiddleware<RunningInvocations>();
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<RedeliveryPause>();
+builder.UseMiddleware<ApiAnswers>();
 
 builder.AddExporters(settings);
-builder.Services.AddClockifyFunctions(settings)
-    .AddHostedService<ParentWatch>()
-    .AddOpenApiDocument();
+builder.Services.AddClockifyFunctions(settings).AddProcessLifetime();
 
 var app = builder.Build();
-foreach (var credential in settings.Credentials.Values)
-    if (credential.Unusable is { } reason) app.Logger.LogError("Credential {Credential} waits: {Reason}.", credential.Name, reason);
-app.UseProblems();
-app.UseRedeliveryPause();
-app.UseStorage();
-app.MapHostedFunctions();
-app.MapApi();
-app.MapConsolePage();
+settings.LogUnusableCredentials(app.Services.GetRequiredService<ILogger<AppSettings>>());
 await app.RunAsync();
-return HandlerExit.Code(builder.Configuration);
+return ProcessExit.Code;

@@ -17,7 +17,7 @@ internal static class ChaosBench
 
     public static async Task<int> RunAsync(string? jsonFile, ChaosPlan plan)
     {
-        var result = await RunAsync(plan, Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild);
+        var result = await RunAsync(plan, Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild);
         var json = JsonSerializer.Serialize(result, Summary.Json);
         Console.WriteLine(json);
         if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, json);
@@ -31,7 +31,7 @@ internal static class ChaosBench
             {
                 ScriptRoot = scriptRoot,
                 Hosts = Hosts,
-                HandlerRestartLimit = 10_000,
+                AlwaysRestart = true,
                 Permits = Permits,
                 MoreCredentials = ChaosWork.MoreCredentials,
                 Simulator = new SimulatorOptions { AddonWindows = [], KeepBodies = true },

@@ -72,9 +72,9 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
     private async Task KillAsync()
     {
         var host = stack.Hosts[_random.Next(stack.Hosts.Count)];
-        if (host.Handler is not { } handler) return;
+        if (host.Worker is not { } worker) return;
         Kills.Add(TimeProvider.System.GetTimestamp());
-        handler.Kill();
+        worker.Kill();
         await Task.CompletedTask;
     }
 
@@ -96,13 +96,13 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
     {
         foreach (var host in stack.Hosts)
         {
-            if (host.Handler is not { } handler) continue;
+            if (host.Worker is not { } worker) continue;
             try
             {
                 using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", LocalStack.FunctionKey } } };
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "/api/health/ready")) { Headers = { { "x-functions-key", stack.FunctionKey } } };
                 using var answer = await stack.Api.SendAsync(request, limit.Token);
-                if (answer.IsSuccessStatusCode) _transactions[handler.Id] = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(limit.Token)).RootElement.GetProperty("storageTransactions").GetInt64();
+                if (answer.IsSuccessStatusCode) _transactions[worker.Id] = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(limit.Token)).RootElement.GetProperty("storageTransactions").GetInt64();
             }
             catch (Exception down) when (down is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
             {

@@ -31,8 +31,8 @@ internal static class BacklogBench
 
     public static async Task<BacklogResult> MeasureAsync(int waiting, TimeSpan drain, string scriptRoot)
     {
-        await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, HandlerRestartLimit = 10, SweepSchedule = DrainBench.Never }, LocalLog.Create(), CancellationToken.None);
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, AlwaysRestart = true, SweepSchedule = DrainBench.Never }, LocalLog.Create(), CancellationToken.None);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         await storage.CreateAsync(Destination, LocalStack.Credential);
         await storage.WaitAsync(Destination, LocalStack.Credential, Enumerable.Range(0, waiting).Select(number => DrainBench.Record(Destination, number)));
         var ledger = stack.Simulator!.Ledger;
@@ -43,7 +43,7 @@ internal static class BacklogBench
         var first = Seconds(ledger.Calls[0].Timestamp - asked) * 1000;
         await Task.Delay(drain);
 
-        var app = stack.Hosts[0].Handler!;
+        var app = stack.Hosts[0].Worker!;
         var memory = ProcessUse.Memory(app);
         var killed = TimeProvider.System.GetTimestamp();
         app.Kill();

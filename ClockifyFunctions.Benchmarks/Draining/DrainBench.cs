@@ -53,11 +53,11 @@ internal static class DrainBench
             },
             LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         foreach (var tag in tags) await storage.CreateAsync(tag, tag, responses: responses);
         await DrainAsync("warm-up", WarmUp);
 
-        var app = stack.Hosts[0].Handler!;
+        var app = stack.Hosts[0].Worker!;
         var (cpu, transactions) = (ProcessUse.Cpu(app), await StorageUse.ReadAsync(stack));
         var started = await DrainAsync(name, calls / Keys);
         var elapsed = (ledger.Calls[^1].Timestamp - started) / (double)TimeProvider.System.TimestampFrequency;

@@ -33,7 +33,7 @@ internal sealed class AppScenario(string name, int seconds)
     {
         var more = Enumerable.Range(2, Keys - 1).ToDictionary(number => $"key{number}", number => $"simulated-key-{number}");
         await using var stack = await LocalStack.StartAsync(
-            new LocalStackOptions { ScriptRoot = ScriptRoot, Hosts = Processes, HandlerRestartLimit = 1000, Permits = Permits, MoreCredentials = more, Executable = SkewClocks ? FakeTimeWrapper : _ => null },
+            new LocalStackOptions { ScriptRoot = ScriptRoot, Hosts = Processes, AlwaysRestart = true, Permits = Permits, MoreCredentials = more, Wrapper = SkewClocks ? FakeTimeWrapper : _ => null },
             LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
@@ -110,14 +110,14 @@ internal sealed class AppScenario(string name, int seconds)
         var status = JsonDocument.Parse(await stack.Api.GetStringAsync(new Uri($"destinations/{LocalStack.Credential}/status", UriKind.Relative))).RootElement;
         if (!status.TryGetProperty("holder", out var holder)) return null;
         var id = int.Parse(holder.GetString()!.Split('-')[^1], CultureInfo.InvariantCulture);
-        return stack.Hosts.Select(host => host.Handler!).FirstOrDefault(handler => handler.Id == id);
+        return stack.Hosts.Select(host => host.Worker!).FirstOrDefault(worker => worker.Id == id);
     }
 
     /// <summary>A script that starts the app with its wall clock off by this many times 5 s; the monotonic clock stays true.</summary>
     private string FakeTimeWrapper(int host)
     {
         var script = Path.Combine(Path.GetTempPath(), $"clockify-skew-{Environment.ProcessId}-{host}.sh");
-        File.WriteAllText(script, $"#!/bin/sh\nexport LD_PRELOAD={FakeTimeLibrary} FAKETIME='{(host - 1) * 5:+0;-0;+0}s' FAKETIME_DONT_FAKE_MONOTONIC=1\nexec '{Path.Combine(ScriptRoot, "ClockifyFunctions")}'\n");
+        File.WriteAllText(script, $"#!/bin/sh\nexport LD_PRELOAD={FakeTimeLibrary} FAKETIME='{(host - 1) * 5:+0;-0;+0}s' FAKETIME_DONT_FAKE_MONOTONIC=1\nexec \"$@\"\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return script;
     }

@@ -11,7 +11,7 @@ internal static class GateBench
 
     public static async Task<int> RunAsync(string? jsonFile, int seconds, string? only)
     {
-        var root = Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild;
+        var root = Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild;
         (string Name, Func<Task<ScenarioResult>> Run)[] scenarios =
         [
             ("one", () => new AppScenario("one", seconds) { ScriptRoot = root }.RunAsync()),

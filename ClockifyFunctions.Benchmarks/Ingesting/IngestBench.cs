@@ -41,7 +41,7 @@ internal static class IngestBench
     public static async Task<IngestResult> MeasureAsync(int records, int instances, string scriptRoot)
     {
         await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = 0 }, LocalLog.Create(), CancellationToken.None);
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         await storage.CreateAsync(Destination, LocalStack.Credential, DestinationState.Paused);
         var queue = stack.Bus.Queue(LocalStack.Records);
 
@@ -52,7 +52,7 @@ internal static class IngestBench
         var starting = StartAsync();
         var elapsed = await EmptiedAsync(queue);
         await starting;
-        var apps = stack.Hosts.Select(host => host.Handler!).ToArray();
+        var apps = stack.Hosts.Select(host => host.Worker!).ToArray();
         var (cpu, peak, transactions) = (TimeSpan.FromTicks(apps.Sum(app => ProcessUse.Cpu(app).Ticks)), apps.Max(ProcessUse.PeakMemory), await StorageUse.ReadAsync(stack));
         return new IngestResult(
             records, instances, Math.Round(records / elapsed.TotalSeconds), Math.Round(records / bare.TotalSeconds), Math.Round(cpu.TotalMicroseconds / records, 1), Math.Round(peak / 1048576.0, 1),

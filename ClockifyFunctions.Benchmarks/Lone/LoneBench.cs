@@ -18,7 +18,7 @@ internal static class LoneBench
 
     public static async Task<int> RunAsync(string? jsonFile, int behind, int records)
     {
-        var result = await RunAsync(behind, records, Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild);
+        var result = await RunAsync(behind, records, Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild);
         var json = JsonSerializer.Serialize(result, Summary.Json);
         Console.WriteLine(json);
         if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, json);

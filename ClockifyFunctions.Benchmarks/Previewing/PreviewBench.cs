@@ -16,7 +16,7 @@ internal static class PreviewBench
 
     public static async Task<int> RunAsync(string? jsonFile, int calls)
     {
-        var result = await RunAsync(calls, Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild);
+        var result = await RunAsync(calls, Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild);
         var json = JsonSerializer.Serialize(result, Summary.Json);
         Console.WriteLine(json);
         if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, json);

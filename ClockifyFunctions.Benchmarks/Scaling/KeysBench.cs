@@ -51,9 +51,9 @@ internal static class KeysBench
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = processes, Permits = Permits, MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => DrainBench.KeyOf(pair.number)) },
             LocalLog.Create(), CancellationToken.None);
-        var storage = await PreparedStorage.OpenAsync(stack.Azurite.ConnectionString);
+        var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         foreach (var tag in tags) await storage.CreateAsync(tag, tag);
-        var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Handler!).ToArray(), Process.GetCurrentProcess());
+        var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Worker!).ToArray(), Process.GetCurrentProcess());
 
         var before = Use();
         var started = Stopwatch.GetTimestamp();

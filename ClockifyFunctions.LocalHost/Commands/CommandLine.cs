@@ -13,7 +13,7 @@ internal sealed record CommandLine(string Command)
           start  run the local stack, or one part of it, until Ctrl+C
 
         Options:
-          --aot             run the published native binary instead of the development build
+          --published       run the published app instead of the development build
           --records N|FILE  demo: how many sample records, or an NDJSON file of your own
           --json FILE       demo: write the summary as JSON
           --workspace ID    with the environment variable CLOCKIFY_API_KEY: send to the real API
@@ -41,13 +41,13 @@ internal sealed record CommandLine(string Command)
         start, where:
           --port N          the whole stack: the API listens on N, the Clockify simulator on N+1, the Service Bus emulator on N+2;
                             default 7071, 7072 and 5672. One part alone: its port. 0 takes free ports
-          --keep FOLDER     keep destinations, waiting records and the quarantine in this folder; without it nothing is kept.
+          --keep FOLDER     keep destinations, credentials, waiting records and the quarantine in this folder; without it nothing is kept.
                             Messages in the queues and the objects of the simulator are not kept
 
         TIME is hh:mm:ss.
         """;
 
-    public bool Aot { get; private init; }
+    public bool Published { get; private init; }
 
     public string? Records { get; private init; }
 
@@ -91,7 +91,7 @@ internal sealed record CommandLine(string Command)
             given.Add(option);
             line = option switch
             {
-                "--aot" => line with { Aot = true },
+                "--published" => line with { Published = true },
                 "--yes" => line with { Yes = true },
                 "--records" => line with { Records = Value() },
                 "--json" => line with { JsonFile = Value() },
@@ -160,7 +160,7 @@ internal sealed record CommandLine(string Command)
         if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify exclude each other; start twice.");
         OnlyWith(line.Command == "demo", "demo", ["--records", "--json"]);
         OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify", "--keep"]);
-        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--aot", "--workspace", "--yes", "--service-bus", "--storage", "--func", "--keep"]);
+        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--published", "--workspace", "--yes", "--service-bus", "--storage", "--func", "--keep"]);
         OnlyWith(line.OnlyBus, "--only-bus", ["--queue"]);
         OnlyWith(line.OnlyClockify, "--only-clockify", ["--limit", "--retry-after", "--json-429", "--latency", "--fault", "--seed"]);
         OnlyWith(line.Command == "start", "start", ["--port"]);

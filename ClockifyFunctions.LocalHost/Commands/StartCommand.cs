@@ -20,11 +20,11 @@ internal static class StartCommand
 
             Running. Destination 'demo' is active and creates time entries in {{(stack.Simulator is null ? "the real Clockify" : $"the simulator at {stack.Simulator.BaseAddress}")}}.
 
-            Open the console, with the function key {{LocalStack.FunctionKey}}:
-              {{stack.Api.BaseAddress}}console
+            Open the console. The link carries the function key, which is new at each start:
+              {{stack.Api.BaseAddress}}console#key={{stack.FunctionKey}}
 
             Send a record with curl:
-              curl -i -H 'x-functions-key: {{LocalStack.FunctionKey}}' -H 'content-type: application/json' \
+              curl -i -H 'x-functions-key: {{stack.FunctionKey}}' -H 'content-type: application/json' \
                 -d '{"start":"2026-11-23T09:00:00Z","end":"2026-11-23T10:00:00Z","description":"from curl"}' \
                 {{stack.Api.BaseAddress}}destinations/demo/records
 
@@ -32,9 +32,9 @@ internal static class StartCommand
               {{(line.RealServiceBus ? "in the namespace of ServiceBusConnection" : stack.Bus.ConnectionString)}}
 
             Look at it:
-              curl -H 'x-functions-key: {{LocalStack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
+              curl -H 'x-functions-key: {{stack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
 
-            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, waiting records and the quarantine)")}}.
+            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, credentials, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, credentials, waiting records and the quarantine)")}}.
             """);
         await StartPartCommand.WaitAsync(cancel);
         return 0;
@@ -44,7 +44,7 @@ internal static class StartCommand
     {
         var options = new LocalStackOptions
         {
-            ScriptRoot = line.Aot ? Repository.NativeBuild : Repository.DevelopmentBuild,
+            ScriptRoot = line.Published ? Repository.PublishedBuild : Repository.DevelopmentBuild,
             HttpPort = ports.Api,
             BusPort = ports.Bus,
             SimulatorPort = ports.Clockify,
@@ -61,7 +61,6 @@ internal static class StartCommand
     public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
     {
         using var config = JsonContent.Create(new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } });
-        await config.LoadIntoBufferAsync(cancel); // With a length: the Functions host refuses chunked requests when it forwards.
         using var request = new HttpRequestMessage(HttpMethod.Put, $"destinations/{id}") { Content = config, Headers = { { "If-None-Match", "*" } } };
         using var put = await stack.Api.SendAsync(request, cancel);
         if (put.StatusCode == HttpStatusCode.PreconditionFailed) return;

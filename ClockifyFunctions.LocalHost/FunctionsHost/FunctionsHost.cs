@@ -1,87 +1,71 @@
 using System.Diagnostics;
 using ClockifyFunctions.LocalHost.FunctionsHost.Config;
-using ClockifyFunctions.LocalHost.FunctionsHost.Handler;
-using ClockifyFunctions.LocalHost.FunctionsHost.Http;
 using ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
-using ClockifyFunctions.LocalHost.FunctionsHost.Timers;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Http;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Timers;
+using ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost;
 
 /// <summary>
-/// Stands in for the Azure Functions host 4.x: starts the handler of a script root, feeds it queue messages, timer
-/// ticks and HTTP requests, and settles by its answers. Several may run in one process.
+/// Stands in for the Azure Functions host 4.x: starts the isolated worker of an app, asks it for its functions, and invokes them for
+/// queue messages, timer ticks and HTTP requests. Several hosts may run in one process.
 /// </summary>
 internal sealed partial class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>As in Azure: running calls get this long before the handler is killed.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
+    private readonly FunctionsHostOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ScriptRoot _root;
+    private readonly WorkerServer _server;
+    private readonly WorkerSupervisor _workers;
+    private readonly HostLifetime _lifetime = new();
+    private readonly Invoker _invoker;
+    private readonly Dictionary<string, TimerListener> _timers = [];
+    private readonly List<Task> _listeners = [];
+    private readonly Lock _stopGate = new();
+    private readonly TaskCompletionSource<string> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HttpFront? _front;
+    private Task? _stop;
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Lock stopGate = new();
-    private readonly HandlerSupervisor handler;
-    private readonly HandlerCalls calls;
-    private readonly ILogger log;
-    private readonly Dictionary<string, TimerListener> timers = [];
-    private readonly List<Func<CancellationToken, Task>> sources = [];
-    private readonly List<Task> listeners = [];
-    private readonly TaskCompletionSource<string> stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private HttpFront? front;
-    private Task? stop;
-
-    private FunctionsHost(ScriptRoot root, FunctionsHostOptions options, ILoggerFactory loggers, TimeProvider time)
+    private FunctionsHost(ScriptRoot root, WorkerServer server, FunctionsHostOptions options, ILoggerFactory loggers, TimeProvider time)
     {
-        log = loggers.CreateLogger("Host");
-        handler = new HandlerSupervisor(
-            new HandlerLaunch(root, options.Settings, options.ExecutableOverride),
-            new HandlerRestartPolicy(options.HandlerRestartLimit), loggers, time);
-        calls = new HandlerCalls(handler, root.Host.FunctionTimeout, time, stopping.Token);
-        foreach (var function in root.Functions)
-        {
-            var invoker = new FunctionInvoker(function.Name, [.. function.Outputs.Select(output => new QueueOutput(output, time))], calls, loggers, time);
-            switch (function.Trigger)
-            {
-                case QueueTriggerConfig queue:
-                    sources.Add(new QueueListener(queue, root.Host.ServiceBus, invoker, time, loggers).RunAsync);
-                    break;
-                case TimerTriggerConfig timer:
-                    var listener = new TimerListener(timer, invoker, time);
-                    timers.Add(function.Name, listener);
-                    sources.Add(listener.RunAsync);
-                    break;
-            }
-        }
+        (_root, _server, _options, _loggers, _time) = (root, server, options, loggers, time);
+        _log = loggers.CreateLogger("Host");
+        var launch = new WorkerLaunch(root, options.Settings, options.Wrapper);
+        var starter = new WorkerStarter(root, launch, server, options.StartWorker, loggers, time);
+        _workers = new WorkerSupervisor(starter, new WorkerRestartPolicy(options.AlwaysRestart), root.Worker.RestartInterval, loggers, time);
+        _invoker = new Invoker(_workers, _lifetime, root.Host.FunctionTimeout, loggers, time);
     }
 
-    /// <summary>Raised each time a (re)started handler answered its first probe.</summary>
-    public event Action<Process>? HandlerReady
-    {
-        add => handler.BecameReady += value;
-        remove => handler.BecameReady -= value;
-    }
+    /// <summary>Raised each time a worker has been restarted and has loaded its functions.</summary>
+    public event Action<IWorkerProcess>? WorkerReady;
 
-    /// <summary>The latest handler process, ready or not, alive or not. Owned by the host.</summary>
-    public Process? Handler => handler.Current?.Process;
+    /// <summary>The latest worker process, also after its end; null if a test plays the worker. Owned by the host.</summary>
+    public Process? Worker => (_workers.Current?.Process as WorkerProcess)?.Process;
 
-    /// <summary>Executions so far, by any trigger.</summary>
-    public long Executions => calls.Begun;
+    /// <summary>Invocations so far, by any trigger.</summary>
+    public long Executions => _invoker.Running.Begun;
 
     /// <summary>The public HTTP address; stays readable after the host has stopped.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>Completes with the reason when the host has stopped: disposed, or the handler failed too often.</summary>
-    public Task<string> Stopped => stopped.Task;
+    /// <summary>Completes with the reason when the host has stopped.</summary>
+    public Task<string> Stopped => _stopped.Task;
 
-    /// <summary>Starts everything and returns at once; calls wait until the handler is ready.</summary>
-    /// <exception cref="HostRefusedException">The script root asks for something that is not supported.</exception>
-    public static async Task<FunctionsHost> StartAsync(
-        FunctionsHostOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts the worker, then the listeners of its functions.</summary>
+    /// <exception cref="HostRefusedException">The app needs something that is not supported.</exception>
+    /// <exception cref="WorkerStartException">The worker did not become ready.</exception>
+    public static async Task<FunctionsHost> StartAsync(FunctionsHostOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {
         var root = ScriptRoot.Read(options.ScriptRoot, options.Settings);
-        var host = new FunctionsHost(root, options, loggers, time);
+        var server = await WorkerServer.StartAsync(new WorkerLogs(loggers), loggers, cancel);
+        var host = new FunctionsHost(root, server, options, loggers, time);
         try
         {
-            await host.OpenAsync(root, options, loggers, cancellationToken);
+            await host.OpenAsync(cancel);
             return host;
         }
         catch
@@ -91,53 +75,102 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The handler that answers now, or, while it restarts, its successor.</summary>
-    public async Task<Process> WaitForHandlerAsync(CancellationToken cancellationToken) =>
-        (await handler.WhenReadyAsync(cancellationToken)).Process;
+    /// <summary>Waits until a worker takes invocations, for example its successor after a kill.</summary>
+    public Task WaitForWorkerAsync(CancellationToken cancel) => _workers.WhenReadyAsync(cancel);
 
     /// <summary>Runs a timer function now, as POST /admin/functions/&lt;name&gt; does.</summary>
-    /// <returns>True when the handler reported success.</returns>
-    public async Task<bool> RunTimerAsync(string function) => (await timers[function].RunOnceAsync()).Succeeded;
+    /// <returns>True when the worker reported success.</returns>
+    public async Task<bool> RunTimerAsync(string function) => await _timers[function].RunOnceAsync() is InvocationResult.Succeeded;
 
+    /// <summary>Starts a new worker and terminates the current one, as the real host does two seconds after a functionTimeout. Returns when the old one has ended.</summary>
+    public async Task ReplaceWorkerAsync(CancellationToken cancel)
+    {
+        var worker = await _workers.WhenReadyAsync(cancel);
+        worker.Dismiss();
+        await worker.Ended.WaitAsync(cancel);
+    }
+
+    /// <summary>Stops as the real host does on SIGTERM.</summary>
+    /// <param name="patience">How long to wait for invocations that are running now; default is the worker's processShutdownTimeout, 10 s.</param>
+    public Task StopAsync(TimeSpan? patience = null) => StopOnceAsync("stopped", patience ?? _root.Worker.ShutdownTimeout);
+
+    /// <summary>
+    /// Vanishes as if this host were killed: connections break, no message is settled, and the worker is told nothing and lives on.
+    /// <see cref="DisposeAsync"/> kills it.
+    /// </summary>
+    public async Task VanishAsync()
+    {
+        lock (_stopGate) _stop ??= Task.CompletedTask;
+        // The stream first: the end of the host's lifetime would otherwise send the worker cancellations.
+        await _workers.LeaveAsync();
+        await _server.DisposeAsync();
+        _workers.CutOff();
+        await _lifetime.VanishAsync();
+        if (_front is not null) await _front.StopAsync(_lifetime.Stopping);
+        await CloseAsync("vanished");
+    }
+
+    /// <summary>Stops without waiting for running invocations: the worker is asked to end at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync("disposed");
-        stopping.Dispose();
+        await StopOnceAsync("disposed", TimeSpan.Zero);
+        await _workers.DisposeAsync();
+        await _server.DisposeAsync();
+        _lifetime.Dispose();
     }
 
-    private async Task OpenAsync(
-        ScriptRoot root, FunctionsHostOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task OpenAsync(CancellationToken cancel)
     {
-        front = await HttpFront.StartAsync(root, options, new HttpForwarder(calls), timers, loggers, cancellationToken);
-        Address = front.Address;
-        // Without functions the real host starts no handler either.
-        if (root.Functions.Count > 0) handler.Start();
-        listeners.AddRange(sources.Select(source => Task.Run(() => source(stopping.Token), CancellationToken.None)));
-        _ = StopWhenHandlerFailsAsync();
-        Log.Started(log, root.Folder, Address, root.Functions.Count);
+        var reported = await _workers.StartAsync(cancel);
+        var functions = FunctionReader.Read(reported, _options.Settings);
+        _workers.BecameReady += worker => WorkerReady?.Invoke(worker.Process);
+        await _workers.LoadAsync(reported);
+        foreach (var function in functions)
+            if (function.Trigger is TimerTriggerConfig timer) _timers.Add(function.Name, new TimerListener(function, timer, _invoker, _lifetime, _time));
+        _front = await HttpFront.StartAsync(functions, _root.Host.RoutePrefix, _timers, _options, _invoker, _loggers, _time, cancel);
+        Address = _front.Address;
+        _listeners.AddRange(_timers.Values.Select(timer => Task.Run(timer.RunAsync, CancellationToken.None)));
+        foreach (var function in functions)
+            if (function.Trigger is QueueTriggerConfig queue)
+                _listeners.Add(Task.Run(new QueueListener(function, queue, _root.Host.ServiceBus, _invoker, _lifetime, _loggers, _time).RunAsync, CancellationToken.None));
+        _ = StopWhenWorkersFailAsync();
+        Log.Started(_log, _root.Folder, Address, functions.Count);
     }
 
-    private async Task StopWhenHandlerFailsAsync() => await StopAsync(await handler.GaveUp);
+    private async Task StopWhenWorkersFailAsync() => await StopOnceAsync(await _workers.GaveUp, _root.Worker.ShutdownTimeout);
 
-    private Task StopAsync(string reason)
+    private Task StopOnceAsync(string reason, TimeSpan patience)
     {
-        lock (stopGate) return stop ??= StopOnceAsync(reason);
+        lock (_stopGate) return _stop ??= StopInOrderAsync(reason, patience);
     }
 
-    private async Task StopOnceAsync(string reason)
+    /// <summary>The order of the real host; see the comments for what each step means to the worker.</summary>
+    private async Task StopInOrderAsync(string reason, TimeSpan patience)
     {
         await Task.Yield();
-        Log.Stopping(log, reason);
-        await stopping.CancelAsync();
-        var finished = Task.WhenAll(Task.WhenAll(listeners), calls.WhenIdle());
-        // Real time: the calls that are waited for run in another process.
-        await Task.WhenAny(finished, Task.Delay(DrainTime, TimeProvider.System));
-        await handler.DisposeAsync();
-        // With the handler gone every call has failed; the listeners abandon its messages and end.
-        await finished;
-        if (front is not null) await front.DisposeAsync();
-        calls.Dispose();
-        stopped.TrySetResult(reason);
+        Log.Stopping(_log, reason);
+        var deadline = Task.Delay(patience, _time);
+        // 1. The HTTP port is closed. Requests that are being served go on.
+        var closing = _front?.StopAsync(_lifetime.Stopping) ?? Task.CompletedTask;
+        // 2. The invocations that run now get time to end. The listeners still take messages, and the worker is told nothing.
+        await Task.WhenAny(_invoker.Running.WhenTheseEnd(), deadline);
+        // 3. The listeners stop, and the worker gets InvocationCancel for what still runs.
+        await _lifetime.StopAsync();
+        var listening = Task.WhenAll([.. _listeners, closing]);
+        await Task.WhenAny(listening, deadline);
+        // 4. The worker gets WorkerTerminate, and is killed if it does not end within its grace time. Responses still count.
+        await _workers.StopAsync();
+        // 5. Invocations without response are given up; their messages come again when the locks expire.
+        _workers.CutOff();
+        await listening;
+        await CloseAsync(reason);
+    }
+
+    private async Task CloseAsync(string reason)
+    {
+        await Task.WhenAll(_listeners);
+        if (_front is not null) await _front.DisposeAsync();
+        _stopped.TrySetResult(reason);
     }
 
     private static partial class Log

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Amqp;
 using Amqp.Framing;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 

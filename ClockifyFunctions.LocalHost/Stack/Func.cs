@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Azure Functions Core Tools, <c>func</c> from PATH, as a child process that runs the app.</summary>
+/// <summary>Azure Functions Core Tools as a child process: <c>func start</c> in the folder of the build, as <c>dotnet run</c> does with the worker's SDK.</summary>
 internal sealed class Func : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
@@ -39,7 +39,7 @@ internal sealed class Func : IAsyncDisposable
         }
         catch (Win32Exception missing)
         {
-            throw new InvalidOperationException($"--func: 'func' cannot be started ({missing.Message}). Install Azure Functions Core Tools 4 and put it on PATH, or leave --func out.", missing);
+            throw new InvalidOperationException($"--func: 'func' cannot be started ({missing.Message}). Install Azure Functions Core Tools 4 and put it on PATH, or leave out --func.", missing);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class Func : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // Asked first, so that it ends the app too.
+            // SIGTERM first: func then ends the app too.
             using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
             try
             {

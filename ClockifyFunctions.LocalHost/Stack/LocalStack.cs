@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.FunctionsHost;
+using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>The whole thing on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app behind a stand-in for the Functions host.</summary>
+/// <summary>Everything on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app under a stand-in for the Functions host.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
-    public const string FunctionKey = "local-function-key", Credential = "default";
+    public const string Credential = "default";
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
     public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
@@ -19,13 +20,17 @@ internal sealed class LocalStack : IAsyncDisposable
     public static IEnumerable<QueueOptions> QueueOptions => Queues.Select(name => new QueueOptions(name) { MaxDeliveryCount = name == Records ? 1000 : 10 });
 
     private readonly List<Host> _hosts = [];
+    private readonly string _data;
     private Azurite? _azurite;
     private ServiceBusEmulator? _bus;
     private Func? _func;
 
-    private LocalStack(LocalStackOptions options) => Options = options;
+    private LocalStack(LocalStackOptions options) =>
+        (Options, _data) = (options, options.DataFolder is { } kept ? Directory.CreateDirectory(kept).FullName : Directory.CreateTempSubdirectory("local-stack-").FullName);
 
     public LocalStackOptions Options { get; }
+
+    public string FunctionKey => Options.FunctionKey;
 
     /// <exception cref="InvalidOperationException">A real account is used.</exception>
     public Azurite Azurite => _azurite ?? throw new InvalidOperationException("A real storage account takes the place of Azurite.");
@@ -46,7 +51,7 @@ internal sealed class LocalStack : IAsyncDisposable
         var stack = new LocalStack(options);
         try
         {
-            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel, options.DataFolder);
+            if (options.RealStorage is null) stack._azurite = await Azurite.StartAsync(cancel, options.DataFolder is null ? null : Path.Combine(stack._data, "storage"));
             if (options.RealServiceBus is null) stack._bus = await ServiceBusEmulator.StartAsync(options.BusPort, QueueOptions, TimeProvider.System);
             if (options.RealApiKey is null) stack.Simulator = await Simulator.StartAsync(options.Simulator with { Port = options.SimulatorPort, KeyWindows = [RateWindow.PerSecond(options.Permits)] }, TimeProvider.System, cancel);
             foreach (var (name, key) in options.MoreCredentials)
@@ -71,24 +76,24 @@ internal sealed class LocalStack : IAsyncDisposable
                 ScriptRoot = Options.ScriptRoot,
                 Port = port,
                 FunctionKey = FunctionKey,
-                ExecutableOverride = Options.Executable(_hosts.Count),
-                HandlerRestartLimit = Options.HandlerRestartLimit,
+                Wrapper = Options.Wrapper(_hosts.Count),
+                AlwaysRestart = Options.AlwaysRestart,
                 Settings = Settings(),
             },
             loggers, TimeProvider.System, cancel);
         _hosts.Add(host);
         if (_hosts.Count == 1) OpenApi(host.Address);
-        await host.WaitForHandlerAsync(cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
         Api?.Dispose();
-        foreach (var host in _hosts) await host.DisposeAsync();
+        await Task.WhenAll(_hosts.Select(host => host.DisposeAsync().AsTask()));
         if (_func is not null) await _func.DisposeAsync();
         if (Simulator is not null) await Simulator.DisposeAsync();
         if (_bus is not null) await _bus.DisposeAsync();
         if (_azurite is not null) await _azurite.DisposeAsync();
+        if (Options.DataFolder is null && Directory.Exists(_data)) Directory.Delete(_data, recursive: true);
     }
 
     private void OpenApi(Uri host)
@@ -105,12 +110,13 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+            ["FUNCTIONS_WORKER_RUNTIME"] = WorkerConfig.Runtime,
             ["ServiceBusConnection"] = Options.RealServiceBus ?? Bus.ConnectionString,
             ["StorageConnection"] = Options.RealStorage ?? Azurite.ConnectionString,
             // Where the real host keeps its own locks and keys.
             ["AzureWebJobsStorage"] = Options.RealStorage ?? Azurite.ConnectionString,
             ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
+            ["CredentialsFile"] = Path.Combine(_data, "credentials.json"),
             [$"Credentials__{Credential}__ApiKey"] = Options.RealApiKey ?? Seed.AdaKey,
             [$"Credentials__{Credential}__Limits"] = $"{Options.Permits}/00:00:01",
             ["Logging__LogLevel__Default"] = "Warning",

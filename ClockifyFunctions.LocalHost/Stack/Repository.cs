@@ -8,8 +8,8 @@ internal static class Repository
     /// <summary>The app's development build, of the same configuration as this program.</summary>
     public static string DevelopmentBuild => Path.Combine(Root, "ClockifyFunctions", "bin", Configuration, "net10.0");
 
-    /// <summary>Where <c>./build.sh publish</c> puts the native binary and its script root.</summary>
-    public static string NativeBuild => Path.Combine(Root, "out", "publish");
+    /// <summary>Where <c>./build.sh</c> publishes the app, compiled ahead of time.</summary>
+    public static string PublishedBuild => Path.Combine(Root, "out", "publish");
 
     public static string Sample => Path.Combine(Root, "samples", "time-entries.ndjson");
 

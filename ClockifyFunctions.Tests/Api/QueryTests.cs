@@ -11,12 +11,12 @@ public class QueryTests
     [Fact]
     public void UnknownParametersAreRefusedByName()
     {
-        Assert.Equal(["ofset is unknown; this route takes: limit, offset.", "x is unknown; this route takes: limit, offset."], ErrorsOf(QueryNames.Refuse(Of("?ofset=1&limit=2&x"), new QueryNames(Page.Parameters))));
-        Assert.Equal(["limit is unknown; this route takes no query parameters."], ErrorsOf(QueryNames.Refuse(Of("?limit=2"), null)));
+        Assert.Equal(["ofset is unknown; this operation takes: limit, offset.", "x is unknown; this operation takes: limit, offset."], ErrorsOf(QueryNames.Refuse(Of("?ofset=1&limit=2&x"), ["limit", "offset"])));
+        Assert.Equal(["limit is unknown; this operation takes no query parameters."], ErrorsOf(QueryNames.Refuse(Of("?limit=2"), [])));
     }
 
     [Fact]
-    public void TheHostsOwnParametersAreNoneOfTheRoute() => Assert.Null(QueryNames.Refuse(Of("?code=function-key&clientId=default&limit=1"), new QueryNames(Page.Parameters)));
+    public void TheHostsOwnParametersAreNoneOfTheRoute() => Assert.Null(QueryNames.Refuse(Of("?code=function-key&clientId=default&limit=1"), ["limit", "offset"]));
 
     [Fact]
     public void AllWrongValuesAreReportedAtOnce()

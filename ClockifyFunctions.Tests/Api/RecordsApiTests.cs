@@ -31,7 +31,7 @@ public class RecordsApiTests
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));
-        var answer = RecordsApi.SendAsync(id, context.Request, store, queues, time, Cancel);
+        var answer = new RecordsApi(store, queues, time).SendAsync(id, context.Request, Cancel);
         await Eventually.DoneAsync("it is answered", answer, time);
         Assert.Equal(503, Assert.IsAssignableFrom<IStatusCodeHttpResult>(await answer).StatusCode);
     }

@@ -6,27 +6,48 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.Browser;
 
-/// <summary>The console in Debian's chromium. What is done in it is in <c>driver/stories.mjs</c>; pictures are in a folder that each test names.</summary>
-[Collection(BrowserStackCollection.Name)]
-public sealed class ConsoleTests(BrowserStack stack)
+/// <summary>The console in Debian's chromium. The stories are in <c>driver/stories</c>; each step of them has a name. Pictures are in a folder that each test names.</summary>
+public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleStack>
 {
+    private LocalStack Stack => fixture.Stack;
+
+    private Ledger Ledger => Stack.Simulator!.Ledger;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private LocalStack Stack => stack.Stack;
+    [Fact]
+    public async Task ANewcomerSeesAndTestsRequestsBeforeAnythingIsSent()
+    {
+        await TellAsync("setup");
+        Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "a test");
+    }
 
     [Fact]
-    public async Task FromTheKeyToAReplayedRecord()
+    public async Task RecordsAreDeliveredQuarantinedAndReplayed()
     {
         await TellAsync("delivery");
-        Assert.Equal(["browser 1", "browser 2", "browser 3", "no zone"], Created().Where(description => description.StartsWith("browser", StringComparison.Ordinal) || description == "no zone").Order());
+        Assert.Equal(["browser 1", "browser 2", "browser 3", "no zone"], Ledger.CreatedTimeEntries.Select(entry => entry.Description).Where(text => text.StartsWith("browser", StringComparison.Ordinal) || text == "no zone").Order());
     }
 
     [Fact]
-    public async Task WhatWouldBeSentIsSeenAndTestedBeforeAnythingIsSent()
+    public async Task EveryNumberShownIsThatOfTheLedger()
     {
-        await TellAsync("preview");
-        Assert.Equal(["a test"], Created().Where(description => description is "first" or "second" or "a test" or "waits here"));
+        var steps = await TellAsync("numbers");
+        var sent = Ledger.CallsOf(ConsoleStack.CountedKey);
+        var created = Ledger.CreatedTimeEntries.Count(entry => entry.Description.StartsWith("counted", StringComparison.Ordinal));
+        // Calls that the ledger has in any second, wherever it begins.
+        var most = sent.Max(first => sent.Count(call => call.Timestamp >= first.Timestamp && call.Timestamp < first.Timestamp + TimeProvider.System.TimestampFrequency));
+        var whileSending = steps[0];
+        Assert.InRange(whileSending.GetProperty("shownPeak").GetDouble(), 1, most);
+        var atRest = steps[1];
+        Assert.Equal((0, created, 5), (atRest.GetProperty("waiting").GetInt32(), atRest.GetProperty("delivered").GetInt32(), atRest.GetProperty("quarantined").GetInt32()));
+        Assert.InRange(atRest.GetProperty("chartPeak").GetDouble(), 1, most);
+        Assert.Equal(Stack.Options.Permits, atRest.GetProperty("chartLimit").GetInt32());
+        Assert.Equal(5, steps[2].GetProperty("quarantined").GetInt32());
     }
+
+    [Fact]
+    public async Task TwoHundredDestinationsAreFoundWithFewRequests() => await TellAsync("many");
 
     [Fact]
     public async Task ThePageIsOpenStrictAndCached()
@@ -56,17 +77,15 @@ public sealed class ConsoleTests(BrowserStack stack)
         using var unpacked = await anyone.SendAsync(plain, Cancel);
         Assert.Empty(unpacked.Content.Headers.ContentEncoding);
 
-        // The function that serves it opens nothing else.
+        // The function that serves the page serves nothing else.
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         using var near = await anyone.GetAsync("api/consoles", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, near.StatusCode);
     }
 
-    /// <summary>The descriptions of all time entries that the stories of this stack have created.</summary>
-    private IEnumerable<string> Created() => Stack.Simulator!.Ledger.CreatedTimeEntries.Select(entry => entry.Description);
-
-    private async Task TellAsync(string story)
+    /// <returns>What each step reports.</returns>
+    private async Task<IReadOnlyList<JsonElement>> TellAsync(string story)
     {
         var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "There is no chromium on the PATH; on Debian: apt-get install chromium.");
@@ -75,15 +94,17 @@ public sealed class ConsoleTests(BrowserStack stack)
 
         var driver = Path.Combine(Repository.Root, "ClockifyFunctions.Tests", "Browser", "driver");
         if (!Directory.Exists(Path.Combine(driver, "node_modules"))) await RunAsync(driver, "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-        var pictures = Directory.CreateTempSubdirectory("console-").FullName;
-        TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {pictures}");
-        var output = await RunAsync(
-            driver, "node", ["stories.mjs", story, Stack.Hosts[0].Address.AbsoluteUri, LocalStack.FunctionKey, Seed.WorkspaceId, Stack.Simulator!.BaseAddress.AbsoluteUri, pictures, chromium!]);
+        var folder = Directory.CreateTempSubdirectory("console-").FullName;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {folder}");
+        var options = JsonSerializer.Serialize(
+            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium });
+        var output = await RunAsync(driver, "node", ["run.mjs", story, options]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
 
         var steps = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.NotEmpty(steps);
-        Assert.All(steps, step => Assert.True(step.GetProperty("ok").GetBoolean(), $"{step} (pictures: {pictures})"));
+        Assert.All(steps, step => Assert.True(step.GetProperty("ok").GetBoolean(), $"{step} (pictures: {folder})"));
+        return steps;
     }
 
     private static async Task<string> RunAsync(string folder, string program, string[] arguments)
@@ -94,7 +115,7 @@ public sealed class ConsoleTests(BrowserStack stack)
             var output = process.StandardOutput.ReadToEndAsync(Cancel);
             var errors = process.StandardError.ReadToEndAsync(Cancel);
             await process.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromMinutes(4), Cancel);
-            // A failed step says so in the output; anything else that went wrong only here.
+            // A failed step is in the output. Any other error is only in the error stream.
             var failed = process.ExitCode != 0 && (await output).Length == 0;
             Assert.False(failed, $"{program} ended with {process.ExitCode}: {await errors}");
             return await output;

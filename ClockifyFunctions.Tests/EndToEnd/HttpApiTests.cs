@@ -73,7 +73,9 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         await SendAsync(Entries, records);
         await CreatedAsync(15);
         var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","description":"a test"}]}""");
-        var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{preview.GetProperty("requests")[0].GetRawText()}}}""");
+        // The request as the preview shows it, without what the preview says about it.
+        var request = preview.GetProperty("requests")[0].EnumerateObject().Where(member => member.Name is "method" or "url" or "headers" or "contentType" or "body").ToDictionary(member => member.Name, member => member.Value);
+        var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
         Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
         Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, 6000);
@@ -244,35 +246,29 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [Fact]
     public async Task EveryErrorIsProblemDetails()
     {
-        foreach (var path in new[] { "nothing/here", "destinations/none", "destinations/none/status" })
+        foreach (var path in new[] { "destinations/none", "destinations/none/status" })
         {
             using var answer = await Stack.Api.GetAsync(path, Cancel);
             Assert.Equal((404, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         }
 
         await PostAsync("preview", "[", expected: 400);
-        await PostAsync("health/ready", "", expected: 405);
     }
 
     [Fact]
-    public async Task TheOpenApiDocumentDescribesEveryRouteWithItsAnswers()
+    public async Task TheDescriptionIsServed()
     {
-        var document = await GetAsync("openapi.json");
-        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
-        var paths = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (Route: $"{operation.Name} {path.Name}", operation.Value))).ToArray();
-        string[] expected =
-        [
-            "get /api/destinations", "get /api/destinations/{id}", "put /api/destinations/{id}", "delete /api/destinations/{id}", "post /api/destinations/{id}/copy",
-            "post /api/destinations/{id}/activate", "post /api/destinations/{id}/pause", "post /api/destinations/{id}/records", "post /api/destinations/{id}/test", "get /api/destinations/{id}/status",
-            "get /api/templates", "get /api/schema/destination", "post /api/preview", "post /api/test", "get /api/credentials", "post /api/credentials/{name}/resume", "post /api/credentials/{name}/check",
-            "get /api/summary", "get /api/health/live", "get /api/health/ready", "get /api/quarantine/{destination}", "post /api/quarantine/{destination}/replay", "post /api/quarantine/{destination}/discard",
-        ];
-        Assert.Equal(expected.Order(), paths.Select(path => path.Route).Order());
-        Assert.All(paths, path => Assert.True(path.Value.GetProperty("summary").GetString()!.Length > 0 && path.Value.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] == '2'), path.Route));
-        Assert.Equal("string", document.GetProperty("components").GetProperty("schemas").GetProperty("RequestPart").GetProperty("properties").GetProperty("body").GetProperty("type").GetString());
-        // What is described is what is answered: the members of a real status are those of its schema.
-        var described = document.GetProperty("components").GetProperty("schemas").GetProperty("DestinationStatus").GetProperty("properties").EnumerateObject().Select(member => member.Name);
-        Assert.Subset(described.ToHashSet(), (await GetAsync($"destinations/{Entries}/status")).EnumerateObject().Select(member => member.Name).ToHashSet());
+        using var answer = await Stack.Api.GetAsync("openapi.json", Cancel);
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "ClockifyFunctions", "Api", "openapi.json"), Cancel), await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(("no-store", "nosniff"), (answer.Headers.CacheControl!.ToString(), Assert.Single(answer.Headers.GetValues("X-Content-Type-Options"))));
+    }
+
+    [Fact]
+    public async Task ABodyWithoutAContentTypeIsRefused()
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        using var answer = await Stack.Api.PostAsync("preview", content, Cancel);
+        Assert.Equal((415, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     private async Task<JsonElement> PostAsync(string path, string body, string type = "application/json", int? expected = null)

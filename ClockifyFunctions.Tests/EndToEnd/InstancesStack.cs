@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Tests.EndToEnd;
 /// <summary>Two instances of the app, for tests that kill one of them or restart storage.</summary>
 public sealed class InstancesStack : StackFixture
 {
-    internal override LocalStackOptions Options => new() { Hosts = 2, HandlerRestartLimit = 100 };
+    internal override LocalStackOptions Options => new() { Hosts = 2, AlwaysRestart = true };
 }
 
 [CollectionDefinition(Name)]

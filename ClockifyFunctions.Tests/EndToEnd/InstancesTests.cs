@@ -23,7 +23,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
         var records = SampleRecords.Read("60");
         await SendAsync(Entries, records);
         await CreatedAsync(25);
-        foreach (var host in Stack.Hosts) host.Handler!.Kill();
+        foreach (var host in Stack.Hosts) host.Worker!.Kill();
         await EventsAsync(60);
         AssertExactlyOnce(records);
     }
@@ -45,7 +45,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     {
         using var keyless = new HttpClient { BaseAddress = Stack.Api.BaseAddress };
         await Stack.Azurite.StopProcessAsync();
-        Stack.Hosts[0].Handler!.Kill();
+        Stack.Hosts[0].Worker!.Kill();
         await Eventually.TrueAsync("it lives", async () => (await keyless.GetAsync("health/live", Cancel)).IsSuccessStatusCode, Patience);
         Assert.Equal(401, (int)(await keyless.GetAsync("health/ready", Cancel)).StatusCode);
         await Stack.Azurite.StartProcessAsync(Cancel);

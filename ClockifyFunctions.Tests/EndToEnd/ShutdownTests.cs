@@ -17,10 +17,10 @@ public sealed class ShutdownTests : StackTest
     /// <summary>The app, but not before the test lets it start.</summary>
     internal override LocalStackOptions Options => base.Options with
     {
-        Executable = _ =>
+        Wrapper = _ =>
         {
             var script = Path.Combine(_folder, "start.sh");
-            File.WriteAllText(script, $"#!/bin/sh\nwhile [ -e '{Barrier}' ]; do sleep 0.05; done\nexec '{Path.Combine(Repository.DevelopmentBuild, "ClockifyFunctions")}'\n");
+            File.WriteAllText(script, $"#!/bin/sh\nwhile [ -e '{Barrier}' ]; do sleep 0.05; done\nexec \"$@\"\n");
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return script;
         },
@@ -38,10 +38,10 @@ public sealed class ShutdownTests : StackTest
         Assert.Equal(LeaseState.Leased, (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState);
 
         await File.WriteAllTextAsync(Barrier, "", Cancel);
-        var handler = Stack.Hosts[0].Handler!;
-        using (var kill = Process.Start("kill", ["-TERM", handler.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
-        await handler.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        Assert.Equal(200, handler.ExitCode); // The host starts another, and does not count this as a failure.
+        var worker = Stack.Hosts[0].Worker!;
+        using (var kill = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
+        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(200, worker.ExitCode); // The host starts another, and does not count this as a failure.
         var left = (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value;
         Assert.Equal((LeaseState.Available, true), (left.LeaseState, left.Metadata.ContainsKey("state")));
         // What was in flight has its answer, and its event.

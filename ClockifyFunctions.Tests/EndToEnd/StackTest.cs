@@ -24,7 +24,7 @@ public abstract class StackTest : IAsyncLifetime
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal virtual LocalStackOptions Options => new() { HandlerRestartLimit = 100 };
+    internal virtual LocalStackOptions Options => new() { AlwaysRestart = true };
 
     public async ValueTask InitializeAsync()
     {

@@ -23,7 +23,7 @@ public sealed class TelemetryTests : StackTest
     internal override LocalStackOptions Options => new()
     {
         // Where reflection would fail, if anything needed it.
-        ScriptRoot = Directory.Exists(Repository.NativeBuild) ? Repository.NativeBuild : Repository.DevelopmentBuild,
+        ScriptRoot = Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild,
         SweepSchedule = "*/2 * * * * *",
         ExtraSettings = new Dictionary<string, string>
         {

@@ -1,74 +1,59 @@
-using System.IO.Compression;
+using System.Diagnostics;
+using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>What <c>./build.sh publish</c> packs; <c>./build.sh test</c> packs both variants first.</summary>
+/// <summary>What <c>./build.sh publish</c> packs. <c>./build.sh test</c> publishes the same folder first.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class PackageTests
 {
-    private const int OwnerMayExecute = 0b001_000_000;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("clockify-functions.zip", "ClockifyFunctions")]
-    [InlineData("clockify-functions-portable.zip", "dotnet", "ClockifyFunctions.dll")]
-    public void ThePackageIsAScriptRoot(string name, string executable, params string[] arguments)
+    [Fact]
+    public void ThePublishedFolderIsWhatAHostNeedsAndNothingElse()
     {
-        using var zip = Open(name);
-        var description = Json(zip, "host.json")["customHandler"]!["description"]!;
-        Assert.Equal(executable, (string?)description["defaultExecutablePath"]);
-        Assert.Equal(arguments, description["arguments"]?.AsArray().Select(argument => (string)argument!) ?? []);
+        var functions = Json("functions.metadata").AsArray().Select(function => (string)function!["name"]!);
+        Assert.Equal(AppFunctions.All.Keys.Order(), functions.Order());
+        var worker = Json("worker.config.json")["description"]!;
+        // FunctionsNetHost, which starts the app in Azure, loads the library into its own process.
+        Assert.Equal(("dotnet", "ClockifyFunctions.dll"), ((string?)worker["defaultExecutablePath"], (string?)worker["defaultWorkerPath"]));
+        Assert.Contains(".azurefunctions", Json("extensions.json").ToJsonString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "host.json")));
 
-        // The host looks for functions in the direct subfolders only.
-        var functions = zip.Entries.Where(entry => entry.Name == "function.json").Select(entry => entry.FullName).Order();
-        Assert.Equal(
-            Directory.EnumerateFiles(Path.Combine(Repository.Root, "ClockifyFunctions", "Functions"), "function.json", SearchOption.AllDirectories)
-                .Select(file => $"{Path.GetFileName(Path.GetDirectoryName(file))}/function.json").Order(),
-            functions);
-        Assert.All(functions, function => Assert.NotEmpty(Json(zip, function)["bindings"]!.AsArray()));
-
-        Assert.NotNull(zip.GetEntry("sbom/app.cdx.json"));
-        Assert.NotNull(zip.GetEntry("sbom/console.cdx.json"));
-
-        string[] unwanted = [".pdb", ".dbg", "local.settings.json", "appsettings.Development.json"];
-        Assert.DoesNotContain(zip.Entries, entry => unwanted.Any(ending => entry.Name.EndsWith(ending, StringComparison.Ordinal)));
+        string[] unwanted = [".pdb", "local.settings.json", "appsettings.Development.json", "function.json"];
+        Assert.DoesNotContain(Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories), file => unwanted.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void TheNativePackageHoldsAnExecutableForLinux()
+    public void ThePublishedAppIsCompiledAheadOfTime()
     {
-        using var zip = Open("clockify-functions.zip");
-        var binary = Assert.Single(zip.Entries, entry => entry.FullName == "ClockifyFunctions");
-        Assert.NotEqual(0, (binary.ExternalAttributes >> 16) & OwnerMayExecute);
-        using var content = binary.Open();
-        var magic = new byte[20];
-        content.ReadExactly(magic);
-        Assert.Equal("\u007fELF"u8, magic.AsSpan(0, 4));
-        Assert.Equal(62, magic[18]); // x86-64
-        Assert.DoesNotContain(zip.Entries, entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal));
+        using var app = new PEReader(File.OpenRead(Path.Combine(Folder, "ClockifyFunctions.dll")));
+        Assert.NotEqual(0, app.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
     }
 
     [Fact]
-    public void ThePortablePackageHoldsNoExecutableOfOnePlatform()
+    public async Task WithoutTheOfficialServiceBusTriggerNoPackageIsMadeAndTheReasonIsGiven()
     {
-        using var zip = Open("clockify-functions-portable.zip");
-        Assert.Contains(zip.Entries, entry => entry.FullName == "ClockifyFunctions.dll");
-        Assert.Contains(zip.Entries, entry => entry.FullName == "ClockifyFunctions.runtimeconfig.json");
-        Assert.DoesNotContain(zip.Entries, entry => entry.FullName == "ClockifyFunctions");
+        if (File.Exists(Path.Combine(Folder, "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus.dll"))) Assert.Skip("The package feed has the official trigger.");
+        using var publish = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "build.sh"), ["publish"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var message = await publish.StandardError.ReadToEndAsync(Cancel);
+        await publish.WaitForExitAsync(Cancel);
+        Assert.Equal(1, publish.ExitCode);
+        Assert.Contains("Microsoft.Azure.Functions.Worker.Extensions.ServiceBus is missing from the package feed", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Repository.Root, "out", "clockify-functions.zip")));
     }
 
-    private static ZipArchive Open(string name)
+    private static string Folder
     {
-        var file = Path.Combine(Repository.Root, "out", name);
-        Assert.True(File.Exists(file), $"There is no {file}: run ./build.sh publish and ./build.sh publish --portable first.");
-        return ZipFile.OpenRead(file);
+        get
+        {
+            Assert.True(Directory.Exists(Repository.PublishedBuild), $"There is no {Repository.PublishedBuild}: run ./build.sh test.");
+            return Repository.PublishedBuild;
+        }
     }
 
-    private static JsonNode Json(ZipArchive zip, string path)
-    {
-        using var content = zip.GetEntry(path)!.Open();
-        return JsonNode.Parse(content)!;
-    }
+    private static JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file)))!;
 }

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Azure.Core.Amqp;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Ingest;
 
@@ -46,7 +47,7 @@ public class RecordReaderTests
     [Fact]
     public void BytesThatAreNoUtf8AreRefused()
     {
-        var message = Message("{}") with { Body = new byte[] { (byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', 0xC3, (byte)'"', (byte)'}' } };
+        var message = Received.Message([(byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', 0xC3, (byte)'"', (byte)'}']);
         Assert.False(RecordReader.TryRead(message, out _, out var problem));
         Assert.Contains("UTF-8", problem, StringComparison.Ordinal);
     }
@@ -63,10 +64,20 @@ public class RecordReaderTests
     {
         Assert.True(RecordReader.TryRead(Message("{}"), out var first, out _));
         Assert.True(RecordReader.TryRead(Message("{}"), out var again, out _));
-        Assert.True(RecordReader.TryRead(Message("{}") with { EnqueuedAt = DateTimeOffset.UnixEpoch }, out var elsewhere, out _));
+        Assert.True(RecordReader.TryRead(Received.Message("{}", enqueued: DateTimeOffset.UnixEpoch), out var elsewhere, out _));
         Assert.Equal(first[0].Id, again[0].Id);
         Assert.NotEqual(first[0].Id, elsewhere[0].Id);
     }
 
-    private static QueueMessage Message(string body) => new(Encoding.UTF8.GetBytes(body), "m-1", 17, new DateTimeOffset(2026, 3, 1, 8, 15, 30, TimeSpan.Zero), null, null);
+    [Theory]
+    [InlineData("""{"a":1}""", null)]
+    [InlineData(7, "send the record as data")]
+    public void ATextThatWasSentAsAnAmqpValueIsReadAndEveryOtherValueIsRefused(object value, string? expected)
+    {
+        var message = ServiceBusReceivedMessage.FromAmqpMessage(new AmqpAnnotatedMessage(AmqpMessageBody.FromValue(value)), new BinaryData(Guid.Empty.ToByteArray()));
+        Assert.Equal(expected is null, RecordReader.TryRead(message, out _, out var problem));
+        if (expected is not null) Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    private static ServiceBusReceivedMessage Message(string body) => Received.Message(body);
 }

@@ -18,7 +18,6 @@ public sealed class AzuriteFixture : IAsyncLifetime
         _azurite = await Azurite.StartAsync(TestContext.Current.CancellationToken);
         Settings = Some.Settings(_azurite.ConnectionString);
         Account = new BlobAccount(Settings);
-        await Account.EnsureContainersAsync();
     }
 
     public ValueTask DisposeAsync() => _azurite.DisposeAsync();

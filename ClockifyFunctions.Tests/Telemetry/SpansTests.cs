@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Tests.Support;
@@ -54,14 +55,14 @@ public sealed class SpansTests : IDisposable
     [InlineData("""{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","tracestate":"vendor=1"}""", "vendor=1")]
     [InlineData("""{"Diagnostic-Id":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}""", null)]
     public void AMessageSaysItsTraceAsTheW3COrTheServiceBusSdksDo(string properties, string? state) =>
-        Assert.Equal(new TraceContext(Parent, state), Message(properties).Trace);
+        Assert.Equal(new TraceContext(Parent, state), Message(properties).Trace());
 
     [Theory]
     [InlineData("""{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"}""")]
     [InlineData("""{"traceparent":"junk"}""")]
     [InlineData("""{"traceparent":7}""")]
     [InlineData("{}")]
-    public void WhatIsNoTraceContextIsNone(string properties) => Assert.Null(Message(properties).Trace);
+    public void WhatIsNoTraceContextIsNone(string properties) => Assert.Null(Message(properties).Trace());
 
-    private static QueueMessage Message(string properties) => new(default, "m", 1, default, null, Some.Json(properties));
+    private static ServiceBusReceivedMessage Message(string properties) => Received.Message("{}", properties: Received.Properties(properties));
 }

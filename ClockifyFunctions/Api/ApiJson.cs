@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Sending;
@@ -18,6 +19,8 @@ namespace ClockifyFunctions.Api;
 [JsonSerializable(typeof(NewDestination))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateView>))]
 [JsonSerializable(typeof(IReadOnlyList<CredentialView>))]
+[JsonSerializable(typeof(CredentialConfig))]
+[JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(PreviewQuestion))]
 [JsonSerializable(typeof(PreviewView))]

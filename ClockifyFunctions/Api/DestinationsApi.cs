@@ -1,44 +1,31 @@
-using System.Text.Json;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Maintenance;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The life of a destination: made, looked at, changed, activated, paused, copied, deleted.</summary>
-internal static class DestinationsApi
+/// <summary>Destinations: list, read, create, change, activate, pause, copy, delete.</summary>
+internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval removal, Overview overview, DrainTickets tickets, CredentialStore credentials)
 {
-    public static void MapDestinationsApi(this RouteGroupBuilder api)
-    {
-        api.MapGet("/destinations", ListAsync).Asks(Page.Parameters).Says<IReadOnlyList<DestinationView>>("Destinations by id").Also(400);
-        api.MapGet("/destinations/{id}", GetAsync).Says<DestinationView>("One destination, with its ETag");
-        api.MapPut("/destinations/{id}", PutAsync).Takes<DestinationConfig>().Says<DestinationView>("Creates a destination (paused) or replaces its config; with If-Match that version only, with If-None-Match: * it only creates").Also(201, 400, 409, 412, 413, 415);
-        api.MapDelete("/destinations/{id}", DeleteAsync).Asks("force").Says("Deletes a destination and all data of its records; records that wait in its backlog or quarantine are given up only with force", 204).Also(409, 412, 504);
-        api.MapPost("/destinations/{id}/copy", CopyAsync).Takes<NewDestination>().Says<DestinationView>("Copies a destination; the copy is paused", 201).Also(400, 409);
-        api.MapPost("/destinations/{id}/activate", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Active, store, overview, tickets, cancel)).Says<DestinationView>("Sends what waits, and what comes");
-        api.MapPost("/destinations/{id}/pause", (string id, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel) => SetStateAsync(id, DestinationState.Paused, store, overview, tickets, cancel)).Says<DestinationView>("Stops sending within seconds; records wait");
-        api.MapGet("/templates", ListTemplates).Asks(Page.Parameters).Says<IReadOnlyList<TemplateView>>("The endpoint templates, with what they take");
-        api.MapGet("/schema/destination", () => Results.Text(DestinationSchema.Text, "application/schema+json")).Says<JsonElement>("JSON schema of a destination's config");
-    }
-
-    private static async Task<IResult> ListAsync(HttpRequest request, HttpResponse response, DestinationStore store, CancellationToken cancel)
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
         var page = Page.Read(query);
         if (query.Refusal is { } refusal) return refusal;
-        return Results.Json<IReadOnlyList<DestinationView>>([.. page.Of(await store.AllAsync(cancel), response).Select(View)], ApiJson.Web.IReadOnlyListDestinationView);
+        return Results.Json<IReadOnlyList<DestinationView>>([.. page.Of(await store.AllAsync(cancel), request.HttpContext.Response).Select(View)], ApiJson.Web.IReadOnlyListDestinationView);
     }
 
-    private static IResult ListTemplates(HttpRequest request, HttpResponse response)
+    public static IResult ListTemplates(HttpRequest request)
     {
         var query = new Query(request.Query);
         var page = Page.Read(query);
-        return query.Refusal ?? Results.Json(page.Of(TemplateView.All, response), ApiJson.Web.IReadOnlyListTemplateView);
+        return query.Refusal ?? Results.Json(page.Of(TemplateView.All, request.HttpContext.Response), ApiJson.Web.IReadOnlyListTemplateView);
     }
 
-    private static async Task<IResult> GetAsync(string id, DestinationStore store, HttpResponse response, CancellationToken cancel)
+    public async Task<IResult> GetAsync(string id, HttpResponse response, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         response.Headers.ETag = found.ETag.ToString("H");
@@ -46,13 +33,14 @@ internal static class DestinationsApi
     }
 
     /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
-    private static async Task<IResult> PutAsync(string id, HttpRequest request, HttpResponse response, DestinationStore store, AppSettings settings, CancellationToken cancel)
+    public async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken cancel)
     {
+        var response = request.HttpContext.Response;
         var (body, refusal) = await Body.JsonAsync(request, cancel);
         if (refusal is not null) return refusal;
         if (InlineId(id) is { } reserved) return reserved;
-        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is no destination config.", $"It {problem}");
-        if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+        if (!ConfigText.TryRead(body, out var config, out var problem)) return Problems.Answer(400, "The body is not a destination config.", $"It {problem}");
+        if (!Destination.TryCreate(id, config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out _, out var problems))
             return Problems.Answer(400, $"The destination has {problems.Count} problem(s).", errors: problems);
 
         var current = await store.ReadAsync(id, cancel);
@@ -67,11 +55,12 @@ internal static class DestinationsApi
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
             return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
         response.Headers.ETag = etag.ToString("H");
-        return Results.Json(View(stored), ApiJson.Web.DestinationView, statusCode: current is null ? 201 : 200);
+        overview.Forget();
+        return current is null ? Created(stored, response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
     }
 
     /// <summary>A copy is paused, and has no records.</summary>
-    private static async Task<IResult> CopyAsync(string id, HttpRequest request, DestinationStore store, CancellationToken cancel)
+    public async Task<IResult> CopyAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         var (wanted, refusal) = await Body.ReadAsync(request, ApiJson.Web.NewDestination, "Send {\"id\": \"…\"}.", cancel);
@@ -81,11 +70,11 @@ internal static class DestinationsApi
         var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
         return await store.WriteAsync(copy, expected: null, cancel) is null
             ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
-            : Results.Json(View(copy), ApiJson.Web.DestinationView, statusCode: 201);
+            : Created(copy, request.HttpContext.Response);
     }
 
     /// <summary>Only one without waiting records, unless forced: they are then given up. Everything that storage holds of its records is erased.</summary>
-    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, DestinationStore store, DestinationRemoval removal, CancellationToken cancel)
+    public async Task<IResult> DeleteAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
         var query = new Query(request.Query);
@@ -100,7 +89,7 @@ internal static class DestinationsApi
         });
     }
 
-    private static async Task<IResult> SetStateAsync(string id, DestinationState state, DestinationStore store, Overview overview, DrainTickets tickets, CancellationToken cancel)
+    public async Task<IResult> SetStateAsync(string id, DestinationState state, CancellationToken cancel)
     {
         while (true)
         {
@@ -117,6 +106,12 @@ internal static class DestinationsApi
     private static IResult? InlineId(string id) => id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal)
         ? Problems.Answer(400, $"Ids that begin with '{Destination.InlinePrefix}' belong to configs in messages.", "Choose another id.", [new Problem("$.id", $"begins with '{Destination.InlinePrefix}'; choose another id.")])
         : null;
+
+    private static IResult Created(StoredDestination stored, HttpResponse response)
+    {
+        response.Headers.Location = $"/api/destinations/{stored.Id}";
+        return Results.Json(View(stored), ApiJson.Web.DestinationView, statusCode: 201);
+    }
 
     private static DestinationView View(StoredDestination stored) => new(stored.Id, stored.State, stored.Config);
 }

@@ -1,5 +1,5 @@
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -10,7 +10,7 @@ namespace ClockifyFunctions.Api;
 /// Reads what the pages show of all destinations and credentials. It costs one listing each of backlogs, destinations and quarantine and
 /// one read per gate, whatever the number of destinations. All requests of one second share one reading.
 /// </summary>
-internal sealed class Overview(Backlogs backlogs, DestinationStore destinations, QuarantineStore quarantine, GateKeeper keeper, AppSettings settings, TimeProvider time) : IDisposable
+internal sealed class Overview(Backlogs backlogs, DestinationStore destinations, QuarantineStore quarantine, GateKeeper keeper, CredentialStore credentials, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -25,10 +25,11 @@ internal sealed class Overview(Backlogs backlogs, DestinationStore destinations,
             if (_latest is { } latest && time.GetElapsedTime(latest.ReadAt) < Fresh) return latest;
             var readAt = time.GetTimestamp();
             var (listed, stored, counts) = (backlogs.ListAsync(null, cancel), destinations.AllAsync(cancel), quarantine.CountAllAsync(cancel));
-            var gates = settings.Credentials.Values.Select(async credential => (credential.Name, Status: await keeper.StatusAsync(credential, cancel))).ToArray();
+            var known = await credentials.GetAsync(CredentialStore.ForPages, cancel);
+            var gates = known.All.Values.Select(async credential => (credential.Name, Status: await keeper.StatusAsync(credential, cancel))).ToArray();
             await Task.WhenAll([listed, stored, counts, .. gates]);
             return _latest = new Reading(
-                readAt, time.GetUtcNow(), await stored, await listed, await counts,
+                readAt, time.GetUtcNow(), known, await stored, await listed, await counts,
                 gates.ToDictionary(gate => gate.Result.Name, gate => gate.Result.Status, StringComparer.Ordinal));
         }
         finally
@@ -46,8 +47,8 @@ internal sealed class Overview(Backlogs backlogs, DestinationStore destinations,
     /// <param name="Quarantined">Entries in quarantine by destination.</param>
     /// <param name="Gates">By credential.</param>
     internal sealed record Reading(
-        long ReadAt, DateTimeOffset Now, IReadOnlyList<StoredDestination> Destinations, IReadOnlyList<BacklogSummary> Backlogs,
-        IReadOnlyDictionary<string, int> Quarantined, IReadOnlyDictionary<string, GateStatus> Gates)
+        long ReadAt, DateTimeOffset Now, CredentialSet Credentials, IReadOnlyList<StoredDestination> Destinations, IReadOnlyList<BacklogSummary> Backlogs,
+        IReadOnlyDictionary<string, QuarantineCount> Quarantined, IReadOnlyDictionary<string, GateStatus> Gates)
     {
         private readonly Dictionary<(string, string), BacklogSummary> _backlogs = Backlogs.ToDictionary(backlog => (backlog.Credential, backlog.Destination));
 

@@ -7,8 +7,6 @@ internal readonly record struct Page(int Offset, int Limit)
 {
     public const int DefaultLimit = 100, MostPerPage = 1000;
 
-    public static readonly string[] Parameters = ["limit", "offset"];
-
     public static Page Read(Query query) => new(query.Number("offset", 0, 0, int.MaxValue), query.Number("limit", DefaultLimit, 1, MostPerPage));
 
     public IReadOnlyList<T> Of<T>(IReadOnlyCollection<T> all, HttpResponse response)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Rendering;
@@ -11,14 +11,11 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Api;
 
 /// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
-internal static class PreviewApi
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, TimeProvider time)
 {
     private const int MostRecords = 100;
 
-    public static void MapPreviewApi(this RouteGroupBuilder api) => api.MapPost("/preview", PreviewAsync)
-        .Takes<PreviewQuestion>().Says<PreviewView>("The exact requests that would be sent; sends nothing").Also(400);
-
-    private static async Task<IResult> PreviewAsync(HttpRequest request, DestinationStore store, Backlogs backlogs, AppSettings settings, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
         var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
         if (question is null) return refusal!;
@@ -26,9 +23,9 @@ internal static class PreviewApi
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
         var config = question.Config ?? stored?.Config ?? new DestinationConfig();
         var recordProblems = new ProblemList();
-        var (records, source) = await RecordsAsync(question, stored, backlogs, recordProblems, cancel);
+        var (records, source) = await RecordsAsync(question, stored, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
-        if (!Destination.TryCreate(question.Destination ?? "preview", config, settings.Credentials, out var destination, out var problems))
+        if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
         var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel);
@@ -36,8 +33,8 @@ internal static class PreviewApi
             new PreviewView([], recordProblems.Listed, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
     }
 
-    private static async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewQuestion question, StoredDestination? stored, Backlogs backlogs, ProblemList problems, CancellationToken cancel)
+    private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
+        PreviewQuestion question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
     {
         var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
         if (question.RecordsText is { } text)
@@ -60,11 +57,11 @@ internal static class PreviewApi
     }
 
     /// <summary>As it goes over the wire, the key left out.</summary>
-    private static PreviewCallView View(Destination destination, Preview.Call call)
+    private static CallView View(Destination destination, Preview.Call call)
     {
         var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };
         headers.AddRange(call.Request.Headers.Select(header => new HeaderView(header.Key, header.Value)));
-        return new PreviewCallView(
+        return new CallView(
             call.Request.Method.Method, call.Request.Url.AbsoluteUri, headers, call.Request.Body.IsEmpty ? null : call.Request.ContentType, call.Request.Body.IsEmpty ? null : Encoding.UTF8.GetString(call.Request.Body.Span),
             call.Records, call.Warnings, CallSequence.Describe(destination, call.Request));
     }

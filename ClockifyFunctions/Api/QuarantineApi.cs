@@ -7,34 +7,27 @@ using ClockifyFunctions.Responses;
 namespace ClockifyFunctions.Api;
 
 /// <summary>The quarantine: lists, replays and discards entries.</summary>
-internal static class QuarantineApi
+internal sealed class QuarantineApi(QuarantineStore quarantine, Replayer replayer, Overview overview)
 {
-    public static void MapQuarantineApi(this RouteGroupBuilder api)
-    {
-        api.MapGet("/quarantine/{destination}", ListAsync).Asks(Page.Parameters).Says<IReadOnlyList<QuarantineEntry>>("Entries, oldest first, each with its reason").Also(400);
-        api.MapPost("/quarantine/{destination}/replay", ReplayAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Sends the records of these entries again", 202).Also(400);
-        api.MapPost("/quarantine/{destination}/discard", DiscardAsync).Takes<QuarantineSelection>().Says<QuarantineChange>("Removes entries; their records are not sent").Also(400);
-    }
-
-    private static async Task<IResult> ListAsync(string destination, HttpRequest request, HttpResponse response, QuarantineStore quarantine, CancellationToken cancel)
+    public async Task<IResult> ListAsync(string destination, HttpRequest request, CancellationToken cancel)
     {
         if (!IsKnown(destination)) return NotFound(destination);
         var query = new Query(request.Query);
         var page = Page.Read(query);
         if (query.Refusal is { } refusal) return refusal;
         var listing = await quarantine.ListAsync(destination, page.Limit, cancel, page.Offset);
-        Page.SetTotal(response, listing.Total);
+        Page.SetTotal(request.HttpContext.Response, listing.Total);
         return Results.Json(listing.Entries, ApiJson.Web.IReadOnlyListQuarantineEntry);
     }
 
     /// <summary>Appends the records to the backlog in the order in which they entered the quarantine. Entries that cannot be replayed stay, each with a reason.</summary>
-    private static Task<IResult> ReplayAsync(string destination, HttpRequest request, Replayer replayer, Overview overview, CancellationToken cancel) =>
-        ChangeAsync(destination, request, overview, selection => replayer.ReplayAsync(destination, selection.Chosen, selection.Destination, cancel), 202, cancel);
+    public Task<IResult> ReplayAsync(string destination, HttpRequest request, CancellationToken cancel) =>
+        ChangeAsync(destination, request, selection => replayer.ReplayAsync(destination, selection.Chosen, selection.Destination, cancel), 202, cancel);
 
-    private static Task<IResult> DiscardAsync(string destination, HttpRequest request, Replayer replayer, Overview overview, CancellationToken cancel) =>
-        ChangeAsync(destination, request, overview, selection => replayer.DiscardAsync(destination, selection.Chosen, cancel), 200, cancel);
+    public Task<IResult> DiscardAsync(string destination, HttpRequest request, CancellationToken cancel) =>
+        ChangeAsync(destination, request, selection => replayer.DiscardAsync(destination, selection.Chosen, cancel), 200, cancel);
 
-    private static async Task<IResult> ChangeAsync(string destination, HttpRequest request, Overview overview, Func<QuarantineSelection, Task<QuarantineChange>> change, int status, CancellationToken cancel)
+    private async Task<IResult> ChangeAsync(string destination, HttpRequest request, Func<QuarantineSelection, Task<QuarantineChange>> change, int status, CancellationToken cancel)
     {
         const string Remedy = "Send {\"ids\": [\"…\"]} or {\"all\": true}.";
         if (!IsKnown(destination)) return NotFound(destination);

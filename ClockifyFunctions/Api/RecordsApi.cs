@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Functions.IngestRecords;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
@@ -10,7 +8,7 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Records over HTTP, through the same queue as everything else: JSON, NDJSON, or CSV with a header.</summary>
-internal static class RecordsApi
+internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProvider time)
 {
     /// <summary>A message takes many times the memory of a small record, so they are created for so many records at a time.</summary>
     private const int MostInFlight = 2000;
@@ -21,10 +19,7 @@ internal static class RecordsApi
     /// <summary>A queue that takes nothing for so long is away. One that takes them slowly is not: the standard tier takes some thousand a second, and Azure's front end waits 230 s for an answer.</summary>
     private static readonly TimeSpan NothingTakenFor = TimeSpan.FromSeconds(30), AllTakenWithin = TimeSpan.FromSeconds(200);
 
-    public static void MapRecordsApi(this RouteGroupBuilder api) => api.MapPost("/destinations/{id}/records", SendAsync)
-        .Takes<JsonElement>("application/json", "application/x-ndjson", "text/csv").Says<AcceptedRecords>("Queues records; none if one of them cannot be", 202).Also(400, 413, 415, 503);
-
-    internal static async Task<IResult> SendAsync(string id, HttpRequest request, DestinationStore store, Queues queues, TimeProvider time, CancellationToken cancel)
+    public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
@@ -73,7 +68,7 @@ internal static class RecordsApi
         {
             MessageId = Guid.NewGuid().ToString(),
             ContentType = "application/json",
-            ApplicationProperties = { [IngestRecordsFunction.DestinationProperty] = destination },
+            ApplicationProperties = { [MessageIngest.DestinationProperty] = destination },
         };
         trace?.AddTo(message.ApplicationProperties);
         return message;

@@ -5,12 +5,12 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Turns one reading of the <see cref="Overview"/> into what the API says about a destination or a credential.</summary>
-internal sealed class StatusReader(Backlogs backlogs, AppSettings settings)
+internal sealed class StatusReader(Backlogs backlogs)
 {
-    public Condition ConditionOf(StoredDestination stored, Overview.Reading reading)
+    public static Condition ConditionOf(StoredDestination stored, Overview.Reading reading)
     {
         var name = stored.Config.Credential!;
-        return Condition.OfDestination(stored.State, name, settings.Credentials.GetValueOrDefault(name), reading.Gates.GetValueOrDefault(name), reading.BacklogOf(stored)?.Cursor.PauseRound > 0);
+        return Condition.OfDestination(stored.State, name, reading.Credentials.Find(name), reading.Gates.GetValueOrDefault(name), reading.BacklogOf(stored)?.Cursor.PauseRound > 0);
     }
 
     /// <summary>Costs one read of the backlog where records wait.</summary>
@@ -18,20 +18,22 @@ internal sealed class StatusReader(Backlogs backlogs, AppSettings settings)
     public async Task<DestinationStatus> OfAsync(StoredDestination stored, Overview.Reading reading, CancellationToken cancel, int? mostBytes = null)
     {
         var name = stored.Config.Credential!;
-        var backlog = reading.BacklogOf(stored);
+        var (backlog, quarantine) = (reading.BacklogOf(stored), reading.Quarantined.GetValueOrDefault(stored.Id));
         var depth = backlog is null ? BacklogDepth.None : await backlogs.DepthAsync(backlog, cancel, mostBytes);
         return new DestinationStatus(
             stored.Id, stored.State, ConditionOf(stored, reading), TargetOf(stored.Config), name,
             new WaitingView(depth.Records, depth.IsExact, depth.Bytes, depth.Oldest is { } oldest ? Math.Max(0, Math.Round((reading.Now - oldest).TotalSeconds, 1)) : null),
-            backlog?.Cursor.Delivered ?? 0, reading.Quarantined.GetValueOrDefault(stored.Id), reading.Gates.GetValueOrDefault(name)?.Holder,
-            RateOf(name, backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError);
+            backlog?.Cursor.Delivered ?? 0, quarantine.Entries, quarantine.Tag, reading.Gates.GetValueOrDefault(name)?.Holder,
+            RateOf(reading.Credentials.Find(name), backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError);
     }
 
-    public CredentialView Of(Credential credential, Overview.Reading reading)
+    public static CredentialView Of(Credential credential, Overview.Reading reading)
     {
         var (gate, own) = (reading.Gates.GetValueOrDefault(credential.Name), reading.BacklogsOf(credential.Name));
         return new CredentialView(
-            credential.Name, credential.Fingerprint, credential.BaseUrl.AbsoluteUri, Condition.OfCredential(credential, gate), RateOf(credential.Name, own, reading.Now), gate?.Holder,
+            credential.Name, reading.Credentials.IsManaged(credential.Name) ? CredentialSource.Managed : CredentialSource.Settings, credential.Fingerprint,
+            credential.BaseUrl.AbsoluteUri, credential.Header, [.. credential.AllowedHosts.Select(host => host.Origin)], credential.InlineConfigs.ToString().ToLowerInvariant(), credential.Workspaces,
+            Condition.OfCredential(credential, gate), RateOf(credential, own, reading.Now), gate?.Holder,
             own.Sum(backlog => backlog.Cursor.Throttled), reading.Destinations.Count(stored => stored.Config.Credential == credential.Name));
     }
 
@@ -47,11 +49,7 @@ internal sealed class StatusReader(Backlogs backlogs, AppSettings settings)
     public static string TargetOf(DestinationConfig config) =>
         config.Endpoint is { } endpoint ? EndpointTemplate.Find(endpoint)?.Title ?? endpoint : $"{config.Method} {config.Url}";
 
-    private RateView RateOf(string credential, IReadOnlyList<BacklogSummary> senders, DateTimeOffset now)
-    {
-        var limits = settings.Credentials.GetValueOrDefault(credential)?.Limits ?? [];
-        return new RateView(
-            CallRates.PerSecond([.. senders.Select(backlog => backlog.Cursor.RecentCalls)], now), [.. limits.Select(limit => limit.ToString())],
-            limits.Count == 0 ? 0 : CallRates.MostPerSecond(limits));
-    }
+    private static RateView RateOf(Credential? credential, IReadOnlyList<BacklogSummary> senders, DateTimeOffset now) => new(
+        CallRates.PerSecond([.. senders.Select(backlog => backlog.Cursor.RecentCalls)], now),
+        [.. (credential?.Limits ?? []).Select(limit => limit.ToString())], credential is null ? 0 : CallRates.MostPerSecond(credential.Limits));
 }

@@ -1,31 +1,29 @@
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Everything that the console's list shows, in one request.</summary>
-internal static class SummaryApi
+/// <summary>Everything that the lists of the console show, in one request.</summary>
+internal sealed class SummaryApi(Overview overview, StatusReader statuses, CredentialStore credentials)
 {
-    public static void MapSummaryApi(this RouteGroupBuilder api) => api.MapGet("/summary", GetAsync)
-        .Asks([.. Page.Parameters, "search", "sort"]).Says<SummaryView>("One page of destinations with their status, all credentials, and counts").Also(400);
-
-    internal static async Task<IResult> GetAsync(HttpRequest request, HttpResponse response, Overview overview, StatusReader statuses, AppSettings settings, CancellationToken cancel)
+    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
         var (page, search, sort) = (Page.Read(query), query.Text("search").Trim(), query.Choice("sort", SummarySort.Trouble));
         if (query.Refusal is { } refusal) return refusal;
         var reading = await overview.ReadAsync(cancel);
-        var rows = reading.Destinations.Select(stored => (Stored: stored, statuses.ConditionOf(stored, reading).Kind)).ToArray();
+        var rows = reading.Destinations.Select(stored => (Stored: stored, StatusReader.ConditionOf(stored, reading).Kind)).ToArray();
         var found = rows.Where(row => Matches(row.Stored, search)).OrderByDescending(row => Rank(row.Stored, row.Kind, sort, reading)).ThenBy(row => row.Stored.Id, StringComparer.Ordinal).ToArray();
-        var shown = page.Of(found, response);
+        var shown = page.Of(found, request.HttpContext.Response);
         var destinations = new DestinationStatus[shown.Count];
         await Parallel.ForAsync(0, shown.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (index, stop) =>
             destinations[index] = await statuses.OfAsync(shown[index].Stored, reading, stop));
         return Results.Json(
             new SummaryView(
                 reading.Now, found.Length, destinations, rows.CountBy(row => row.Kind).ToDictionary(count => count.Key.ToString().ToLowerInvariant(), count => count.Value),
-                [.. settings.Credentials.Values.OrderBy(credential => credential.Name, StringComparer.Ordinal).Select(credential => statuses.Of(credential, reading))],
-                reading.Quarantined.GetValueOrDefault(Quarantine.QuarantineStore.Unrouted)),
+                [.. reading.Credentials.InOrder.Select(credential => StatusReader.Of(credential, reading))], new CredentialPlace(credentials.CanManage, reading.Credentials.Problem),
+                reading.Quarantined.GetValueOrDefault(QuarantineStore.Unrouted).Entries),
             ApiJson.Web.SummaryView);
     }
 
@@ -42,7 +40,7 @@ internal static class SummaryApi
             ConditionKind.Stopped => 4,
             ConditionKind.Waiting => 3,
             _ when reading.BacklogOf(stored)?.Cursor.LastError is not null => 2,
-            _ when reading.Quarantined.GetValueOrDefault(stored.Id) > 0 => 1,
+            _ when reading.Quarantined.GetValueOrDefault(stored.Id).Entries > 0 => 1,
             _ => 0,
         },
         _ => 0,

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
@@ -8,32 +9,29 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Calls that a person makes and waits for, through the gate like any other: test sends and the connection check.</summary>
-internal static class TestApi
+/// <summary>Test sends: calls that a person makes and waits for, through the gate like any other.</summary>
+internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, CredentialStore credentials)
 {
-    public static void MapTestApi(this RouteGroupBuilder api)
-    {
-        api.MapPost("/test", (HttpRequest request, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) => TestAsync(request, null, calls, settings, cancel))
-            .Takes<TestQuestion>().Says<TestView>("Really sends one request, through the rate limit").Also(400, 409, 504);
-        api.MapPost("/destinations/{id}/test", async (string id, HttpRequest request, DestinationStore store, InteractiveCalls calls, AppSettings settings, CancellationToken cancel) =>
-            await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, calls, settings, cancel) : Problems.NoDestination(id))
-            .Takes<TestQuestion>().Says<TestView>("The same with a stored destination's credential").Also(400, 409, 504);
-        api.MapPost("/credentials/{name}/check", CheckAsync).Says<ConnectionCheck>("Who the key is and which workspaces it sees; writes nothing").Also(409, 504);
-    }
+    public Task<IResult> TestAsync(HttpRequest request, CancellationToken cancel) => TestAsync(request, null, cancel);
+
+    /// <summary>The same with the config of a stored destination.</summary>
+    public async Task<IResult> TestDestinationAsync(string id, HttpRequest request, CancellationToken cancel) =>
+        await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, cancel) : Problems.NoDestination(id);
 
     /// <summary>Really sends a previewed request, edited perhaps.</summary>
-    private static async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
+    private async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, CancellationToken cancel)
     {
         const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
         var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestQuestion, Remedy, cancel);
         if (question is null) return refusal!;
         if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
         var config = stored ?? question.Config;
-        if (config?.Credential is not { } name || !settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(config?.Credential);
+        var known = await credentials.GetAsync(CredentialStore.Now, cancel);
+        if (known.Find(config?.Credential) is not { } credential) return Problems.NoCredential(config?.Credential);
         var problems = new List<Problem>();
         if (Read(wanted, credential, problems) is not { } request) return Problems.Answer(400, "The request cannot be sent.", $"There are {problems.Count} problem(s).", problems);
 
-        Destination.TryCreate("test", config, settings.Credentials, out var destination, out _);
+        Destination.TryCreate("test", config!, known.All, out var destination, out _);
         if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
             return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
         // A person may have changed the request into another one, whose answer is not known.
@@ -48,13 +46,6 @@ internal static class TestApi
                         done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
                     Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(done.Result).Outcome.ToString().ToLowerInvariant()),
                 ApiJson.Web.TestView));
-    }
-
-    /// <summary>Who the key is, and which workspaces it sees. Writes nothing.</summary>
-    private static async Task<IResult> CheckAsync(string name, InteractiveCalls calls, AppSettings settings, CancellationToken cancel)
-    {
-        if (!settings.Credentials.TryGetValue(name, out var credential)) return Problems.NoCredential(name);
-        return await AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, ApiJson.Web.ConnectionCheck));
     }
 
     /// <summary>What is done at the gate, or why there was no turn.</summary>
@@ -74,7 +65,7 @@ internal static class TestApi
         }
         catch (InteractiveCalls.NoTurnException)
         {
-            return Problems.Answer(504, "The key was busy for too long.", "Whoever sends with it did not step aside in time. Try again.");
+            return Problems.Answer(504, "The key was busy for too long.", "Records are being sent with this key, and the sender did not pause in time. Try again.");
         }
     }
 

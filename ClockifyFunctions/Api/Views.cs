@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
@@ -13,11 +14,12 @@ internal sealed record NewDestination(string? Id);
 /// <summary>What a destination does. Counts are those of its cursor, which a running drain writes about every five seconds.</summary>
 /// <param name="Target">The endpoint's title, or method and URL.</param>
 /// <param name="Quarantined">Entries in quarantine now.</param>
+/// <param name="QuarantineTag">Changes whenever the quarantine changes; null while it was never used.</param>
 /// <param name="Holder">The process that sends for the credential at the moment.</param>
 /// <param name="CountedAt">When the cursor was last written.</param>
 /// <param name="LastError">The latest error, unless a record has been delivered since.</param>
 internal sealed record DestinationStatus(
-    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? Holder,
+    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? QuarantineTag, string? Holder,
     RateView Rate, DateTimeOffset? CountedAt, LastError? LastError)
 {
     /// <summary>Calls of the credential by second, where the request asks for them.</summary>
@@ -38,17 +40,39 @@ internal sealed record CallsView(DateTimeOffset Until, IReadOnlyList<PointView> 
 /// <summary>One second.</summary>
 internal sealed record PointView(DateTimeOffset At, int Calls, int Responses429);
 
+/// <summary>A credential without its key, which is never shown.</summary>
 /// <param name="Rate">Of all destinations of the credential.</param>
 /// <param name="Responses429">Calls that were answered with 429, for as long as the credential's destinations exist.</param>
 /// <param name="Destinations">How many destinations use the credential.</param>
 internal sealed record CredentialView(
-    string Name, string Fingerprint, string BaseUrl, Condition Condition, RateView Rate, string? Holder, long Responses429, int Destinations);
+    string Name, CredentialSource Source, string Fingerprint, string BaseUrl, string Header, IReadOnlyList<string> AllowedHosts, string InlineConfigs, IReadOnlyList<string> Workspaces,
+    Condition Condition, RateView Rate, string? Holder, long Responses429, int Destinations);
+
+internal enum CredentialSource
+{
+    /// <summary>App settings, which only a deployment changes.</summary>
+    [JsonStringEnumMemberName("settings")]
+    Settings,
+
+    /// <summary>Created here, and changed here.</summary>
+    [JsonStringEnumMemberName("managed")]
+    Managed,
+}
+
+/// <param name="CanManage">Whether credentials can be created here; otherwise setting KeyVaultUri or CredentialsFile turns that on.</param>
+/// <param name="Problem">Why the managed credentials could not be read just now.</param>
+internal sealed record CredentialPlace(bool CanManage, string? Problem);
+
+internal sealed record NewKey(string? ApiKey)
+{
+    public override string ToString() => nameof(NewKey);
+}
 
 /// <param name="Total">Destinations that match the search, on this page or not.</param>
 /// <param name="Counts">All destinations, by condition.</param>
 /// <param name="Unrouted">Messages that name no known destination.</param>
 internal sealed record SummaryView(
-    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, int Unrouted);
+    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
 internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
 
@@ -99,17 +123,19 @@ internal sealed record PreviewQuestion(
 /// <param name="Attributes">That the records have, as dotted paths.</param>
 internal sealed record PreviewView(
     IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> RecordProblems, string Source, IReadOnlyList<string> Attributes,
-    IReadOnlyList<PreviewCallView> Requests, IReadOnlyList<Preview.Refusal> Refused);
-
-/// <param name="Steps">All calls it takes, where it takes more than this one.</param>
-internal sealed record PreviewCallView(
-    string Method, string Url, IReadOnlyList<HeaderView> Headers, string? ContentType, string? Body, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings, IReadOnlyList<string>? Steps);
+    IReadOnlyList<CallView> Requests, IReadOnlyList<Preview.Refusal> Refused);
 
 internal sealed record HeaderView(string? Name, string? Value);
 
 internal sealed record TestQuestion(DestinationConfig? Config = null, CallView? Request = null);
 
-internal sealed record CallView(string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null);
+/// <summary>A request. That of a preview can be sent as a test unchanged.</summary>
+/// <param name="Records">Previews only: the records in it, by their place.</param>
+/// <param name="Warnings">Previews only.</param>
+/// <param name="Steps">Previews only: all calls that the record takes, where it takes more than this one.</param>
+internal sealed record CallView(
+    string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null,
+    IReadOnlyList<int>? Records = null, IReadOnlyList<Problem>? Warnings = null, IReadOnlyList<string>? Steps = null);
 
 /// <param name="WaitedMs">For the turn, on a busy key.</param>
 /// <param name="Outcome">As delivery would take the answer.</param>

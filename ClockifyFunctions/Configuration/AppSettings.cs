@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Configuration.Credentials;
 
 namespace ClockifyFunctions.Configuration;
 
@@ -46,6 +45,15 @@ internal sealed class AppSettings
     /// <summary>Settings <c>Credentials__{name}__…</c>.</summary>
     public required IReadOnlyDictionary<string, Credential> Credentials { get; init; }
 
+    /// <summary>Setting <c>KeyVaultUri</c>: the vault that keeps managed credentials, for example <c>https://contoso.vault.azure.net</c>. Either this or <see cref="CredentialsFile"/>; without both, credentials are app settings only.</summary>
+    public Uri? KeyVaultUri { get; init; }
+
+    /// <summary>Settings <c>KeyVault__credential</c> and <c>__clientId</c>: which identity goes with <see cref="KeyVaultUri"/>.</summary>
+    public ConnectionIdentity KeyVaultIdentity { get; init; } = new();
+
+    /// <summary>Setting <c>CredentialsFile</c>: a local file that keeps managed credentials, outside of the repository and readable by its owner only. For local runs.</summary>
+    public string? CredentialsFile { get; init; }
+
     private static readonly string[] StorageStarts = ["UseDevelopmentStorage=", "AccountName=", "BlobEndpoint="];
 
     /// <summary>Reads and checks all settings; <paramref name="problems"/> lists everything wrong, each with the setting's name.</summary>
@@ -66,7 +74,12 @@ internal sealed class AppSettings
             InsightsConnection = ReadInsights(configuration, found),
             InsightsIdentity = ReadInsightsIdentity(configuration, found),
             Credentials = ReadCredentials(configuration.GetSection("Credentials"), found),
+            KeyVaultUri = ReadUri(configuration, "KeyVaultUri", found),
+            KeyVaultIdentity = ConnectionIdentity.Read(configuration, "KeyVault", found),
+            CredentialsFile = configuration["CredentialsFile"] is { Length: > 0 } file ? file : null,
         };
+        if (settings.KeyVaultUri is { Scheme: not "https" }) found.Add("KeyVaultUri has to begin with https://.");
+        if (settings.KeyVaultUri is not null && settings.CredentialsFile is not null) found.Add("KeyVaultUri and CredentialsFile are both set: managed credentials have one place; remove one of them.");
         if (string.IsNullOrEmpty(settings.ServiceBusConnection) && string.IsNullOrEmpty(settings.ServiceBusNamespace))
             found.Add("ServiceBusConnection is missing: set a connection string, or ServiceBusConnection__fullyQualifiedNamespace for identity-based access.");
         else if (!string.IsNullOrEmpty(settings.ServiceBusConnection) && ConnectionText.ProblemOfServiceBus(settings.ServiceBusConnection) is { } wrong)
@@ -85,57 +98,22 @@ internal sealed class AppSettings
         foreach (var entry in section.GetChildren())
         {
             var setting = $"Credentials__{entry.Key}";
-            if (!Names.IsValidCredential(entry.Key))
-                problems.Add($"{setting}: '{entry.Key}' is no valid credential name; use {Names.CredentialRule}.");
-            // A secret that was stored from a file ends with a line feed.
-            var apiKey = entry["ApiKey"]?.Trim() ?? "";
-            if (apiKey.Length == 0)
-                problems.Add($"{setting}__ApiKey is missing: set the Clockify API key, best as a Key Vault reference.");
-            var header = entry["Header"] is { Length: > 0 } named ? named : "X-Api-Key";
-            if (!HeaderReader.IsName(header))
-                problems.Add($"{setting}__Header: '{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
-            var baseUrl = ReadUri(entry, "BaseUrl", problems) ?? Credential.GlobalApi;
-            if (baseUrl.Scheme != "https" && !baseUrl.IsLoopback)
-                problems.Add($"{setting}__BaseUrl: '{baseUrl}' would receive the key without encryption; use https. http is for a loopback address only.");
-            if (!RateWindow.TryParseList(entry["Limits"] ?? "10/00:00:01", out var limits))
-                problems.Add($"{setting}__Limits: '{entry["Limits"]}' is not understood; write permits/period separated by ';', for example 10/00:00:01;30/01:00:00.");
-            foreach (var low in (limits ?? []).Where(window => window.PerSecond < RateWindow.LeastPerSecond))
-                problems.Add($"{setting}__Limits: '{low}' is less than one call in two minutes, which this app does not support; write at least 30/01:00:00 or 1/00:02:00.");
-            var hosts = new List<AllowedHost>();
-            foreach (var text in List(entry["AllowedHosts"]))
+            var config = new CredentialConfig
             {
-                if (AllowedHost.TryParse(text, out var host)) hosts.Add(host);
-                else problems.Add($"{setting}__AllowedHosts: '{text}' is no host; write {AllowedHost.Rule}; separate several by ';'.");
-            }
-
-            var workspaces = List(entry["Workspaces"]);
-            foreach (var workspace in workspaces)
-                if (workspace.Length != 24 || !workspace.All(char.IsAsciiHexDigit)) problems.Add($"{setting}__Workspaces: '{workspace}' is no Clockify id; write ids of 24 hexadecimal digits, separated by ';'.");
-            credentials[entry.Key] = new Credential(entry.Key, apiKey, header, baseUrl, limits ?? [], hosts)
-            {
-                Unusable = WhyUnusable(setting, entry.Key, apiKey),
-                InlineConfigs = ReadInlineConfigs(setting, entry["InlineConfigs"], problems),
-                Workspaces = workspaces,
+                ApiKey = entry["ApiKey"],
+                BaseUrl = entry["BaseUrl"],
+                Header = entry["Header"],
+                Limits = List(entry["Limits"]),
+                AllowedHosts = List(entry["AllowedHosts"]),
+                InlineConfigs = entry["InlineConfigs"],
+                Workspaces = List(entry["Workspaces"]),
             };
+            credentials[entry.Key] = CredentialReader.Read(
+                entry.Key, config, (member, message) => problems.Add($"{setting}{(member == "Name" ? "" : $"__{member}")}{(message.StartsWith('\'') ? ":" : "")} {message}"),
+                key => WhyUnusable(setting, entry.Key, key));
         }
 
         return credentials;
-    }
-
-    private static InlineConfigs ReadInlineConfigs(string setting, string? text, List<string> problems)
-    {
-        switch (text)
-        {
-            case null or "" or "endpoints":
-                return InlineConfigs.Endpoints;
-            case "none":
-                return InlineConfigs.None;
-            case "all":
-                return InlineConfigs.All;
-            default:
-                problems.Add($"{setting}__InlineConfigs: '{text}' is unknown; write none, endpoints or all.");
-                return InlineConfigs.None;
-        }
     }
 
     private static string[] List(string? text) => (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -143,7 +121,7 @@ internal sealed class AppSettings
     private static string? WhyUnusable(string setting, string name, string apiKey) =>
         apiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)
             ? $"{setting}__ApiKey is a Key Vault reference that was not resolved: put the secret into the vault (infra/deploy.sh --key {name}), see that it is enabled and the app's identity may read it, and restart the app"
-            : apiKey.AsSpan().ContainsAnyExceptInRange('!', '~')
+            : !CredentialReader.IsSendable(apiKey)
                 ? $"{setting}__ApiKey holds a space, a line break or a character beyond ASCII, which no API key does: copy the key again, and restart the app"
                 : null;
 

@@ -43,7 +43,7 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
     {
         if (url.Scheme is not ("https" or "http")) return $"'{url.Scheme}' is neither https nor http";
         if (url.UserInfo.Length > 0) return "a URL may not hold a user or password";
-        if (Lists(url) || IsBase(url)) return null;
+        if (IsBase(url) || Lists(url)) return null;
         return url.Scheme == "http"
             ? $"'{url.Authority}' would be called without encryption; use https, or list 'http://{url.Authority}' in Credentials__{Name}__AllowedHosts"
             : $"'{url.Authority}' is not the API of credential '{Name}' ({BaseUrl.Authority}); list it in Credentials__{Name}__AllowedHosts if the key may go there";

@@ -83,7 +83,7 @@ internal sealed class Drain(
     {
         using var span = Spans.Drain(credential);
         await using var held = gate;
-        using var drain = new DrainScope(gate, _keyChecks.GetOrAdd(credential.Name, _ => new KeyCheck(credential, time)), settings.DrainTimeBudget, time, stopping)
+        using var drain = new DrainScope(gate, _keyChecks.AddOrUpdate(credential.Name, _ => new KeyCheck(credential, time), (_, known) => known.Credential == credential ? known : new KeyCheck(credential, time)), settings.DrainTimeBudget, time, stopping)
         {
             Client = client,
             Quarantine = quarantine,

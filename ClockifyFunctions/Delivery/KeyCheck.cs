@@ -16,6 +16,8 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
     private long? _goodAt;
     private string? _userId;
 
+    public Credential Credential => credential;
+
     /// <summary>What a refused call means: the key is refused everywhere, or it only has no right here. Without an answer the record is tried again.</summary>
     /// <param name="call">Makes one call, permit included.</param>
     public async Task<Answer> AskAsync(Func<RenderedRequest, Task<CallResult>> call)

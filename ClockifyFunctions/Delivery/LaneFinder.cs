@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting, and opens lanes for them.</summary>
-internal sealed class LaneFinder(DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, AppSettings settings, TimeProvider time, ILogger<LaneFinder> log)
+internal sealed class LaneFinder(DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, CredentialStore credentials, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
@@ -37,8 +38,10 @@ internal sealed class LaneFinder(DestinationStore destinations, Backlogs backlog
     public async Task<Destination?> ActiveAsync(string id, CancellationToken cancel)
     {
         if (await destinations.FindAsync(id, cancel) is not { State: DestinationState.Active } stored) return null;
-        if (_made.TryGetValue(id, out var known) && ReferenceEquals(known.From, stored)) return known.Destination;
-        if (!Destination.TryCreate(id, stored.Config, settings.Credentials, out var destination, out var problems))
+        var all = (await credentials.GetAsync(CredentialStore.ForSending, cancel)).All;
+        // A new key makes a new credential, and the destination has to send with it.
+        if (_made.TryGetValue(id, out var known) && ReferenceEquals(known.From, stored) && ReferenceEquals(known.Destination.Credential, all.GetValueOrDefault(known.Destination.Credential.Name))) return known.Destination;
+        if (!Destination.TryCreate(id, stored.Config, all, out var destination, out var problems))
         {
             log.LogError("Destination {Destination} cannot send: {Problems} Its records wait.", id, string.Join(" ", problems));
             return null;

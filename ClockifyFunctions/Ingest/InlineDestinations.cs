@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Ingest;
@@ -10,7 +11,7 @@ namespace ClockifyFunctions.Ingest;
 /// Destinations whose config a message carries. The config becomes a stored, active destination with a hash of it as its name, so messages
 /// with equal configs share one. Everybody who may send to the records queue can send such a message, so the credential's owner decides what it may do.
 /// </summary>
-internal sealed class InlineDestinations(DestinationStore destinations, AppSettings settings)
+internal sealed class InlineDestinations(DestinationStore destinations, CredentialStore credentials)
 {
     public const string ConfigProperty = "destinationConfig";
 
@@ -21,41 +22,42 @@ internal sealed class InlineDestinations(DestinationStore destinations, AppSetti
     {
         if (!ConfigText.TryRead(Encoding.UTF8.GetBytes(text), out var config, out var problem)) return (null, $"Application property '{ConfigProperty}' {problem}");
         // The settings may have become stricter since the destination was stored.
-        if (Refuse(config) is { } reason) return (null, reason);
+        var known = await credentials.GetAsync(CredentialStore.ForSending, cancel);
+        if (Refuse(config, known) is { } reason) return (null, reason);
         var canonical = Canonical(config);
         var id = $"{Destination.InlinePrefix}{Convert.ToHexStringLower(SHA256.HashData(canonical).AsSpan(0, HashBytes))}";
         while (true)
         {
-            if (await destinations.FindAsync(id, cancel) is not { } known)
+            if (await destinations.FindAsync(id, cancel) is not { } stored)
             {
-                if (!Destination.TryCreate(id, config, settings.Credentials, out _, out var problems))
+                if (!Destination.TryCreate(id, config, known.All, out _, out var problems))
                     return (null, $"Application property '{ConfigProperty}' has {problems.Count} problem(s). {string.Join(" ", problems)}");
                 await destinations.WriteAsync(new StoredDestination(id, DestinationState.Active, config), expected: null, cancel); // Refused if another process has just created it.
             }
-            else if (!Canonical(known.Config).AsSpan().SequenceEqual(canonical))
+            else if (!Canonical(stored.Config).AsSpan().SequenceEqual(canonical))
             {
                 return (null, $"Destination '{id}' has another config than the message. Delete that destination, and replay the message to one that you have stored.");
             }
-            else if (await destinations.RenewAsync(known, cancel))
+            else if (await destinations.RenewAsync(stored, cancel))
             {
-                return (known, null);
+                return (stored, null);
             }
         }
     }
 
     /// <summary>Why the credential does not permit a message to carry this config; null if it does.</summary>
-    private string? Refuse(DestinationConfig config)
+    private static string? Refuse(DestinationConfig config, CredentialSet known)
     {
-        if (!settings.Credentials.TryGetValue(config.Credential ?? "", out var credential)) return null; // The config's own problem.
-        var (name, setting) = (credential.Name, $"Credentials__{credential.Name}__");
+        if (known.Find(config.Credential) is not { } credential) return null; // The config's own problem.
+        var name = credential.Name;
         const string Remedy = "Store a destination and name it in application property 'destination'";
         if (credential.InlineConfigs == InlineConfigs.None)
-            return $"Credential '{name}' permits no config in a message. {Remedy}, or set {setting}InlineConfigs to endpoints.";
+            return $"Credential '{name}' permits no config in a message. {Remedy}, or set InlineConfigs of the credential to endpoints.";
         if (credential.InlineConfigs == InlineConfigs.Endpoints && (config.Method ?? config.Url) is not null)
-            return $"Credential '{name}' permits a config in a message for endpoints of the catalog only, not for a method and URL. {Remedy}, or set {setting}InlineConfigs to all.";
+            return $"Credential '{name}' permits a config in a message for endpoints of the catalog only, not for a method and URL. {Remedy}, or set InlineConfigs of the credential to all.";
         var workspace = config.Inputs?.GetValueOrDefault("workspaceId");
         if (config.Endpoint is not null && credential.Workspaces.Count > 0 && !credential.Workspaces.Contains(workspace, StringComparer.OrdinalIgnoreCase))
-            return $"Credential '{name}' permits a config in a message for the workspaces in {setting}Workspaces only, and '{workspace}' is none of them. {Remedy}, or add the workspace there.";
+            return $"Credential '{name}' permits a config in a message for its Workspaces only, and '{workspace}' is none of them. {Remedy}, or add the workspace there.";
         return null;
     }
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Hosting;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
@@ -15,8 +16,13 @@ internal static class RecordReader
     private const string Broken = "A text holds half a surrogate pair (\\ud800 to \\udfff on its own) or bytes that are no UTF-8, which is no Unicode text; mend it at the source.";
 
     /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
-    public static bool TryRead(QueueMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem) =>
-        TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedAt), message.MessageId, message.EnqueuedAt, message.Body, message.Trace, out records, out problem);
+    public static bool TryRead(ServiceBusReceivedMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
+    {
+        if (message.Content() is { } body)
+            return TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedTime), message.MessageId, message.EnqueuedTime, body, message.Trace(), out records, out problem);
+        (records, problem) = (null, "The message holds an AMQP value or sequence; send the record as data (bytes) or text.");
+        return false;
+    }
 
     /// <param name="id">The message's identity: that of a single record; of several, each has its place added.</param>
     public static bool TryRead(

@@ -1,6 +1,6 @@
 using Azure;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Sending;
@@ -23,7 +23,7 @@ internal enum Removal
 }
 
 /// <summary>Removes a destination and everything that storage holds of its records: backlog, journal and quarantine.</summary>
-internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, InteractiveCalls calls, AppSettings settings)
+internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, InteractiveCalls calls, CredentialStore credentials)
 {
     /// <param name="expected">The version that is removed.</param>
     /// <param name="force">Gives up the records that wait in the backlog and in the quarantine.</param>
@@ -32,7 +32,7 @@ internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs
     {
         if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
         // The sender of the key writes its state when it leaves, which would outlive the destination.
-        return settings.Credentials.TryGetValue(stored.Config.Credential!, out var credential) && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
+        return (await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(stored.Config.Credential) is { } credential && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
             ? await calls.WithoutSenderAsync(credential, () => EraseAsync(stored, expected, force, cancel), cancel)
             : await EraseAsync(stored, expected, force, cancel);
     }

@@ -19,18 +19,18 @@ namespace ClockifyFunctions.Maintenance;
 /// appending. What is left of the backlog is empty, and stays.
 /// </remarks>
 internal sealed class StrandedRecords(
-    Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, QuarantineStore quarantine, InteractiveCalls calls, AppSettings settings, TimeProvider time, ILogger<StrandedRecords> log)
+    Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, QuarantineStore quarantine, InteractiveCalls calls, TimeProvider time, ILogger<StrandedRecords> log)
 {
     private const int ChunkSize = 1 << 20;
 
     /// <summary>Should this break off in between, the next one goes on: the quarantine lists each record once.</summary>
     /// <param name="backlog">As listed.</param>
-    public async Task RescueAsync(BacklogSummary backlog, CancellationToken cancel)
+    public async Task RescueAsync(Credential credential, BacklogSummary backlog, CancellationToken cancel)
     {
         if (backlog.WaitingBytes == 0 || await HasDestinationAsync(backlog, cancel)) return;
         try
         {
-            var count = await calls.WithoutSenderAsync(settings.Credentials[backlog.Credential], () => MoveAsync(backlog.Credential, backlog.Destination, cancel), cancel);
+            var count = await calls.WithoutSenderAsync(credential, () => MoveAsync(backlog.Credential, backlog.Destination, cancel), cancel);
             if (count > 0) log.LogWarning("Destination {Destination} was deleted while {Records} records were on their way; they are in quarantine '{Place}'.", backlog.Destination, count, QuarantineStore.Unrouted);
         }
         catch (RequestFailedException moved) when (moved.Status is 409 or 412)

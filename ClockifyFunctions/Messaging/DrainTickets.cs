@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Azure.Messaging.ServiceBus;
 
 namespace ClockifyFunctions.Messaging;
 
@@ -66,20 +65,13 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         _latest[credential] = due;
     }
 
-    private static ServiceBusMessage Ticket(string credential, DateTimeOffset? notBefore)
-    {
-        var ticket = new ServiceBusMessage($$"""{"credential":"{{credential}}"}""") { MessageId = Guid.NewGuid().ToString(), ContentType = "application/json" };
-        if (notBefore is { } due) ticket.ScheduledEnqueueTime = due;
-        return ticket;
-    }
-
     private async Task SendAsync(string credential, DateTimeOffset? notBefore, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(SentWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            await queues.Drain.SendAsync(Ticket(credential, notBefore), either.Token);
+            await queues.Drain.SendAsync(DrainTicket.For(credential, notBefore), either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
@@ -24,7 +27,7 @@ internal sealed class QuarantineStore(BlobAccount account)
 
     private readonly ConcurrentDictionary<string, QuarantineLog> _logs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Version, int Offset, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Version, int Count)> _counted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Version, QuarantineCount Count)> _counted = new(StringComparer.Ordinal);
 
     public async Task AddAsync(string destination, IReadOnlyCollection<QuarantineEntry> entries, CancellationToken cancel)
     {
@@ -57,7 +60,7 @@ internal sealed class QuarantineStore(BlobAccount account)
     }
 
     /// <summary>How many entries each destination has; one without a member has none. One listing, and one read of each log that has changed.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> CountAllAsync(CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<string, QuarantineCount>> CountAllAsync(CancellationToken cancel)
     {
         var logs = new Dictionary<string, List<BlobItem>>(StringComparer.Ordinal);
         await foreach (var blob in account.Quarantine.GetBlobsAsync(cancellationToken: cancel))
@@ -67,12 +70,12 @@ internal sealed class QuarantineStore(BlobAccount account)
             segments.Add(blob);
         }
 
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, QuarantineCount>(StringComparer.Ordinal);
         foreach (var (destination, segments) in logs)
         {
             var version = Version(segments);
             if (!_counted.TryGetValue(destination, out var counted) || counted.Version != version)
-                _counted[destination] = counted = (version, (await Log(destination).StateAsync(cancel)).OpenCount);
+                _counted[destination] = counted = (version, new QuarantineCount((await Log(destination).StateAsync(cancel)).OpenCount, XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(version)).ToString("x", CultureInfo.InvariantCulture)));
             counts[destination] = counted.Count;
         }
 
@@ -144,6 +147,10 @@ internal sealed class QuarantineStore(BlobAccount account)
 
     private QuarantineLog Log(string destination) => _logs.GetOrAdd(destination, id => new QuarantineLog(new AppendLog(account.Quarantine, $"{id}/")));
 }
+
+/// <param name="Entries">Entries that wait for a person.</param>
+/// <param name="Tag">Changes whenever something is written, so that a page knows when to list the entries again.</param>
+internal readonly record struct QuarantineCount(int Entries, string Tag);
 
 /// <param name="Total">How much waits, listed or not.</param>
 internal sealed record QuarantineListing(IReadOnlyList<QuarantineEntry> Entries, int Total);

@@ -25,6 +25,7 @@ internal sealed class BlobAccount
         };
         adjust?.Invoke(options);
         options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
+        options.AddPolicy(new ContainerCreation(this), HttpPipelinePosition.PerCall);
         _service = settings.StorageConnection is { Length: > 0 } connection
             ? new BlobServiceClient(connection, options)
             : new BlobServiceClient(settings.BlobServiceUri!, settings.StorageIdentity.Credential(), options);
@@ -49,16 +50,28 @@ internal sealed class BlobAccount
 
     public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
 
-    /// <summary>
-    /// Makes the containers on first use, once per process: not at start-up, which must be quick and must not depend on storage.
-    /// In Azure the deployment has made them.
-    /// </summary>
-    public Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
+    private Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
 
     private async Task CreateContainersAsync()
     {
         foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Gates })
             await container.CreateIfNotExistsAsync();
+    }
+
+    /// <summary>
+    /// Makes the containers before the first request that needs one, once per process. Not at start-up, which must be quick and must not depend
+    /// on storage. In Azure the deployment has made them already.
+    /// </summary>
+    private sealed class ContainerCreation(BlobAccount account) : HttpPipelinePolicy
+    {
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            var createsContainer = message.Request.Method == RequestMethod.Put && message.Request.Uri.Query.Contains("restype=container", StringComparison.Ordinal);
+            if (!createsContainer) await account.EnsureContainersAsync();
+            await ProcessNextAsync(message, pipeline);
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The app calls storage asynchronously only.");
     }
 
     private sealed class TransactionCounter : HttpPipelineSynchronousPolicy

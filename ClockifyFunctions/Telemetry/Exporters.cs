@@ -1,5 +1,6 @@
 using Azure.Monitor.OpenTelemetry.Exporter;
 using ClockifyFunctions.Configuration;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -11,17 +12,17 @@ namespace ClockifyFunctions.Telemetry;
 /// <summary>Where traces, metrics and logs go, by the settings; nowhere, and at no cost, without any.</summary>
 internal static class Exporters
 {
-    public static void AddExporters(this WebApplicationBuilder builder, AppSettings settings)
+    public static void AddExporters(this IHostApplicationBuilder builder, AppSettings settings)
     {
-        // Of the server's own words those matter that say something is wrong; each request is a span and a count.
+        // Each request is a span and a count already; of the server's log messages only warnings and errors add to that.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (settings.OtlpEndpoint is null && settings.InsightsConnection is null) return;
-        // The host sends whatever stands on the console to Application Insights too: each line once is enough.
-        if (settings.InsightsConnection is not null) builder.Logging.ClearProviders();
         var telemetry = builder.Services.AddOpenTelemetry()
+            // Tells the host that the worker exports its own telemetry, so that nothing is exported twice, and adds the span of each invocation.
+            .UseFunctionsWorkerDefaults()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come later, and win.
             .ConfigureResource(resource => resource.AddService(builder.Configuration["WEBSITE_SITE_NAME"] ?? "clockify-functions").AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing.AddSource(Instruments.Name).AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/"))
+            .WithTracing(tracing => tracing.AddSource(Instruments.Name).AddAspNetCoreInstrumentation())
             .WithMetrics(metrics => metrics.AddMeter(Instruments.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting"))
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true);
         // The library reads the rest of the standard's variables: protocol, headers, intervals, sampler.

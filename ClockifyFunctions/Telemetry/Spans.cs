@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Hosting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 
@@ -20,10 +19,11 @@ internal static class Spans
     public static bool AreWatched => Instruments.Activities.HasListeners();
 
     /// <summary>A batch of messages is being taken in.</summary>
-    public static Activity? Process(string queue, IReadOnlyList<QueueMessage> messages)
+    /// <param name="messages">The trace context of each message; null where it has none.</param>
+    public static Activity? Process(string queue, IReadOnlyCollection<TraceContext?> messages)
     {
         if (!AreWatched) return null;
-        var span = Instruments.Activities.StartActivity($"process {queue}", ActivityKind.Consumer, default(ActivityContext), links: LinksTo(messages.Select(message => message.Trace)));
+        var span = Instruments.Activities.StartActivity($"process {queue}", ActivityKind.Consumer, default(ActivityContext), links: LinksTo(messages));
         return span?.SetTag("messaging.system", "servicebus").SetTag("messaging.operation.type", "process").SetTag("messaging.operation.name", "process")
             .SetTag("messaging.destination.name", queue).SetTag("messaging.batch.message_count", messages.Count);
     }

@@ -2,17 +2,16 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
-using ClockifyFunctions.Hosting;
 
 namespace ClockifyFunctions.WebConsole;
 
 /// <summary>
-/// The console's files, from this assembly. They are open to everybody (<c>Functions/Console</c>): there is nothing in them,
-/// and the page sends the function key with every call of the API.
+/// The console's files, which are resources of this assembly. They are served without a key: they hold no data, and the page sends the function
+/// key with every call of the API.
 /// </summary>
 internal static class ConsolePage
 {
-    private const string Home = "index.html", Prefix = "console/", Compressed = ".br";
+    private const string Page = "index.html", Assets = "assets/", Prefix = "console/", Compressed = ".br";
 
     /// <summary>Scripts, styles and calls to this host only. No inline script, no inline style, no frame around it.</summary>
     private const string ContentSecurityPolicy =
@@ -20,21 +19,23 @@ internal static class ConsolePage
 
     private static readonly FrozenDictionary<string, ConsoleFile> Files = Read();
 
-    public static void MapConsolePage(this IEndpointRouteBuilder routes) => routes.MapGet("/api/console/{**path}", Serve).NeedsNoStorage();
+    public static IResult Home(HttpRequest request) => Serve(Page, request, request.HttpContext.Response);
 
-    private static IResult Serve(string? path, HttpRequest request, HttpResponse response)
+    public static IResult File(HttpRequest request, string name) => Serve(name, request, request.HttpContext.Response);
+
+    public static IResult Asset(HttpRequest request, string name) => Serve(Assets + name, request, request.HttpContext.Response);
+
+    private static IResult Serve(string name, HttpRequest request, HttpResponse response)
     {
-        var name = string.IsNullOrEmpty(path) ? Home : path;
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         if (!Files.TryGetValue(name, out var file))
-            return name == Home
+            return name == Page
                 ? Results.Text("The console was not built into this app. Run ./build.sh build (it needs Node.js 20), then start the app again.\n", statusCode: 404)
                 : Results.NotFound();
 
         // The names below assets/ carry a hash of their content.
-        response.Headers.CacheControl = name.StartsWith("assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+        response.Headers.CacheControl = name.StartsWith(Assets, StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
         response.Headers.ETag = file.ETag;
         response.Headers.Vary = "Accept-Encoding";
         if (request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Contains(file.ETag)) return Results.StatusCode(304);

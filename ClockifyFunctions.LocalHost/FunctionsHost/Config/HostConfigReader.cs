@@ -11,11 +11,12 @@ internal static class HostConfigReader
         var root = new JsonSection(problems.ReadJson(path, File), File, "", problems);
         if (root.Text("version") is { } version && version != "2.0")
             root.Refuse("version", "Write \"2.0\"");
-        // Without effect on what the handler sees.
-        root.Ignore("logging", "extensionBundle", "healthMonitor", "telemetryMode", "aggregator", "$schema");
+        // Without effect on the worker.
+        root.Ignore("logging", "healthMonitor", "telemetryMode", "aggregator", "$schema");
+        if (root.Get("extensionBundle") is not null)
+            root.Refuse("extensionBundle", "Remove it: an isolated worker publishes its own extensions, and the real host downloads the bundle in vain");
         var extensions = root.Section("extensions");
-        var config = new HostConfig(
-            ReadTimeout(root), ReadPrefix(extensions), ReadServiceBus(extensions), ReadHandler(root, out var forward), forward);
+        var config = new HostConfig(ReadTimeout(root), ReadPrefix(extensions), ReadServiceBus(extensions));
         extensions.RefuseTheRest();
         root.RefuseTheRest();
         return config;
@@ -39,13 +40,13 @@ internal static class HostConfigReader
     private static QueueSettings ReadServiceBus(JsonSection extensions)
     {
         var section = extensions.Section("serviceBus");
-        section.RefuseFlag("autoCompleteMessages", false, "Leave it on: a custom handler cannot settle messages");
-        section.RefuseFlag("enableCrossEntityTransactions", true, "Remove it: of no use to a custom handler");
+        section.RefuseFlag("autoCompleteMessages", false, "Leave it on: this host settles the messages, the worker cannot");
+        section.RefuseFlag("enableCrossEntityTransactions", true, "Remove it");
         if (section.Number("minMessageBatchSize", 1) > 1)
-            section.Refuse("minMessageBatchSize", "Remove it: batches take what is there");
+            section.Refuse("minMessageBatchSize", "Remove it: a batch takes the messages that are there");
         if (section.Text("transportType") is { } transport && !transport.Equals("amqpTcp", StringComparison.OrdinalIgnoreCase))
             section.Refuse("transportType", "Write \"amqpTcp\"");
-        // Sessions are refused per function, and the rest only tunes the connection.
+        // Sessions are refused per function. The other keys only tune the connection.
         section.Ignore(
             "maxConcurrentSessions", "maxConcurrentCallsPerSession", "sessionIdleTimeout", "maxBatchWaitTime", "clientRetryOptions");
         var renewal = section.Span("maxAutoLockRenewalDuration") ?? TimeSpan.FromMinutes(5);
@@ -56,24 +57,5 @@ internal static class HostConfigReader
             section.Number("prefetchCount", 0) ?? 0);
         section.RefuseTheRest();
         return settings;
-    }
-
-    private static HandlerConfig ReadHandler(JsonSection root, out bool forward)
-    {
-        var handler = root.Section("customHandler");
-        forward = handler.Flag("enableForwardingHttpRequest") ?? false;
-        handler.RefuseFlag("enableProxyingHttpRequest", true, "Use enableForwardingHttpRequest");
-        if (handler.Text("type") is { } type && !type.Equals("http", StringComparison.OrdinalIgnoreCase))
-            handler.Refuse("type", "Write \"http\" or nothing");
-        var description = handler.Section("description");
-        var executable = description.Text("defaultExecutablePath");
-        if (string.IsNullOrWhiteSpace(executable))
-            description.Refuse("defaultExecutablePath (missing)", "Name the handler's executable");
-        var config = new HandlerConfig(
-            executable ?? "", description.Text("workingDirectory"), description.Texts("arguments") ?? [],
-            handler.Span("initializationTimeout") ?? TimeSpan.FromSeconds(30));
-        description.RefuseTheRest();
-        handler.RefuseTheRest();
-        return config;
     }
 }

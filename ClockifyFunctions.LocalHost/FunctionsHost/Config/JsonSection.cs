@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>One JSON object of a configuration file. Names what it was not asked about: silence would hide a difference.</summary>
+/// <summary>One JSON object of a configuration. It reports each key that the reader did not ask for: an ignored key would hide a difference to the real host.</summary>
 internal sealed class JsonSection(JsonElement? element, string file, string path, Problems problems)
 {
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
@@ -41,7 +41,7 @@ internal sealed class JsonSection(JsonElement? element, string file, string path
         e.ValueKind == JsonValueKind.Array && e.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String)
             ? [.. e.EnumerateArray().Select(i => i.GetString()!)] : null);
 
-    /// <summary>These may be there and change nothing here (telemetry, packaging, sessions we refuse elsewhere).</summary>
+    /// <summary>Accepts keys that have no effect in this host.</summary>
     public void Ignore(params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys) known.Add(key);
@@ -59,12 +59,12 @@ internal sealed class JsonSection(JsonElement? element, string file, string path
         if (element is not { } section) return;
         if (section.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(file, $"{path} is no object", "Write an object");
+            problems.Add(file, $"{path} is not an object", "Write an object");
             return;
         }
 
         foreach (var property in section.EnumerateObject())
-            if (!known.Contains(property.Name)) Refuse(property.Name, "Remove it, or teach the local host about it");
+            if (!known.Contains(property.Name)) Refuse(property.Name, "Remove it");
     }
 
     private T? Read<T>(string key, string expected, Func<JsonElement, T?> read)

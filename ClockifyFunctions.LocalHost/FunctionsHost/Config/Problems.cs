@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>Collects what is wrong with the script root, so that a person can mend it in one go.</summary>
+/// <summary>Collects everything that is wrong with an app, so that a person can correct all of it at once.</summary>
 internal sealed class Problems
 {
     private readonly List<string> found = [];
@@ -11,25 +11,26 @@ internal sealed class Problems
 
     public JsonElement? ReadJson(string path, string name)
     {
-        if (!File.Exists(path))
-        {
-            Add(name, $"not found at {path}", "Point ScriptRoot at the built app");
-            return null;
-        }
+        if (File.Exists(path)) return ParseJson(File.ReadAllText(path), name);
+        Add(name, $"not found at {path}", "Build the app, and use the folder of the build as script root");
+        return null;
+    }
 
+    public JsonElement? ParseJson(string text, string name)
+    {
         try
         {
-            var root = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions
+            var root = JsonDocument.Parse(text, new JsonDocumentOptions
             {
                 CommentHandling = JsonCommentHandling.Skip,
                 AllowTrailingCommas = true,
             }).RootElement;
             if (root.ValueKind == JsonValueKind.Object) return root;
-            Add(name, "is no JSON object", "Write an object");
+            Add(name, "is not a JSON object", "Write an object");
         }
         catch (JsonException e)
         {
-            Add(name, $"is no JSON ({e.Message})", "Correct it");
+            Add(name, $"is not JSON ({e.Message})", "Correct it");
         }
 
         return null;

@@ -1,6 +1,7 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-internal sealed record ScriptRoot(string Folder, HostConfig Host, IReadOnlyList<FunctionConfig> Functions)
+/// <summary>The folder of the built app, with what its files say. The functions come from the worker.</summary>
+internal sealed record ScriptRoot(string Folder, HostConfig Host, WorkerConfig Worker)
 {
     /// <exception cref="HostRefusedException">Lists everything that is wrong or not supported.</exception>
     public static ScriptRoot Read(string folder, IReadOnlyDictionary<string, string> settings)
@@ -8,16 +9,8 @@ internal sealed record ScriptRoot(string Folder, HostConfig Host, IReadOnlyList<
         folder = Path.GetFullPath(folder);
         var problems = new Problems();
         var host = HostConfigReader.Read(Path.Combine(folder, "host.json"), problems);
-        var functions = Directory.Exists(folder)
-            ? Directory.GetDirectories(folder)
-                .Order(StringComparer.Ordinal)
-                .Select(f => Path.Combine(f, "function.json"))
-                .Where(File.Exists)
-                .Select(f => FunctionConfigReader.Read(f, host, settings, problems))
-                .OfType<FunctionConfig>()
-                .ToArray()
-            : [];
+        var worker = WorkerConfigReader.Read(folder, settings, problems);
         problems.ThrowIfAny();
-        return new ScriptRoot(folder, host, functions);
+        return new ScriptRoot(folder, host, worker!);
     }
 }

@@ -1,9 +1,17 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
-/// <summary>How an invocation ended. Failure is the reason to log; null means success.</summary>
-internal sealed record InvocationResult(string? Failure)
+/// <summary>How an invocation ended.</summary>
+internal abstract record InvocationResult
 {
-    public static readonly InvocationResult Success = new(default(string));
+    private InvocationResult()
+    {
+    }
 
-    public bool Succeeded => Failure is null;
+    public sealed record Succeeded : InvocationResult;
+
+    /// <summary>The function failed, the worker ended, or functionTimeout passed. Messages are abandoned.</summary>
+    public sealed record Failed(string Reason) : InvocationResult;
+
+    /// <summary>The host ended before the worker answered. Messages are not settled.</summary>
+    public sealed record CutOff : InvocationResult;
 }

@@ -40,11 +40,12 @@ public sealed class StartFuncTests : IDisposable
         Assert.Equal((0, ""), await process.TerminateAsync());
 
         Assert.DoesNotContain("c2VjcmV0", printed);
+        Assert.Matches("/api/console#key=[A-Za-z0-9_-]{43}\n", printed);
         var func = JsonDocument.Parse(await File.ReadAllTextAsync(Recorded, TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(["start", "--port"], func.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).Take(2));
         Assert.Equal(Repository.DevelopmentBuild, func.GetProperty("cwd").GetString());
         var environment = func.GetProperty("env");
-        Assert.Equal("custom", environment.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
+        Assert.Equal("dotnet-isolated", environment.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
         Assert.Equal(Bus, environment.GetProperty("ServiceBusConnection").GetString());
         Assert.Equal(Storage, environment.GetProperty("StorageConnection").GetString());
         Assert.Equal(Storage, environment.GetProperty("AzureWebJobsStorage").GetString());

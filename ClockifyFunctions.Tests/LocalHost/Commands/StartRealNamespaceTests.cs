@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Amqp;
 using Amqp.Framing;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;

@@ -1,7 +1,6 @@
 using Amqp;
-using ClockifyFunctions.LocalHost.FunctionsHost.ServiceBus;
+using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 using ClockifyFunctions.LocalHost.ServiceBus;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
@@ -10,7 +9,7 @@ public sealed class BrokerConnectionTests
 {
     private static readonly SharedAccessKey Key = new("Root", "c2VjcmV0");
 
-    private readonly RenewalTime _time = new();
+    private readonly WatchedTime _time = new();
 
     [Fact]
     public async Task MessagesOfANamespaceThatWantsTokensAreReceivedAndTheirLocksRenewed()
@@ -37,7 +36,8 @@ public sealed class BrokerConnectionTests
         var message = await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
         for (var token = 1; token <= 3; token++)
         {
-            await Eventually(() => _time.RenewalsAwaited == token);
+            // Four fifths of the hour that a token lasts.
+            await _time.WhenAwaited(TimeSpan.FromMinutes(48), times: token);
             _time.Advance(TimeSpan.FromMinutes(48));
             await Eventually(() => bus.TokensTaken == token + 1);
         }
@@ -100,21 +100,6 @@ public sealed class BrokerConnectionTests
         {
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "It never came true.");
             await Task.Yield();
-        }
-    }
-
-    /// <summary>Knows when somebody has begun to wait for the time of the next token, four fifths of an hour.</summary>
-    private sealed class RenewalTime() : FakeTimeProvider(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
-    {
-        private int _awaited;
-
-        public int RenewalsAwaited => Volatile.Read(ref _awaited);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            if (dueTime == TimeSpan.FromMinutes(48)) Interlocked.Increment(ref _awaited);
-            return timer;
         }
     }
 }

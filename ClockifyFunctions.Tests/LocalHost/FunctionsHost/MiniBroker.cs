@@ -10,7 +10,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>Just enough of a broker to see what the host settles: redelivers what was abandoned, counts renewals.</summary>
+/// <summary>A minimal broker that reports how each message is settled and which locks are renewed. It delivers abandoned messages again.</summary>
 internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
 {
     private readonly ContainerHost host;
@@ -42,6 +42,8 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
 
     public TimeSpan LockTime { get; init; } = TimeSpan.FromMinutes(1);
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public string ConnectionString =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=k;SharedAccessKey=s;UseDevelopmentEmulator=true";
 
@@ -62,8 +64,8 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
             MessageAnnotations = new MessageAnnotations
             {
                 [new Symbol("x-opt-sequence-number")] = Interlocked.Increment(ref sequence),
-                [new Symbol("x-opt-enqueued-time")] = DateTime.UtcNow,
-                [new Symbol("x-opt-locked-until")] = DateTime.UtcNow + LockTime,
+                [new Symbol("x-opt-enqueued-time")] = Time.GetUtcNow().UtcDateTime,
+                [new Symbol("x-opt-locked-until")] = Time.GetUtcNow().UtcDateTime + LockTime,
             },
         };
         held[message] = (body, count);
@@ -82,7 +84,7 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
     public void Process(RequestContext requestContext)
     {
         var tokens = (Guid[])((Map)requestContext.Message.Body)["lock-tokens"];
-        requestContext.Complete(new Message(new Map { ["expirations"] = new[] { DateTime.UtcNow + LockTime } })
+        requestContext.Complete(new Message(new Map { ["expirations"] = new[] { Time.GetUtcNow().UtcDateTime + LockTime } })
         {
             ApplicationProperties = new ApplicationProperties { ["statusCode"] = 200 },
         });

@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Functions.SweepBacklogs;
+using ClockifyFunctions.Maintenance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +70,7 @@ internal sealed class AppInstance : IDisposable
     {
         try
         {
-            await Get<SweepBacklogsFunction>().RunAsync(CancellationToken.None);
+            await Get<Sweep>().RunAsync(CancellationToken.None);
         }
         catch (Exception failed)
         {

@@ -13,9 +13,6 @@ internal static class InMemoryStorage
     {
         time ??= TimeProvider.System;
         var handler = new BlobHandler(new InMemoryBlobs(time), new StorageCondition { Latency = TimeSpan.Zero }, time, new Lifeline());
-        var account = new BlobAccount(Settings, handler.Setup(time));
-        // It completes at once, as every request to this account does.
-        account.EnsureContainersAsync().GetAwaiter().GetResult();
-        return account;
+        return new BlobAccount(Settings, handler.Setup(time));
     }
 }

@@ -83,7 +83,6 @@ internal sealed class TestWorld : IAsyncDisposable
         options ??= new WorldOptions();
         var clock = new VirtualClock();
         var world = new TestWorld(options, clock, await Simulator.StartAsync(options.Simulator, clock, CancellationToken.None, host => host.UseTestServer()));
-        await world.Observe<BlobAccount>().EnsureContainersAsync();
         for (var instance = 0; instance < options.Instances; instance++) world.StartInstance();
         await world.DestinationAsync("entries", $$"""{"credential":"{{CredentialName}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
         return world;

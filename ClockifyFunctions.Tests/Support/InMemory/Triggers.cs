@@ -1,13 +1,12 @@
-using System.Text.Json;
-using ClockifyFunctions.Functions.DrainBacklog;
-using ClockifyFunctions.Functions.IngestRecords;
-using ClockifyFunctions.Hosting;
+using Azure.Messaging.ServiceBus;
+using ClockifyFunctions.Functions;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
-using QueueMessage = ClockifyFunctions.Hosting.QueueMessage;
-using Received = ClockifyFunctions.LocalHost.ServiceBus.QueueMessage;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
@@ -23,21 +22,28 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
     /// <summary>As in host.json.</summary>
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromMinutes(6);
 
-    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(30), PauseAfterFailure = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(30);
 
     private readonly ILogger<Triggers> _log = services.GetRequiredService<ILogger<Triggers>>();
 
+    /// <summary>How the functions learn that the process stops: the worker cancels no invocation then.</summary>
+    private readonly ApplicationLifetime _lifetime = new(services.GetRequiredService<ILogger<ApplicationLifetime>>());
+
     /// <summary>Receives until <paramref name="stopping"/> fires, and returns when no function runs.</summary>
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(IngestAsync(stopping), DrainAsync(stopping));
+    public Task RunAsync(CancellationToken stopping)
+    {
+        stopping.Register(_lifetime.StopApplication);
+        return Task.WhenAll(IngestAsync(stopping), DrainAsync(stopping));
+    }
 
     private async Task IngestAsync(CancellationToken stopping)
     {
-        var function = services.GetRequiredService<IngestRecordsFunction>();
+        var function = new IngestRecords(services.GetRequiredService<MessageIngest>());
         while (await ReceiveAsync(bus.Records, stopping) is { } first)
         {
-            List<Received> batch = [first];
+            List<QueueMessage> batch = [first];
             while (batch.Count < LargestBatch && bus.Records.TryReceive(ReceiveMode.PeekLock) is { } more) batch.Add(more);
-            var succeeded = await SucceedsAsync(() => function.RunAsync([.. batch.Select(ToMessage)], CancellationToken.None), stopping);
+            var succeeded = await SucceedsAsync(() => function.RunAsync([.. batch.Select(ToMessage)], CancellationToken.None));
             foreach (var message in batch)
                 if (succeeded) bus.Records.Complete(message.LockToken);
                 else bus.Records.Abandon(message.LockToken);
@@ -58,12 +64,12 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         await Task.WhenAll(running);
     }
 
-    private async Task RedeemAsync(Received ticket, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task RedeemAsync(QueueMessage ticket, SemaphoreSlim slots, CancellationToken stopping)
     {
-        var function = services.GetRequiredService<DrainBacklogFunction>();
+        var function = ActivatorUtilities.CreateInstance<DrainBacklog>(services, _lifetime);
         using var done = new CancellationTokenSource();
         var renewal = RenewAsync(ticket, done.Token);
-        var succeeded = await SucceedsAsync(() => function.RunAsync(InMemoryBus.Body(ticket.Content), redelivered: ticket.DeliveryCount > 1, stopping), stopping);
+        var succeeded = await SucceedsAsync(() => function.RunAsync(ToMessage(ticket), CancellationToken.None));
         await done.CancelAsync();
         await renewal;
         // A listener that stops abandons single messages, though their functions succeed.
@@ -72,7 +78,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         slots.Release();
     }
 
-    private async Task RenewAsync(Received ticket, CancellationToken done)
+    private async Task RenewAsync(QueueMessage ticket, CancellationToken done)
     {
         for (var renewed = TimeSpan.Zero; renewed < LongestRenewal; renewed += RenewalInterval)
         {
@@ -83,13 +89,11 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
     }
 
     /// <summary>Never returns once the instance is killed.</summary>
-    private async Task<bool> SucceedsAsync(Func<Task> function, CancellationToken stopping)
+    private async Task<bool> SucceedsAsync(Func<Task> function)
     {
         try
         {
-            // As the app does before the first request that needs storage.
-            await services.GetRequiredService<BlobAccount>().EnsureContainersAsync();
-            await function();
+            await new RedeliveryPause(time, _lifetime).DelayFailureAsync(function, CancellationToken.None);
             await life.WhileAliveAsync();
             return true;
         }
@@ -97,13 +101,11 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         {
             await life.WhileAliveAsync();
             _log.LogWarning(failed, "A function failed.");
-            // The app's own pause before a failed invocation ends.
-            await Task.Delay(PauseAfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return false;
         }
     }
 
-    private async Task<Received?> ReceiveAsync(EmulatedQueue queue, CancellationToken stopping)
+    private async Task<QueueMessage?> ReceiveAsync(EmulatedQueue queue, CancellationToken stopping)
     {
         try
         {
@@ -116,9 +118,8 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    private static QueueMessage ToMessage(Received message) => new(
-        InMemoryBus.Body(message.Content), message.Content.Properties.MessageId, message.SequenceNumber, message.EnqueuedTime, message.SessionId,
-        message.Content.ApplicationProperties is { } properties
-            ? JsonSerializer.SerializeToElement(properties.Map.ToDictionary(property => (string)property.Key, property => property.Value))
-            : null);
+    private static ServiceBusReceivedMessage ToMessage(QueueMessage message) => ServiceBusModelFactory.ServiceBusReceivedMessage(
+        new BinaryData(InMemoryBus.Body(message.Content)), message.Content.Properties.MessageId, sessionId: message.SessionId,
+        properties: message.Content.ApplicationProperties?.Map.ToDictionary(property => (string)property.Key, property => property.Value),
+        deliveryCount: message.DeliveryCount, sequenceNumber: message.SequenceNumber, enqueuedTime: message.EnqueuedTime);
 }

@@ -52,8 +52,8 @@ export function DestinationPage({ id }: { id?: string }) {
   useEffect(() => {
     if (id) return;
     setDraft(before => {
-      const credential = credentials && !credentials.some(one => one.name === before?.credential) ? credentials[0]?.name : before?.credential;
-      return { endpoint: 'createTimeEntry', ...before, credential };
+      const named = (name?: string) => credentials?.find(one => one.name === name)?.name;
+      return { endpoint: 'createTimeEntry', ...before, credential: named(before?.credential) ?? named('default') ?? credentials?.[0]?.name };
     });
   }, [credentials]);
 
@@ -90,6 +90,8 @@ export function DestinationPage({ id }: { id?: string }) {
       const baseUrl = credentials?.find(one => one.name === draft?.credential)?.baseUrl ?? '';
       setDraft(before => manualStart(before!, baseUrl, templates?.find(one => one.name === before!.endpoint)));
     }
+    // The problems are those of the other tab until the preview has seen the change.
+    problems.all.value = [];
     setMode(next);
   };
 
@@ -169,7 +171,7 @@ export function DestinationPage({ id }: { id?: string }) {
 
       {condition && <ConditionBox condition={condition} credential={status.value!.credential} onChange={status.reload} />}
       {status.error && <p class="box warn">These numbers are out of date: {status.error}</p>}
-      {view === 'activity' && id ? <Activity id={id} status={status.value} /> : view === 'quarantine' && id ? <QuarantineView id={id} total={status.value?.quarantined} onChange={status.reload} /> : (
+      {view === 'activity' && id ? <Activity id={id} status={status.value} /> : view === 'quarantine' && id ? <QuarantineView id={id} tag={status.value ? (status.value.quarantineTag ?? '') : ''} onChange={status.reload} /> : (
         <div class="split">
           <section aria-label="Settings" ref={settings} onFocusOut={event => touch(problems, event.target)} onChange={event => touch(problems, event.target)}>
             <UnplacedProblems />

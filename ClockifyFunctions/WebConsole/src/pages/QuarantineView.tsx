@@ -7,15 +7,16 @@ import { Confirm } from '../parts/Dialog';
 import { Pager } from '../parts/Pager';
 
 const pageSize = 50;
-interface Properties { id: string; total?: number; onChange?: () => void }
+/** `tag`: changes with the entries; without it the view asks for the entries every four seconds. */
+interface Properties { id: string; tag?: string; onChange?: () => void }
 
-/** The entries of a quarantine with their reasons. The page of a destination knows their number and loads them again when it changes; a page of its own asks itself. */
-export function QuarantineView({ id, total, onChange }: Properties) {
+/** The entries of a quarantine with their reasons. */
+export function QuarantineView({ id, tag, onChange }: Properties) {
   const [offset, setOffset] = useState(0);
   const load = () => api.quarantine(id, offset, pageSize);
-  return total === undefined
+  return tag === undefined
     ? <Polled load={load} id={id} offset={offset} onOffset={setOffset} />
-    : <OnChange load={load} id={id} offset={offset} onOffset={setOffset} total={total} onChange={onChange} />;
+    : <OnChange load={load} id={id} offset={offset} onOffset={setOffset} tag={tag} onChange={onChange} />;
 }
 
 interface InnerProperties { id: string; offset: number; load: () => Promise<Quarantine>; onOffset: (offset: number) => void }
@@ -25,11 +26,11 @@ function Polled({ load, ...rest }: InnerProperties) {
   return <Entries {...rest} value={value} error={error} onChange={reload} />;
 }
 
-function OnChange({ load, total, onChange, ...rest }: InnerProperties & { total: number; onChange?: () => void }) {
+function OnChange({ load, tag, onChange, ...rest }: InnerProperties & { tag: string; onChange?: () => void }) {
   const [value, setValue] = useState<Quarantine>();
   const [error, setError] = useState<string>();
   const reload = () => load().then(loaded => { setValue(loaded); setError(undefined); }, failure => setError(failure.message));
-  useEffect(() => { void reload(); }, [total, rest.offset]);
+  useEffect(() => { void reload(); }, [tag, rest.offset]);
   return <Entries {...rest} value={value} error={error} onChange={() => { void reload(); onChange?.(); }} />;
 }
 

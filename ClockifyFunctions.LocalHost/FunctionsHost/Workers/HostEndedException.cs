@@ -1,0 +1,4 @@
+namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
+
+/// <summary>The host ended before a worker answered a request.</summary>
+internal sealed class HostEndedException() : Exception("The host ended.");

@@ -1,0 +1,21 @@
+using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Stack;
+
+namespace ClockifyFunctions.Tests.EndToEnd;
+
+/// <summary>The published app does the same as the development build. <c>./build.sh test</c> publishes it first.</summary>
+public sealed class PublishedAppTests : StackTest
+{
+    internal override LocalStackOptions Options => base.Options with { ScriptRoot = Repository.PublishedBuild };
+
+    [Fact]
+    public async Task ThePublishedAppDeliversAndRecoversFromAKill()
+    {
+        var records = SampleRecords.Read("40");
+        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Ledger.WhenCreatedAsync(15, Cancel);
+        Stack.Hosts[0].Worker!.Kill();
+        await Events.WhenAsync(40, Patience);
+        AssertExactlyOnce(records);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>What all HTTP functions have in common: headers of the answer, the refusal of bodies without a type and of unknown query parameters, and problem details for failures.</summary>
+internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        // Answers hold configuration, records and keys' fingerprints: no cache keeps them, and no browser guesses their type.
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        if ((RefusalOf(http.Request) ?? QueryNames.Refuse(http.Request.Query, OpenApi.QueryNamesOf(context.FunctionDefinition.Name))) is { } refusal)
+        {
+            context.GetInvocationResult().Value = refusal;
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            context.GetInvocationResult().Value = Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception failure)
+        {
+            if (failure is not BadHttpRequestException) log.LogError(failure, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
+            context.GetInvocationResult().Value = Problems.Of(failure);
+        }
+    }
+
+    /// <summary>A body without a type is refused, because its format would have to be guessed.</summary>
+    internal static IResult? RefusalOf(HttpRequest request) =>
+        request.ContentType is null && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
+            ? Problems.Answer(415, "The request has a body but no Content-Type.", "Send the header Content-Type, for example application/json.")
+            : null;
+}

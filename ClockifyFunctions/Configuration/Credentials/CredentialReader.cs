@@ -1,0 +1,89 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+
+namespace ClockifyFunctions.Configuration.Credentials;
+
+/// <summary>From what a person wrote to a <see cref="Credential"/>. Continues after a problem, so that all are reported at once. Pure.</summary>
+internal static class CredentialReader
+{
+    private const string DefaultHeader = "X-Api-Key", DefaultLimit = "10/00:00:01";
+
+    /// <param name="report">Takes the name of a member of <see cref="CredentialConfig"/>, or <c>Name</c>, and what is wrong with it. The text never contains the key.</param>
+    /// <param name="whyUnusable">For a key that was read at the start: why it cannot be sent, which then stops this credential and no other. Null: such a key is reported.</param>
+    /// <returns>Of use only when nothing was reported.</returns>
+    public static Credential Read(string name, CredentialConfig config, Action<string, string> report, Func<string, string?>? whyUnusable = null)
+    {
+        if (!Names.IsValidCredential(name)) report("Name", $"'{name}' is no valid credential name; use {Names.CredentialRule}.");
+        // A secret that was stored from a file ends with a line feed.
+        var apiKey = config.ApiKey?.Trim() ?? "";
+        if (apiKey.Length == 0) report(nameof(config.ApiKey), "is missing; give the Clockify API key.");
+        if (whyUnusable is null && !IsSendable(apiKey)) report(nameof(config.ApiKey), "holds a space, a line break or a character beyond ASCII, which no API key does; copy the key again.");
+        var header = string.IsNullOrEmpty(config.Header) ? DefaultHeader : config.Header;
+        if (!HeaderReader.IsName(header)) report(nameof(config.Header), $"'{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
+        return new Credential(name, apiKey, header, ReadBaseUrl(config, report), ReadLimits(config, report), ReadHosts(config, report))
+        {
+            Unusable = whyUnusable?.Invoke(apiKey),
+            InlineConfigs = ReadInlineConfigs(config, report),
+            Workspaces = ReadWorkspaces(config, report),
+        };
+    }
+
+    /// <summary>Whether the key can stand in a header. A key with a space or a letter beyond ASCII was not copied correctly.</summary>
+    public static bool IsSendable(string apiKey) => !apiKey.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    private static Uri ReadBaseUrl(CredentialConfig config, Action<string, string> report)
+    {
+        if (string.IsNullOrEmpty(config.BaseUrl)) return Credential.GlobalApi;
+        if (!Uri.TryCreate(config.BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            report(nameof(config.BaseUrl), $"'{config.BaseUrl}' is not an absolute http(s) address.");
+            return Credential.GlobalApi;
+        }
+
+        if (url.Scheme != "https" && !url.IsLoopback) report(nameof(config.BaseUrl), $"'{url}' would receive the key without encryption; use https. http is for a loopback address only.");
+        return url;
+    }
+
+    private static IReadOnlyList<RateWindow> ReadLimits(CredentialConfig config, Action<string, string> report)
+    {
+        var text = string.Join(';', config.Limits is { Count: > 0 } limits ? limits : [DefaultLimit]);
+        if (RateWindow.TryParseList(text, out var windows)) return windows;
+        report(nameof(config.Limits), $"'{text}' is not understood; write permits/period, for example 10/00:00:01; separate several by ';'.");
+        return [];
+    }
+
+    private static List<AllowedHost> ReadHosts(CredentialConfig config, Action<string, string> report)
+    {
+        var hosts = new List<AllowedHost>();
+        foreach (var text in config.AllowedHosts ?? [])
+        {
+            if (AllowedHost.TryParse(text, out var host)) hosts.Add(host);
+            else report(nameof(config.AllowedHosts), $"'{text}' is no host; write {AllowedHost.Rule}; separate several by ';'.");
+        }
+
+        return hosts;
+    }
+
+    private static InlineConfigs ReadInlineConfigs(CredentialConfig config, Action<string, string> report)
+    {
+        switch (config.InlineConfigs)
+        {
+            case null or "" or "endpoints":
+                return InlineConfigs.Endpoints;
+            case "none":
+                return InlineConfigs.None;
+            case "all":
+                return InlineConfigs.All;
+            default:
+                report(nameof(config.InlineConfigs), $"'{config.InlineConfigs}' is unknown; write none, endpoints or all.");
+                return InlineConfigs.None;
+        }
+    }
+
+    private static IReadOnlyList<string> ReadWorkspaces(CredentialConfig config, Action<string, string> report)
+    {
+        foreach (var workspace in config.Workspaces ?? [])
+            if (workspace.Length != 24 || !workspace.All(char.IsAsciiHexDigit)) report(nameof(config.Workspaces), $"'{workspace}' is no Clockify id; write ids of 24 hexadecimal digits, separated by ';'.");
+        return config.Workspaces ?? [];
+    }
+}

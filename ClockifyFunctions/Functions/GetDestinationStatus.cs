@@ -1,0 +1,11 @@
+using ClockifyFunctions.Api;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>What waits, what was done, and what failed last.</summary>
+internal sealed class GetDestinationStatus(StatusApi api)
+{
+    [Function(nameof(GetDestinationStatus))]
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations/{id}/status")] HttpRequest request, string id) => api.OfDestinationAsync(id, request, request.HttpContext.RequestAborted);
+}

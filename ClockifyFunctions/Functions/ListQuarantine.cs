@@ -1,0 +1,11 @@
+using ClockifyFunctions.Api;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>What was refused, and why.</summary>
+internal sealed class ListQuarantine(QuarantineApi api)
+{
+    [Function(nameof(ListQuarantine))]
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "quarantine/{destination}")] HttpRequest request, string destination) => api.ListAsync(destination, request, request.HttpContext.RequestAborted);
+}

@@ -1,0 +1,11 @@
+using ClockifyFunctions.Api;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>Shows the requests that records would lead to, and sends none.</summary>
+internal sealed class PreviewRequests(PreviewApi api)
+{
+    [Function(nameof(PreviewRequests))]
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "preview")] HttpRequest request) => api.PreviewAsync(request, request.HttpContext.RequestAborted);
+}

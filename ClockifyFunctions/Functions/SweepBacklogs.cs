@@ -1,0 +1,11 @@
+using ClockifyFunctions.Maintenance;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>Sends tickets for backlogs that wait without one.</summary>
+internal sealed class SweepBacklogs(Sweep sweep)
+{
+    [Function(nameof(SweepBacklogs))]
+    public Task RunAsync([TimerTrigger("%SWEEP_SCHEDULE%", UseMonitor = false, RunOnStartup = true)] TimerInfo timer, CancellationToken cancel) => sweep.RunAsync(cancel);
+}

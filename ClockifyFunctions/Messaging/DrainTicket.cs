@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+
+namespace ClockifyFunctions.Messaging;
+
+/// <summary>The message that asks for a drain: <c>{"credential":"…"}</c>.</summary>
+internal static class DrainTicket
+{
+    /// <param name="due">When the broker delivers it; null is immediately.</param>
+    public static ServiceBusMessage For(string credential, DateTimeOffset? due)
+    {
+        var ticket = new ServiceBusMessage($$"""{"credential":"{{credential}}"}""") { MessageId = Guid.NewGuid().ToString(), ContentType = "application/json" };
+        if (due is { } time) ticket.ScheduledEnqueueTime = time;
+        return ticket;
+    }
+
+    /// <summary>The credential that the ticket names; null if the message is no ticket.</summary>
+    public static string? CredentialOf(ServiceBusReceivedMessage message)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(message.Content() ?? default);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("credential", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
