@@ -12,6 +12,8 @@ using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions;
 
 /// <summary>Registers everything that does the work. <c>Program.cs</c> adds what hosts it in a process; tests put their own clock, storage, queues and network in place of the real ones.</summary>

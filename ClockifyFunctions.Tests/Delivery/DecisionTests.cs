@@ -1,4 +1,5 @@
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Tests.Support;
 

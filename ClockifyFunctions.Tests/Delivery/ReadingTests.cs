@@ -1,4 +1,5 @@
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Delivery;

@@ -1,6 +1,8 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Responses;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>What came of the calls for a record. A 429 is no answer: the key pauses and the call is repeated.</summary>

@@ -4,6 +4,8 @@ using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>What all destinations of one drain share.</summary>

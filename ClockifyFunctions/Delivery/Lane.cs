@@ -8,6 +8,8 @@ using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>One destination while the gate of its credential is held: reads its backlog in turns and begins the delivery of what it reads.</summary>
@@ -23,7 +25,7 @@ internal sealed class Lane : IAsyncDisposable
 
     private readonly DrainScope _drain;
     private readonly Journal _journal;
-    private readonly LaneReader _reader;
+    private readonly BacklogReader _reader;
     private readonly CursorTracker _tracker;
     private readonly CursorBlob _cursor;
     private readonly Settlement _settlement;
@@ -47,7 +49,7 @@ internal sealed class Lane : IAsyncDisposable
         _begin = CancellationTokenSource.CreateLinkedTokenSource(drain.Begin);
         _tracker = new CursorTracker(cursor.Cursor);
         Health = new DestinationHealth(cursor.Cursor.PauseRound, cursor.Cursor.PausedUntil);
-        _reader = new LaneReader(log, _tracker, backlog.End.Segment, WriteAsync);
+        _reader = new BacklogReader(log, _tracker, backlog.End.Segment, WriteAsync);
         _settlement = new Settlement(destination, journal, _tracker, drain.Quarantine, drain.Queues, _time, drain.Log, drain.GiveUp);
         var sender = new CallSender(destination, drain, Health, Note, _begin.Token);
         _delivery = new RecordDelivery(destination, drain, journal, _tracker, Health, sender, _settlement, End, _begin.Token);

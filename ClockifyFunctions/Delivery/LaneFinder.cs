@@ -5,6 +5,8 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the destinations of a credential that are active and have records waiting, and opens lanes for them.</summary>

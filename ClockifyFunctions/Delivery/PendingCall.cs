@@ -3,6 +3,8 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>A record that was read from the backlog and is to be delivered.</summary>

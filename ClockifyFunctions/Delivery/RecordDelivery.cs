@@ -1,8 +1,11 @@
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -9,6 +9,8 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>

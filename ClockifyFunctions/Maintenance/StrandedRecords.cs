@@ -8,6 +8,8 @@ using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
+using ClockifyFunctions.Journaling;
+
 namespace ClockifyFunctions.Maintenance;
 
 /// <summary>

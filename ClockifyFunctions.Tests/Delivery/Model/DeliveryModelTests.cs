@@ -1,4 +1,5 @@
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Tests.Delivery.Model;
 

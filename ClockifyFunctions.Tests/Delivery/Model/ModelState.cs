@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Tests.Delivery.Model;
 

@@ -1,6 +1,6 @@
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>A line of a destination's journal. The last line about a record counts.</summary>
 /// <param name="Id">The record's <see cref="Backlog.BacklogRecord.Key"/>.</param>

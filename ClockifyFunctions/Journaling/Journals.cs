@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>The journals that this process has read and uses. A journal that is not used for a while is forgotten, because its destination may be gone or drained elsewhere.</summary>
 internal sealed class Journals(BlobAccount account, TimeProvider time)

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>
 /// What a journal says, in memory. A busy journal speaks of tens of thousands of finished records, so of each of those only a hash and its

@@ -3,7 +3,7 @@ using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>
 /// What was started and finished, under <c>journal/{credential}/{destination}/</c>. Group commit: <see cref="AppendAsync"/> completes when its
@@ -117,7 +117,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             try
             {
                 var lines = batch.Lines.Select(line => line.Event is null ? line : line with { Event = Memory.PendingEvent(line.Id) }).ToArray();
-                foreach (var block in AppendLog.Blocks(lines, DeliveryJson.Web.JournalLine)) await WriteAsync(block.Lines, batch.Lines);
+                foreach (var block in AppendLog.Blocks(lines, JournalJson.Web.JournalLine)) await WriteAsync(block.Lines, batch.Lines);
                 batch.Durable.SetResult();
             }
             catch (Exception broken)
@@ -166,7 +166,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             {
                 var chunk = await _log.ReadAsync(_readTo, ChunkSize, cancel);
                 foreach (var line in chunk.Lines.Where(line => !line.Damaged))
-                    if (JsonSerializer.Deserialize(line.Payload.Span, DeliveryJson.Web.JournalLine) is { } entry) Memory.Note(entry, number);
+                    if (JsonSerializer.Deserialize(line.Payload.Span, JournalJson.Web.JournalLine) is { } entry) Memory.Note(entry, number);
                 (_readTo, isEnd) = (chunk.Next, chunk.IsEnd);
             }
         }

@@ -1,6 +1,6 @@
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>The stages of a record. A record without a journal line is waiting.</summary>
 internal enum Stage : byte

@@ -3,9 +3,8 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Rendering;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Rendering;
 
 /// <summary>What tells one created object from another: the user, start and description of a time entry; otherwise the name, which is unique where the object belongs.</summary>
 internal static class NaturalKey

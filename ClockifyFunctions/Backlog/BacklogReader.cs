@@ -1,12 +1,12 @@
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Backlog;
 
 /// <summary>Reads one backlog line by line while its gate is held, and deletes each segment when all its lines are finished.</summary>
 /// <param name="tracker">What of the lines is finished.</param>
 /// <param name="lastSegment">As listed.</param>
 /// <param name="writeDown">Makes journal and cursor durable; before a segment is deleted.</param>
-internal sealed class LaneReader(AppendLog log, CursorTracker tracker, int lastSegment, Func<CancellationToken, Task> writeDown)
+internal sealed class BacklogReader(AppendLog log, CursorTracker tracker, int lastSegment, Func<CancellationToken, Task> writeDown)
 {
     private const int ChunkSize = 256 * 1024;
 

@@ -1,7 +1,6 @@
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Backlog;
 
 /// <summary>How a line of the backlog is finished.</summary>
 internal enum Finish

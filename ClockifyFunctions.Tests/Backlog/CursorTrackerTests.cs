@@ -1,8 +1,7 @@
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Tests.Delivery;
+namespace ClockifyFunctions.Tests.Backlog;
 
 public class CursorTrackerTests
 {
