@@ -20,7 +20,7 @@ internal sealed class Lane : IAsyncDisposable
 
     private const int TooManyRequests = 429, MostFaultsInARow = 3;
     /// <summary>Outcomes that no append has carried along are written after so long, so that a crash leaves few records in doubt.</summary>
-    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
     private readonly DrainScope _drain;
@@ -40,7 +40,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly HashSet<(string Key, int Attempt)> _keys = [];
     private readonly Lock _lock = new();
     private int _open, _waiting, _faultsInARow;
-    private long _bytes, _flushedAt, _cursorMovedAt;
+    private long _bytes, _cursorMovedAt;
     private Exception? _broken;
 
     public Lane(Destination destination, DrainScope drain, AppendLog log, BacklogSummary backlog, CursorBlob cursor, Journal journal)
@@ -54,7 +54,7 @@ internal sealed class Lane : IAsyncDisposable
         var sender = new CallSender(destination, drain, Health, Note, _begin.Token);
         _delivery = new RecordDelivery(destination, drain, journal, _tracker, Health, sender, _settlement, End, _begin.Token);
         drain.Opened(journal);
-        _flushedAt = _cursorMovedAt = _time.GetTimestamp();
+        _cursorMovedAt = _time.GetTimestamp();
     }
 
     public Destination Destination { get; }
@@ -114,7 +114,10 @@ internal sealed class Lane : IAsyncDisposable
         foreach (var message in messages) _ = TrackAsync(message, BytesPerRecord);
         var calls = await ChooseAsync(batches, size, cancel);
         // Copies of postponed records come back in any order. Of one target, the original order counts.
-        foreach (var call in calls.OrderBy(call => call.First.Sequence)) Begin(call);
+        _journal.Gather(() =>
+        {
+            foreach (var call in calls.OrderBy(call => call.First.Sequence)) Begin(call);
+        });
         WasEmpty = read + calls.Count == 0;
         return !WasEmpty;
     }
@@ -123,9 +126,7 @@ internal sealed class Lane : IAsyncDisposable
     public async Task TendAsync(CancellationToken cancel)
     {
         if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await WriteAsync(cancel);
-        if (_time.GetElapsedTime(_flushedAt) < JournalInterval) return;
-        await _journal.FlushAsync();
-        _flushedAt = _time.GetTimestamp();
+        if (_time.GetElapsedTime(_journal.WrittenAt) >= JournalInterval) await _journal.FlushAsync();
     }
 
     /// <summary>Writes down what is known. Nothing is under way any more, but perhaps messages that the broker did not accept.</summary>
@@ -261,7 +262,7 @@ internal sealed class Lane : IAsyncDisposable
         var cursor = _tracker.Cursor with { PauseRound = Health.Round, PausedUntil = Health.PausedUntil, Postponed = _journal.Memory.Postponed };
         await _journal.FlushAsync();
         await _cursor.MoveAsync(cursor, cancel);
-        _flushedAt = _cursorMovedAt = _time.GetTimestamp();
+        _cursorMovedAt = _time.GetTimestamp();
     }
 
     /// <summary>An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>

@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="first">Which lane has the first turn: not always the same, because a drain that may make few calls ends before all had one.</param>
 internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope drain, int first) : IAsyncDisposable
 {
-    /// <summary>How often a drain looks for destinations that got their first records, and for new segments. It costs as much as a write; when records come to this process it looks at once.</summary>
+    /// <summary>How often a drain looks for destinations that got their first records, and for new segments. It costs as much as a write.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How much is read and journaled at once. A turn costs a read and an append, so a destination that is alone has longer turns.</summary>
@@ -40,10 +40,19 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
     public async Task<bool> BeginTurnsAsync(CancellationToken cancel)
     {
         var haveCome = drain.HaveRecordsCome();
-        if (haveCome || _lookedAt is not { } looked || drain.Time.GetElapsedTime(looked) >= LookInterval) await LookAsync(cancel);
+        if (_lookedAt is not { } looked || drain.Time.GetElapsedTime(looked) >= LookInterval) await LookAsync(cancel);
+        var any = await BeginTurnsAsync(haveCome, cancel);
+        if (any || !haveCome || _lanes.Exists(static one => one.Lane.HasWaiting)) return any;
+        // Records have come to this process, and no lane has them: they may be for another destination.
+        await LookAsync(cancel);
+        return await BeginTurnsAsync(haveCome, cancel);
+    }
+
+    private async Task<bool> BeginTurnsAsync(bool haveCome, CancellationToken cancel)
+    {
         var (any, count) = (false, _lanes.Count);
         // Destinations whose configs came with messages share one turn: otherwise a producer could take the turns of the others by sending many configs.
-        var inlineHasTurn = _lanes.Exists(one => one.Lane.Destination.IsInline && one.Lane.HasWaiting);
+        var inlineHasTurn = _lanes.Exists(static one => one.Lane.Destination.IsInline && one.Lane.HasWaiting);
         for (var turn = 0; turn < count; turn++)
         {
             var index = (_next + turn) % count;
@@ -51,8 +60,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
             await lane.TendAsync(cancel);
             if (await finder.ActiveAsync(lane.Destination.Id, cancel) != lane.Destination) lane.End();
             var size = lane.Room(CallsIn(count == 1 ? TurnOfOne : TurnOfMany), CallsIn(ReadAhead));
-            if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval)) continue;
-            if (lane.Destination.IsInline && inlineHasTurn) continue;
+            if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval) || (lane.Destination.IsInline && inlineHasTurn)) continue;
             var begun = await lane.BeginTurnAsync(size, cancel);
             any |= begun;
             inlineHasTurn |= begun && lane.Destination.IsInline;

@@ -16,19 +16,22 @@ namespace ClockifyFunctions.Journaling;
 /// repeated before their segment is deleted.
 /// </remarks>
 /// <param name="keepMinutes">Longer than the lock of a message: its second delivery may be ingested so much later.</param>
-internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20, int keepMinutes = 15)
+internal sealed class Journal(BlobAccount account, string credential, string destination, TimeProvider time, long segmentBytes = 4 << 20, int keepMinutes = 15)
 {
     private const int ChunkSize = 4 << 20, SegmentsKept = 2;
 
     private readonly AppendLog _log = new(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: segmentBytes);
     private readonly Lock _lock = new();
     private Batch _next = new();
-    private bool _isWriting;
+    private bool _isWriting, _isGathering;
     private CancellationToken _lost;
     private LogPosition _readTo = LogPosition.Start;
     private (int Segment, DateTimeOffset? CreatedOn) _seen;
 
     public JournalMemory Memory { get; private set; } = new();
+
+    /// <summary>When the last append ended. A timestamp.</summary>
+    public long WrittenAt { get; private set; } = time.GetTimestamp();
 
     /// <summary>False after a failed append: the journal must be read again, because storage decides what it says.</summary>
     public bool IsSound { get; private set; } = true;
@@ -63,6 +66,18 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
     }
 
+    /// <summary>Lines that are appended while <paramref name="begin"/> runs go together in one append.</summary>
+    public void Gather(Action begin)
+    {
+        lock (_lock) _isGathering = true;
+        begin();
+        lock (_lock)
+        {
+            _isGathering = false;
+            if (_next.IsAwaited) BeginWriting();
+        }
+    }
+
     /// <summary>Completes when everything noted so far is durable.</summary>
     public Task FlushAsync()
     {
@@ -92,13 +107,15 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     private Task Commit()
     {
         _next.IsAwaited = true;
-        if (!_isWriting)
-        {
-            _isWriting = true;
-            _ = Task.Run(WriteBatchesAsync);
-        }
-
+        BeginWriting();
         return _next.Durable.Task;
+    }
+
+    private void BeginWriting()
+    {
+        if (_isWriting || _isGathering) return;
+        _isWriting = true;
+        _ = Task.Run(WriteBatchesAsync);
     }
 
     private async Task WriteBatchesAsync()
@@ -118,6 +135,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             {
                 var lines = batch.Lines.Select(line => line.Event is null ? line : line with { Event = Memory.PendingEvent(line.Id) }).ToArray();
                 foreach (var block in AppendLog.Blocks(lines, JournalJson.Web.JournalLine)) await WriteAsync(block.Lines, batch.Lines);
+                WrittenAt = time.GetTimestamp();
                 batch.Durable.SetResult();
             }
             catch (Exception broken)
