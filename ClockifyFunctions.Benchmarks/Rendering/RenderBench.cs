@@ -50,7 +50,7 @@ internal static class RenderBench
         return MeasureAll(rounds);
 
         IReadOnlyList<RenderResult> MeasureAll(int rounds) =>
-            [.. EndpointTable.Rows.Select(row => MeasureOne(row.Name, One(row), records, rounds)), MeasureOne("batches of 100", Batched(), records, rounds)];
+            [.. RenderSamples.Endpoints.Select(name => MeasureOne(name, One(EndpointTemplate.Find(name)!), records, rounds)), MeasureOne("batches of 100", Batched(), records, rounds)];
 
         RenderResult MeasureOne(string name, Func<(JsonElement Record, RawJson Text)[], int> render, int count, int rounds)
         {
@@ -74,7 +74,7 @@ internal static class RenderBench
 
         Func<(JsonElement Record, RawJson Text)[], int> One(EndpointTemplate row)
         {
-            var inputs = row.Inputs.ToDictionary(input => input, _ => Seed.WorkspaceId);
+            var inputs = row.Inputs.Where(input => !input.Query).ToDictionary(input => input.Name, _ => Seed.WorkspaceId);
             var destination = Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs });
             return elements =>
             {

@@ -1,9 +1,15 @@
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
-/// <summary>Records as people send them, one kind for each endpoint.</summary>
+/// <summary>Records as people send them, one kind for each of the endpoints that are measured.</summary>
 internal static class RenderSamples
 {
     private const string Id = "66f1a0c2b7d14e3a9c5d0b01";
+
+    public static readonly string[] Endpoints =
+    [
+        "createTimeEntry", "updateTimeEntry", "deleteTimeEntry", "stopTimer", "createProject", "updateProject", "deleteProject", "createTask", "updateTask", "deleteTask",
+        "createClient", "updateClient", "deleteClient", "createTag", "updateTag", "deleteTag",
+    ];
 
     public static string Of(string endpoint, int number) => endpoint switch
     {

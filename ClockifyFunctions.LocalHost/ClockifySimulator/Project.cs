@@ -24,7 +24,9 @@ internal sealed class Project(string id) : INamed
 
     public JsonObject? CostRate { get; set; }
 
-    public JsonObject? Estimate { get; set; }
+    public JsonObject? TimeEstimate { get; set; }
+
+    public JsonObject? BudgetEstimate { get; set; }
 
     public JsonArray Memberships { get; set; } = [];
 

@@ -52,6 +52,24 @@ internal static class Seed
     public const string UrgentTagId = "66f1a0c2b7d14e3a9c5d0d02";
     public const string ArchivedTagId = "66f1a0c2b7d14e3a9c5d0d03";
 
+    /// <summary>"Travel".</summary>
+    public const string TravelCategoryId = "66f1a0c2b7d14e3a9c5d0f01";
+
+    /// <summary>"Mileage", 30 cents per km.</summary>
+    public const string MileageCategoryId = "66f1a0c2b7d14e3a9c5d0f02";
+
+    /// <summary>Of Ada, in the bridge project.</summary>
+    public const string ExpenseId = "66f1a0c2b7d14e3a9c5d0f11";
+
+    /// <summary>"Vacation", in days.</summary>
+    public const string VacationPolicyId = "66f1a0c2b7d14e3a9c5d0901";
+
+    /// <summary>"Care", in hours.</summary>
+    public const string CarePolicyId = "66f1a0c2b7d14e3a9c5d0902";
+
+    /// <summary>A draft for Acme.</summary>
+    public const string InvoiceId = "66f1a0c2b7d14e3a9c5d0801";
+
     public const string CurrencyId = "672f9cf4ad6f45299c3e3de3";
 
     public static IReadOnlyList<SimulatedKey> Keys { get; } =
@@ -91,6 +109,13 @@ internal static class Seed
             Add(workspace, new Tag(OnSiteTagId) { Name = "On site" });
             Add(workspace, new Tag(UrgentTagId) { Name = "Urgent" });
             Add(workspace, new Tag(ArchivedTagId) { Name = "Old tag", Archived = true });
+
+            workspace.ExpenseCategories.Add(TravelCategoryId, new ExpenseCategory(TravelCategoryId, "Travel"));
+            workspace.ExpenseCategories.Add(MileageCategoryId, new ExpenseCategory(MileageCategoryId, "Mileage") { PriceInCents = 30, Unit = "km" });
+            workspace.Expenses.Add(ExpenseId, new Expense(ExpenseId) { UserId = AdaUserId, ProjectId = BridgeProjectId, CategoryId = TravelCategoryId, Date = "2026-07-10T00:00:00Z", Amount = 25.5m });
+            workspace.TimeOffPolicies.Add(VacationPolicyId, new TimeOffPolicy(VacationPolicyId, "Vacation", InHours: false));
+            workspace.TimeOffPolicies.Add(CarePolicyId, new TimeOffPolicy(CarePolicyId, "Care", InHours: true));
+            workspace.Invoices.Add(InvoiceId, new Invoice(InvoiceId) { Number = "2026-0041", ClientId = AcmeClientId, IssuedDate = "2026-06-30T00:00:00Z", DueDate = "2026-07-30T00:00:00Z" });
         }
     }
 

@@ -101,6 +101,9 @@ internal sealed class Simulator : IAsyncDisposable
         TaskRoutes.Map(api, world);
         ClientRoutes.Map(api, world);
         TagRoutes.Map(api, world);
+        ExpenseRoutes.Map(api, world);
+        TimeOffRoutes.Map(api, world);
+        InvoiceRoutes.Map(api, world);
 
         await starting.StartAsync(cancellationToken);
         app = starting;

@@ -24,6 +24,16 @@ internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
 
     public Dictionary<string, Tag> Tags { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, ExpenseCategory> ExpenseCategories { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Expense> Expenses { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, TimeOffPolicy> TimeOffPolicies { get; } = new(StringComparer.Ordinal);
+
+    public List<TimeOffRequest> TimeOffRequests { get; } = [];
+
+    public Dictionary<string, Invoice> Invoices { get; } = new(StringComparer.Ordinal);
+
     public TimeEntry? Entry(string entryId) => entries.GetValueOrDefault(entryId);
 
     /// <summary>In order of creation.</summary>

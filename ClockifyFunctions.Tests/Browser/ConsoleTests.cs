@@ -3,10 +3,12 @@ using System.Net;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Browser;
 
 /// <summary>The console in Debian's chromium. The stories are in <c>driver/stories</c>; each step of them has a name. Pictures are in a folder that each test names.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleStack>
 {
     private LocalStack Stack => fixture.Stack;
@@ -77,11 +79,11 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         using var unpacked = await anyone.SendAsync(plain, Cancel);
         Assert.Empty(unpacked.Content.Headers.ContentEncoding);
 
-        // The function that serves the page serves nothing else.
+        // The functions that serve the page serve nothing else, and no function takes a path that begins alike.
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         using var near = await anyone.GetAsync("api/consoles", Cancel);
-        Assert.Equal(HttpStatusCode.Unauthorized, near.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, near.StatusCode);
     }
 
     /// <returns>What each step reports.</returns>

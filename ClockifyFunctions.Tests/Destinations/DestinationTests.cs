@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Destinations;
@@ -75,6 +77,12 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303 "}}""", "$.inputs.workspaceId")]
     [InlineData("""{"credential":"default","endpoint":"deleteTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"id":"Tag"}}""", "$.mapping")]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","excludeAttributes":["lines.0.secret"]}""", "$.excludeAttributes[0]")]
+    [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/x","contentType":"multipart","bodyTemplate":"{message.json}"}""", "$.bodyTemplate")]
+    [InlineData("""{"credential":"default","endpoint":"createExpense","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"onUnknown":"verify"}""", "$.onUnknown")]
+    [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"batching":{"size":2}}""", "$.batching")]
+    [InlineData("""{"credential":"default","endpoint":"updateTimeEntries","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"batching":{"grouping":{"kind":"property","property":"items"}}}""", "$.batching.grouping")]
+    [InlineData("""{"credential":"default","endpoint":"inviteUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","send-email":"perhaps"}}""", "$.inputs.send-email")]
+    [InlineData("""{"credential":"default","endpoint":"updateUserGroup","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}""", "$.updateMode")]
     public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
 
     [Theory]
@@ -94,6 +102,36 @@ public sealed class DestinationTests
         Assert.True(RateWindow.TryParseList(limits, out var windows));
         Assert.Equal(path, Written.Problems(config, new Credential("default", "secret", "X-Api-Key", Credential.GlobalApi, windows)).SingleOrDefault()?.Path);
     }
+
+    [Theory]
+    [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]
+    [InlineData("createTimeEntryForUser", """{"userId":"{record.who.id}","from-entry":"66f1a0c2b7d14e3a9c5d0e01"}""", """{"who":{"id":"5f0b1c2d3e4f5a6b7c8d9e02"}}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?from-entry=66f1a0c2b7d14e3a9c5d0e01")]
+    [InlineData("inviteUser", "{}", """{"email":"fay@example.com"}""", "users?send-email=false")]
+    [InlineData("inviteUser", """{"send-email":"{record.mail}"}""", """{"email":"fay@example.com","mail":true}""", "users?send-email=true")]
+    [InlineData("deleteTimeEntries", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02","timeEntryIds":["66f1a0c2b7d14e3a9c5d0e01","66f1a0c2b7d14e3a9c5d0e02"]}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?time-entry-ids=66f1a0c2b7d14e3a9c5d0e01%2C66f1a0c2b7d14e3a9c5d0e02")]
+    [InlineData("deleteInvoiceItem", "{}", """{"invoiceId":"66f1a0c2b7d14e3a9c5d0801","position":2}""", "invoices/66f1a0c2b7d14e3a9c5d0801/items/2")]
+    public void AnInputComesFromTheDestinationElseFromTheRecordElseFromItsDefault(string endpoint, string inputs, string record, string path)
+    {
+        var all = JsonNode.Parse(inputs)!.AsObject();
+        all["workspaceId"] = "64a687e29ae1f428e7ebe303";
+        var request = Written.Request($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{all.ToJsonString()}} }""", record);
+        Assert.Equal($"https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe303/{path}", request.Url.AbsoluteUri);
+    }
+
+    [Fact]
+    public void AnInputThatNeitherGivesIsAProblemOfTheRecord()
+    {
+        var destination = Written.Destination("""{"credential":"default","endpoint":"createTimeEntryForUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
+        Assert.Equal("$.userId", Assert.Single(RequestRenderer.Render(destination, Some.Json("{}"), Written.Now).Problems).Path);
+    }
+
+    [Theory]
+    [InlineData("createTag", nameof(OnUnknown.Verify))]
+    [InlineData("createExpense", nameof(OnUnknown.Quarantine))]
+    [InlineData("deleteInvoiceItem", nameof(OnUnknown.Quarantine))]
+    [InlineData("updateTag", nameof(OnUnknown.Verify))]
+    public void WhatCannotBeFoundAgainIsSetAsideWhenItsOutcomeIsUnknown(string endpoint, string expected) =>
+        Assert.Equal(expected, Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"} }""").OnUnknown.ToString());
 
     [Fact]
     public void AManualPostIsSetAsideWhenItsOutcomeIsUnknown() =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -103,7 +104,13 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
         Assert.Equal(Credential, check.GetProperty("user").GetProperty("name").GetString());
-        Assert.Contains(Seed.WorkspaceId, check.GetProperty("workspaces").EnumerateArray().Select(place => place.GetProperty("id").GetString()));
+        var workspace = check.GetProperty("workspaces").EnumerateArray().Single(place => place.GetProperty("id").GetString() == Seed.WorkspaceId);
+        Assert.True(workspace.GetProperty("isAdmin").GetBoolean());
+        var unavailable = workspace.GetProperty("unavailable").EnumerateArray().Select(name => name.GetString()).ToArray();
+        Assert.Contains("createAssignment", unavailable);
+        Assert.DoesNotContain("createInvoice", unavailable);
+        var preview = await PostAsync("preview", $$"""{"config":{{Examples.Config(EndpointTemplate.Find("createAssignment")!, credential: Credential)}},"records":[{{EndpointTemplate.Find("createAssignment")!.Example}}]}""");
+        Assert.Contains("SCHEDULING", preview.GetProperty("refused")[0].GetProperty("problems")[0].GetProperty("message").GetString());
         Assert.All(Calls, call => Assert.Equal("GET", call.Method));
 
         Stack.Simulator!.RevokeKey(Key);
@@ -214,7 +221,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         Assert.InRange(summary.GetProperty("counts").GetProperty("active").GetInt32(), 1, int.MaxValue);
         Assert.Equal(10, Assert.Single(summary.GetProperty("credentials").EnumerateArray(), one => one.GetProperty("name").GetString() == Credential).GetProperty("rate").GetProperty("mostPerSecond").GetInt32());
         Assert.Equal(0, (await GetAsync("summary?search=nothing")).GetProperty("total").GetInt32());
-        Assert.Equal(16, (await GetAsync("templates")).GetArrayLength());
+        Assert.Equal(EndpointTemplate.All.Count, (await GetAsync("templates")).GetArrayLength());
 
         static int Calls(JsonElement status) => status.GetProperty("calls").GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("calls").GetInt32());
     }

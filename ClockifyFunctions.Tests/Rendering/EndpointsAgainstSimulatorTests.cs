@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support;
@@ -11,42 +13,139 @@ using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>Each endpoint, rendered and sent by the real client, is taken by the simulator; so names, verbs, paths and bodies fit.</summary>
+/// <summary>
+/// The everyday endpoints against the simulator, which knows the API from the same sources but not from the catalog: a fact that the
+/// catalog has wrong does not agree with itself.
+/// </summary>
 public sealed class EndpointsAgainstSimulatorTests
 {
+    /// <summary>The time entry of the examples, for which each test creates one.</summary>
+    private const string ExampleEntry = "66f1a0c2b7d14e3a9c5d0e01";
+
+    public static TheoryData<string> Everyday => Which(_ => true);
+
+    public static TheoryData<string> Found => Which(endpoint => endpoint.ReadBack is not null);
+
+    public static TheoryData<string> Merged => Which(endpoint => endpoint.Merge is not null);
+
+    public static TheoryData<string> Deleted => Which(endpoint => endpoint is { Repeat: Repeatability.Gone, Read: not null });
+
     [Theory]
-    [InlineData("createTimeEntry", """{"start":"2026-07-10T05:30:00Z","end":"2026-07-10T06:30:00Z","description":"😀 \"q\"","projectId":"66f1a0c2b7d14e3a9c5d0b01","taskId":"66f1a0c2b7d14e3a9c5d0a01","tagIds":["66f1a0c2b7d14e3a9c5d0d01"],"billable":true,"type":"REGULAR"}""", 201)]
-    [InlineData("updateTimeEntry", """{"id":"ENTRY","start":"2026-07-10T05:00:00+02:00","description":"changed"}""", 200)]
-    [InlineData("deleteTimeEntry", """{"id":"ENTRY"}""", 204)]
-    [InlineData("stopTimer", """{"end":"2026-07-10T07:00:00Z"}""", 200)]
-    [InlineData("createProject", """{"name":"New bridge","clientId":"66f1a0c2b7d14e3a9c5d0c01","color":"#AB47BC","isPublic":true,"billable":false,"note":"n"}""", 201)]
-    [InlineData("updateProject", """{"id":"66f1a0c2b7d14e3a9c5d0b02","name":"Website 2","archived":true}""", 200)]
-    [InlineData("deleteProject", """{"id":"66f1a0c2b7d14e3a9c5d0b03"}""", 200)]
-    [InlineData("createTask", """{"name":"Paint","estimate":"PT2H","status":"ACTIVE","assigneeIds":["5f0b1c2d3e4f5a6b7c8d9e01"]}""", 201)]
-    [InlineData("updateTask", """{"id":"66f1a0c2b7d14e3a9c5d0a01","name":"Deck 2","status":"DONE","billable":true}""", 200)]
-    [InlineData("deleteTask", """{"id":"66f1a0c2b7d14e3a9c5d0a02"}""", 200)]
-    [InlineData("createClient", """{"name":"Umbrella","email":"u@example.com","address":"Street 1","note":"n"}""", 201)]
-    [InlineData("updateClient", """{"id":"66f1a0c2b7d14e3a9c5d0c01","name":"Acme 2","ccEmails":["a@example.com"]}""", 200)]
-    [InlineData("deleteClient", """{"id":"66f1a0c2b7d14e3a9c5d0c03"}""", 200)]
-    [InlineData("createTag", """{"name":"Sprint 1"}""", 201)]
-    [InlineData("updateTag", """{"id":"66f1a0c2b7d14e3a9c5d0d01","name":"Off site","archived":false}""", 200)]
-    [InlineData("deleteTag", """{"id":"66f1a0c2b7d14e3a9c5d0d02"}""", 200)]
-    public async Task TheSimulatorTakesWhatAnEndpointRenders(string endpoint, string record, int status)
+    [MemberData(nameof(Everyday))]
+    public async Task TheSimulatorTakesTheExample(string name)
     {
-        await using var fixture = await SimulatorFixture.StartAsync();
-        var entry = await fixture.CreateEntryAsync("running");
-        var credential = Credential(fixture);
-        using var client = new ClockifyClient(TimeProvider.System);
-
-        var template = EndpointTemplate.Find(endpoint)!;
-        var inputs = template.Inputs.ToDictionary(name => name, name => name switch { "workspaceId" => Seed.WorkspaceId, "userId" => Seed.AdaUserId, _ => Seed.BridgeProjectId });
-        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{JsonSerializer.Serialize(inputs)}}}""";
-        var request = Written.Request(config, record.Replace("ENTRY", entry), credential);
-        var result = await client.SendAsync(credential, request, TestContext.Current.CancellationToken);
-
-        Assert.Equal((status, null), (result.Status, result.Error));
+        await using var trip = await Trip.StartAsync(name);
+        Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(tellsOnce: true, await trip.SendAsync()).Outcome);
     }
 
-    private static Credential Credential(SimulatorFixture fixture) =>
-        new("default", Seed.AdaKey, "X-Api-Key", fixture.Simulator.BaseAddress, [new RateWindow(10, TimeSpan.FromSeconds(1))]);
+    [Theory]
+    [MemberData(nameof(Found))]
+    public async Task WhatWasCreatedIsFoundByItsNaturalKey(string name)
+    {
+        await using var trip = await Trip.StartAsync(name);
+        var request = trip.Render();
+        Assert.Null(await trip.ReadBackAsync(request));
+        var created = await trip.CallAsync(request);
+        Assert.Equal(JsonPeek.Text(created.Body.Utf8, "id"), await trip.ReadBackAsync(request));
+    }
+
+    [Theory]
+    [MemberData(nameof(Merged))]
+    public async Task AMergeReadsWhatAnUpdateWrote(string name)
+    {
+        await using var trip = await Trip.StartAsync(name);
+        var request = await trip.PrepareAsync();
+        Assert.Equal(200, (await trip.CallAsync(request)).Status);
+        var read = await trip.CallAsync(new RenderedRequest(HttpMethod.Get, request.Url, default));
+        using var merged = JsonDocument.Parse(ObjectMerge.Merge(trip.Endpoint, JsonElement.Parse(read.Body.Utf8.Span), "{}"u8.ToArray()));
+        foreach (var member in trip.Record.EnumerateObject().Where(member => trip.Endpoint.Field(member.Name) is not null))
+            Assert.True(JsonElement.DeepEquals(member.Value, merged.RootElement.GetProperty(member.Name)), $"{member.Name}: {member.Value} was written, {merged.RootElement.GetProperty(member.Name)} is read.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Deleted))]
+    public async Task WhatIsDeletedTwiceIsGone(string name)
+    {
+        await using var trip = await Trip.StartAsync(name);
+        var request = await trip.PrepareAsync();
+        Assert.True((await trip.CallAsync(request)).IsSuccess);
+        var refused = await trip.CallAsync(request);
+        Assert.Equal(400, refused.Status);
+        Assert.True(await Gone.IsAsync(trip.Destination, request, refused, trip.CallAsync));
+    }
+
+    [Fact]
+    public async Task SeveralEntriesOfAUserShareACall()
+    {
+        await using var trip = await Trip.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
+        var second = trip.Record.GetRawText().Replace(trip.Entry, await trip.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));
+        var call = Assert.Single(Preview.Of(trip.Destination, [trip.Record, JsonElement.Parse(second)], Written.Now, TestContext.Current.CancellationToken).Requests);
+        var answer = await trip.CallAsync(call.Request);
+        Assert.Equal((200, 2), (answer.Status, JsonElement.Parse(answer.Body.Utf8.Span).GetArrayLength()));
+    }
+
+    private static TheoryData<string> Which(Func<EndpointTemplate, bool> which) => [.. EndpointTemplate.All.Where(endpoint => endpoint.Tier == Tier.Everyday && which(endpoint)).Select(endpoint => endpoint.Name)];
+
+    /// <summary>An endpoint, its example, and a simulator that has what the example names.</summary>
+    private sealed class Trip : IAsyncDisposable
+    {
+        private readonly ClockifyClient _client = new(TimeProvider.System);
+
+        public required SimulatorFixture Simulator { get; init; }
+
+        public required EndpointTemplate Endpoint { get; init; }
+
+        public required Destination Destination { get; init; }
+
+        public required JsonElement Record { get; init; }
+
+        public required string Entry { get; init; }
+
+        public static async Task<Trip> StartAsync(string name, string rest = "")
+        {
+            var simulator = await SimulatorFixture.StartAsync();
+            var endpoint = EndpointTemplate.Find(name)!;
+            var credential = new Credential("default", Seed.AdaKey, "X-Api-Key", simulator.Simulator.BaseAddress, [new RateWindow(10, TimeSpan.FromSeconds(1))]);
+            var entry = await simulator.CreateEntryAsync("of the example");
+            return new Trip
+            {
+                Simulator = simulator,
+                Endpoint = endpoint,
+                Destination = Examples.Destination(endpoint, credential, rest + (endpoint.Archive is null ? "" : ""","archiveFirst":true""")),
+                Record = JsonElement.Parse(endpoint.Example.GetRawText().Replace(ExampleEntry, entry)),
+                Entry = entry,
+            };
+        }
+
+        /// <summary>As delivery sends a record that no other joins.</summary>
+        public RenderedRequest Render() => Assert.Single(Preview.Of(Destination, [Record], Written.Now, TestContext.Current.CancellationToken).Requests).Request;
+
+        /// <summary>The record's own call; the calls that go before it are made.</summary>
+        public async Task<RenderedRequest> PrepareAsync()
+        {
+            var (request, stopped) = await CallSequence.PrepareAsync(Destination, Render(), CallAsync);
+            Assert.Null(stopped);
+            return request;
+        }
+
+        public async Task<CallResult> SendAsync() => await CallAsync(await PrepareAsync());
+
+        public Task<CallResult> CallAsync(RenderedRequest request) => _client.SendAsync(Destination.Credential, request, TestContext.Current.CancellationToken);
+
+        /// <summary>Id of what is found.</summary>
+        public async Task<string?> ReadBackAsync(RenderedRequest request)
+        {
+            var (rule, sent) = (Endpoint.ReadBack!, JsonElement.Parse(request.Body.Span));
+            var list = EndpointPath.Resolve(Destination, request, rule.List!, sent, Seed.AdaUserId);
+            var result = await ListSearch.FindAsync(list, rule, item => NaturalKey.IsSame(rule, sent, item, Written.Now.AddMinutes(-1), Written.Now.AddMinutes(1)), CallAsync);
+            Assert.False(result.Failed, Encoding.UTF8.GetString(result.Answer.Body.Utf8.Span));
+            return result.Found is { } found ? NaturalKey.Text(found, "id") : null;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _client.Dispose();
+            await Simulator.DisposeAsync();
+        }
+    }
 }

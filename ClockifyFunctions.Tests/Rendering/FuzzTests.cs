@@ -165,17 +165,17 @@ public sealed class FuzzTests
         {
             Credential = "default",
             Endpoint = isManual ? null : endpoint.Name,
-            Inputs = isManual ? null : endpoint.Inputs.ToDictionary(name => name, _ => random.Next(6) == 0 ? Text(random, 1) : "x1"),
+            Inputs = isManual ? null : endpoint.Inputs.ToDictionary(input => input.Name, _ => random.Next(6) == 0 ? Text(random, 1) : "x1"),
             Method = isManual ? new[] { "POST", "PUT", "PATCH", "DELETE", "GET" }[random.Next(5)] : null,
             Url = isManual ? (random.Next(4) == 0 ? "" : "https://api.clockify.me/") + Text(random, 1 + random.Next(3)) : null,
-            ContentType = isManual ? Maybe("json", "xml", "form", "yaml") : null,
+            ContentType = isManual ? Maybe("json", "xml", "form", "multipart", "yaml") : null,
             BodyTemplate = isManual ? Maybe("{message.json}", Text(random, 3)) : null,
             Headers = Maybe("\"a:b,c:{record.id}\"", "{\"X\":\"{now}\"}", "5", "\"Host:x\"") is { } headers ? Some.Json(headers) : null,
             IdFrom = isManual ? null : Maybe("t", "{record.t}", "..", Text(random, 2)),
             ExcludeAttributes = Maybe("a", "a.b") is { } excluded ? [excluded] : null,
             TimeZone = Maybe("Europe/Berlin", "UTC"),
             Validation = Maybe("off", "warn", "reject") ?? "off",
-            UpdateMode = endpoint.Replaces ? Maybe("merge") : null,
+            UpdateMode = endpoint.Merge is not null ? Maybe("merge") : null,
         };
     }
 }

@@ -23,7 +23,7 @@ public class PreflightTests
         """ "REGULAR" """, """ "BREAK" """, """ "regular" """, """ "ACTIVE" """, """ "DONE" """,
     ];
 
-    public static TheoryData<string> Endpoints => [.. EndpointTable.Rows.Where(row => row.TakesBody).Select(row => row.Name)];
+    public static TheoryData<string> Endpoints => [.. EndpointTemplate.All.Where(row => row.TakesBody).Select(row => row.Name)];
 
     [Theory]
     [MemberData(nameof(Endpoints))]
@@ -44,7 +44,8 @@ public class PreflightTests
                         else refused++;
                     }
 
-        Assert.True(passed > 0 && refused > 0, $"{passed} passed, {refused} refused: nothing is compared.");
+        var canRefuse = endpoint.Fields.Any(field => field.Type != FieldType.Any);
+        Assert.True(passed > 0 && refused > 0 == canRefuse, $"{passed} passed, {refused} refused: nothing is compared.");
 
         string[] Problems(JsonElement record, UpdateMode mode, Action<EndpointTemplate, JsonElement, UpdateMode, ICollection<Problem>, ICollection<Problem>> check)
         {

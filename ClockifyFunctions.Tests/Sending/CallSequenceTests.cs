@@ -26,6 +26,23 @@ public sealed class CallSequenceTests
     }
 
     [Fact]
+    public async Task AnArchiveWithAnAddressOfItsOwnIsWrittenWithoutAReadBefore()
+    {
+        var endpoint = EndpointTemplate.Find("deleteExpenseCategory")!;
+        var destination = Examples.Destination(endpoint, rest: ""","archiveFirst":true""");
+        var request = RequestRenderer.Render(destination, endpoint.Example, Written.Now).Request!;
+        var calls = new List<string>();
+        var (next, stopped) = await CallSequence.PrepareAsync(destination, request, call =>
+        {
+            calls.Add($"{call.Method} {call.Url.AbsolutePath} {System.Text.Encoding.UTF8.GetString(call.Body.Span)}");
+            return Task.FromResult(Some.Answer(200, """{"id":"66f1a0c2b7d14e3a9c5d0f01"}"""));
+        });
+        Assert.Equal((request, null), (next, stopped));
+        Assert.Equal(["""PATCH /api/v1/workspaces/64a687e29ae1f428e7ebe301/expenses/categories/66f1a0c2b7d14e3a9c5d0f01/status {"archived": true}"""], calls);
+        Assert.Equal(2, CallSequence.Describe(destination, request)!.Count);
+    }
+
+    [Fact]
     public async Task WhatIsArchivedAlreadyIsDeletedAtOnce()
     {
         await using var fixture = await SimulatorFixture.StartAsync();

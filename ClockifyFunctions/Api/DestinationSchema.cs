@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Api;
 
 /// <summary>
 /// The JSON schema of a destination's config, so that editors complete and check it. Generated from the types that read the
-/// config and from the endpoint table; only what a type cannot say (choices, shapes of free members, examples) is added here.
+/// config and from the endpoint catalog; only what a type cannot say (choices, shapes of free members, examples) is added here.
 /// </summary>
 internal static class DestinationSchema
 {
@@ -25,7 +25,7 @@ internal static class DestinationSchema
         var members = schema["properties"]!.AsObject();
         Choices(members, "endpoint", EndpointTemplate.All.Select(template => template.Name));
         Choices(members, "method", ["POST", "PUT", "PATCH", "DELETE", "GET"]);
-        Choices(members, "contentType", ["json", "xml", "form"]);
+        Choices(members, "contentType", ["json", "xml", "form", "multipart"]);
         Choices(members, "updateMode", ["replace", "merge"]);
         Choices(members, "whenGone", ["delivered", "rejected"]);
         Choices(members, "validation", ["reject", "warn", "off"]);
@@ -78,22 +78,27 @@ internal static class DestinationSchema
         member["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]);
     }
 
-    /// <summary>Which inputs an endpoint needs.</summary>
-    private static JsonObject InputsOf(EndpointTemplate template) => new()
+    /// <summary>Which inputs an endpoint takes, and which of them it needs.</summary>
+    private static JsonObject InputsOf(EndpointTemplate template)
     {
-        ["if"] = new JsonObject { ["required"] = new JsonArray("endpoint"), ["properties"] = new JsonObject { ["endpoint"] = new JsonObject { ["const"] = template.Name } } },
-        ["then"] = new JsonObject
+        var inputs = template.Inputs.Select(InputView.Of).ToArray();
+        return new JsonObject
         {
-            ["description"] = $"{template.Title}: {template.Method} {template.Path}",
-            ["required"] = new JsonArray("inputs"),
-            ["properties"] = new JsonObject
+            ["if"] = new JsonObject { ["required"] = new JsonArray("endpoint"), ["properties"] = new JsonObject { ["endpoint"] = new JsonObject { ["const"] = template.Name } } },
+            ["then"] = new JsonObject
             {
-                ["inputs"] = new JsonObject
+                ["description"] = $"{template.Title}: {template.Description} {template.Verb} {template.Path}",
+                ["required"] = new JsonArray("inputs"),
+                ["properties"] = new JsonObject
                 {
-                    ["required"] = new JsonArray([.. template.Inputs.Select(name => (JsonNode)name)]),
-                    ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. template.Inputs.Select(name => (JsonNode)name)]) },
+                    ["inputs"] = new JsonObject
+                    {
+                        ["required"] = new JsonArray([.. inputs.Where(input => input.Required).Select(input => (JsonNode)input.Name)]),
+                        ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. inputs.Select(input => (JsonNode)input.Name)]) },
+                        ["properties"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)new JsonObject { ["description"] = input.Description }))),
+                    },
                 },
             },
-        },
-    };
+        };
+    }
 }

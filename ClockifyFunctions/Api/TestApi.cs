@@ -86,6 +86,9 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
         if (!Uri.TryCreate(wanted.Url, UriKind.Absolute, out var url)) problems.Add(new Problem("$.request.url", "is no absolute URL."));
         else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
         if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
+        // Bytes that are no text became U+FFFD when the preview was written.
+        if (wanted.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true && wanted.Body?.Contains('\uFFFD', StringComparison.Ordinal) == true)
+            problems.Add(new Problem("$.request.body", "holds a file that is no text, which a test cannot send as it is; leave the file out."));
         return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
     }
 

@@ -92,23 +92,45 @@ internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bo
 }
 
 /// <summary>An endpoint template, as a form needs it.</summary>
+/// <param name="Id">The existing object that a record names; null if it names none.</param>
+/// <param name="ListBody">Several records may share a call.</param>
+/// <param name="CanReadBack">Whether what a call created can be found when the answer was lost.</param>
+/// <param name="Feature">Feature that the workspace must have.</param>
+/// <param name="AdminOnly">The key must belong to an owner or admin.</param>
+/// <param name="Example">A record that the endpoint takes.</param>
 internal sealed record TemplateView(
-    string Name, string Title, string Method, string Path, IReadOnlyList<string> Inputs, bool NeedsId, bool TakesBody, bool Replaces, bool CanArchive,
-    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost)
+    string Name, string Title, string Group, Tier Tier, string Description, string Instructions, string Method, string Path, IReadOnlyList<InputView> Inputs, InputView? Id,
+    bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, string? Feature, bool AdminOnly,
+    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, JsonElement Example)
 {
-    public static IReadOnlyList<TemplateView> All { get; } =
+    private static readonly Lazy<IReadOnlyList<TemplateView>> Views = new(() =>
     [
         .. EndpointTemplate.All.Select(template => new TemplateView(
-            template.Name, template.Title, template.Method.Method, template.Path, template.Inputs, template.NeedsId, template.TakesBody, template.Replaces, template.Archive is not null,
-            [.. template.Fields.Select(FieldView.Of)], template.Lost)),
-    ];
+            template.Name, template.Title, template.Group, template.Tier, template.Description, template.Instructions, template.Verb, template.Path,
+            [.. template.Inputs.Select(InputView.Of)], template.Id is { } id ? InputView.Of(id) : null,
+            template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.Feature, template.AdminOnly,
+            [.. template.Fields.Select(FieldView.Of)], template.Lost, template.Example)),
+    ]);
+
+    public static IReadOnlyList<TemplateView> All => Views.Value;
 }
 
-internal sealed record FieldView(string Name, FieldType Type, bool Required, string Description, int MinLength, int? MaxLength, JsonElement? Default, IReadOnlyList<string> Values)
+/// <param name="From">Attribute of the record that gives the value unless the destination gives one.</param>
+/// <param name="Required">The destination has to give a value.</param>
+internal sealed record InputView(string Name, string Title, string Description, FieldType Type, bool Required, string? From, string? Default, IReadOnlyList<string> Values)
+{
+    public static InputView Of(TemplateField input) =>
+        new(input.Name, input.Title, input.Description, input.Type, (input.Required || !input.Query) && input.From is null && input.Default is null, input.From, input.Default?.GetString(), input.Values);
+}
+
+/// <param name="Fields">Members of an object, or of each object in a list.</param>
+internal sealed record FieldView(
+    string Name, FieldType Type, bool Required, string Description, int MinLength, int? MaxLength, decimal? Minimum, decimal? Maximum, MoneyUnit? Unit, JsonElement? Default,
+    IReadOnlyList<string> Values, string? RefersTo, IReadOnlyList<FieldView> Fields)
 {
     public static FieldView Of(TemplateField field) => new(
-        field.Name, field.Type, field.Required, field.Description, field.MinLength, field.MaxLength == int.MaxValue ? null : field.MaxLength,
-        field.Default is { } text ? JsonDocument.Parse(text).RootElement.Clone() : null, field.Values);
+        field.Name, field.Type, field.Required, field.Description, field.MinLength, field.MaxLength == int.MaxValue ? null : field.MaxLength, field.Minimum, field.Maximum, field.Unit, field.Default,
+        field.Values, field.RefersTo, [.. field.Fields.Select(Of)]);
 }
 
 /// <summary>What to preview: a config, or a stored destination's; with records given, or the destination's own waiting ones.</summary>

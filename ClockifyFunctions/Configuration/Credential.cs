@@ -32,6 +32,9 @@ internal sealed class Credential(string name, string apiKey, string header, Uri 
     /// <summary>The workspaces for which a message may carry an endpoint's config; empty permits all.</summary>
     public IReadOnlyList<string> Workspaces { get; init; } = [];
 
+    /// <summary>What the API last said about the key's workspaces.</summary>
+    public KnownAccess Access { get; } = new();
+
     /// <summary>Takes the key out of text that came from outside. Created on first use, like <see cref="Fingerprint"/>.</summary>
     public KeyRedaction Redaction => field ??= new KeyRedaction(ApiKey);
 

@@ -44,13 +44,9 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
         return (isUser ? _userId : null, answer);
     }
 
-    public static string Api(Credential credential) => credential.BaseUrl.AbsoluteUri.TrimEnd('/');
-
-    public static RenderedRequest Get(string url, AnswerShape answer) => new(HttpMethod.Get, new Uri(url), default) { Answer = answer };
-
     private async Task<(CallResult Answer, bool IsUser)> ReadUserAsync(Func<RenderedRequest, Task<CallResult>> call)
     {
-        var answer = await call(Get($"{Api(credential)}/user", AnswerShape.Entity));
+        var answer = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/user"), default) { Answer = AnswerShape.Entity });
         if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } user || NaturalKey.Text(user, "id") is not { Length: > 0 } id) return (answer, false);
         (_userId, _goodAt) = (id, time.GetTimestamp());
         return (answer, true);

@@ -1,6 +1,9 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
 using ClockifyFunctions.Journaling;
@@ -37,7 +40,7 @@ internal sealed class PendingCall
         if (records.Any(record => record.Rendered.Request is null)) return;
         Request = BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Rendered.Request!)]);
         HashOfKey = NaturalKey.HashOf(destination, Request);
-        Target = destination.CreatesOne ? HashOfKey : NaturalKey.HashOf(Request.Url);
+        Target = destination.CreatesOne ? HashOfKey : XxHash64.HashToUInt64(MemoryMarshal.AsBytes(Request.Url.AbsoluteUri.AsSpan()));
     }
 
     public IReadOnlyList<PendingRecord> Records { get; }

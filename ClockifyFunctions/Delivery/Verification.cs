@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
@@ -7,13 +6,11 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Finds out whether a create took effect. Clockify has no idempotency key, so the object is searched for by its <see cref="NaturalKey"/>.</summary>
+/// <summary>Finds out whether a create took effect. Clockify has no idempotency key, so the object is searched for by its <see cref="NaturalKey"/>, as the endpoint's read-back rule says.</summary>
 internal sealed class Verification(KeyCheck keyCheck)
 {
-    private const int PageSize = 200;
-
-    /// <summary>A time entry without a start gets the server's time, and clocks may differ by this much.</summary>
-    private static readonly TimeSpan StartTolerance = TimeSpan.FromMinutes(10);
+    /// <summary>A time that the record leaves out is the server's, and clocks may differ by this much.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _searches = new(StringComparer.Ordinal);
 
@@ -28,55 +25,26 @@ internal sealed class Verification(KeyCheck keyCheck)
     {
         // The request and not the record is compared: the record may have other names and other dates.
         using var sent = JsonDocument.Parse(pending.Request!.Body);
-        if (!NaturalKey.IsTimeEntry(destination))
+        var (rule, state, me) = (destination.Endpoint!.ReadBack!, pending.First.State, (string?)null);
+        if (rule.List!.Contains(EndpointPath.Me, StringComparison.Ordinal))
         {
-            var name = NaturalKey.Text(sent.RootElement, "name");
-            return await SearchAsync($"{pending.Request.Url.GetLeftPart(UriPartial.Path)}?name={Uri.EscapeDataString(name)}&strict-name-search=true", found => IsNamed(found, sent.RootElement), claim, call, cancel);
+            (me, var user) = await keyCheck.UserIdAsync(call);
+            if (me is null) return new Finding(null, user!);
         }
 
-        var (userId, answer) = await keyCheck.UserIdAsync(call);
-        if (userId is null) return new Finding(null, answer!);
-        // The search has no date window: with one, the API does not list a new entry for over 45 seconds.
-        var description = NaturalKey.Text(sent.RootElement, "description");
-        var start = NaturalKey.Start(NaturalKey.Text(sent.RootElement, "start"));
-        var state = pending.First.State;
-        var (since, until) = ((state.FirstSentAt ?? now) - StartTolerance, (state.LastSentAt ?? now) + StartTolerance);
-        var entries = $"{KeyCheck.Api(destination.Credential)}/workspaces/{Uri.EscapeDataString(destination.WorkspaceId!)}/user/{Uri.EscapeDataString(userId)}/time-entries";
-        return await SearchAsync($"{entries}?description={Uri.EscapeDataString(description)}", found => IsEntry(found, description, start, since, until), claim, call, cancel);
-    }
-
-    /// <summary>Reads all pages of a list. One list is searched by one record at a time: searches side by side would share the permits, and none would end.</summary>
-    private async Task<Finding> SearchAsync(string list, Predicate<JsonElement> isIt, Func<string, bool> claim, Func<RenderedRequest, Task<CallResult>> call, CancellationToken cancel)
-    {
+        var (since, until) = ((state.FirstSentAt ?? now) - ClockTolerance, (state.LastSentAt ?? now) + ClockTolerance);
+        var list = EndpointPath.Resolve(destination, pending.Request, rule.List, sent.RootElement, me);
+        // One list is searched for one record at a time: searches side by side would share the permits, and none would end.
         var turn = _searches.GetOrAdd(list, static _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancel);
         try
         {
-            for (var page = 1; ; page++)
-            {
-                var answer = await call(KeyCheck.Get(string.Create(CultureInfo.InvariantCulture, $"{list}&page={page}&page-size={PageSize}"), AnswerShape.List));
-                // A proxy's page, say, or a list that was cut.
-                if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is not { } listed) return new Finding(null, answer);
-                foreach (var found in listed.EnumerateArray())
-                    if (found.ValueKind == JsonValueKind.Object && isIt(found) && claim(NaturalKey.Text(found, "id")))
-                        return new Finding(true, answer with { Body = found.GetRawText() });
-                if (listed.GetArrayLength() < PageSize) return new Finding(false, answer);
-            }
+            var (found, failed, answer) = await ListSearch.FindAsync(list, rule, item => NaturalKey.IsSame(rule, sent.RootElement, item, since, until) && claim(NaturalKey.Text(item, "id")), call);
+            return found is { } one ? new Finding(true, answer with { Body = one.GetRawText() }) : new Finding(failed ? null : false, answer);
         }
         finally
         {
             turn.Release();
         }
     }
-
-    private static bool IsEntry(JsonElement entry, string description, DateTimeOffset? start, DateTimeOffset since, DateTimeOffset until)
-    {
-        if (NaturalKey.Text(entry, "description") != description || !entry.TryGetProperty("timeInterval", out var interval) || interval.ValueKind != JsonValueKind.Object) return false;
-        var found = NaturalKey.Start(NaturalKey.Text(interval, "start"));
-        return start is { } wanted ? found == wanted : found > since && found < until;
-    }
-
-    /// <summary>The name of a project is unique for its client only.</summary>
-    private static bool IsNamed(JsonElement found, JsonElement sent) =>
-        NaturalKey.Text(found, "name") == NaturalKey.Text(sent, "name") && NaturalKey.Text(found, "clientId") == NaturalKey.Text(sent, "clientId");
 }

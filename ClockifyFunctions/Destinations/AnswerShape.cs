@@ -9,9 +9,12 @@ internal enum AnswerShape
     /// <summary>A JSON object with its <c>id</c>.</summary>
     Entity,
 
+    /// <summary>A JSON object.</summary>
+    Object,
+
     /// <summary>A JSON array.</summary>
     List,
 
-    /// <summary>Nothing, or the JSON object that was deleted.</summary>
-    EntityOrNothing,
+    /// <summary>Nothing, or JSON of any kind: what deletes and calls without a documented answer give.</summary>
+    JsonOrNothing,
 }

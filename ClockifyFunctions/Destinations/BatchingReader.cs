@@ -13,10 +13,12 @@ internal static class BatchingReader
         Attribute,
     }
 
-    public static Batching? Read(DestinationConfig config, ContentFormat format, ICollection<Problem> problems)
+    public static Batching? Read(DestinationConfig config, EndpointTemplate? endpoint, ContentFormat format, ICollection<Problem> problems)
     {
-        if (config.Batching is not { } written) return null;
-        if (config.Endpoint is not null) problems.Add(new Problem("$.batching", "is for manual configuration: Clockify's endpoints take one record per call."));
+        var isList = endpoint is { ListBody: true };
+        if ((config.Batching ?? (isList ? new BatchingConfig { Size = 1 } : null)) is not { } written) return null;
+        if (config.Endpoint is not null && !isList) problems.Add(new Problem("$.batching", "is for manual configuration and for endpoints whose body is a list; this endpoint takes one record per call."));
+        if (isList && written.Grouping is not null) problems.Add(new Problem("$.batching.grouping", "is for manual configuration; the endpoint takes a plain list."));
         if (format != ContentFormat.Json) problems.Add(new Problem("$.batching", "is for contentType json only."));
         if (config.BodyTemplate is not null) problems.Add(new Problem("$.batching", "cannot be combined with bodyTemplate; use grouping to shape the body."));
         if (config.Method?.ToUpperInvariant() is "GET" or "DELETE") problems.Add(new Problem("$.batching", $"needs a body, which {config.Method} has not."));

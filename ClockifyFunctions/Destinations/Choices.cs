@@ -9,8 +9,11 @@ internal enum ContentFormat
     Json,
     Xml,
 
-    /// <summary><c>application/x-www-form-urlencoded</c>; ours, not Nexla's.</summary>
+    /// <summary><c>application/x-www-form-urlencoded</c>.</summary>
     Form,
+
+    /// <summary><c>multipart/form-data</c>, which also carries files.</summary>
+    Multipart,
 }
 
 /// <summary>What an update does with members that the record leaves out.</summary>

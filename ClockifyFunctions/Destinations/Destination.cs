@@ -53,7 +53,7 @@ internal sealed class Destination
     public bool Converts { get; init; }
 
     /// <summary>Whether the payload may say anything else than the record.</summary>
-    public bool Rewrites => Converts || Mapping.Count > 0 || Excluded.Count > 0;
+    public bool Rewrites => Converts || Mapping.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
 
     public Batching? Batching { get; init; }
 
@@ -77,7 +77,7 @@ internal sealed class Destination
     /// <summary>Null for manual configuration.</summary>
     public string? WorkspaceId { get; init; }
 
-    /// <summary>Every call makes something new, so a repeated call makes it twice.</summary>
+    /// <summary>A repeated call takes effect twice.</summary>
     public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
 
     /// <summary>Whether only the first call tells what became of it: a repeated one makes it twice, or finds it done.</summary>
@@ -86,8 +86,8 @@ internal sealed class Destination
     /// <summary>Whether a request has a body at all.</summary>
     public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));
 
-    /// <summary>Whether a lost answer can be looked up: what the endpoints create is known by a natural key.</summary>
-    public bool CanReadBack => Endpoint is { CreatesOne: true };
+    /// <summary>Whether what a call created can be found by its natural key when the answer was lost.</summary>
+    public bool CanReadBack => Endpoint is { ReadBack: not null };
 
     /// <summary>Reports every problem at once; a destination comes out only if there is none.</summary>
     public static bool TryCreate(

@@ -21,7 +21,7 @@ public sealed record DestinationConfig
     [Description("One of the endpoint templates, for example createTimeEntry. Either this, or method and url.")]
     public string? Endpoint { get; init; }
 
-    [Description("The template's inputs by name, for example workspaceId. All but workspaceId may hold macros, for example {record.project.id}.")]
+    [Description("The template's inputs by name, for example workspaceId. All but workspaceId may hold macros, for example {record.project.id}. An input that a record can give may be left out.")]
     public IReadOnlyDictionary<string, string>? Inputs { get; init; }
 
     [Description("Manual configuration: the HTTP method.")]
@@ -30,7 +30,7 @@ public sealed record DestinationConfig
     [Description("Manual configuration: absolute URL; macros may stand from the path on. Its host must be the credential's API or one of its AllowedHosts.")]
     public string? Url { get; init; }
 
-    [Description("Manual configuration: how records are written. xml and form are for other hosts than Clockify. Default json.")]
+    [Description("Manual configuration: how records are written: json, xml, form or multipart. xml is for other hosts than Clockify. Default json.")]
     public string? ContentType { get; init; }
 
     [Description("Manual configuration: further request headers as \"name:value,name:value\" or as an object; values may hold macros.")]
@@ -51,10 +51,10 @@ public sealed record DestinationConfig
     [Description("Whether text becomes what the endpoint's field takes: dates to UTC, numbers, true and false. Default: true if timeZone is set.")]
     public bool? Convert { get; init; }
 
-    [Description("Where {id} of an update or delete comes from: an attribute path or a text with macros. Default id.")]
+    [Description("Where {id} of the endpoint's path comes from: an attribute path or a text with macros. Default: the attribute that the template names, mostly id.")]
     public string? IdFrom { get; init; }
 
-    [Description("Several records in one request, for manual configuration with JSON. Default: one record per request.")]
+    [Description("Several records in one request, for manual configuration with JSON and for endpoints whose body is a list. Default: one record per request.")]
     public BatchingConfig? Batching { get; init; }
 
     [Description("Whether finished records give response events. Default true.")]
@@ -63,7 +63,7 @@ public sealed record DestinationConfig
     [Description("For updates: replace sends the record as it is, and Clockify clears what it leaves out; merge reads the object first and keeps that. Default replace.")]
     public string? UpdateMode { get; init; }
 
-    [Description("For deletes: archive projects and clients, and mark tasks done, first; Clockify refuses to delete active ones. Default false.")]
+    [Description("For deletes: archive projects, clients and expense categories, and mark tasks done, first; Clockify refuses to delete active ones. Default false.")]
     public bool? ArchiveFirst { get; init; }
 
     [Description("What a delete of something that is not there (any more) counts as: delivered or rejected. Default delivered.")]
@@ -72,7 +72,7 @@ public sealed record DestinationConfig
     [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent all the same), off. Default reject.")]
     public string? Validation { get; init; }
 
-    [Description("What to do with a create whose outcome is unknown: verify (read back, send again only if absent; default for endpoints), resend, or quarantine (default for manual configuration).")]
+    [Description("What to do with a create whose outcome is unknown: verify (read back, send again only if absent; default for endpoints that can find it), resend, or quarantine (default for the others and for manual configuration).")]
     public string? OnUnknown { get; set; }
 
     [Description("How long a record that fails is tried again.")]

@@ -27,26 +27,28 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var (method, url) = isManual ? ReadManual() : (endpoint?.Method, ReadEndpointUrl(endpoint, credential));
         var address = url is null ? null : ReadAddress(url, isManual, credential);
 
-        var format = Choices.Read(config.ContentType, ContentFormat.Json, "$.contentType", _problems);
+        var format = endpoint?.Format ?? Choices.Read(config.ContentType, ContentFormat.Json, "$.contentType", _problems);
         var headers = HeaderReader.Read(config.Headers, credential, _problems);
         var body = config.BodyTemplate is null ? null : Template.Parse(config.BodyTemplate, BodyKind(format), new Dictionary<string, Template>(), "$.bodyTemplate", _problems);
         if (body is not null && format == ContentFormat.Json) BodyTemplateCheck.Json(body, _problems);
+        if (body is not null && format == ContentFormat.Multipart) Report("$.bodyTemplate", "is for contentType json, xml and form; with multipart each attribute of the record is a part.");
         if (config.Endpoint is not null) RefuseManualMembers();
         var zone = ReadZone();
         var mapping = FieldSource.Read(config.Mapping, endpoint, _problems);
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
         var updateMode = Choices.Read(config.UpdateMode, UpdateMode.Replace, "$.updateMode", _problems);
-        if (updateMode == UpdateMode.Merge && endpoint is not { Replaces: true } && (endpoint is not null || isManual))
-            Report("$.updateMode", "merge is for the update endpoints.");
+        if (updateMode == UpdateMode.Merge && endpoint is not { Merge: not null } && (endpoint is not null || isManual))
+            Report("$.updateMode", $"merge is for these endpoints: {EndpointsThat(one => one.Merge is not null)}.");
         if (config.ArchiveFirst == true && endpoint is not { Archive: not null } && (endpoint is not null || isManual))
-            Report("$.archiveFirst", "is for deleteProject, deleteTask and deleteClient.");
+            Report("$.archiveFirst", $"is for these endpoints: {EndpointsThat(one => one.Archive is not null)}.");
         var whenGone = Choices.Read(config.WhenGone, WhenGone.Delivered, "$.whenGone", _problems);
         if (config.WhenGone is not null && method is not null && method != HttpMethod.Delete) Report("$.whenGone", "is for deletes.");
-        var onUnknown = Choices.Read(config.OnUnknown, isManual ? OnUnknown.Quarantine : OnUnknown.Verify, "$.onUnknown", _problems);
-        if (isManual && onUnknown == OnUnknown.Verify && config.OnUnknown is not null)
-            Report("$.onUnknown", "verify is for endpoints: how to read back a manual call is not known. Use resend or quarantine.");
+        var cannotVerify = isManual || endpoint is { CreatesOne: true, ReadBack: null };
+        var onUnknown = Choices.Read(config.OnUnknown, cannotVerify ? OnUnknown.Quarantine : OnUnknown.Verify, "$.onUnknown", _problems);
+        if (cannotVerify && onUnknown == OnUnknown.Verify && config.OnUnknown is not null)
+            Report("$.onUnknown", $"verify is not possible: how to find what {(endpoint is null ? "a manual call" : $"'{endpoint.Title}'")} did is not known. Use resend or quarantine.");
         var giveUpAfter = RetryConfig.Read(config.Retry, _problems);
-        var batching = BatchingReader.Read(config, format, _problems);
+        var batching = BatchingReader.Read(config, endpoint, format, _problems);
         var excluded = ReadExcluded();
 
         if (_problems.Count > 0) return null;
@@ -92,7 +94,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (config.Endpoint is null && (config.Method is not null || config.Url is not null)) return null;
         var endpoint = EndpointTemplate.Find(config.Endpoint);
         if (endpoint is null)
-            Report("$.endpoint", $"{(config.Endpoint is null ? "is missing" : $"'{config.Endpoint}' is unknown")}; use one of: {OrNone(EndpointTemplate.All.Select(template => template.Name))}; or set method and url.");
+            Report("$.endpoint", $"{(config.Endpoint is null ? "is missing" : $"'{config.Endpoint}' is unknown")}; use a name that GET /api/templates lists, for example createTimeEntry; or set method and url.");
         return endpoint;
     }
 
@@ -100,34 +102,40 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     {
         if (endpoint is null) return null;
         var written = config.Inputs ?? new Dictionary<string, string>();
-        foreach (var name in written.Keys.Where(name => !endpoint.Inputs.Contains(name)))
-            Report($"$.inputs.{name}", $"is not an input of '{endpoint.Title}'; it takes: {OrNone(endpoint.Inputs)}.");
-        var inputs = new Dictionary<string, Template>(StringComparer.Ordinal);
-        foreach (var name in endpoint.Inputs)
-            if (ReadInput(endpoint, name, written.GetValueOrDefault(name)) is { } input) inputs[name] = input;
-        if (config.IdFrom is not null && !endpoint.NeedsId) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
-        if (endpoint.NeedsId && ReadIdFrom() is { } record) inputs["id"] = record;
-        if (credential is null || inputs.Count < endpoint.Inputs.Count + (endpoint.NeedsId ? 1 : 0)) return null;
-        return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}", TemplateKind.Url, inputs, "$.endpoint", _problems);
+        foreach (var name in written.Keys.Where(name => endpoint.Inputs.All(input => input.Name != name)))
+            Report($"$.inputs.{name}", $"is not an input of '{endpoint.Title}'; it takes: {OrNone(endpoint.Inputs.Select(input => input.Name))}.");
+        var (before, inputs) = (_problems.Count, new Dictionary<string, Template>(StringComparer.Ordinal));
+        foreach (var input in endpoint.Inputs)
+            if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
+        if (config.IdFrom is not null && endpoint.Id is null) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
+        if (endpoint.Id is { } id && ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom") is { } record) inputs[id.Name] = record;
+        if (credential is null || _problems.Count > before) return null;
+        var query = string.Join('&', endpoint.Inputs.Where(input => input.Query && inputs.ContainsKey(input.Name)).Select(input => $"{input.Name}={{{input.Name}}}"));
+        return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
     }
 
-    private Template? ReadInput(EndpointTemplate endpoint, string name, string? value)
+    private Template? ReadInput(EndpointTemplate endpoint, TemplateField input, string? given)
     {
-        var path = $"$.inputs.{name}";
-        if (string.IsNullOrWhiteSpace(value)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
+        var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
+        var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
+        var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
+        if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
+        if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
+        else if (value is null) return null;
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
-        else if (name == "workspaceId" && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
-        else if (!value.Contains('{', StringComparison.Ordinal) && !Preflight.IsId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
-        else return Template.Parse(value, TemplateKind.Segment, new Dictionary<string, Template>(), path, _problems);
+        else if (input == EndpointTemplate.Workspace && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
+        else if (isPlain && input.Type == FieldType.Id && !Preflight.IsId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
+        else if (isPlain && input.Values.Count > 0 && !input.Values.Contains(value)) Report(path, $"'{value}' is unknown; use {OrNone(input.Values)}.");
+        else return Template.Parse(value, kind, new Dictionary<string, Template>(), path, _problems);
         return null;
     }
 
-    private Template? ReadIdFrom()
+    /// <summary>An attribute, or a text with macros.</summary>
+    private Template? ReadFrom(string from, TemplateKind kind, string path)
     {
-        var from = config.IdFrom ?? EndpointTemplate.DefaultIdAttribute;
-        if (from.Contains('{', StringComparison.Ordinal)) return Template.Parse(from, TemplateKind.Segment, new Dictionary<string, Template>(), "$.idFrom", _problems);
-        if (AttributePath.IsValid(from)) return new Template(from, [new Template.Part("", new Macro.Attribute(new AttributePath(from)), MacroPlace.Segment)]);
-        Report("$.idFrom", $"'{from}' names no attribute.");
+        if (from.Contains('{', StringComparison.Ordinal)) return Template.Parse(from, kind, new Dictionary<string, Template>(), path, _problems);
+        if (AttributePath.IsValid(from)) return new Template(from, [new Template.Part("", new Macro.Attribute(new AttributePath(from)), kind == TemplateKind.Query ? MacroPlace.Query : MacroPlace.Segment)]);
+        Report(path, $"'{from}' names no attribute.");
         return null;
     }
 
@@ -196,6 +204,8 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         ContentFormat.Form => TemplateKind.FormBody,
         _ => TemplateKind.JsonBody,
     };
+
+    private static string EndpointsThat(Func<EndpointTemplate, bool> which) => OrNone(EndpointTemplate.All.Where(which).Select(one => one.Name));
 
     private static string OrNone(IEnumerable<string> names) =>
         string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } list ? list : "(none)";

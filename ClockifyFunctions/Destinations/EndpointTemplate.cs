@@ -1,28 +1,58 @@
-using ClockifyFunctions.Configuration;
+using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// A predefined Clockify operation: where it goes, what a person has to say for it, and what its body takes. Rendering,
-/// preflight validation, the console's form and the schema all read this; the rows are in <see cref="EndpointTable"/>.
+/// A predefined Clockify operation: one entry of a file in <c>Catalog/</c>, whose schema describes the members. Rendering, preflight,
+/// delivery, the console and the documentation read it; no operation has code of its own.
 /// </summary>
-/// <param name="Name">How a config names it.</param>
-/// <param name="Title">How a person reads it.</param>
-/// <param name="Path">Below the credential's base URL; <c>{input}</c> stands for an input of the destination, <c>{id}</c> for the record's id.</param>
-/// <param name="Inputs">Names of the inputs, all required.</param>
-/// <param name="CreatesOne">Every call makes something new, so a repeated call makes it twice.</param>
-internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Method, string Path, IReadOnlyList<string> Inputs, bool CreatesOne)
+internal sealed record EndpointTemplate
 {
-    /// <summary>The record's attribute that becomes <c>{id}</c> unless the destination's <c>idFrom</c> says another.</summary>
-    public const string DefaultIdAttribute = "id";
+    public static readonly TemplateField Workspace = new("workspaceId", FieldType.Id, "The workspace that the destination writes to.") { Title = "Workspace ID", RefersTo = "workspaces" };
 
-    /// <summary>All endpoints, in the order in which a person looks for them.</summary>
-    public static IReadOnlyList<EndpointTemplate> All => EndpointTable.Rows;
+    public required string Name { get; init; }
 
-    /// <summary>Of <see cref="Path"/>.</summary>
-    public string[] Segments { get; } = Path.Split('/');
+    public required string Title { get; init; }
 
-    /// <summary>What the body takes; empty when there is no body.</summary>
+    public required Tier Tier { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Instructions { get; init; }
+
+    public required string Verb { get; init; }
+
+    public required string Path { get; init; }
+
+    /// <summary>What a config may give as <c>inputs</c>. The workspace is the first of every endpoint and is not in the files.</summary>
+    public IReadOnlyList<TemplateField> Inputs { get; init => field = [Workspace, .. value]; } = [Workspace];
+
+    /// <summary>The existing object that a record names; null if it names none.</summary>
+    public TemplateField? Id { get; init; }
+
+    public ContentFormat Format { get; init; }
+
+    public bool ListBody { get; init; }
+
+    public required AnswerShape Answer { get; init; }
+
+    public required Repeatability Repeat { get; init; }
+
+    public ReadBackRule? ReadBack { get; init; }
+
+    public ReadRule? Read { get; init; }
+
+    public IReadOnlyList<MergeRule>? Merge { get; init; }
+
+    public ArchiveRule? Archive { get; init; }
+
+    public string? Feature { get; init; }
+
+    public bool AdminOnly { get; init; }
+
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Empty when there is no body.</summary>
     public IReadOnlyList<TemplateField> Fields
     {
         get;
@@ -30,30 +60,40 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
         {
             field = value;
             RequiredFields = value.Select((one, index) => one.Required ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
+            ListsFields = value.Any(one => one.Lists.Count > 0);
         }
     } = [];
 
-    /// <summary>Fields people send that have no effect.</summary>
     public IReadOnlyList<LostField> Lost { get; init; } = [];
 
-    /// <summary>What must be written before Clockify lets an object go; null when nothing. <c>archiveFirst</c> sends it.</summary>
-    public ArchiveStep? Archive { get; init; }
+    public required JsonElement Example { get; init; }
 
-    /// <summary>A call that took effect makes the next one like it fail: it ended what it was about.</summary>
-    public bool EndsWhatItFinds { get; init; }
+    /// <summary>Title of the file that holds it.</summary>
+    public required string Group { get; init; }
 
-    /// <summary>Whether the record names an existing object by its id.</summary>
-    public bool NeedsId => Path.Contains("{id}", StringComparison.Ordinal);
+    /// <summary>All endpoints, in the order in which a person looks for them.</summary>
+    public static IReadOnlyList<EndpointTemplate> All => EndpointCatalog.Endpoints;
 
-    public bool TakesBody => Method != HttpMethod.Delete;
+    public HttpMethod Method => field ??= new HttpMethod(Verb);
 
-    /// <summary>What the endpoint answers when it has done its work.</summary>
-    public AnswerShape Answer => Method == HttpMethod.Delete ? AnswerShape.EntityOrNothing : AnswerShape.Entity;
+    /// <summary>Of <see cref="Path"/>.</summary>
+    public string[] Segments => field ??= Path.Split('/');
 
-    /// <summary>PUT replaces the object, so <c>updateMode: merge</c> has a meaning.</summary>
-    public bool Replaces => Method == HttpMethod.Put;
+    /// <summary>A repeated call takes effect twice.</summary>
+    public bool CreatesOne => Repeat is Repeatability.New or Repeatability.Refused or Repeatability.Again or Repeatability.Shifts;
 
-    public static EndpointTemplate? Find(string? name) => All.FirstOrDefault(template => template.Name == name);
+    /// <summary>A call that took effect makes the next one fail, because it ended what the call is about.</summary>
+    public bool EndsWhatItFinds => Repeat == Repeatability.Ended;
+
+    public bool TakesBody => Fields.Count > 0;
+
+    /// <summary>The required ones of <see cref="Fields"/>, a bit for each.</summary>
+    public ulong RequiredFields { get; private init; }
+
+    /// <summary>Whether a field can be made from the names of the other fields; see <see cref="TemplateField.Lists"/>.</summary>
+    public bool ListsFields { get; private init; }
+
+    public static EndpointTemplate? Find(string? name) => name is null ? null : EndpointCatalog.ByName.GetValueOrDefault(name);
 
     public TemplateField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
 
@@ -71,11 +111,4 @@ internal sealed record EndpointTemplate(string Name, string Title, HttpMethod Me
             if (name.SequenceEqual(Lost[index].Utf8Name)) return true;
         return false;
     }
-
-    /// <summary>The required ones of <see cref="Fields"/>, a bit for each.</summary>
-    public ulong RequiredFields { get; private init; }
-
-    /// <param name="Field">The member to set on the object as it is read.</param>
-    /// <param name="Value">Its value, as JSON.</param>
-    internal sealed record ArchiveStep(string Field, string Value);
 }

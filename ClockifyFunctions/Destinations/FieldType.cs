@@ -4,15 +4,23 @@ namespace ClockifyFunctions.Destinations;
 internal enum FieldType
 {
     Text,
+    Texts,
 
     /// <summary><c>2026-07-10T05:30:00Z</c>, or with a numeric offset. Without a zone Clockify refuses it.</summary>
     DateTime,
+
+    /// <summary><c>2026-07-10</c>.</summary>
+    Date,
+
+    /// <summary><c>05:30:00</c>.</summary>
+    Time,
 
     /// <summary>ISO-8601, for example <c>PT1H30M</c>.</summary>
     Duration,
 
     Boolean,
     Integer,
+    Number,
 
     /// <summary>24 hexadecimal digits.</summary>
     Id,
@@ -24,13 +32,18 @@ internal enum FieldType
 
     Email,
     Emails,
+    Url,
 
     /// <summary>One of <see cref="TemplateField.Values"/>.</summary>
     Choice,
 
-    /// <summary>A rate: <c>{"amount": 5000}</c>, in minor units.</summary>
-    Rate,
+    /// <summary>Several of <see cref="TemplateField.Values"/>.</summary>
+    Choices,
+
+    /// <summary>A file, as an object {fileName, contentType, data} with data in Base64.</summary>
+    File,
 
     Object,
     Objects,
+    Any,
 }

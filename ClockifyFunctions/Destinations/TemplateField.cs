@@ -1,33 +1,65 @@
+using System.Text;
+using System.Text.Json;
+
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A body field that an endpoint takes.</summary>
-/// <param name="Description">For the person who fills it in: form, schema and documentation show it.</param>
+/// <summary>A value that an endpoint takes: a field of the body, or an input of the URL. The schema of the catalog describes the members.</summary>
 internal sealed record TemplateField(string Name, FieldType Type, string Description)
 {
-    public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+    public static readonly IReadOnlyDictionary<string, string> ListsNone = new Dictionary<string, string>();
 
-    /// <summary>Clockify refuses a record without it.</summary>
+    public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>The name that a person reads. For inputs.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Attribute of the record that gives an input unless the destination gives it.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Whether an input stands in the query; else in the path.</summary>
+    public bool Query { get; init; }
+
     public bool Required { get; init; }
 
-    /// <summary>Characters of a text; items of a list. Default: no limit.</summary>
+    /// <summary>Characters of a text; items of a list.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
-    /// <summary>Characters of a text. Default 0.</summary>
+    /// <inheritdoc cref="MaxLength"/>
     public int MinLength { get; init; }
 
-    /// <summary>What Clockify assumes when the field is left out, as JSON; null if that is nothing simple.</summary>
-    public string? Default { get; init; }
+    public decimal? Minimum { get; init; }
 
-    /// <summary>All values of a <see cref="FieldType.Choice"/>.</summary>
+    public decimal? Maximum { get; init; }
+
+    /// <summary>Null: the field is no amount of money.</summary>
+    public MoneyUnit? Unit { get; init; }
+
+    /// <summary>What Clockify assumes when a field is left out, or the text of an input that nobody gives; null if that is nothing simple.</summary>
+    public JsonElement? Default { get; init; }
+
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>Characters that Clockify refuses anywhere in the text.</summary>
     public string Forbidden { get; init; } = "";
+
+    public string? RefersTo { get; init; }
+
+    /// <summary>Left out, the field lists these words for the fields that the record carries.</summary>
+    public IReadOnlyDictionary<string, string> Lists { get; init; } = ListsNone;
+
+    /// <summary>Members of an object, or of each object in a list.</summary>
+    public IReadOnlyList<TemplateField> Fields { get; init; } = [];
 }
 
-/// <summary>A field that Clockify takes without error and throws away.</summary>
-/// <param name="Remedy">What to do instead.</param>
+internal enum MoneyUnit
+{
+    Minor,
+    Major,
+    HundredthOfMinor,
+}
+
+/// <summary>A field that Clockify takes without error and throws away, and what to do instead.</summary>
 internal sealed record LostField(string Name, string Remedy)
 {
-    public byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+    internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 }

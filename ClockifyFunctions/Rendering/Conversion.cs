@@ -36,11 +36,14 @@ internal static class Conversion
             case FieldType.Integer:
                 if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) json = number.ToString(CultureInfo.InvariantCulture);
                 break;
+            case FieldType.Number:
+                if (decimal.TryParse(text, NumberStyles.Number & ~NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var amount)) json = amount.ToString(CultureInfo.InvariantCulture);
+                break;
             case FieldType.DateTime:
                 var time = Shortened(text);
                 if (DateTime.TryParseExact(time, WithoutZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) json = ToUtc(local, field, zone, refusals);
                 // What Clockify takes stays as it is.
-                else if (!value.ValueEquals(time) || Preflight.DateTimeFault(time) is not null)
+                else if (!value.ValueEquals(time) || FieldFault.DateTimeFault(time) is not null)
                 {
                     if (DateTimeOffset.TryParseExact(time, WithZone, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)) json = Utc(known.UtcDateTime);
                 }

@@ -30,6 +30,22 @@ internal abstract record Macro
     /// <summary><c>{message.json}</c>: the whole payload.</summary>
     internal sealed record Message : Macro;
 
+    /// <summary>Scalars of a list, separated by commas; false for anything else. A query parameter takes them so.</summary>
+    public static bool TryList(JsonElement value, out string text)
+    {
+        text = "";
+        if (value.ValueKind != JsonValueKind.Array) return false;
+        var items = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (!TryScalar(item, out var scalar)) return false;
+            items.Add(scalar);
+        }
+
+        text = string.Join(',', items);
+        return items.Count > 0;
+    }
+
     /// <summary>The scalar's text; false for a list, an object, or nothing.</summary>
     public static bool TryScalar(JsonElement value, out string text)
     {

@@ -20,67 +20,47 @@ internal static class ObjectMerge
             writer.WriteStartObject();
             foreach (var member in change.RootElement.EnumerateObject()) member.WriteTo(writer);
             foreach (var field in endpoint.Fields)
-                if (!change.RootElement.TryGetProperty(field.Name, out _)) WriteCurrent(writer, field, current);
+                if (!change.RootElement.TryGetProperty(field.Name, out _)) WriteCurrent(writer, field, endpoint.Merge?.FirstOrDefault(rule => rule.Field == field.Name), current);
             writer.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteCurrent(Utf8JsonWriter writer, TemplateField field, JsonElement current)
+    private static void WriteCurrent(Utf8JsonWriter writer, TemplateField field, MergeRule? rule, JsonElement current)
     {
-        if (Current(field.Name, current) is not { } value || value.ValueKind == JsonValueKind.Null) return;
+        if (!new AttributePath(rule?.Path ?? field.Name).TryFind(current, out var value) || value.ValueKind == JsonValueKind.Null) return;
         // An empty id means none, and an empty duration nothing: neither is a value that an update takes.
         if (field.Type is FieldType.Id or FieldType.Duration && value.ValueKind == JsonValueKind.String && value.ValueEquals("")) return;
-        switch (field.Type)
-        {
-            // Clockify answers with more kinds than it takes, and keeps what is left out.
-            case FieldType.Choice when !field.Values.Any(known => value.ValueKind == JsonValueKind.String && value.ValueEquals(known)):
-                break;
-            case FieldType.Rate when value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount):
-                writer.WriteStartObject(field.Name);
-                writer.WritePropertyName("amount");
-                amount.WriteTo(writer);
-                writer.WriteEndObject();
-                break;
-            case FieldType.Objects when field.Name == "customFields" && value.ValueKind == JsonValueKind.Array:
-                WriteCustomFields(writer, value);
-                break;
-            default:
-                writer.WritePropertyName(field.Name);
-                value.WriteTo(writer);
-                break;
-        }
+        // Clockify answers with more choices than it takes, and keeps what is left out.
+        if (field.Type == FieldType.Choice && !field.Values.Any(known => value.ValueKind == JsonValueKind.String && value.ValueEquals(known))) return;
+        writer.WritePropertyName(field.Name);
+        if (rule is { Scale: not 1 } && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) writer.WriteNumberValue(number * rule.Scale);
+        else if (field is { Type: FieldType.Objects, Fields.Count: > 0 } && value.ValueKind == JsonValueKind.Array) WriteKnown(writer, field, value);
+        else if (field is { Type: FieldType.Object, Fields.Count: > 0 } && value.ValueKind == JsonValueKind.Object) WriteMembers(writer, field, value);
+        else value.WriteTo(writer);
     }
 
-    private static void WriteCustomFields(Utf8JsonWriter writer, JsonElement values)
+    /// <summary>The objects of a list that have all that an item needs.</summary>
+    private static void WriteKnown(Utf8JsonWriter writer, TemplateField field, JsonElement list)
     {
-        writer.WriteStartArray("customFields");
-        foreach (var value in values.EnumerateArray())
-        {
-            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("customFieldId", out var id)) continue;
-            writer.WriteStartObject();
-            writer.WritePropertyName("customFieldId");
-            id.WriteTo(writer);
-            if (value.TryGetProperty("value", out var set))
-            {
-                writer.WritePropertyName("value");
-                set.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        writer.WriteStartArray();
+        foreach (var item in list.EnumerateArray())
+            if (item.ValueKind == JsonValueKind.Object && field.Fields.All(member => !member.Required || item.TryGetProperty(member.Name, out _))) WriteMembers(writer, field, item);
         writer.WriteEndArray();
     }
 
-    private static JsonElement? Current(string name, JsonElement current) => name switch
+    /// <summary>Without the members that Clockify only answers with.</summary>
+    private static void WriteMembers(Utf8JsonWriter writer, TemplateField field, JsonElement value)
     {
-        "start" or "end" => Member(current, "timeInterval") is { ValueKind: JsonValueKind.Object } interval ? Member(interval, name) : null,
-        "isPublic" => Member(current, "public"),
-        "customFields" => Member(current, "customFieldValues"),
-        _ => Member(current, name),
-    };
+        writer.WriteStartObject();
+        foreach (var member in field.Fields)
+        {
+            if (!value.TryGetProperty(member.Name, out var set)) continue;
+            writer.WritePropertyName(member.Name);
+            set.WriteTo(writer);
+        }
 
-    private static JsonElement? Member(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value : null;
+        writer.WriteEndObject();
+    }
 }

@@ -40,8 +40,26 @@ internal static class PayloadWriter
             WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
         }
 
+        if (destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint, destination, record);
         writer.WriteEndObject();
         return rented.ToArray();
+    }
+
+    /// <summary>Fields that name the other fields of the payload, such as which of them an update changes.</summary>
+    private static void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint, Destination destination, JsonElement record)
+    {
+        foreach (var field in endpoint.Fields)
+        {
+            if (field.Lists.Count == 0 || Has(field.Name)) continue;
+            writer.WriteStartArray(field.Name);
+            foreach (var (name, word) in field.Lists)
+                if (Has(name)) writer.WriteStringValue(word);
+            writer.WriteEndArray();
+        }
+
+        bool Has(string name) =>
+            destination.Mapping.FirstOrDefault(source => source.Field == name) is { } source ? source.From?.TryFind(record, out _) != false
+            : record.TryGetProperty(name, out _) && !destination.MappedNames.Contains(name) && !destination.Excluded.Contains(name);
     }
 
     /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>

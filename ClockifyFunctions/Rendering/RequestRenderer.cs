@@ -5,7 +5,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Step 4: destination and record become a request. Pure: delivery and preview call the same code.</summary>
+/// <summary>
+/// Step 4: destination and record become a request. Delivery and preview call the same code. Pure, except that it asks what is known of the
+/// workspace.
+/// </summary>
 internal static class RequestRenderer
 {
     private static readonly List<KeyValuePair<string, string>> NoHeaders = [];
@@ -42,12 +45,18 @@ internal static class RequestRenderer
         // An address that is the same for all was checked when the destination was saved.
         if (destination is { Endpoint: { } named, Validation: not ValidationMode.Off, Url.IsConstant: false } && url is not null && Preflight.WrongId(named, url) is { } wrong)
             (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(wrong);
+        if (destination is { Endpoint: { } endpoint, Validation: not ValidationMode.Off } && destination.Credential.Access.Find(destination.WorkspaceId!, now) is { } access)
+        {
+            if (AccessCheck.MissingFeature(endpoint, access) is { } missing) (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(missing);
+            if (AccessCheck.MissingRole(endpoint, access) is { } role) warnings.Add(role);
+        }
+
         var headers = destination.Headers.Count == 0 ? NoHeaders : Headers(destination, context, refusals);
         var body = destination.HasBody ? Body(destination, context, text, refusals, warnings) : default;
 
         var result = refusals.Count > 0
             ? RenderResult.Refused([.. refusals.Listed.Distinct()])
-            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format), Answer = destination.Endpoint?.Answer ?? AnswerShape.Any }, warnings.Count > 0 ? warnings.Listed : NoProblems);
+            : new RenderResult(new RenderedRequest(destination.Method, url!, body) { Headers = headers, ContentType = ContentType(destination.Format, body), Answer = destination.Endpoint?.Answer ?? AnswerShape.Any }, warnings.Count > 0 ? warnings.Listed : NoProblems);
         if (refusals.Count == 0) t_refusals = refusals;
         if (warnings.Count == 0) t_warnings = warnings;
         return result;
@@ -78,23 +87,25 @@ internal static class RequestRenderer
         }
 
         // XML and form are already written as such where they stand for the whole record.
-        var body = destination.Body is { HoldsMessage: false } ? default : Written(destination.Format, payload, refusals);
+        var body = destination.Body is { HoldsMessage: false } ? default : Written(destination, payload, refusals);
         if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
         if (body.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
         return body;
     }
 
-    private static ReadOnlyMemory<byte> Written(ContentFormat format, ReadOnlyMemory<byte> payload, ProblemList refusals) => format switch
+    private static ReadOnlyMemory<byte> Written(Destination destination, ReadOnlyMemory<byte> payload, ProblemList refusals) => destination.Format switch
     {
         ContentFormat.Xml => XmlFormat.Write(payload, refusals),
         ContentFormat.Form => FormFormat.Write(payload, refusals),
+        ContentFormat.Multipart => MultipartFormat.Write(payload, destination.Endpoint, refusals),
         _ => payload,
     };
 
-    private static string ContentType(ContentFormat format) => format switch
+    private static string ContentType(ContentFormat format, ReadOnlyMemory<byte> body) => format switch
     {
         ContentFormat.Xml => "application/xml",
         ContentFormat.Form => "application/x-www-form-urlencoded",
+        ContentFormat.Multipart => MultipartFormat.ContentType(body),
         _ => "application/json",
     };
 }

@@ -110,7 +110,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
                 return part.Literal;
             case Macro.Now now:
                 return now.Text(context);
-            case Macro.Attribute { Path: var path } when Scalar(path, context, refusals) is { } scalar:
+            case Macro.Attribute { Path: var path } when Scalar(path, part.Place, context, refusals) is { } scalar:
                 if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
                 return scalar;
             default:
@@ -118,10 +118,12 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         }
     }
 
-    private static string? Scalar(AttributePath path, in RenderContext context, ICollection<Problem> refusals)
+    private static string? Scalar(AttributePath path, MacroPlace place, in RenderContext context, ICollection<Problem> refusals)
     {
         if (!path.TryFind(context.Record, out var value))
             refusals.Add(new Problem(path.JsonPath, "is missing, and the request cannot be addressed without it; give every record this attribute or name another one."));
+        else if (place == MacroPlace.Query && Macro.TryList(value, out var list))
+            return list;
         else if (!Macro.TryScalar(value, out var text))
             refusals.Add(new Problem(path.JsonPath, $"is {Kinds.Name(value.ValueKind)}, and the request cannot be addressed with it; it must be text, a number, true or false."));
         else
@@ -133,7 +135,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     {
         if (place.NeedsValue())
         {
-            if (Scalar(path, context, refusals) is not { } scalar) return null;
+            if (Scalar(path, place, context, refusals) is not { } scalar) return null;
             if (place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
             return place.Encode(scalar);
         }

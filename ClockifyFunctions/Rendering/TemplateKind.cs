@@ -9,6 +9,9 @@ internal enum TemplateKind
     /// <summary>A text that becomes a path segment or a part of one.</summary>
     Segment,
 
+    /// <summary>The value of a query parameter.</summary>
+    Query,
+
     /// <summary>The value of a request header.</summary>
     Header,
 

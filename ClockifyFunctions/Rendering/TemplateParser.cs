@@ -13,6 +13,7 @@ internal sealed class TemplateParser(
     {
         TemplateKind.Url => MacroPlace.Origin,
         TemplateKind.Segment => MacroPlace.Segment,
+        TemplateKind.Query => MacroPlace.Query,
         TemplateKind.Header => MacroPlace.Header,
         TemplateKind.JsonBody => MacroPlace.JsonValue,
         TemplateKind.XmlBody => MacroPlace.XmlText,

@@ -25,12 +25,18 @@ internal static class AnswerJson
     public static bool Fits(AnswerShape shape, ReadOnlySpan<byte> body)
     {
         if (shape == AnswerShape.Any) return true;
-        if (body.Trim(" \t\r\n"u8).IsEmpty) return shape == AnswerShape.EntityOrNothing;
+        if (body.Trim(" \t\r\n"u8).IsEmpty) return shape == AnswerShape.JsonOrNothing;
         try
         {
             var reader = new Utf8JsonReader(body);
             reader.Read();
-            var fits = shape == AnswerShape.List ? reader.TokenType == JsonTokenType.StartArray && reader.TrySkip() : IsEntity(ref reader);
+            var fits = shape switch
+            {
+                AnswerShape.Entity => IsEntity(ref reader),
+                AnswerShape.Object => reader.TokenType == JsonTokenType.StartObject && reader.TrySkip(),
+                AnswerShape.List => reader.TokenType == JsonTokenType.StartArray && reader.TrySkip(),
+                _ => reader.TrySkip(),
+            };
             return fits && !reader.Read();
         }
         catch (JsonException)

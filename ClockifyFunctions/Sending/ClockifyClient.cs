@@ -146,7 +146,7 @@ internal sealed class ClockifyClient : IDisposable
 
             ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Min(length, MaxBody));
             if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
-            return Utf8Text.Of(redaction.Apply(text, isCut: length >= MaxBody));
+            return Utf8Text.Of(SecretMembers.Hide(redaction.Apply(text, isCut: length >= MaxBody)));
         }
         finally
         {

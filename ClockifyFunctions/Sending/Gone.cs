@@ -4,8 +4,8 @@ using ClockifyFunctions.Rendering;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Answers "was there nothing left to delete?". Clockify's endpoints say it with 400 and code 501, which they use for much else as
-/// well, so the object is read: what cannot be deleted can be read.
+/// Answers "was there nothing left to delete?". Clockify says it with 400 and code 501, which it uses for much else as well, so the
+/// object is read, in the way that the endpoint's data says.
 /// </summary>
 internal static class Gone
 {
@@ -18,10 +18,17 @@ internal static class Gone
     {
         if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
-        if (refused.Status != BadRequest) return false;
-        var read = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
-        if (read.IsSuccess) return false;
+        if (refused.Status != BadRequest || destination.Endpoint is not { Repeat: Repeatability.Gone, Read: { } read }) return false;
+        if (read.List is { } list)
+        {
+            var id = EndpointPath.IdOf(destination, request);
+            var search = await ListSearch.FindAsync(EndpointPath.Resolve(destination, request, list), read, item => NaturalKey.Text(item, "id") == id, call);
+            return search.Failed ? null : search.Found is null;
+        }
+
+        var answer = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
+        if (answer.IsSuccess) return false;
         // The API's errors have a code; a proxy's page has none.
-        return read.Status == BadRequest && JsonPeek.Number(read.Body.Utf8, "code") is not null ? true : null;
+        return answer.Status == BadRequest && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;
     }
 }

@@ -14,7 +14,9 @@ internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IR
 {
     internal sealed record Person(string? Id, string? Name, string? Email);
 
-    internal sealed record Place(string? Id, string? Name);
+    /// <param name="IsAdmin">Whether the key belongs to an owner or admin of the workspace; null if the API did not say.</param>
+    /// <param name="Unavailable">Endpoints whose feature the workspace does not have.</param>
+    internal sealed record Place(string? Id, string? Name, bool? IsAdmin, IReadOnlyList<string> Unavailable);
 }
 
 /// <summary>Makes calls for somebody who waits in front of a screen: knocks at the gate, takes a permit per call, leaves at once.</summary>
@@ -48,7 +50,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             return new Done(last, stopped ?? await call(last), waited);
         }, cancel);
 
-    /// <summary>Reads who the key belongs to, and its workspaces.</summary>
+    /// <summary>Reads who the key belongs to, its workspaces, their features, and where it belongs to an owner or admin.</summary>
     public Task<ConnectionCheck> CheckAsync(Credential credential, CancellationToken cancel) =>
         AtTheGateAsync(credential, async (call, _) =>
         {
@@ -60,7 +62,13 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
             if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
-            return new ConnectionCheck(true, who, [.. places.EnumerateArray().Select(place => new ConnectionCheck.Place(Text(place, "id"), Text(place, "name")))], user.Status, "The key works.");
+            // The list itself does not say which role the key has.
+            var managed = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces?roles=OWNER&roles=WORKSPACE_ADMIN"), default) { Answer = AnswerShape.List });
+            var admin = managed.IsSuccess ? AnswerJson.Read(managed.Body.Utf8, JsonValueKind.Array)?.EnumerateArray().Select(place => Text(place, "id")).ToHashSet() : null;
+            var found = places.EnumerateArray().Select(place => (Place: place, Access: new WorkspaceAccess(Text(place, "id") ?? "", Features(place), admin?.Contains(Text(place, "id"))))).ToArray();
+            credential.Access.Remember([.. found.Select(one => one.Access)], time.GetUtcNow());
+            return new ConnectionCheck(
+                true, who, [.. found.Select(one => new ConnectionCheck.Place(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
         }, cancel);
 
     /// <summary>Does something while nobody sends for the key.</summary>
@@ -152,6 +160,11 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             TooManyRequests => "The API says that too many requests were made. Does something else use this key?",
             var status => $"The API answered with status {status}.",
         });
+
+    private static HashSet<string>? Features(JsonElement workspace) =>
+        workspace.ValueKind == JsonValueKind.Object && workspace.TryGetProperty("features", out var features) && features.ValueKind == JsonValueKind.Array
+            ? [.. features.EnumerateArray().Where(feature => feature.ValueKind == JsonValueKind.String).Select(feature => feature.GetString()!)]
+            : null;
 
     private static string? Text(JsonElement of, string member) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

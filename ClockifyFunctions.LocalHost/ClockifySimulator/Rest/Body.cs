@@ -13,6 +13,33 @@ internal sealed class Body
 
     private Body(JsonObject members) => this.members = members;
 
+    /// <summary>Several of them in a list.</summary>
+    public static (IReadOnlyList<Body>? Bodies, Answer? Refused) ParseList(string text, IReadOnlyDictionary<string, MemberKind> known)
+    {
+        JsonArray? list;
+        try
+        {
+            list = JsonNode.Parse(text, documentOptions: Strict) as JsonArray;
+        }
+        catch (JsonException wrong)
+        {
+            return (null, ParseError(wrong.Message));
+        }
+
+        if (list is null)
+            return (null, ParseError("Cannot deserialize value of type `java.util.ArrayList` from the root value"));
+        var bodies = new List<Body>();
+        foreach (var item in list)
+        {
+            var (body, refused) = Parse(item?.ToJsonString() ?? "null", known);
+            if (body is null)
+                return (null, refused);
+            bodies.Add(body);
+        }
+
+        return (bodies, null);
+    }
+
     /// <summary>Either a body or the refusal to answer with.</summary>
     public static (Body? Body, Answer? Refused) Parse(string text, IReadOnlyDictionary<string, MemberKind> known)
     {
@@ -54,6 +81,8 @@ internal sealed class Body
 
     public long? Number(string name) => members[name]?.GetValue<long>();
 
+    public decimal? Decimal(string name) => members[name]?.GetValue<decimal>();
+
     public DateTimeOffset? Instant(string name) => Text(name) is { } text ? Timestamps.Parse(text) : null;
 
     public JsonObject? Object(string name) => members[name]?.DeepClone() as JsonObject;
@@ -72,6 +101,7 @@ internal sealed class Body
         MemberKind.Instant => value.GetValueKind() == JsonValueKind.String && Timestamps.Parse(value.ToString()) is not null,
         MemberKind.Flag => value is JsonValue && bool.TryParse(value.ToString(), out _),
         MemberKind.Number => value is JsonValue number && number.TryGetValue<long>(out _),
+        MemberKind.Decimal => value is JsonValue number && number.TryGetValue<decimal>(out _),
         MemberKind.List => value is JsonArray,
         _ => value is JsonObject,
     };

@@ -7,6 +7,7 @@ internal enum MemberKind
     Instant,
     Flag,
     Number,
+    Decimal,
     List,
     Object,
 }

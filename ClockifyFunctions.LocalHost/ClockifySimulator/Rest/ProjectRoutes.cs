@@ -14,7 +14,6 @@ internal static class ProjectRoutes
         ["note"] = MemberKind.Text,
         ["hourlyRate"] = MemberKind.Object,
         ["costRate"] = MemberKind.Object,
-        ["estimate"] = MemberKind.Object,
         ["memberships"] = MemberKind.List,
         ["tasks"] = MemberKind.List,
         ["archived"] = MemberKind.Flag,
@@ -33,6 +32,7 @@ internal static class ProjectRoutes
         routes.MapManaged(world, "POST", "/projects", Create);
         routes.MapManaged(world, "PUT", "/projects/{projectId}", Update);
         routes.MapManaged(world, "DELETE", "/projects/{projectId}", Delete);
+        ProjectSettings.Map(routes, world);
     }
 
     public static Project? Find(Call call) => call.Workspace.Projects.GetValueOrDefault(call.Route("projectId"));
@@ -57,7 +57,6 @@ internal static class ProjectRoutes
         {
             IsPublic = body.Flag("isPublic") ?? call.Workspace.Flags.NewProjectsArePublic,
             Billable = body.Flag("billable") ?? call.Workspace.Flags.NewProjectsAreBillable,
-            Estimate = body.Object("estimate"),
             Memberships = body.List("memberships")
                 ?? [new JsonObject { ["userId"] = call.Caller.UserId }],
         };

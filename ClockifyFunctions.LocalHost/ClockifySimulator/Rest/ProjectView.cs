@@ -15,14 +15,14 @@ internal static class ProjectView
         ["billable"] = project.Billable,
         ["memberships"] = Memberships(project),
         ["color"] = project.Color,
-        ["estimate"] = Estimate(project),
+        ["estimate"] = Estimate(project.TimeEstimate),
         ["archived"] = project.Archived,
         ["duration"] = "PT0S",
         ["clientName"] = call.Workspace.Clients.GetValueOrDefault(project.ClientId)?.Name ?? "",
         ["note"] = project.Note,
         ["costRate"] = Rate(project.CostRate),
         ["timeEstimate"] = TimeEstimate(project),
-        ["budgetEstimate"] = null,
+        ["budgetEstimate"] = project.BudgetEstimate?.DeepClone(),
         ["estimateReset"] = null,
         ["template"] = false,
         ["public"] = project.IsPublic,
@@ -31,18 +31,18 @@ internal static class ProjectView
     private static JsonObject? Rate(JsonObject? sent) =>
         sent is null ? null : new JsonObject { ["amount"] = sent["amount"]?.DeepClone(), ["currency"] = "USD" };
 
-    private static JsonObject Estimate(Project project) => new()
+    private static JsonObject Estimate(JsonObject? set) => new()
     {
-        ["estimate"] = project.Estimate?["estimate"]?.DeepClone() ?? "PT0S",
-        ["type"] = project.Estimate?["type"]?.DeepClone() ?? "AUTO",
+        ["estimate"] = set?["estimate"]?.DeepClone() ?? "PT0S",
+        ["type"] = set?["type"]?.DeepClone() ?? "AUTO",
     };
 
     private static JsonObject TimeEstimate(Project project)
     {
-        var view = Estimate(project);
-        view["resetOption"] = null;
-        view["active"] = project.Estimate is not null;
-        view["includeNonBillable"] = true;
+        var view = Estimate(project.TimeEstimate);
+        view["resetOption"] = project.TimeEstimate?["resetOption"]?.DeepClone();
+        view["active"] = project.TimeEstimate?["active"]?.DeepClone() ?? false;
+        view["includeNonBillable"] = project.TimeEstimate?["includeNonBillable"]?.DeepClone() ?? true;
         return view;
     }
 

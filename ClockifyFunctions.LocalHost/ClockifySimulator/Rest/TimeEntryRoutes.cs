@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
 /// <summary>Writing time entries; reading is in <see cref="TimeEntryQueries"/>.</summary>
@@ -16,12 +18,15 @@ internal static class TimeEntryRoutes
         ["customFields"] = MemberKind.List,
     };
 
+    private static readonly Dictionary<string, MemberKind> ListMembers = new(Members) { ["id"] = MemberKind.Text };
+
     private static readonly Dictionary<string, MemberKind> StopMembers = new() { ["end"] = MemberKind.Instant };
 
     public static void Map(IEndpointRouteBuilder routes, World world)
     {
         routes.Map(world, "POST", "/time-entries", call => Create(call, call.Caller.UserId, forUser: false));
-        routes.Map(world, "POST", "/user/{userId}/time-entries", CreateForUser);
+        routes.MapFeature(world, "ADD_TIME_FOR_OTHERS", "POST", "/user/{userId}/time-entries", CreateForUser);
+        routes.MapFeature(world, "BULK_EDIT", "PUT", "/user/{userId}/time-entries", UpdateMany);
         routes.Map(world, "PATCH", "/user/{userId}/time-entries", Stop);
         routes.Map(world, "PUT", "/time-entries/{id}", Update);
         routes.Map(world, "DELETE", "/time-entries/{id}", Delete);
@@ -68,28 +73,58 @@ internal static class TimeEntryRoutes
     /// <summary>Replaces everything but the type: members left out are cleared, and without an end the timer runs.</summary>
     private static Answer Update(Call call)
     {
-        if (Find(call) is not { } entry)
+        if (Find(call, call.Route("id")) is not { } entry)
             return NotFound;
 
         var (body, refused) = call.ReadBody(Members);
         if (body is null)
             return refused!;
-        if (body.Instant("start") is not { } start)
-            return Answer.Invalid("You entered invalid value for field: [start]. Required format is yyyy-MM-ddThh:mm:ssZ.");
-        if ((TimeEntryRules.Locked(call, start < entry.Start ? start : entry.Start)
-            ?? TimeEntryRules.Refuse(call, body, start, creating: false)) is { } wrong)
-        {
+        if (Refuse(call, entry, body) is { } wrong)
             return wrong;
+
+        Replace(call, entry, body);
+        return call.Applied(Answer.Ok(TimeEntryView.Written(entry, call.Workspace)));
+    }
+
+    /// <summary>All or none: whether the service applies the good ones beside a bad one is not known.</summary>
+    private static Answer UpdateMany(Call call)
+    {
+        var (bodies, refused) = Body.ParseList(call.Exchange.Body, ListMembers);
+        if (bodies is null)
+            return refused!;
+
+        var entries = new List<TimeEntry>();
+        foreach (var body in bodies)
+        {
+            if (Find(call, body.Text("id") ?? "") is not { } entry || entry.UserId != call.Route("userId"))
+                return NotFound;
+            if (Refuse(call, entry, body) is { } wrong)
+                return wrong;
+            entries.Add(entry);
         }
 
-        Write(entry, body, start);
+        foreach (var (entry, body) in entries.Zip(bodies))
+            Replace(call, entry, body);
+        return call.Applied(Answer.Ok(new JsonArray([.. entries.Select(entry => TimeEntryView.Written(entry, call.Workspace))])));
+    }
+
+    private static Answer? Refuse(Call call, TimeEntry entry, Body body)
+    {
+        if (body.Instant("start") is not { } start)
+            return Answer.Invalid("You entered invalid value for field: [start]. Required format is yyyy-MM-ddThh:mm:ssZ.");
+        return TimeEntryRules.Locked(call, start < entry.Start ? start : entry.Start)
+            ?? TimeEntryRules.Refuse(call, body, start, creating: false);
+    }
+
+    private static void Replace(Call call, TimeEntry entry, Body body)
+    {
+        Write(entry, body, body.Instant("start")!.Value);
         call.Workspace.NoteTimer(entry, call.World.Now);
-        return call.Applied(Answer.Ok(TimeEntryView.Written(entry, call.Workspace)));
     }
 
     private static Answer Delete(Call call)
     {
-        if (Find(call) is not { } entry)
+        if (Find(call, call.Route("id")) is not { } entry)
             return NotFound;
         if (TimeEntryRules.Locked(call, entry.Start) is { } locked)
             return locked;
@@ -132,8 +167,8 @@ internal static class TimeEntryRoutes
             : null;
 
     // A regular member's view of other people's entries is assumed to be that of an unknown id.
-    private static TimeEntry? Find(Call call) =>
-        call.Workspace.Entry(call.Route("id")) is { } entry
+    private static TimeEntry? Find(Call call, string id) =>
+        call.Workspace.Entry(id) is { } entry
         && (entry.UserId == call.Caller.UserId || call.Caller.Manages)
             ? entry
             : null;

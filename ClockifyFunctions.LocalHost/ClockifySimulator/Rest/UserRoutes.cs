@@ -7,7 +7,7 @@ internal static class UserRoutes
     public static void Map(IEndpointRouteBuilder routes, World world)
     {
         routes.MapGet("/user", context => SendAsync(context, caller => User(caller)));
-        routes.MapGet("/workspaces", context => SendAsync(context, caller => Workspaces(caller, world)));
+        routes.MapGet("/workspaces", context => SendAsync(context, caller => Workspaces(caller, world, [.. context.Request.Query["roles"].OfType<string>()])));
     }
 
     private static Task SendAsync(HttpContext context, Func<SimulatedKey, JsonNode> show)
@@ -34,8 +34,12 @@ internal static class UserRoutes
         };
     }
 
-    private static JsonArray Workspaces(SimulatedKey caller, World world)
+    /// <summary>Owners are not counted as admins by the filter.</summary>
+    private static JsonArray Workspaces(SimulatedKey caller, World world, string[] roles)
     {
+        if (roles.Length > 0 && !roles.Contains(caller.Role switch { Role.Owner => "OWNER", Role.Admin => "WORKSPACE_ADMIN", _ => "" }))
+            return [];
+
         lock (world.Gate)
         {
             return new JsonArray([.. world.WorkspacesOf(caller.UserId)
@@ -46,6 +50,7 @@ internal static class UserRoutes
                     ["name"] = w.Name,
                     ["imageUrl"] = "",
                     ["memberships"] = new JsonArray(),
+                    ["features"] = NamedRoutes.Array(w.Flags.Features),
                     ["workspaceSettings"] = new JsonObject
                     {
                         ["forceProjects"] = w.Flags.ForceProjects,

@@ -7,6 +7,11 @@ internal static class WorkspaceRoutes
         this IEndpointRouteBuilder routes, World world, string method, string pattern, Func<Call, Answer> handle) =>
         routes.MapMethods($"/workspaces/{{workspaceId}}{pattern}", [method], context => RunAsync(context, world, handle));
 
+    /// <summary>The same, for workspaces that have a feature. What others get is recorded nowhere; 403/501 is assumed.</summary>
+    public static void MapFeature(
+        this IEndpointRouteBuilder routes, World world, string feature, string method, string pattern, Func<Call, Answer> handle) =>
+        routes.Map(world, method, pattern, call => call.Workspace.Flags.Features.Contains(feature) ? handle(call) : Answer.AccessDenied);
+
     private static async Task RunAsync(HttpContext context, World world, Func<Call, Answer> handle)
     {
         var exchange = Exchange.Of(context);

@@ -14,7 +14,7 @@ internal sealed class AppInstance : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Lifeline _life = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _listening = new();
     private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
     private readonly Triggers _triggers;
@@ -35,34 +35,34 @@ internal sealed class AppInstance : IDisposable
         _triggers = new Triggers(_services, bus, _time, _life);
     }
 
-    public bool IsRunning => !_life.IsCut && !_stopping.IsCancellationRequested;
+    public bool IsRunning => !_life.IsCut && !_listening.IsCancellationRequested;
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Begins to receive messages.</summary>
-    public void Start() => _running = _triggers.RunAsync(_stopping.Token);
+    public void Start() => _running = _triggers.RunAsync(_listening.Token);
 
     /// <summary>The machine is gone: nothing the instance waits for ever comes, and the locks of its messages run out.</summary>
     public void Kill()
     {
         _life.Cut();
-        // Only so that its listeners take no more messages.
-        _stopping.Cancel();
+        _listening.Cancel();
     }
 
     /// <summary>Asks the instance to stop, and kills it when it takes longer than the Functions host would wait.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
+        await _listening.CancelAsync();
+        _triggers.Stop();
         await Task.WhenAny(_running, Task.Delay(Grace, _time));
         _life.Cut();
     }
 
-    /// <summary>Its services are not disposed of: no code of a killed instance runs.</summary>
+    /// <summary>Kills it. Its services are not disposed of, because that would run code of a killed instance.</summary>
     public void Dispose()
     {
         Kill();
-        _stopping.Dispose();
+        _listening.Dispose();
     }
 
     /// <summary>The timer's function. It fails where storage is away, as the host would log, and is called again at its next time.</summary>

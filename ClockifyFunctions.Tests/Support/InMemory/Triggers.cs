@@ -29,17 +29,16 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
     /// <summary>How the functions learn that the process stops: the worker cancels no invocation then.</summary>
     private readonly ApplicationLifetime _lifetime = new(services.GetRequiredService<ILogger<ApplicationLifetime>>());
 
-    /// <summary>Receives until <paramref name="stopping"/> fires, and returns when no function runs.</summary>
-    public Task RunAsync(CancellationToken stopping)
-    {
-        stopping.Register(_lifetime.StopApplication);
-        return Task.WhenAll(IngestAsync(stopping), DrainAsync(stopping));
-    }
+    /// <summary>Receives until <paramref name="listening"/> fires, and returns when no function runs.</summary>
+    public Task RunAsync(CancellationToken listening) => Task.WhenAll(IngestAsync(listening), DrainAsync(listening));
 
-    private async Task IngestAsync(CancellationToken stopping)
+    /// <summary>Tells the functions that the process stops.</summary>
+    public void Stop() => _lifetime.StopApplication();
+
+    private async Task IngestAsync(CancellationToken listening)
     {
         var function = new IngestRecords(services.GetRequiredService<MessageIngest>());
-        while (await ReceiveAsync(bus.Records, stopping) is { } first)
+        while (await ReceiveAsync(bus.Records, listening) is { } first)
         {
             List<QueueMessage> batch = [first];
             while (batch.Count < LargestBatch && bus.Records.TryReceive(ReceiveMode.PeekLock) is { } more) batch.Add(more);
@@ -50,21 +49,21 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    private async Task DrainAsync(CancellationToken stopping)
+    private async Task DrainAsync(CancellationToken listening)
     {
         using var slots = new SemaphoreSlim(MostTickets);
         var running = new HashSet<Task>();
-        while (await ReceiveAsync(bus.Drain, stopping) is { } ticket)
+        while (await ReceiveAsync(bus.Drain, listening) is { } ticket)
         {
             await slots.WaitAsync(CancellationToken.None);
             running.RemoveWhere(task => task.IsCompleted);
-            running.Add(RedeemAsync(ticket, slots, stopping));
+            running.Add(RedeemAsync(ticket, slots, listening));
         }
 
         await Task.WhenAll(running);
     }
 
-    private async Task RedeemAsync(QueueMessage ticket, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task RedeemAsync(QueueMessage ticket, SemaphoreSlim slots, CancellationToken listening)
     {
         var function = ActivatorUtilities.CreateInstance<DrainBacklog>(services, _lifetime);
         using var done = new CancellationTokenSource();
@@ -73,7 +72,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         await done.CancelAsync();
         await renewal;
         // A listener that stops abandons single messages, though their functions succeed.
-        if (succeeded && !stopping.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
+        if (succeeded && !listening.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
         else bus.Drain.Abandon(ticket.LockToken);
         slots.Release();
     }
@@ -105,11 +104,11 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    private async Task<QueueMessage?> ReceiveAsync(EmulatedQueue queue, CancellationToken stopping)
+    private async Task<QueueMessage?> ReceiveAsync(EmulatedQueue queue, CancellationToken listening)
     {
         try
         {
-            return await queue.ReceiveAsync(ReceiveMode.PeekLock, stopping);
+            return await queue.ReceiveAsync(ReceiveMode.PeekLock, listening);
         }
         catch (OperationCanceledException)
         {

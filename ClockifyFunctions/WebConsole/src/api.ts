@@ -41,18 +41,20 @@ export interface Status {
   calls?: { until: string; points: { at: string; calls: number; responses429: number }[] };
 }
 export interface Credential {
-  name: string; fingerprint: string; baseUrl: string; condition: Condition; rate: Rate; holder?: string; responses429: number; destinations: number;
+  name: string; source: 'settings' | 'managed'; fingerprint: string; baseUrl: string; header: string; allowedHosts: string[]; inlineConfigs: string; workspaces: string[]; condition: Condition; rate: Rate; holder?: string; responses429: number; destinations: number;
 }
+export interface CredentialConfig { apiKey?: string; baseUrl: string; header: string; limits: string[]; allowedHosts: string[]; inlineConfigs: string; workspaces: string[] }
 export type Sort = 'trouble' | 'name' | 'waiting';
-export interface Summary { now: string; total: number; destinations: Status[]; counts: Partial<Record<Condition['kind'], number>>; credentials: Credential[]; unrouted: number }
+export interface Summary { now: string; total: number; destinations: Status[]; counts: Partial<Record<Condition['kind'], number>>; credentials: Credential[]; credentialPlace: { canManage: boolean; problem?: string }; unrouted: number }
 export interface Check { ok: boolean; user?: { id: string; name: string; email: string } | null; workspaces?: { id: string; name: string }[] | null; status?: number | null; message?: string | null }
 export interface Field {
   name: string; type: string; required: boolean; description: string;
   minLength?: number; maxLength?: number | null; default?: unknown; values?: string[];
 }
+export interface Input { name: string; title: string; description: string; type: string; required: boolean; from?: string; default?: string; values?: string[] }
 export interface Template {
-  name: string; title: string; method: string; path: string; inputs: string[]; needsId: boolean; takesBody: boolean;
-  replaces: boolean; canArchive: boolean; fields: Field[]; lost: { name: string; remedy: string }[];
+  name: string; title: string; group: string; tier: string; description: string; instructions: string; method: string; path: string; inputs: Input[]; id?: Input;
+  takesBody: boolean; canMerge: boolean; canArchive: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
 }
 export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }
 export interface PreviewRequest extends HttpCall { records: number[]; warnings?: Problem[]; steps?: string[] | null }
@@ -92,6 +94,17 @@ export function useKey(key: string): void {
   keyRefused.value = false;
   functionKey.value = key;
 }
+
+/** The link that `./build.sh start` prints ends with `#key=…`. The address bar does not keep the key, because addresses are shared and recorded. */
+function takeKeyFromLink(): void {
+  const key = /^#key=(.+)$/.exec(location.hash)?.[1];
+  if (!key) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  useKey(key);
+}
+
+takeKeyFromLink();
+addEventListener('hashchange', takeKeyFromLink);
 
 /** `etag`: the version that is changed; `'new'`: the object must not exist. */
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
@@ -153,6 +166,9 @@ export const api = {
   templates: () => read<Template[]>('templates?limit=1000'),
   schema: () => read<Record<string, unknown>>('schema/destination'),
   credentials: () => read<Credential[]>('credentials?limit=1000'),
+  saveCredential: (name: string, config: CredentialConfig, isNew: boolean) => read<Credential>(`credentials/${encodeURIComponent(name)}`, { method: 'PUT', body: config, etag: isNew ? 'new' : undefined }),
+  rotateCredential: (name: string, apiKey: string) => read<Credential>(`credentials/${encodeURIComponent(name)}/rotate`, { method: 'POST', body: { apiKey } }),
+  deleteCredential: (name: string) => read<void>(`credentials/${encodeURIComponent(name)}`, { method: 'DELETE' }),
   check: (name: string) => read<Check>(`credentials/${encodeURIComponent(name)}/check`, { method: 'POST' }),
   resume: (name: string) => read<unknown>(`credentials/${encodeURIComponent(name)}/resume`, { method: 'POST' }),
   preview: (body: { destination?: string; config?: Config; recordsText?: string; recordsFormat?: string; limit?: number }, signal: AbortSignal) =>

@@ -1,4 +1,4 @@
-import type { Config, Field, Template } from './api';
+import type { Config, Template } from './api';
 
 export type Mode = 'template' | 'manual';
 
@@ -38,27 +38,7 @@ export function headerPairs(headers: Config['headers']): [string, string][] {
   });
 }
 
-/** Two example records for an endpoint. */
+/** The endpoint's own example record. */
 export function exampleRecords(template?: Template): string {
-  const fields = template?.fields ?? [];
-  const wanted = fields.filter(field => field.required || ['start', 'end', 'description', 'name', 'billable'].includes(field.name));
-  const record = (number: number) => ({
-    ...(template?.needsId ? { id: `64a687e29ae1f428e7ebe30${number}` } : {}),
-    ...Object.fromEntries((template ? wanted : [{ name: 'name', type: 'text' } as Field]).map(field => [field.name, example(field, number)])),
-  });
-  return [1, 2].map(number => JSON.stringify(record(number))).join('\n');
-}
-
-function example(field: Field, number: number): unknown {
-  if (field.name === 'start') return `2026-11-02T0${7 + number}:00:00Z`;
-  if (field.name === 'end') return `2026-11-02T0${7 + number}:45:00Z`;
-  switch (field.type.toLowerCase()) {
-    case 'boolean': return true;
-    case 'number': case 'integer': return number;
-    case 'choice': return field.values?.[0];
-    case 'id': return `64a687e29ae1f428e7ebe30${number}`;
-    case 'ids': case 'objects': return [];
-    case 'datetime': return `2026-11-02T0${7 + number}:00:00Z`;
-    default: return `Example ${number}`;
-  }
+  return JSON.stringify(template?.example ?? { name: 'Example 1' });
 }

@@ -1,13 +1,12 @@
-import { api, type Config, type Template } from '../api';
+import { api, type Config, type Input } from '../api';
 import { useOnce } from '../hooks';
 import { CodeField } from '../parts/CodeField';
 import { macros } from '../parts/completion';
 import { CheckField, Field, SelectField } from '../parts/Field';
+import { EndpointField } from './EndpointField';
 import { Mapping } from './Mapping';
 import type { TabProperties } from './Editor';
 import { WorkspaceField } from './WorkspaceField';
-
-const inputLabels: Record<string, string> = { projectId: 'Project ID', userId: 'User ID' };
 
 /** An endpoint of Clockify's, its inputs, and what its fields are filled from. */
 export function TemplateTab({ draft, attributes, isNew, onChange }: TabProperties & { isNew: boolean }) {
@@ -16,32 +15,22 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
   const set = (change: Partial<Config>) => onChange({ ...draft, ...change });
   return (
     <>
-      <Field label="Endpoint" path="$.endpoint">
-        {({ id, describedBy, invalid }) => (
-          <select id={id} value={draft.endpoint ?? ''} aria-describedby={describedBy} aria-invalid={invalid} onChange={event => set({ endpoint: event.currentTarget.value })}>
-            {!template && <option value={draft.endpoint ?? ''}>{draft.endpoint ? `${draft.endpoint} (unknown)` : 'Choose …'}</option>}
-            {grouped(templates ?? []).map(([group, rows]) => (
-              <optgroup key={group} label={group}>{rows.map(one => <option key={one.name} value={one.name} selected={one.name === draft.endpoint}>{one.title}</option>)}</optgroup>
-            ))}
-          </select>
-        )}
-      </Field>
-      {template && <p class="calls"><b class="verb">{template.method}</b> <span class="url">/{template.path}</span></p>}
+      <EndpointField templates={templates ?? []} value={draft.endpoint} onChange={endpoint => set({ endpoint })} />
 
-      {template?.inputs.map(name => name === 'workspaceId' ? (
-        <WorkspaceField key={name} credential={draft.credential} value={draft.inputs?.workspaceId ?? ''} isNew={isNew} onChange={value => set({ inputs: { ...draft.inputs, workspaceId: value } })} />
+      {template?.inputs.map(input => input.name === 'workspaceId' ? (
+        <WorkspaceField key={input.name} credential={draft.credential} value={draft.inputs?.workspaceId ?? ''} isNew={isNew} onChange={value => set({ inputs: { ...draft.inputs, workspaceId: value } })} />
       ) : (
-        <Field key={name} label={inputLabels[name] ?? name} path={`$.inputs.${name}`} custom hint="A value, or a macro such as {record.project.id}.">
-          {({ label, invalid }) => <CodeField label={label} invalid={invalid} value={draft.inputs?.[name] ?? ''} onChange={value => set({ inputs: { ...draft.inputs, [name]: value } })} complete={macros(attributes)} />}
+        <Field key={input.name} label={input.title} path={`$.inputs.${input.name}`} custom optional={!input.required} hint={`${input.description} ${hint(input)}`}>
+          {({ label, invalid }) => <CodeField label={label} invalid={invalid} value={draft.inputs?.[input.name] ?? ''} placeholder={input.from ? `{record.${input.from}}` : input.default} onChange={value => set({ inputs: withInput(draft.inputs, input.name, value) })} complete={macros(attributes)} />}
         </Field>
       ))}
 
-      {template?.needsId && (
-        <Field label="ID of the object" path="$.idFrom" custom optional hint="An attribute, or a text with macros. Left empty: the record's id.">
-          {({ label, invalid }) => <CodeField label={label} invalid={invalid} value={draft.idFrom ?? ''} placeholder="id" onChange={value => set({ idFrom: value })} complete={macros(attributes)} />}
+      {template?.id && (
+        <Field label={template.id.title} path="$.idFrom" custom optional hint={`${template.id.description} An attribute, or a text with macros. Left empty: the record's ${template.id.from}.`}>
+          {({ label, invalid }) => <CodeField label={label} invalid={invalid} value={draft.idFrom ?? ''} placeholder={template.id!.from} onChange={value => set({ idFrom: value })} complete={macros(attributes)} />}
         </Field>
       )}
-      {template?.replaces && (
+      {template?.canMerge && (
         <SelectField label="What the record leaves out" path="$.updateMode" value={draft.updateMode ?? 'replace'} options={[['replace', 'is cleared (replace)'], ['merge', 'stays as it is (read first, merge)']]} onChange={value => set({ updateMode: value === 'replace' ? undefined : value })} />
       )}
       {template?.canArchive && (
@@ -59,15 +48,14 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
   );
 }
 
-/** By the object that the endpoints are about, the last word of their titles. */
-function grouped(templates: Template[]): [string, Template[]][] {
-  const groups = new Map<string, Template[]>();
-  for (const template of templates) {
-    const name = /timer/i.test(template.name) ? 'Time entry' : capital(template.title.replace(/^\S+\s+/, ''));
-    groups.set(name, [...(groups.get(name) ?? []), template]);
-  }
-
-  return [...groups];
+function hint({ values, from, default: fallback }: Input): string {
+  if (values?.length) return `${values.join(' or ')}${fallback ? `. Left empty: ${fallback}` : ''}.`;
+  return `A value, or a macro such as {record.project.id}.${from ? ` Left empty: the record's ${from}.` : ''}`;
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** An input that is left empty is not written, so that the record or the default gives it. */
+function withInput(inputs: Record<string, string> | undefined, name: string, value: string): Record<string, string> {
+  const next = { ...inputs, [name]: value };
+  if (value === '') delete next[name];
+  return next;
+}

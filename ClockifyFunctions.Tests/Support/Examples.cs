@@ -1,0 +1,25 @@
+using System.Text.Json;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
+
+namespace ClockifyFunctions.Tests.Support;
+
+/// <summary>Destinations for the examples of the catalog. Their ids are those of the simulator's seed.</summary>
+internal static class Examples
+{
+    /// <param name="rest">Further members of the config, each with a comma before it.</param>
+    public static Destination Destination(EndpointTemplate endpoint, Credential? credential = null, string rest = "") => Written.Destination(Config(endpoint, rest), credential);
+
+    public static string Config(EndpointTemplate endpoint, string rest = "", string credential = "default")
+    {
+        var inputs = endpoint.Inputs.Where(input => !input.Query && input.From is null).ToDictionary(input => input.Name, input => input.RefersTo switch
+        {
+            "workspaces" => Seed.WorkspaceId,
+            "projects" => Seed.BridgeProjectId,
+            "users" => Seed.AdaUserId,
+            _ => throw new InvalidOperationException($"No example for the input '{input.Name}' of '{endpoint.Name}'."),
+        });
+        return $$"""{"credential":"{{credential}}","endpoint":"{{endpoint.Name}}","inputs":{{JsonSerializer.Serialize(inputs)}}{{rest}}}""";
+    }
+}

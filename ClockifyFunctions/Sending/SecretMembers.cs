@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Sending;
+
+/// <summary>
+/// Replaces secrets in an answer by <see cref="KeyRedaction.Mask"/>: the values of the members that the catalog names, in whichever
+/// answer they stand. Reads text and not JSON, because an answer can be cut in the middle.
+/// </summary>
+internal static class SecretMembers
+{
+    private static readonly Lazy<byte[][]> Names = new(() => [.. EndpointCatalog.Secrets.Select(name => Encoding.UTF8.GetBytes($"\"{name}\""))]);
+
+    public static ReadOnlySpan<byte> Hide(ReadOnlySpan<byte> answer)
+    {
+        foreach (var name in Names.Value)
+            if (answer.IndexOf(name) >= 0) answer = Hide(answer, name);
+        return answer;
+    }
+
+    private static ReadOnlySpan<byte> Hide(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> name)
+    {
+        var hidden = new ArrayBufferWriter<byte>(answer.Length);
+        for (int at; (at = answer.IndexOf(name)) >= 0;)
+        {
+            var value = at + name.Length;
+            while (value < answer.Length && answer[value] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)':') value++;
+            hidden.Write(answer[..value]);
+            answer = answer[value..];
+            if (answer is not [(byte)'"', ..]) continue;
+            hidden.Write("\"***\""u8);
+            answer = answer[EndOfText(answer)..];
+        }
+
+        hidden.Write(answer);
+        return hidden.WrittenSpan;
+    }
+
+    /// <summary>Behind the closing quote; the end of the answer if there is none.</summary>
+    private static int EndOfText(ReadOnlySpan<byte> quoted)
+    {
+        for (var at = 1; at < quoted.Length; at++)
+        {
+            if (quoted[at] == (byte)'\\') at++;
+            else if (quoted[at] == (byte)'"') return at + 1;
+        }
+
+        return quoted.Length;
+    }
+}
