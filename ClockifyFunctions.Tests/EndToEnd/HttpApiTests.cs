@@ -182,6 +182,23 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         Assert.Contains(reason, await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"credential":"nobody","endpoint":"createTimeEntry"}""", "$.credential", "$.inputs.workspaceId")]
+    [InlineData("""{"inputs":{}}""", "$.credential", "$.endpoint")]
+    public async Task ABadConfigIsRefusedWithAllItsProblems(string config, params string[] paths)
+    {
+        using var answer = await Stack.Api.PutAsync($"destinations/{Id("bad")}", new StringContent(config, Encoding.UTF8, "application/json"), Cancel);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Equal(paths, problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"ids":[]}""")]
+    [InlineData("{}")]
+    [InlineData("[")]
+    public async Task WithoutAChoiceNothingIsReplayed(string body) => await PostAsync($"quarantine/{Entries}/replay", body, expected: 400);
+
     [Fact]
     public async Task OddInputOfAPersonIsNotAFailureOfTheApp()
     {

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.LocalHost.Stack;
@@ -8,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A whole local stack for one test: real Azurite, real AMQP, the app as a real process.</summary>
+/// <summary>A local stack for one test that needs its own: real Azurite, real AMQP, the app as a real process. Other tests share one, see <see cref="SharedStackTest"/>.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public abstract class StackTest : IAsyncLifetime
 {
@@ -39,21 +37,6 @@ public abstract class StackTest : IAsyncLifetime
         await Client.DisposeAsync();
         await Stack.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    internal async Task<JsonElement> GetAsync(string path)
-    {
-        using var answer = await Stack.Api.GetAsync(path, Cancel);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
-    }
-
-    /// <summary>Makes a destination, or changes it, and activates it.</summary>
-    internal async Task ActivateAsync(string id, string config)
-    {
-        using var content = new StringContent(config, Encoding.UTF8, "application/json");
-        using var answer = await Stack.Api.PutAsync($"destinations/{id}", content, Cancel);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
-        (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Judged at the simulator: each record is there once, and the limit was kept.</summary>
