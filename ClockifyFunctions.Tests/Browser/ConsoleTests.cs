@@ -3,10 +3,12 @@ using System.Net;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Browser;
 
 /// <summary>The console in Debian's chromium. The stories are in <c>driver/stories</c>; each step of them has a name. Pictures are in a folder that each test names.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleStack>
 {
     private LocalStack Stack => fixture.Stack;
