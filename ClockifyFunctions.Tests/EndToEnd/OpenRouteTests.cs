@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using System.Text;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
 /// <summary>The routes that need no key lead to nothing else, however a path is written. The requests are written byte by byte, because HTTP clients normalize paths.</summary>
-[Trait("Category", "security")]
-[Trait("Category", "process")]
+[Trait(Categories.Name, Categories.Security)]
+[Trait(Categories.Name, Categories.Process)]
 public sealed class OpenRouteTests : IAsyncLifetime
 {
     private LocalStack _stack = null!;

@@ -35,7 +35,7 @@ public class FunctionMetadataTests
     }
 
     [Fact]
-    [Trait("Category", "security")]
+    [Trait(Categories.Name, Categories.Security)]
     public void NoRouteTakesMoreThanOneSegmentAndOpenRoutesTakePlainFileNamesOnly()
     {
         const string fileName = "{name:regex(^[A-Za-z0-9._-]+$)}";

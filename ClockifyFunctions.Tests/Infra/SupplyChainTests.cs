@@ -19,7 +19,13 @@ public sealed partial class SupplyChainTests
     [MemberData(nameof(Projects))]
     public void TheLockFileOfAProjectHoldsAVersionAndAHashOfEachPackage(string project)
     {
-        var locked = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, "packages.lock.json")))!["dependencies"]!["net10.0"]!.AsObject();
+        var files = new[] { "packages.lock.json", "packages.fallback.lock.json" }.Select(name => Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, name)).Where(File.Exists).ToArray();
+        Assert.NotEmpty(files);
+        Assert.All(files, file => AssertIsComplete(JsonNode.Parse(File.ReadAllText(file))!["dependencies"]!["net10.0"]!.AsObject(), project));
+    }
+
+    private static void AssertIsComplete(JsonObject locked, string project)
+    {
         var referenced = XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("PackageReference")
             .Where(reference => reference.AncestorsAndSelf().All(element => element.Attribute("Condition") is null))
             .Select(reference => (string)reference.Attribute("Include")!);

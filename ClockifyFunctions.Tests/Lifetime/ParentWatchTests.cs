@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Lifetime;
 
-[Trait("Category", "process")]
+[Trait(Categories.Name, Categories.Process)]
 public sealed class ParentWatchTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clockify-parent-").FullName;
