@@ -3,10 +3,12 @@ using System.Net;
 using System.Text.Json;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
+using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Browser;
 
 /// <summary>The console in Debian's chromium. The stories are in <c>driver/stories</c>; each step of them has a name. Pictures are in a folder that each test names.</summary>
+[Trait(Categories.Name, Categories.Process)]
 public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleStack>
 {
     private LocalStack Stack => fixture.Stack;
@@ -47,6 +49,13 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     }
 
     [Fact]
+    public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
+    {
+        await TellAsync("credentials");
+        Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "with a new key");
+    }
+
+    [Fact]
     public async Task TwoHundredDestinationsAreFoundWithFewRequests() => await TellAsync("many");
 
     [Fact]
@@ -81,7 +90,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         using var near = await anyone.GetAsync("api/consoles", Cancel);
-        Assert.Equal(HttpStatusCode.Unauthorized, near.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, near.StatusCode);
     }
 
     /// <returns>What each step reports.</returns>
@@ -97,7 +106,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         var folder = Directory.CreateTempSubdirectory("console-").FullName;
         TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {folder}");
         var options = JsonSerializer.Serialize(
-            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium });
+            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium, keys = new { ben = Seed.BenKey, unknown = "key-of-no-one" } });
         var output = await RunAsync(driver, "node", ["run.mjs", story, options]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
 

@@ -84,6 +84,7 @@ export class ApiError extends Error {
 }
 
 const storageKey = 'functionKey';
+
 /** The browser keeps the key until its tab is closed. */
 export const functionKey = signal(sessionStorage.getItem(storageKey) ?? '');
 export const keyRefused = signal(false);
@@ -94,6 +95,17 @@ export function useKey(key: string): void {
   keyRefused.value = false;
   functionKey.value = key;
 }
+
+/** The link that ./build.sh start prints carries the key as #key=… . The page takes it once and removes it from the address bar. */
+function takeKeyFromLink(): void {
+  const key = /^#key=(.+)$/.exec(location.hash)?.[1];
+  if (key === undefined) return;
+  history.replaceState(null, '', `${location.pathname}#/`);
+  useKey(key);
+}
+
+takeKeyFromLink();
+addEventListener('hashchange', takeKeyFromLink);
 
 /** `etag`: the version that is changed; `'new'`: the object must not exist. */
 interface Options { method?: string; body?: unknown; contentType?: string; etag?: string; signal?: AbortSignal }
