@@ -118,7 +118,7 @@ publish_folder() {
   feed
   rm -rf out/publish
   dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet
-  rm -f out/publish/*.pdb
+  rm -f out/publish/*.pdb out/publish/.azurefunctions/*.pdb
 }
 
 # Makes the package for Azure. The Functions host there needs its half of the Service Bus extension, which only the official package brings.

@@ -13,6 +13,7 @@ using ClockifyFunctions.Benchmarks.Previewing;
 using ClockifyFunctions.Benchmarks.Rendering;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Benchmarks.Scaling;
+using ClockifyFunctions.Benchmarks.Stopping;
 using ClockifyFunctions.LocalHost.Stack;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
@@ -41,6 +42,8 @@ switch (args)
         return await ChaosBench.RunAsync(Option("--json"), ChaosPlan.Full with { Records = Number("--records", ChaosPlan.Full.Records), Seed = Number("--seed", ChaosPlan.Full.Seed) });
     case ["lone", ..]:
         return await LoneBench.RunAsync(Option("--json"), behind: 10_000, Number("--records", 100));
+    case ["stop", ..]:
+        return await StopBench.RunAsync(Option("--json"), Number("--stops", 10));
     case ["preview", ..]:
         return await PreviewBench.RunAsync(Option("--json"), Number("--calls", 100));
     case ["hostile", ..]:
@@ -57,6 +60,7 @@ switch (args)
               chaos      each record once and in order while everything fails              (--records N, --seed N)
               lone       how long one key's record waits while another is 10,000 behind    (--records N)
               hostile    memory for requests and messages that are made to fill it
+              stop       how soon the other instance goes on when one is told to stop        (--stops N)
               preview    how long the sample payloads of 100 records take                  (--calls N)
             Speed and scale, each beside something run in the same minute:
               render     a record becomes a request, against JsonSerializer writing it     (--records N)

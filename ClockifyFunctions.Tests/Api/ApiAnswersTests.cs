@@ -71,7 +71,8 @@ public sealed class ApiAnswersTests
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
         var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z"},{"start":"never"}]}""");
         await AnswersAsync(world, "previewRequests", 400, http => preview.PreviewAsync(http.Request, default), "7");
-        var request = shown.GetProperty("requests")[0].GetRawText();
+        string[] sent = ["method", "url", "headers", "contentType", "body"];
+        var request = JsonSerializer.Serialize(shown.GetProperty("requests")[0].EnumerateObject().Where(member => sent.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));
         await AnswersAsync(world, "testDestination", 200, http => test.TestDestinationAsync("entries", http.Request, default), $$"""{"request":{{request}}}""");
         await AnswersAsync(world, "testRequest", 200, http => test.TestAsync(http.Request, default), $$"""{"config":{{Config}},"request":{{request}}}""");
         await AnswersAsync(world, "testRequest", 400, http => test.TestAsync(http.Request, default), "{}");

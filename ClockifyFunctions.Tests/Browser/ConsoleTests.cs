@@ -86,7 +86,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         using var unpacked = await anyone.SendAsync(plain, Cancel);
         Assert.Empty(unpacked.Content.Headers.ContentEncoding);
 
-        // The function that serves the page serves nothing else.
+        // The functions that serve the page serve nothing else, and no function takes a path that begins alike.
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         using var near = await anyone.GetAsync("api/consoles", Cancel);

@@ -24,7 +24,7 @@ public sealed class PackageTests
         Assert.True(File.Exists(Path.Combine(Folder, "host.json")));
 
         string[] unwanted = [".pdb", "local.settings.json", "appsettings.Development.json", "function.json"];
-        Assert.DoesNotContain(Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories), file => unwanted.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName), file => unwanted.Any(ending => file!.EndsWith(ending, StringComparison.Ordinal)));
     }
 
     [Fact]

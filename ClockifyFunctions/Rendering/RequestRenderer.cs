@@ -5,7 +5,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Step 4: destination and record become a request. Pure: delivery and preview call the same code.</summary>
+/// <summary>
+/// Step 4: destination and record become a request. Delivery and preview call the same code. Pure, except that it asks what is known of the
+/// workspace.
+/// </summary>
 internal static class RequestRenderer
 {
     private static readonly List<KeyValuePair<string, string>> NoHeaders = [];

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Configuration.Credentials;
 
-public sealed class SecretVaultTests
+public sealed class SecretVaultTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero));
     private readonly FakeVault _vault;
 
     public SecretVaultTests() => _vault = new FakeVault(_time);
+
+    public void Dispose() => _vault.Dispose();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -25,6 +25,20 @@ export default (browser, { key, workspace, api }) => {
       await link('entries').waitFor();
       must(!page.url().includes(key), 'The key is in the address.');
     },
+    'the link with the key opens the console, and the address loses the key': async () => {
+      const other = await browser.context.newPage();
+      await other.goto(`${browser.console}#key=${key}`);
+      await other.getByRole('link', { name: 'entries', exact: true }).waitFor();
+      must(!other.url().includes(key), 'The key is in the address.');
+      await other.close();
+    },
+    'an address that is not valid shows the list': async () => {
+      for (const part of ['d/%', '%', 'd/']) {
+        await page.goto(`${browser.console}#/${part}`);
+        await link('Destinations').waitFor();
+      }
+      await open();
+    },
     'an empty form shows no error': async () => {
       await open('new');
       await see('Connected as Ada');
