@@ -201,6 +201,7 @@ module app 'modules/app.bicep' = {
     packageAccountName: package.outputs.name
     packageContainer: packageContainer
     vaultName: vault.outputs.name
+    credentialsVaultUri: manageCredentials ? vault.outputs.uri : ''
     busName: bus.outputs.name
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId

@@ -96,19 +96,11 @@ export function useKey(key: string): void {
   functionKey.value = key;
 }
 
-<<<<<<< HEAD
-/** The link that ./build.sh start prints carries the key as #key=… . The page takes it once and removes it from the address bar. */
-function takeKeyFromLink(): void {
-  const key = /^#key=(.+)$/.exec(location.hash)?.[1];
-  if (key === undefined) return;
-  history.replaceState(null, '', `${location.pathname}#/`);
-=======
 /** The link that `./build.sh start` prints ends with `#key=…`. The address bar does not keep the key, because addresses are shared and recorded. */
 function takeKeyFromLink(): void {
   const key = /^#key=(.+)$/.exec(location.hash)?.[1];
   if (!key) return;
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
->>>>>>> main
   useKey(key);
 }
 
