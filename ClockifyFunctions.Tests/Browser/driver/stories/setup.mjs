@@ -92,33 +92,19 @@ export default (browser, { key, workspace, api }) => {
       await eventually('the payload', async () => (await body()).includes('secret'));
       await accessible('preview');
     },
-    'the requests follow the settings, and the step reports how quickly': async () => {
+    'the requests follow the settings': async () => {
       await button('internal').click();
       await eventually('the excluded attribute gone', async () => !(await body()).includes('secret'));
-      const latencies = [];
-      for (const text of ['start', 'end', 'description', 'start', 'end', 'description', 'start', 'end', 'description', '']) {
-        // Measured in the page, from the key press to the end of the update.
-        const latency = page.evaluate(() => new Promise(done => {
-          const results = document.querySelector('.results');
-          let began;
-          addEventListener('input', () => (began = performance.now()), { once: true, capture: true });
-          new MutationObserver((_, observer) => {
-            if (!began || results.getAttribute('aria-busy') !== 'false') return;
-            observer.disconnect();
-            done(performance.now() - began);
-          }).observe(results, { attributes: true });
-        }));
-        await page.getByLabel('description', { exact: true }).fill(text);
-        latencies.push(Math.round(await latency));
+      for (const [attribute, value] of [['start', '2026-11-02T08:00:00Z'], ['', 'first']]) {
+        await page.getByLabel('description', { exact: true }).fill(attribute);
+        await eventually(`the description from '${attribute}'`, async () => (await body()).replaceAll(' ', '').includes(`"description":"${value}"`));
       }
-
-      latencies.sort((a, b) => a - b);
-      return { medianMs: latencies[5], slowestMs: latencies[9] };
     },
     'a broken macro is marked at its field, and macros are offered': async () => {
       await tab('Advanced').click();
       await write('URL', `${api}/workspaces/${workspace}/tags/{recrod.name}`);
       await page.getByLabel('Method').focus();
+      // Until the answer for the new URL is there, the field may still show the problem of the old one.
       await eventually('the problem at the URL, which names the macro', async () => (await field('$.url').locator('.problems').allTextContents()).some(text => text.includes('recrod')));
       await accessible('broken-macro');
       await write(/^URL/, `${api}/workspaces/${workspace}/`);
