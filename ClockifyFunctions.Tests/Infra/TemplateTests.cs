@@ -70,7 +70,9 @@ public sealed partial class TemplateTests(EvaluatedTemplate template)
     public void TheAppKeepsManagedCredentialsInTheVaultOnlyWhereThatIsTurnedOn()
     {
         Assert.Equal("", (string?)template.Default.ByName("Microsoft.Web/sites/config")["appsettings"]["KeyVaultUri"]);
-        Assert.Contains("vaultUri", (string?)template.Everything.ByName("Microsoft.Web/sites/config")["appsettings"]["KeyVaultUri"], StringComparison.Ordinal);
+        var uri = (string?)template.Everything.ByName("Microsoft.Web/sites/config")["appsettings"]["KeyVaultUri"];
+        Assert.StartsWith("[reference(", uri, StringComparison.Ordinal);
+        Assert.Contains("vault", uri, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
