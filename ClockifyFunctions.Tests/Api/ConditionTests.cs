@@ -17,7 +17,7 @@ public class ConditionTests
         var condition = Condition.OfDestination(DestinationState.Active, "crm", Key, Refused);
         Assert.Equal((ConditionKind.Stopped, "Key refused"), (condition.Kind, condition.Text));
         Assert.Equal("Clockify does not know this API key (status 401, code 4003).", condition.Reason);
-        Assert.Equal("Replace the key of credential 'crm', then resume it. Records wait until then.", condition.Remedy);
+        Assert.Equal("Replace the key of credential 'crm'. If Clockify accepts this key again, resume the credential. Records wait until then.", condition.Remedy);
         Assert.Equal(condition, Condition.OfCredential(Key, Refused));
     }
 

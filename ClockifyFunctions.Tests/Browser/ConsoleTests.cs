@@ -49,6 +49,13 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     }
 
     [Fact]
+    public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
+    {
+        await TellAsync("credentials");
+        Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "with a new key");
+    }
+
+    [Fact]
     public async Task TwoHundredDestinationsAreFoundWithFewRequests() => await TellAsync("many");
 
     [Fact]
@@ -99,7 +106,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         var folder = Directory.CreateTempSubdirectory("console-").FullName;
         TestContext.Current.TestOutputHelper?.WriteLine($"Pictures: {folder}");
         var options = JsonSerializer.Serialize(
-            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium });
+            new { address = Stack.Hosts[0].Address.AbsoluteUri, key = Stack.FunctionKey, workspace = Seed.WorkspaceId, api = Stack.Simulator!.BaseAddress.AbsoluteUri, folder, chromium, keys = new { ben = Seed.BenKey, unknown = "key-of-no-one" } });
         var output = await RunAsync(driver, "node", ["run.mjs", story, options]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
 

@@ -48,7 +48,7 @@ internal sealed record Condition(ConditionKind Kind, string Text, string? Reason
     public static Condition OfCredential(Credential credential, GateStatus? gate)
     {
         if (credential.Unusable is { } unusable) return new Condition(ConditionKind.Stopped, "No usable key", $"{unusable}.");
-        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.", CanResume: true);
+        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}'. If Clockify accepts this key again, resume the credential. Records wait until then.", CanResume: true);
         return new Condition(ConditionKind.Active, "Active");
     }
 }

@@ -84,6 +84,7 @@ export class ApiError extends Error {
 }
 
 const storageKey = 'functionKey';
+
 /** The browser keeps the key until its tab is closed. */
 export const functionKey = signal(sessionStorage.getItem(storageKey) ?? '');
 export const keyRefused = signal(false);

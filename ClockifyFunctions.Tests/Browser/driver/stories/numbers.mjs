@@ -63,7 +63,7 @@ export default (browser, { workspace }) => {
       await api('destinations/refused/records', 'POST', [entry('refused')]);
       await open('d/refused/activity');
       await pill('Key refused').waitFor({ timeout: 60_000 });
-      await see("Clockify does not know this API key (status 401, code 4003). Replace the key of credential 'stranger', then resume it.");
+      await see("Clockify does not know this API key (status 401, code 4003). Replace the key of credential 'stranger'.");
       await accessible('refused');
       await page.getByRole('link', { name: /^Credentials/ }).click();
       const card = page.locator('.credentials .card', { hasText: 'stranger' });

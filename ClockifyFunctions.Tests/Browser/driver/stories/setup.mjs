@@ -3,10 +3,18 @@ import { must } from '../browser.mjs';
 
 export default (browser, { key, workspace, api }) => {
   const { page, see, button, link, tab, field, code, count, write, eventually, open, accessible } = browser;
+  /** The name of the link ends with a number while destinations need a person. */
+  const destinations = () => page.getByRole('link', { name: /^Destinations/ });
   const body = () => page.getByLabel('Body', { exact: true }).first().textContent();
   const records = Array.from({ length: 10_000 }, (_, index) => JSON.stringify({ start: '2026-11-02T08:00:00Z', end: '2026-11-02T09:00:00Z', description: `of a file ${index}` })).join('\n');
 
   return {
+    'the key of a link is taken once and leaves the address bar': async () => {
+      await page.goto(`${browser.console}#key=${key}`);
+      await link('entries').waitFor();
+      must(!page.url().includes(key), 'The key is in the address.');
+      await button('Forget key').click();
+    },
     'a wrong key is refused, and the right one is kept until the tab is closed': async () => {
       await page.goto(browser.console);
       await accessible('key');
@@ -29,7 +37,7 @@ export default (browser, { key, workspace, api }) => {
     'an address that is not valid shows the list': async () => {
       for (const part of ['d/%', '%', 'd/']) {
         await page.goto(`${browser.console}#/${part}`);
-        await link('Destinations').waitFor();
+        await destinations().waitFor();
       }
       await open();
     },
@@ -172,11 +180,11 @@ export default (browser, { key, workspace, api }) => {
       await button('Save').click();
       await see('is taken; choose another name');
       const asked = page.waitForEvent('dialog').then(dialog => dialog.dismiss());
-      await link('Destinations').click();
+      await destinations().click();
       await asked;
       await page.getByRole('heading', { name: 'New destination' }).waitFor();
       page.once('dialog', dialog => dialog.accept());
-      await link('Destinations').click();
+      await destinations().click();
       await link('seen-first').waitFor();
     },
     'the page is small': async () => {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { api, ApiError, type Config, type State } from '../api';
+import { api, ApiError, type Config, type State, type Summary } from '../api';
 import { effective, manualStart, modeOf, type Mode } from '../config';
 import { plural } from '../format';
 import { useOnce, usePolled } from '../hooks';
@@ -10,8 +10,10 @@ import { newProblems, ProblemsContext, TextField, touch, UnplacedProblems } from
 import { usePreview } from '../preview';
 import { linkTo, route, type View } from '../route';
 import { useSamples } from '../samples';
+import { loadSummary } from '../summary';
 import { Activity, span } from './Activity';
 import { CopyDialog } from './CopyDialog';
+import { CredentialDialog } from './CredentialDialog';
 import { CheckButton } from './CredentialsPage';
 import { Editor } from './Editor';
 import { QuarantineView } from './QuarantineView';
@@ -22,17 +24,19 @@ const views: [View, string][] = [['settings', 'Settings'], ['activity', 'Activit
 /** One destination: its settings, its activity and its quarantine. Without an id: a new one. */
 export function DestinationPage({ id }: { id?: string }) {
   const [newId, setNewId] = useState('');
+  const [nameProblem, setNameProblem] = useState<string>();
   const [draft, setDraft] = useState<Config>();
   const [mode, setMode] = useState<Mode>('template');
   const [saved, setSaved] = useState('');
   const [etag, setEtag] = useState<string>();
   const [state, setState] = useState<State>('paused');
   const [missing, setMissing] = useState<string>();
-  const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict'>();
+  const [dialog, setDialog] = useState<'copy' | 'delete' | 'force' | 'conflict' | 'credential'>();
   const [loaded, setLoaded] = useState(0);
   const { samples, change: changeSamples, moveTo, given } = useSamples(id);
   const problems = useMemo(() => newProblems(id !== undefined), []);
-  const credentials = useOnce('credentials', api.credentials);
+  const [summary, setSummary] = useState<Summary>();
+  const credentials = summary?.credentials;
   const templates = useOnce('templates', api.templates);
   const settings = useRef<HTMLElement>(null);
 
@@ -46,6 +50,8 @@ export function DestinationPage({ id }: { id?: string }) {
     setState(found.state);
     setLoaded(before => before + 1);
   };
+  const loadCredentials = () => attempt(async () => setSummary(await loadSummary('', 'name', 0, 1)));
+  useEffect(() => { void loadCredentials(); }, []);
   useEffect(() => {
     if (id) load().catch(error => setMissing(error.message));
   }, []);
@@ -61,10 +67,10 @@ export function DestinationPage({ id }: { id?: string }) {
   const changed = draft !== undefined && JSON.stringify(config) !== saved;
   const preview = usePreview(id, config, given);
   useEffect(() => {
-    problems.all.value = preview.preview?.problems ?? [];
+    problems.all.value = [...(nameProblem ? [{ path: '$.id', message: nameProblem }] : []), ...(preview.preview?.problems ?? [])];
     const refused = preview.preview?.refused.flatMap(one => one.problems.map(problem => ({ ...problem, message: `${problem.message} (record ${one.record + 1})` }))) ?? [];
     problems.ofSamples.value = refused.filter((one, index) => refused.findIndex(other => other.path === one.path) === index).slice(0, 20);
-  }, [preview.preview]);
+  }, [preview.preview, nameProblem]);
   useEffect(() => {
     if (!changed) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -108,6 +114,7 @@ export function DestinationPage({ id }: { id?: string }) {
     }
   };
   const refuse = (found: { path: string; message: string }[]) => {
+    setNameProblem(found.find(one => one.path === '$.id')?.message);
     problems.all.value = found;
     problems.showAll.value = true;
     announceError(`Not saved. ${plural(found.length, 'setting needs', 'settings need')} attention.`);
@@ -176,12 +183,13 @@ export function DestinationPage({ id }: { id?: string }) {
           <section aria-label="Settings" ref={settings} onFocusOut={event => touch(problems, event.target)} onChange={event => touch(problems, event.target)}>
             <UnplacedProblems />
             <div class="card">
-              {!id && <TextField label="Name" path="$.id" value={newId} onChange={value => setNewId(value.toLowerCase())} placeholder="time-entries" hint="Letters, digits and hyphens. Messages name the destination by it." />}
+              {!id && <TextField label="Name" path="$.id" value={newId} onChange={value => { setNewId(value.toLowerCase()); setNameProblem(undefined); }} placeholder="time-entries" hint="Letters, digits and hyphens. Messages name the destination by it." />}
               <div class="field" data-path="$.credential">
                 <label class="label" for="credential">Credential</label>
                 <select id="credential" disabled={!!id} value={draft.credential} onChange={event => setDraft({ ...draft, credential: event.currentTarget.value })}>
                   {(credentials?.map(one => one.name) ?? [draft.credential ?? '']).map(name => <option key={name} value={name} selected={name === draft.credential}>{name}</option>)}
                 </select>
+                {!id && summary?.credentialPlace.canManage && <button type="button" class="below" onClick={() => setDialog('credential')}>New credential</button>}
                 <p class="hint">{id ? 'A destination keeps its credential, because its waiting records belong to that key.' : 'The API key that sends the records. A destination keeps its credential.'}</p>
               </div>
               {draft.credential && <CheckButton name={draft.credential} automatic={!id} />}
@@ -192,6 +200,7 @@ export function DestinationPage({ id }: { id?: string }) {
         </div>
       )}
 
+      {dialog === 'credential' && <CredentialDialog purpose="create" baseUrl={credentials?.[0]?.baseUrl ?? 'https://api.clockify.me/api/v1'} onDone={name => { setDraft({ ...draft, credential: name }); void loadCredentials(); }} onClose={() => setDialog(undefined)} />}
       {dialog === 'copy' && id && <CopyDialog id={id} onClose={() => setDialog(undefined)} />}
       {dialog === 'delete' && <Confirm title={`Delete ${id}?`} action="Delete" onConfirm={() => remove(false)} onClose={() => setDialog(undefined)}>This deletes its settings. A destination with waiting records is not deleted.</Confirm>}
       {dialog === 'conflict' && <Confirm title={`${id} has changed`} action="Load the new version" onConfirm={() => attempt(load)} onClose={() => setDialog(undefined)}>Somebody else saved this destination after you opened it. If you load the new version, your changes are lost.</Confirm>}
