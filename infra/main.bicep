@@ -201,6 +201,7 @@ module app 'modules/app.bicep' = {
     packageAccountName: package.outputs.name
     packageContainer: packageContainer
     vaultName: vault.outputs.name
+    manageCredentials: manageCredentials
     busName: bus.outputs.name
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId

@@ -13,6 +13,10 @@ param hostAccountName string
 param packageAccountName string
 param packageContainer string
 param vaultName string
+
+@description('People create and change credentials in the console; the app keeps them in the vault.')
+param manageCredentials bool
+
 param busName string
 
 @description('What the app itself uses: blobs, queues, secrets, telemetry.')
@@ -125,6 +129,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration
       },
+      manageCredentials
+        ? {
+            KeyVaultUri: 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+            KeyVault__credential: 'managedidentity'
+            KeyVault__clientId: appIdentity.clientId
+          }
+        : {},
       entra == null ? {} : { '${signInIdentitySetting}': appIdentity.clientId },
       reduce(
         map(credentials, item => {
