@@ -1,4 +1,5 @@
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Tests.Support;
@@ -93,7 +94,7 @@ public class DecisionTests
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things","onUnknown":"resend"}""", nameof(Repeat.Repeatable))]
     [InlineData("""{"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/things"}""", nameof(Repeat.Repeatable))]
     public void WhatADestinationsCallsPermitComesFromItsConfig(string config, string repeat) =>
-        Assert.Equal(repeat, Circumstances.RepeatOf(Written.Destination(config)).ToString());
+        Assert.Equal(repeat, Written.Destination(config).Repeat.ToString());
 
     private static Decision Decide(RecordState state, Answer answer, Circumstances when) => Decision.Of(state, answer, when, Now, jitter: 0);
 
@@ -104,7 +105,7 @@ public class DecisionTests
         Decision.Deliver => "deliver",
         Decision.Suspend => "suspend",
         Decision.Halve => "halve",
-        Decision.Quarantine { Outcome: var outcome } => $"quarantine {DeliveryResult.NameOf(outcome)}",
+        Decision.Quarantine { Outcome: var outcome } => $"quarantine {ResponseMessages.NameOf(outcome)}",
         Decision.Postpone { State.MayHaveArrived: var mayHaveArrived } => mayHaveArrived ? "postpone, may have arrived" : "postpone",
         _ => throw new InvalidOperationException($"{decision}"),
     };

@@ -27,30 +27,11 @@ internal enum Answer
     Unanswered,
 }
 
-/// <summary>What a destination's calls permit after an unanswered one.</summary>
-internal enum Repeat
-{
-    /// <summary>A second call has no second effect.</summary>
-    Repeatable,
-
-    /// <summary>A second call has a second effect, and whether the first one arrived can be read.</summary>
-    Verifiable,
-
-    /// <summary>A second call has a second effect, and nothing tells whether the first one arrived.</summary>
-    Neither,
-}
-
 /// <summary>What the decision depends on beside state and answer.</summary>
 /// <param name="RefusalTellsNothing">A refused call does not tell whether an earlier one took effect: a verification, or an endpoint that ends what it finds.</param>
 /// <param name="GiveUpAfter">How long a record may fail.</param>
 /// <param name="LastDeliveredAt">When the destination last delivered a record; null: never.</param>
-internal sealed record Circumstances(Repeat Repeat, bool RefusalTellsNothing, bool IsBatch, TimeSpan GiveUpAfter, DateTimeOffset? LastDeliveredAt)
-{
-    public static Repeat RepeatOf(Destination destination) =>
-        !destination.CreatesOne || destination.OnUnknown == OnUnknown.Resend ? Repeat.Repeatable
-        : destination is { OnUnknown: OnUnknown.Verify, CanReadBack: true } ? Repeat.Verifiable
-        : Repeat.Neither;
-}
+internal sealed record Circumstances(Repeat Repeat, bool RefusalTellsNothing, bool IsBatch, TimeSpan GiveUpAfter, DateTimeOffset? LastDeliveredAt);
 
 /// <summary>What to do with a record after an answer. Pure; <see cref="Of"/> is a table.</summary>
 internal abstract record Decision

@@ -1,5 +1,4 @@
 using ClockifyFunctions.Rendering;
-using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
@@ -20,15 +19,6 @@ internal sealed record DeliveryResult(Answer Answer, CallResult Result)
     /// <summary>The answer is to a verification. A refusal of it says nothing about the record.</summary>
     public bool IsOfVerification { get; init; }
 
-    /// <summary>The request that was sent, if it differs from the record's own: a merged update, say. Null for a batch: the events of its records would all repeat it.</summary>
+    /// <summary>The request that was sent, if it differs from the record's own. Null for a batch: the events of its records would all repeat it.</summary>
     public RenderedRequest? Sent { get; init; }
-
-    /// <summary>As events, the quarantine and metrics name it.</summary>
-    public static string NameOf(Outcome outcome) => outcome switch
-    {
-        Outcome.Delivered => "delivered",
-        Outcome.Rejected => "rejected",
-        Outcome.Failed => "failed",
-        _ => "unknown",
-    };
 }

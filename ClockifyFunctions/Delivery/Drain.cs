@@ -40,7 +40,7 @@ internal sealed class Drain(
     {
         if (running.TryWake(credential.Name)) return;
         // Records that come back to a destination that does not work are no reason to acquire the gate.
-        if (_resting.TryGetValue(credential.Name, out var rested) && rested > time.GetUtcNow() && (await finder.WaitingAsync(credential, CancellationToken.None)).All(finder.IsPaused)) return;
+        if (_resting.TryGetValue(credential.Name, out var rested) && rested > time.GetUtcNow() && (await finder.WaitingAsync(credential, CancellationToken.None)).All(static waiting => waiting.IsPaused)) return;
         var until = redelivered ? LeaseEnds() : TimeSpan.Zero;
         while (true)
         {
@@ -48,10 +48,10 @@ internal sealed class Drain(
             switch (await keeper.EnterAsync(credential, CancellationToken.None))
             {
                 case GateEntry.Suspended suspended:
-                    Log.Suspended(log, credential, suspended.Reason);
+                    log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait.", credential, suspended.Reason);
                     return;
                 case GateEntry.Exhausted exhausted:
-                    Log.Exhausted(log, credential, exhausted.For);
+                    log.LogInformation("Credential {Credential} has used up its limits for {Wait}. Its records wait.", credential, exhausted.For);
                     await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + exhausted.For, CancellationToken.None);
                     return;
                 case GateEntry.Held when time.GetElapsedTime(0) < until && !stopping.IsCancellationRequested:
@@ -59,7 +59,7 @@ internal sealed class Drain(
                     continue;
                 case GateEntry.Entered entered:
                     var (end, lanes) = await ServeAsync(entered.Gate, credential, stopping);
-                    Log.Ended(log, credential, end);
+                    log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
                     Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
                     if (end is DrainEnd.SteppedAside or DrainEnd.Lost && !stopping.IsCancellationRequested)
                     {
@@ -151,7 +151,7 @@ internal sealed class Drain(
         if (end == DrainEnd.Drained)
             foreach (var waiting in await finder.WaitingAsync(credential, CancellationToken.None))
             {
-                if (finder.IsPaused(waiting)) due = due < waiting.PausedUntil ? due : waiting.PausedUntil;
+                if (waiting.IsPaused) due = due < waiting.Backlog.Cursor.PausedUntil ? due : waiting.Backlog.Cursor.PausedUntil;
                 else if (lanes.ReadTo.GetValueOrDefault(waiting.Destination.Id) != waiting.Backlog.End) return false;
             }
 
@@ -161,34 +161,18 @@ internal sealed class Drain(
         return true;
     }
 
-    /// <summary>Why a drain ended.</summary>
+    /// <summary>
+    /// Why a drain ended. Drained: nothing waits but batches that are not full, and destinations that are paused. OutOfTime: the time budget is
+    /// spent, or the process is asked to stop. SteppedAside: a person wants to make a call. Exhausted: the next permit is far off. Suspended: the
+    /// API refuses the key. Lost: the lease of the gate is lost.
+    /// </summary>
     private enum DrainEnd
     {
-        /// <summary>Nothing waits but batches that are not full, and destinations that are paused.</summary>
         Drained,
-
-        /// <summary>The time budget is spent, or the process is asked to stop.</summary>
         OutOfTime,
-
-        /// <summary>A person wants to make a call.</summary>
         SteppedAside,
-
-        /// <summary>The next permit is far off.</summary>
         Exhausted,
-
-        /// <summary>The API refuses the key.</summary>
         Suspended,
-
-        /// <summary>The lease of the gate is lost.</summary>
         Lost,
-    }
-
-    private static class Log
-    {
-        public static void Ended(ILogger log, Credential credential, DrainEnd end) => log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
-
-        public static void Exhausted(ILogger log, Credential credential, TimeSpan wait) => log.LogInformation("Credential {Credential} has used up its limits for {Wait}; its records wait.", credential, wait);
-
-        public static void Suspended(ILogger log, Credential credential, string reason) => log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait.", credential, reason);
     }
 }

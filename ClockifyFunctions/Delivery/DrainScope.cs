@@ -23,7 +23,7 @@ internal sealed class DrainScope : IDisposable
 
     public DrainScope(Gate gate, KeyCheck keyCheck, TimeSpan budget, TimeProvider time, CancellationToken stopping)
     {
-        (Gate, KeyCheck, Verification, Time, Changed, Entered) = (gate, keyCheck, new Verification(keyCheck), time, new Signal(time), time.GetUtcNow());
+        (Gate, KeyCheck, Time, Changed, Entered) = (gate, keyCheck, time, new Signal(time), time.GetUtcNow());
         _budget = new CancellationTokenSource(budget, time);
         _longer = new CancellationTokenSource(budget * BegunLasts, time);
         _giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -35,7 +35,7 @@ internal sealed class DrainScope : IDisposable
 
     public KeyCheck KeyCheck { get; }
 
-    public Verification Verification { get; }
+    public Verification Verification { get; } = new();
 
     public TimeProvider Time { get; }
 

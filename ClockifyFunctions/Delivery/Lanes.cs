@@ -58,7 +58,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
             var index = (_next + turn) % count;
             var (lane, readAt) = _lanes[index];
             await lane.TendAsync(cancel);
-            if (await finder.ActiveAsync(lane.Destination.Id, cancel) != lane.Destination) lane.End();
+            if (!await finder.IsStillAsync(lane.Destination, cancel)) lane.End();
             var size = lane.Room(CallsIn(count == 1 ? TurnOfOne : TurnOfMany), CallsIn(ReadAhead));
             if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval) || (lane.Destination.IsInline && inlineHasTurn)) continue;
             var begun = await lane.BeginTurnAsync(size, cancel);
@@ -85,7 +85,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         foreach (var waiting in await finder.WaitingAsync(credential, cancel))
         {
             if (_lanes.Find(one => one.Lane.Destination.Id == waiting.Destination.Id).Lane is { } lane) lane.Listed(waiting.Backlog);
-            else if (!finder.IsPaused(waiting)) _lanes.Add((await finder.OpenAsync(waiting, drain), 0));
+            else if (!waiting.IsPaused) _lanes.Add((await finder.OpenAsync(waiting, drain), 0));
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class RecordDelivery(
             messages = await UnlessLeftAsync(call, async () =>
             {
                 // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
-                if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First, "invalid", Problems(call));
+                if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Problems(call));
 
                 // Calls to one target keep backlog order. A record does not overtake one that was postponed.
                 call.IsWaiting = place.Before.IsCompleted;
@@ -82,8 +82,7 @@ internal sealed class RecordDelivery(
     /// <returns>What became of an earlier call; null if the record is to be sent.</returns>
     private async Task<DeliveryResult?> VerifyAsync(PendingCall call)
     {
-        var repeat = Circumstances.RepeatOf(destination);
-        if (repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
+        if (destination.Repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
         var wait = call.Records.Max(record => record.State.LastSentAt) + Decision.TakesEffectWithin - drain.Time.GetUtcNow();
         call.IsWaiting = false;
         if (wait > TimeSpan.Zero)
@@ -91,8 +90,10 @@ internal sealed class RecordDelivery(
             await Task.Delay(wait.Value < Decision.TakesEffectWithin ? wait.Value : Decision.TakesEffectWithin, drain.Time, begin);
         }
 
-        if (repeat == Repeat.Repeatable) return null;
-        var (found, answer) = await drain.Verification.FindAsync(destination, call, id => drain.TryClaim(journal, id, call.First.Record.Key), drain.Time.GetUtcNow(), request => sender.CallAsync(call, request), begin);
+        if (destination.Repeat == Repeat.Repeatable) return null;
+        var (now, state) = (drain.Time.GetUtcNow(), call.First.State);
+        var (found, answer) = await drain.Verification.FindAsync(
+            destination, call.Request!, state.FirstSentAt ?? now, state.LastSentAt ?? now, id => drain.TryClaim(journal, id, call.First.Record.Key), () => drain.KeyCheck.UserIdAsync(CallAsync), CallAsync, begin);
         if (found == true) return new DeliveryResult(Answer.Delivered, answer) { Verified = true };
         if (found is null)
         {
@@ -100,8 +101,10 @@ internal sealed class RecordDelivery(
             return result with { Answer = result.Answer == Answer.Delivered ? Answer.Unanswered : result.Answer, IsOfVerification = true };
         }
 
-        call.First.State = call.First.State with { MayHaveArrived = false, FirstSentAt = null };
+        call.First.State = state with { MayHaveArrived = false, FirstSentAt = null };
         return null;
+
+        Task<CallResult> CallAsync(RenderedRequest request) => sender.CallAsync(call, request);
     }
 
     private async Task StartAsync(PendingCall call)
@@ -152,7 +155,7 @@ internal sealed class RecordDelivery(
         else if (result.Answer is Answer.NotApplied or Answer.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
         if (health.IsPaused(now)) end();
         var when = new Circumstances(
-            Circumstances.RepeatOf(destination), result.IsOfVerification || destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
+            destination.Repeat, result.IsOfVerification || destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
         var decided = call.Records.Select(record => (Record: record, Decision: Decision.Of(record.State, result.Answer, when, now, drain.Random.NextDouble()))).ToArray();
         switch (decided[0].Decision)
         {

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
@@ -9,49 +9,48 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
-using ClockifyFunctions.Journaling;
-
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
 /// Step 7 for one destination. What became of a record is: a line of the journal, a message that the broker has accepted, and then the cursor,
 /// which passes the record. If a process ends in between, the next one reads the record again and sends its message again, with the same id.
 /// </summary>
-/// <param name="giveUp">Fires when the drain waits for the broker no longer.</param>
-internal sealed class Settlement(Destination destination, Journal journal, CursorTracker tracker, QuarantineStore quarantine, Queues queues, TimeProvider time, ILogger log, CancellationToken giveUp)
+internal sealed class Settlement(Destination destination, Journal journal, CursorTracker tracker, DrainScope drain)
 {
+    private const string TooLarge = "the records queue takes no message of this size, so the record cannot be tried again later";
+
     /// <summary>The outcome needs no append of its own: until it is durable, verification finds what the record made.</summary>
     /// <returns>Ends when the broker has the events.</returns>
     public Task DeliverAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result)
     {
-        Count(records.Count, "delivered");
-        if (!result.Verified) tracker.NoteDelivery(time.GetUtcNow());
-        var entityId = JsonPeek.Text(result.Result.Body.Utf8, "id");
-        return FinishAsync(records, Outcome.Delivered, Stage.Delivered, result, entityId);
+        Count(records.Count, ResponseMessages.NameOf(Outcome.Delivered));
+        if (!result.Verified) tracker.NoteDelivery(drain.Time.GetUtcNow());
+        return FinishAsync(records, Stage.Delivered, Outcome.Delivered, result, JsonPeek.Text(result.Result.Body.Utf8, "id"));
     }
 
     /// <inheritdoc cref="DeliverAsync"/>
     public async Task<Task> QuarantineAsync(IReadOnlyList<PendingRecord> records, Outcome outcome, DeliveryResult result)
     {
-        var name = DeliveryResult.NameOf(outcome);
-        Count(records.Count, name);
-        var reason = ReasonOf(outcome, result);
-        await quarantine.AddAsync(destination.Id, [.. records.Select(record => EntryOf(record.Record, name, reason) with { Call = CallOf(record, outcome, result) })], CancellationToken.None);
-        return FinishAsync(records, outcome, Stage.Quarantined, result, null);
+        var kind = ResponseMessages.NameOf(outcome);
+        Count(records.Count, kind);
+        var reason = AnswerText.Describe(result.Result) + (outcome == Outcome.Unknown ? " The call may have taken effect: look in Clockify. If it has not, replay the record." : "");
+        await drain.Quarantine.AddAsync(destination.Id, [.. records.Select(record => EntryOf(record.Record, kind, reason) with { Call = CallOf(record, outcome, result) })], CancellationToken.None);
+        return FinishAsync(records, Stage.Quarantined, outcome, result, null);
     }
 
     /// <summary>For a record that is not sent. There is no call, so there is no response event.</summary>
-    public async Task QuarantineUnsentAsync(PendingRecord record, string kind, string reason)
+    public async Task QuarantineUnsentAsync(BacklogRecord record, CursorTracker.Line line, string kind, string reason)
     {
-        await QuarantineAsync(EntryOf(record.Record, kind, reason));
-        journal.Add(new JournalLine(record.Record.Key, record.Line.End, new RecordState(Stage.Quarantined)));
-        tracker.Settle(record.Line, Finish.Quarantined);
+        await QuarantineLineAsync(line, EntryOf(record, kind, reason), () => journal.Add(new JournalLine(record.Key, line.End, new RecordState(Stage.Quarantined))));
     }
 
-    /// <summary>For a line that is no record of this destination. It has an id of its own, so that it takes no record's place.</summary>
-    public async Task QuarantineLineAsync(CursorTracker.Line line, QuarantineEntry entry)
+    /// <summary>For a line that is no record of this destination: its entry has an id of its own, so that it takes no record's place.</summary>
+    public async Task QuarantineLineAsync(CursorTracker.Line line, QuarantineEntry entry, Action? noted = null)
     {
-        await QuarantineAsync(entry);
+        NoteError(entry.Reason);
+        Count(1, entry.Kind);
+        await drain.Quarantine.AddAsync(destination.Id, [entry], CancellationToken.None);
+        noted?.Invoke();
         tracker.Settle(line, Finish.Quarantined);
     }
 
@@ -59,6 +58,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     /// The journal line is noted before this returns, so that later records of the target wait behind this one, and durable before the broker
     /// gets the copy.
     /// </summary>
+    /// <param name="result">Null if no call was made.</param>
     public async Task PostponeAsync(IReadOnlyList<(PendingRecord Record, RecordState State)> postponed, ulong? target, DeliveryResult? result)
     {
         foreach (var (record, state) in postponed)
@@ -67,9 +67,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         await Task.WhenAll(postponed.Select(async one =>
         {
             if (await SendCopyAsync(one.Record.Record, one.Record.Line, one.Record.State)) return;
-            var outcome = one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed;
-            var failed = result ?? new DeliveryResult(Answer.NotApplied, DeliveryResult.NothingKnown with { Error = "the records queue takes no message of this size, so the record cannot be tried again later" });
-            await await QuarantineAsync([one.Record], outcome, failed);
+            await await QuarantineAsync([one.Record], one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed, result ?? new DeliveryResult(Answer.NotApplied, DeliveryResult.NothingKnown with { Error = TooLarge }));
         }));
     }
 
@@ -78,38 +76,37 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     {
         if (!entry.State.IsFinished)
         {
-            if (!await SendCopyAsync(record, line, entry.State)) await QuarantineUnsentAsync(new PendingRecord(record, line, entry.State, default), "failed", "The records queue takes no message of this size, so the record could not be tried again.");
-            return;
+            if (!await SendCopyAsync(record, line, entry.State)) await QuarantineUnsentAsync(record, line, "failed", $"Not tried again: {TooLarge}.");
         }
-
-        var message = entry.Event is { } response ? ToMessage(JsonSerializer.Deserialize(response.Utf8.Span, ResponsesJson.Web.ResponseEvent)!, response.Utf8.ToArray()) : null;
-        if (message is null || await IsAcceptedAsync(queues.Responses, message) is not null) Settle(record.Key, line, entry.State.Stage);
+        else if (entry.Event is not { } response || await IsAcceptedAsync(drain.Queues.Responses, ResponseMessages.ToMessage(response)) is not null)
+        {
+            Settle(record.Key, line, entry.State.Stage);
+        }
     }
 
     /// <summary>For people who look at the destination.</summary>
-    public void NoteError(string error) => tracker.NoteError(new LastError(time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
+    public void NoteError(string error) => tracker.NoteError(new LastError(drain.Time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
 
-    private Task FinishAsync(IReadOnlyList<PendingRecord> records, Outcome outcome, Stage stage, DeliveryResult result, string? entityId) =>
-        records is [var only] ? FinishAsync(only, outcome, stage, result, entityId) : Task.WhenAll(records.Select(record => FinishAsync(record, outcome, stage, result, entityId)));
+    private Task FinishAsync(IReadOnlyList<PendingRecord> records, Stage stage, Outcome outcome, DeliveryResult result, string? entityId) =>
+        records is [var only] ? FinishAsync(only, stage, outcome, result, entityId) : Task.WhenAll(records.Select(record => FinishAsync(record, stage, outcome, result, entityId)));
 
     /// <summary>Notes the outcome and hands the event over before it returns, so that events of one object keep their order.</summary>
-    private async Task FinishAsync(PendingRecord record, Outcome outcome, Stage stage, DeliveryResult result, string? entityId)
+    private async Task FinishAsync(PendingRecord pending, Stage stage, Outcome outcome, DeliveryResult result, string? entityId)
     {
+        var record = pending.Record;
         // The event belongs to the trace of its record, even where only others trace.
-        using var span = destination.Responses ? Spans.Send(Queues.ResponsesName, record.Record.Trace) : null;
-        var message = destination.Responses ? ToMessage(EventOf(record.Record, CallOf(record, outcome, result), TraceContext.Of(span) ?? record.Record.Trace)) : null;
-        journal.Add(new JournalLine(record.Record.Key, record.Line.End, new RecordState(stage), entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
-        if (message is not null && await IsAcceptedAsync(queues.Responses, message) is not { }) return;
-        Settle(record.Record.Key, record.Line, stage);
+        using var span = destination.Responses ? Spans.Send(Queues.ResponsesName, record.Trace) : null;
+        var message = destination.Responses ? ResponseMessages.ToMessage(CallOf(pending, outcome, result), record.Key, drain.Time.GetUtcNow(), TraceContext.Of(span) ?? record.Trace) : null;
+        journal.Add(new JournalLine(record.Key, pending.Line.End, new RecordState(stage), entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
+        if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage);
     }
 
     /// <returns>False if the queue takes no message of this size.</returns>
     private async Task<bool> SendCopyAsync(BacklogRecord record, CursorTracker.Line line, RecordState state)
     {
-        var accepted = await IsAcceptedAsync(queues.Records, PostponedCopy.ToMessage(record, destination.Id, state.Attempt, state.MayHaveArrived, state.Due!.Value));
-        if (accepted == false) return false;
+        var accepted = await IsAcceptedAsync(drain.Queues.Records, PostponedCopy.ToMessage(record, destination.Id, state.Attempt, state.MayHaveArrived, state.Due!.Value));
         if (accepted == true) Settle(record.Key, line, Stage.Postponed);
-        return true;
+        return accepted != false;
     }
 
     private void Settle(string key, CursorTracker.Line line, Stage stage)
@@ -123,7 +120,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     {
         try
         {
-            await queue.SendAsync(message, giveUp);
+            await queue.SendAsync(message, drain.GiveUp);
             return true;
         }
         catch (OperationCanceledException)
@@ -132,58 +129,18 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         }
         catch (ServiceBusException refused) when (refused.Reason == ServiceBusFailureReason.MessageSizeExceeded)
         {
-            log.LogError("Message {Message} has {Size} bytes, which its queue does not take.", message.MessageId, message.Body.ToMemory().Length);
+            drain.Log.LogError("Message {Message} has {Size} bytes, which its queue does not take.", message.MessageId, message.Body.ToMemory().Length);
             return false;
         }
-    }
-
-    private Task QuarantineAsync(QuarantineEntry entry)
-    {
-        NoteError(entry.Reason);
-        Count(1, entry.Kind);
-        return quarantine.AddAsync(destination.Id, [entry], CancellationToken.None);
     }
 
     private void Count(int records, string outcome) => Instruments.Records.Add(records, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, outcome));
 
     private QuarantineEntry EntryOf(BacklogRecord record, string kind, string reason) =>
-        new(record.Id, record.MessageId, destination.Id, time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay);
+        new(record.Id, record.MessageId, destination.Id, drain.Time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay);
 
-    private ResponseEvent.Call CallOf(PendingRecord record, Outcome outcome, DeliveryResult result)
-    {
-        var sent = result.Sent ?? record.Rendered.Request!;
-        var request = new Utf8Text(sent.Body).Cut(ResponseEvent.MaxBody, out var requestIsCut);
-        var response = result.Result.Body.Cut(ResponseEvent.MaxBody, out var responseIsCut);
-        return new ResponseEvent.Call(
-            destination.Id, record.Record.Id, record.Record.MessageId, DeliveryResult.NameOf(outcome), record.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified,
-            new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestIsCut ? true : null),
-            new ResponseEvent.ResponsePart(
-                result.Result.Status, result.Result.ContentType, response, result.Result.Error, Math.Round(result.Result.Duration.TotalMilliseconds, 1), responseIsCut ? true : null));
-    }
-
-    private ResponseEvent EventOf(BacklogRecord record, ResponseEvent.Call call, TraceContext? trace) =>
-        new($"{destination.Id}/{record.Key}", $"/destinations/{destination.Id}", $"clockify.call.{call.Outcome}", record.Id, time.GetUtcNow(), call)
-        {
-            TraceParent = trace?.Parent,
-            TraceState = trace?.State,
-        };
-
-    /// <param name="encoded">As the journal has it; otherwise it is encoded here, once for the journal and for the queue.</param>
-    private static ServiceBusMessage ToMessage(ResponseEvent response, byte[]? encoded = null)
-    {
-        var message = new ServiceBusMessage(encoded ?? JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Web.ResponseEvent))
-        {
-            MessageId = response.Id,
-            ContentType = "application/cloudevents+json",
-            ApplicationProperties = { ["destination"] = response.Data.Destination, ["outcome"] = response.Data.Outcome },
-        };
-        TraceContext.From(response.TraceParent, response.TraceState)?.AddTo(message.ApplicationProperties);
-        return message;
-    }
-
-    private static string ReasonOf(Outcome outcome, DeliveryResult result)
-    {
-        var reason = AnswerText.Describe(result.Result);
-        return outcome == Outcome.Unknown ? $"{reason} The call may have taken effect: look in Clockify. If it has not, replay the record." : reason;
-    }
+    private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
+        ResponseMessages.CallOf(
+            destination.Id, pending.Record.Id, pending.Record.MessageId, outcome, result.Sent ?? pending.Rendered.Request!, result.Result,
+            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified);
 }

@@ -89,6 +89,12 @@ internal sealed class Destination
     /// <summary>Whether what a call created can be found by its natural key when the answer was lost.</summary>
     public bool CanReadBack => Endpoint is { ReadBack: not null };
 
+    /// <summary>From the endpoint's data and <see cref="OnUnknown"/>.</summary>
+    public Repeat Repeat =>
+        !CreatesOne || OnUnknown == OnUnknown.Resend ? Repeat.Repeatable
+        : this is { OnUnknown: OnUnknown.Verify, CanReadBack: true } ? Repeat.Verifiable
+        : Repeat.Neither;
+
     /// <summary>Reports every problem at once; a destination comes out only if there is none.</summary>
     public static bool TryCreate(
         string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials,

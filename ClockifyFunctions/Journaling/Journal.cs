@@ -150,6 +150,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     private async Task WriteAsync(ReadOnlyMemory<byte> block, List<JournalLine> lines)
     {
+        // A former holder of the gate writes nothing any more.
+        _lost.ThrowIfCancellationRequested();
         LogPosition? next;
         while ((next = await _log.AppendAtAsync(_readTo, block, _lost)) is null)
         {

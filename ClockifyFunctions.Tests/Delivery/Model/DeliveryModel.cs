@@ -1,4 +1,5 @@
 using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;

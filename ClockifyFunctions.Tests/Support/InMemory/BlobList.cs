@@ -44,6 +44,7 @@ internal static class BlobList
             new XElement("Name", name),
             new XElement(
                 "Properties",
+                new XElement("Creation-Time", blob.CreatedOn.ToString("R", CultureInfo.InvariantCulture)),
                 new XElement("Last-Modified", blob.LastModified.ToString("R", CultureInfo.InvariantCulture)),
                 new XElement("Etag", blob.ETag.Trim('"')),
                 new XElement("Content-Length", blob.Length),

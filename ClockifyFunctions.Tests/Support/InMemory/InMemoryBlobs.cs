@@ -62,7 +62,7 @@ internal sealed class InMemoryBlobs(TimeProvider time)
     {
         if (old is not null && query.Header("If-None-Match") == "*") return Error(409, "BlobAlreadyExists");
         if (Refuse(old, query) is { } refused) return refused;
-        var blob = new StoredBlob(query.Header("x-ms-blob-type")!, old?.Lease ?? new BlobLease(time)) { Metadata = query.Metadata };
+        var blob = new StoredBlob(query.Header("x-ms-blob-type")!, old?.Lease ?? new BlobLease(time)) { Metadata = query.Metadata, CreatedOn = old?.CreatedOn ?? time.GetUtcNow() };
         if (query.Header("x-ms-blob-content-type") is { } contentType) blob.ContentType = contentType;
         if (!body.IsEmpty) blob.Append(body.Span);
         blobs[name] = blob;

@@ -17,6 +17,8 @@ internal sealed class StoredBlob(string type, BlobLease lease)
 
     public string ETag { get; set; } = "";
 
+    public DateTimeOffset CreatedOn { get; init; }
+
     public DateTimeOffset LastModified { get; set; }
 
     public int Blocks { get; private set; }

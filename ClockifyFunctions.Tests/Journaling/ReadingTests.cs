@@ -1,8 +1,7 @@
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Tests.Support;
 
-namespace ClockifyFunctions.Tests.Delivery;
+namespace ClockifyFunctions.Tests.Journaling;
 
 public class ReadingTests
 {

@@ -1,4 +1,4 @@
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Sending;
 
 /// <summary>
 /// Decides whether a destination works. Working: after ten different records in a row failed, it is paused for 5 s. After the pause it is

@@ -1,7 +1,7 @@
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;
 
-namespace ClockifyFunctions.Tests.Delivery;
+namespace ClockifyFunctions.Tests.Sending;
 
 public class DestinationHealthTests
 {

@@ -1,6 +1,5 @@
-using ClockifyFunctions.Journaling;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Journaling;
 
 /// <summary>What to do with a line of the backlog. <see cref="Of"/> is the rule that makes redelivered and postponed copies harmless. Pure.</summary>
 internal abstract record Reading
