@@ -5,11 +5,14 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions;
 
@@ -24,8 +27,8 @@ internal static class AppServices
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()
-        .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton(new CallsInFlight()).AddSingleton<DrainTickets>()
-        .AddSingleton<LaneFinder>().AddSingleton<Settlement>().AddSingleton<Replayer>().AddSingleton<DrainLoop>()
+        .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
+        .AddSingleton(Random.Shared).AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
         .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
         .AddSingleton<Overview>().AddSingleton<StatusReader>()
         .AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();

@@ -57,7 +57,7 @@ public class CallRatesTests
     [Fact]
     public void CallsOfASenderAreKnownUpToItsCursorAndWithoutASenderUpToNow()
     {
-        var backlog = new BacklogSummary("key", "destination", Cursor.AtStart, null, Start.AddSeconds(-4), 0, 1);
+        var backlog = new BacklogSummary("key", "destination", Cursor.AtStart, null, Start.AddSeconds(-4), 0, LogPosition.Start);
         Assert.Equal(Start.AddSeconds(-4), CallRates.KnownUntil([backlog, backlog with { MovedAt = Start.AddHours(-1) }], isSending: true, Start));
         Assert.Equal(Start, CallRates.KnownUntil([backlog], isSending: false, Start));
         Assert.Equal(Start, CallRates.KnownUntil([backlog with { MovedAt = null }], isSending: true, Start));

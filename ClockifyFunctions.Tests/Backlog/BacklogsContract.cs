@@ -33,7 +33,7 @@ public abstract class BacklogsContract
     public async Task ACursorThatADeletionHasLeftIsNotBelieved()
     {
         var (credential, destination) = (Some.Name("credential"), Some.Name("destination"));
-        await CursorBlob.Open(_account, new BacklogSummary(credential, destination, Cursor.AtStart, null, null, 0, 0)).MoveAsync(new Cursor(new LogPosition(3, 5000), 7, 0), Cancel);
+        await CursorBlob.Open(_account, new BacklogSummary(credential, destination, Cursor.AtStart, null, null, 0, LogPosition.Start)).MoveAsync(new Cursor(new LogPosition(3, 5000), 7, 0), Cancel);
         await _backlogs.AppendAsync(credential, destination, [new BacklogRecord("1", null, Monday, new RawJson("{}"u8.ToArray()))], Cancel);
         var found = (await _backlogs.FindAsync(credential, destination, Cancel))!;
         Assert.Equal((LogPosition.Start, true), (found.Cursor.Position, found.WaitingBytes > 0));

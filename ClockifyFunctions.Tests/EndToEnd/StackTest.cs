@@ -56,9 +56,6 @@ public abstract class StackTest : IAsyncLifetime
         (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
     }
 
-    /// <summary>Whether the last drain of the key found that the API does not work.</summary>
-    internal async Task<bool> IsStalledAsync() => (await GetAsync("credentials"))[0].GetProperty("condition").GetProperty("kind").GetString() == "waiting";
-
     /// <summary>Judged at the simulator: each record is there once, and the limit was kept.</summary>
     internal void AssertExactlyOnce(IReadOnlyList<string> records)
     {

@@ -123,20 +123,6 @@ public class PacerTests
     }
 
     [Fact]
-    public void SeveralCallsAreWaitedForWhereTheyAreToFollowEachOther()
-    {
-        var pacer = new Pacer([Some.TenPerSecond, new RateWindow(3, TimeSpan.FromHours(1))]);
-        Take(pacer, Start, roundTripMs: 1);
-        var now = Start + TimeSpan.FromMinutes(10);
-        Take(pacer, now, roundTripMs: 1);
-        now += TimeSpan.FromMinutes(10);
-        Assert.True(pacer.NextAt(now) <= now);
-        Assert.InRange(pacer.NextAt(now, calls: 2), Start + TimeSpan.FromHours(1), Start + TimeSpan.FromHours(1) + Ms(10));
-        // More than there can be are as many as there can be.
-        foreach (var calls in new[] { 3, 9 }) Assert.InRange(pacer.NextAt(now, calls), Start + TimeSpan.FromMinutes(70), Start + TimeSpan.FromMinutes(70) + Ms(10));
-    }
-
-    [Fact]
     public void APenaltyPausesTheKeyAndNoBurstFollows()
     {
         var pacer = new Pacer([Some.TenPerSecond]);

@@ -30,7 +30,7 @@ public class ResponseClassifierTests
     [InlineData(502, "", nameof(Outcome.Unknown), false)]
     public void AnAnswerMeansOneThingForACreate(int status, string body, string outcome, bool refusesKey)
     {
-        var verdict = ResponseClassifier.Classify(tellsOnce: true, Some.Answer(status, body));
+        var verdict = ResponseClassifier.Classify(Some.Answer(status, body));
         Assert.Equal((outcome, refusesKey), (verdict.Outcome.ToString(), verdict.RefusesKey));
     }
 
@@ -38,9 +38,9 @@ public class ResponseClassifierTests
     [InlineData(false, nameof(Outcome.Failed))]
     [InlineData(true, nameof(Outcome.Unknown))]
     public void WithoutAnAnswerItMattersWhetherTheRequestLeft(bool left, string outcome) =>
-        Assert.Equal(outcome, ResponseClassifier.Classify(tellsOnce: true, new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
+        Assert.Equal(outcome, ResponseClassifier.Classify(new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
 
     [Fact]
     public void AServerErrorOnACallThatMayBeRepeatedIsAPlainFailure() =>
-        Assert.Equal(Outcome.Failed, ResponseClassifier.Classify(tellsOnce: false, Some.Answer(503)).Outcome);
+        Assert.Equal(Outcome.Failed, ResponseClassifier.Classify(Some.Answer(503)).Outcome);
 }

@@ -67,7 +67,7 @@ public sealed class CallSequenceTests
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
         var request = RequestRenderer.Render(destination, Some.Json($$"""{"id":"{{Seed.OnSiteTagId}}","name":"n"}"""), Written.Now).Request!;
         var (_, stopped) = await CallSequence.PrepareAsync(destination, request, _ => Task.FromResult(Some.Answer(200, page ?? new string('x', ClockifyClient.MaxBody))));
-        Assert.Equal(outcome, ResponseClassifier.Classify(tellsOnce: false, stopped!).Outcome.ToString());
+        Assert.Equal(outcome, ResponseClassifier.Classify(stopped!).Outcome.ToString());
         Assert.Contains(error, stopped!.Error, StringComparison.Ordinal);
     }
 

@@ -36,7 +36,7 @@ public sealed class ProxyPageTests
         var inputs = endpoint == "updateTask" ? $$"""{"workspaceId":"{{Id}}","projectId":"{{Id}}"}""" : $$"""{"workspaceId":"{{Id}}"}""";
         var request = Written.Request($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{inputs}},"validation":"off"}""", $$"""{"id":"{{Id}}","name":"x"}""", credential);
         using var client = new ClockifyClient(TimeProvider.System);
-        var verdict = ResponseClassifier.Classify(tellsOnce: true, await client.SendAsync(credential, request, Cancel));
+        var verdict = ResponseClassifier.Classify(await client.SendAsync(credential, request, Cancel));
         Assert.Equal(outcome, verdict.Outcome.ToString());
     }
 
@@ -47,7 +47,7 @@ public sealed class ProxyPageTests
         var credential = Written.Credential(server.Address.AbsoluteUri);
         var request = Written.Request($$"""{"credential":"default","method":"POST","url":"{{server.Address}}x"}""", "{}", credential);
         using var client = new ClockifyClient(TimeProvider.System);
-        Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(tellsOnce: true, await client.SendAsync(credential, request, Cancel)).Outcome);
+        Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(await client.SendAsync(credential, request, Cancel)).Outcome);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ProxyPageTests
         var request = new RenderedRequest(destination.Method, new Uri("https://api.clockify.me/api/v1/x"), default) { Answer = destination.Endpoint!.Answer };
         var (_, stopped) = await CallSequence.PrepareAsync(destination, request, sent => Task.FromResult(
             Some.Answer(200, sent.Method == HttpMethod.Get ? """{"id":"1","name":"x","archived":false}""" : Page) with { Expected = sent.Answer }));
-        Assert.Equal(Outcome.Unknown, ResponseClassifier.Classify(tellsOnce: false, stopped!).Outcome);
+        Assert.Equal(Outcome.Unknown, ResponseClassifier.Classify(stopped!).Outcome);
     }
 
     [Fact]

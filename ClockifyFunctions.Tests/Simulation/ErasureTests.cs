@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Storage;

@@ -1,4 +1,4 @@
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Sending;
 

@@ -34,21 +34,26 @@ internal sealed record Condition(ConditionKind Kind, string Text, string? Reason
 {
     /// <param name="credential">Null when no credential of the name <paramref name="credentialName"/> exists.</param>
     /// <param name="gate">The gate of that credential.</param>
-    public static Condition OfDestination(DestinationState state, string credentialName, Credential? credential, GateStatus? gate)
+    /// <param name="isFailing">The drain has paused the destination, because its calls failed, and none has succeeded since.</param>
+    public static Condition OfDestination(DestinationState state, string credentialName, Credential? credential, GateStatus? gate, bool isFailing = false)
     {
         if (credential is null)
             return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", "Add a credential with this name. Records wait until then.");
         var key = OfCredential(credential, gate);
         if (key.Kind == ConditionKind.Stopped) return key;
         if (state == DestinationState.Paused) return new Condition(ConditionKind.Paused, "Paused", "Records wait until you activate the destination.");
-        return key;
+        return isFailing ? new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.") : key;
     }
 
     public static Condition OfCredential(Credential credential, GateStatus? gate)
     {
         if (credential.Unusable is { } unusable) return new Condition(ConditionKind.Stopped, "No usable key", $"{unusable}.");
+<<<<<<< HEAD
         if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}'. If Clockify accepts this key again, resume the credential. Records wait until then.", CanResume: true);
         if (gate is { Stalled: true, Holder: null }) return new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.");
+=======
+        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.", CanResume: true);
+>>>>>>> main
         return new Condition(ConditionKind.Active, "Active");
     }
 }

@@ -1,7 +1,7 @@
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,5 @@
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;

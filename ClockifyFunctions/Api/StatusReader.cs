@@ -10,7 +10,7 @@ internal sealed class StatusReader(Backlogs backlogs)
     public static Condition ConditionOf(StoredDestination stored, Overview.Reading reading)
     {
         var name = stored.Config.Credential!;
-        return Condition.OfDestination(stored.State, name, reading.Credentials.Find(name), reading.Gates.GetValueOrDefault(name));
+        return Condition.OfDestination(stored.State, name, reading.Credentials.Find(name), reading.Gates.GetValueOrDefault(name), reading.BacklogOf(stored)?.Cursor.PauseRound > 0);
     }
 
     /// <summary>Costs one read of the backlog where records wait.</summary>

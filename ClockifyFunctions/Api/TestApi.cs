@@ -44,7 +44,7 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
                     new AnswerView(
                         done.Result.Status == 0 ? null : done.Result.Status, done.Result.ContentType, [.. (done.Result.Headers ?? []).Select(header => new HeaderView(header.Key, header.Value))],
                         done.Result.Body.ToString(), Math.Round(done.Result.Duration.TotalMilliseconds, 1), done.Result.Error),
-                    Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(destination?.TellsOnce ?? true, done.Result).Outcome.ToString().ToLowerInvariant()),
+                    Math.Round(done.Waited.TotalMilliseconds), ResponseClassifier.Classify(done.Result).Outcome.ToString().ToLowerInvariant()),
                 ApiJson.Web.TestView));
     }
 

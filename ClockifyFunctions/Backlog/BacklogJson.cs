@@ -8,6 +8,7 @@ namespace ClockifyFunctions.Backlog;
 /// <summary>JSON of backlog records.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BacklogRecord))]
+[JsonSerializable(typeof(PostponedCopy))]
 [JsonSerializable(typeof(RawJson))]
 internal sealed partial class BacklogJson : JsonSerializerContext
 {

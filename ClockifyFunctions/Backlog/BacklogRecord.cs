@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Storage;
@@ -12,8 +13,10 @@ namespace ClockifyFunctions.Backlog;
 /// <param name="EnqueuedAt">When the queue took the message; for a replay, when it was asked for.</param>
 /// <param name="Body">The record itself, a JSON object of at most <see cref="MaxBytes"/>.</param>
 /// <param name="Replay">How often it has come back from the quarantine; null: it comes from the queue.</param>
-/// <param name="Trace">That its message came with.</param>
-internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null)
+/// <param name="Trace">The trace context of its message.</param>
+/// <param name="Attempt">For a copy of a postponed record: how often it was postponed. Null: the record comes from a producer or from the quarantine.</param>
+/// <param name="MayHaveArrived">For a copy: an earlier call may have taken effect.</param>
+internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null, int? Attempt = null, bool? MayHaveArrived = null)
 {
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>
     public const int MaxBytes = 1 << 20;
@@ -21,6 +24,9 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     /// <summary>What the journal and the response events know it by: a replay is another try of the same record.</summary>
     [JsonIgnore]
     public string Key => Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"{Id}~{replay}") : Id;
+
+    /// <summary>A digest of the body. The journal keeps it for a postponed record, so that nobody else can send a copy with another body.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Body.Utf8.Span));
 
     /// <summary>The record in a line; null where it is damaged or holds none, which must not keep the others from their turn.</summary>
     public static BacklogRecord? Read(LogChunk.Entry line)

@@ -39,15 +39,16 @@ internal sealed class Backlogs(BlobAccount account)
             if (!backlog.Any(item => AppendLog.TryParseSegment(item.Parts[2], out var segment) && HasReached(segment, item.Blob, cursor.Position))
                 && !(await Log(backlog.Key.Item1, backlog.Key.Item2).ListAsync(cancel)).Any(segment => HasReached(segment.Key, segment.Value, cursor.Position)))
                 cursor = Cursor.AtStart;
-            var (waiting, last) = (0L, 0);
+            var (waiting, end) = (0L, cursor.Position);
             foreach (var (parts, blob) in backlog)
             {
                 if (!AppendLog.TryParseSegment(parts[2], out var segment) || segment < cursor.Position.Segment) continue;
-                last = Math.Max(last, segment);
-                waiting += (blob.Properties.ContentLength ?? 0) - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
+                var length = blob.Properties.ContentLength ?? 0;
+                if (new LogPosition(segment, length) is var reached && reached > end) end = reached;
+                waiting += length - (segment == cursor.Position.Segment ? cursor.Position.Offset : 0);
             }
 
-            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting, last));
+            summaries.Add(new BacklogSummary(backlog.Key.Item1, backlog.Key.Item2, cursor, at?.Properties.ETag, at?.Properties.LastModified, waiting, end));
         }
 
         return summaries;

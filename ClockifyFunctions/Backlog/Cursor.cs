@@ -4,11 +4,11 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// How far a destination has come: every record before <see cref="Position"/> is finished, its response event acknowledged.
-/// Kept in the metadata of the blob <c>{credential}/{destination}/cursor</c>, so that listing the backlogs reads all cursors; what
-/// people want to see of a destination is counted here as well, for it then costs no transaction of its own.
+/// How far a destination has come: every record before <see cref="Position"/> is finished or postponed, and the broker has its message.
+/// Kept in the metadata of the blob <c>{credential}/{destination}/cursor</c>, so that listing the backlogs reads all cursors. The numbers
+/// that the console shows are kept here as well, because they then cost no transaction of their own.
 /// </summary>
-/// <param name="Calls">Made so far, retries and read-backs included.</param>
+/// <param name="Calls">Made so far, retries and verifications included.</param>
 /// <param name="Throttled">The part of them that was answered with 429.</param>
 internal sealed record Cursor(LogPosition Position, long Delivered, long Quarantined, long Calls = 0, long Throttled = 0)
 {
@@ -19,6 +19,18 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
 
     /// <summary>The calls of the last two minutes, by second.</summary>
     public CallHistory RecentCalls { get; init; } = CallHistory.None;
+
+    /// <summary>When a record was last delivered.</summary>
+    public DateTimeOffset? LastDeliveredAt { get; init; }
+
+    /// <summary>Records that were postponed and come back later.</summary>
+    public int Postponed { get; init; }
+
+    /// <summary>Pauses since the destination last worked; 0: it works.</summary>
+    public int PauseRound { get; init; }
+
+    /// <summary>The end of the latest of these pauses. No call is made before.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
 
     public Dictionary<string, string> ToMetadata()
     {
@@ -34,26 +46,36 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
         };
         if (LastError is { } error)
         {
-            metadata["errorat"] = error.At.ToString("O", CultureInfo.InvariantCulture);
+            metadata["errorat"] = Text(error.At);
             metadata["error"] = Uri.EscapeDataString(error.Message); // Metadata is ASCII.
         }
 
+        if (LastDeliveredAt is { } delivered) metadata["deliveredat"] = Text(delivered);
+        if (Postponed > 0) metadata["postponed"] = Postponed.ToString(CultureInfo.InvariantCulture);
+        if (PauseRound > 0) metadata["pauseround"] = PauseRound.ToString(CultureInfo.InvariantCulture);
+        if (PausedUntil is { } until) metadata["pauseduntil"] = Text(until);
         return metadata;
+
+        static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
     }
 
     public static Cursor FromMetadata(IDictionary<string, string> metadata)
     {
         return new Cursor(new LogPosition((int)Number("segment"), Number("offset")), Number("delivered"), Number("quarantined"), Number("calls"), Number("throttled"))
         {
-            LastError = metadata.TryGetValue("error", out var message) && metadata.TryGetValue("errorat", out var at)
-                ? new LastError(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), Uri.UnescapeDataString(message))
-                : null,
+            LastError = metadata.TryGetValue("error", out var message) && Time("errorat") is { } at ? new LastError(at, Uri.UnescapeDataString(message)) : null,
             RecentCalls = CallHistory.Parse(metadata.TryGetValue("recent", out var recent) ? recent : null),
+            LastDeliveredAt = Time("deliveredat"),
+            Postponed = (int)Number("postponed"),
+            PauseRound = (int)Number("pauseround"),
+            PausedUntil = Time("pauseduntil"),
         };
 
         long Number(string name) => metadata.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+        DateTimeOffset? Time(string name) => metadata.TryGetValue(name, out var text) ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
     }
 }
 
-/// <summary>What went wrong last.</summary>
+/// <summary>The latest error of a destination.</summary>
 internal sealed record LastError(DateTimeOffset At, string Message);

@@ -8,6 +8,9 @@ namespace ClockifyFunctions.Configuration;
 /// <param name="Period">00:00:00.1 to 1.00:00:00 (a day).</param>
 public readonly record struct RateWindow(int Permits, TimeSpan Period)
 {
+    /// <summary>One call in two minutes: with less, a drain would end before a record could make its next call.</summary>
+    public const double LeastPerSecond = 1 / 120.0;
+
     public double PerSecond => Permits / Period.TotalSeconds;
 
     /// <summary>Reads <c>10/00:00:01;30/01:00:00</c>.</summary>

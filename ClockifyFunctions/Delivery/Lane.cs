@@ -1,6 +1,5 @@
-using System.Text.Json;
+using System.Globalization;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -8,282 +7,278 @@ using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-using ClockifyFunctions.Telemetry;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>One destination while its credential's gate is held: reads its backlog, keeps its journal, moves its cursor.</summary>
-internal sealed class Lane
+/// <summary>One destination while the gate of its credential is held: reads its backlog in turns and begins the delivery of what it reads.</summary>
+internal sealed class Lane : IAsyncDisposable
 {
+    /// <summary>What may be under way: records, and bytes of their bodies and events.</summary>
+    private const int MostOpen = 500, MostBytes = 8 << 20, BytesPerRecord = 4096;
+
     private const int TooManyRequests = 429, MostFaultsInARow = 3;
+    /// <summary>Outcomes that no append has carried along are written after so long, so that a crash leaves few records in doubt.</summary>
+    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
-    private readonly AppendLog _log;
-    private readonly CursorBlob _cursor;
-    private readonly CursorTracker _tracker;
+    private readonly DrainScope _drain;
+    private readonly Journal _journal;
     private readonly BacklogReader _reader;
-    private readonly QuarantineStore _quarantine;
+    private readonly CursorTracker _tracker;
+    private readonly CursorBlob _cursor;
+    private readonly Settlement _settlement;
+    private readonly RecordDelivery _delivery;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _begin;
 
-    /// <summary>Records read and rendered whose batch waits for more, or for the next turn; no intent is written, so a later drain finds them as they were.</summary>
-    private readonly List<PendingRecord> _held = [];
-    private int _faultsInARow;
+    /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
+    private readonly List<PendingRecord> _unbegun = [];
 
-    /// <summary>Calls that have intents, less those known to be begun.</summary>
-    private readonly List<PendingCall> _intended = [];
+    /// <summary>Keys of the records under way, so that a second copy of one is not begun.</summary>
+    private readonly HashSet<(string Key, int Attempt)> _keys = [];
+    private readonly Lock _lock = new();
+    private int _open, _waiting, _faultsInARow;
+    private long _bytes, _cursorMovedAt;
+    private Exception? _broken;
 
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private long _cursorMovedAt;
-    private long _stalledAt;
-
-    private Lane(Destination destination, CallsInFlight.Share inFlight, AppendLog log, CursorBlob cursor, int lastSegment, Journal journal, QuarantineStore quarantine, TimeProvider time)
+    public Lane(Destination destination, DrainScope drain, AppendLog log, BacklogSummary backlog, CursorBlob cursor, Journal journal)
     {
-        (Destination, _log, _cursor, Journal, _quarantine, _time) = (destination, log, cursor, journal, quarantine, time);
-        Load = new LaneLoad(inFlight);
+        (Destination, _drain, _journal, _cursor, _time) = (destination, drain, journal, cursor, drain.Time);
+        _begin = CancellationTokenSource.CreateLinkedTokenSource(drain.Begin);
         _tracker = new CursorTracker(cursor.Cursor);
-        _reader = new BacklogReader(log, _tracker, lastSegment, cancel => WriteAsync(moveCursor: true, cancel));
-        _cursorMovedAt = time.GetTimestamp();
+        Health = new DestinationHealth(cursor.Cursor.PauseRound, cursor.Cursor.PausedUntil);
+        _reader = new BacklogReader(log, _tracker, backlog.End.Segment, WriteAsync);
+        _settlement = new Settlement(destination, journal, _tracker, drain.Quarantine, drain.Queues, _time, drain.Log, drain.GiveUp);
+        var sender = new CallSender(destination, drain, Health, Note, _begin.Token);
+        _delivery = new RecordDelivery(destination, drain, journal, _tracker, Health, sender, _settlement, End, _begin.Token);
+        drain.Opened(journal);
+        _cursorMovedAt = _time.GetTimestamp();
     }
 
     public Destination Destination { get; }
 
-    public Journal Journal { get; }
+    public DestinationHealth Health { get; }
 
-    public LaneLoad Load { get; }
+    /// <summary>How far the lane has read.</summary>
+    public LogPosition ReadTo => _reader.Position;
 
-    /// <summary>Its host does not work at the moment: no more turns in this drain.</summary>
-    public bool IsStalled => Volatile.Read(ref _stalledAt) != 0;
+    /// <summary>It begins no more records: it is paused or changed, or the journal knows more than it. It is opened again once it is idle.</summary>
+    public bool IsEnding => _begin.IsCancellationRequested;
 
-    public TimeSpan StalledFor => IsStalled ? _time.GetElapsedTime(_stalledAt) : TimeSpan.Zero;
+    /// <summary>Nothing is under way.</summary>
+    public bool IsIdle => Volatile.Read(ref _open) == 0;
 
-    /// <summary>How a good key is refused here; until something is taken.</summary>
-    public Refusal? Refusal { get; set; }
+    /// <summary>Calls wait for a permit.</summary>
+    public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
 
-    /// <summary>It had nothing to send when it was last asked.</summary>
+    /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
+    public DateTimeOffset? BatchDue { get; private set; }
+
     public bool WasEmpty { get; private set; }
 
-    /// <summary>A person has paused it, or it is gone: what was read is not begun.</summary>
-    public bool IsPaused { get; set; }
-
-    public bool MayBegin => !IsStalled && !IsPaused;
-
-    /// <param name="backlog">As listed since the gate was entered.</param>
-    public static async Task<Lane> OpenAsync(
-        Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, TimeProvider time, CancellationToken cancel)
+    /// <summary>How many calls the next turn may have.</summary>
+    /// <param name="size">Of a full turn.</param>
+    /// <param name="ahead">So few waiting calls are left of a turn when the next one may begin.</param>
+    public int Room(int size, int ahead)
     {
-        var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, cancel);
-        return new Lane(destination, inFlight, backlogs.Log(backlog.Credential, destination.Id), CursorBlob.Open(account, backlog), backlog.LastSegment, journal, quarantine, time);
+        if (Volatile.Read(ref _broken) is { } broken) throw new InvalidOperationException($"The delivery to '{Destination.Id}' failed.", broken);
+        var open = Volatile.Read(ref _open);
+        if (IsEnding || Volatile.Read(ref _waiting) > ahead || Interlocked.Read(ref _bytes) >= MostBytes) return 0;
+        return Math.Max(0, Math.Min(size, Math.Min(MostOpen, Health.MostOpen(_time.GetUtcNow())) - open));
     }
 
-    /// <summary>The backlog was listed again: a segment may have been begun since.</summary>
-    public void Listed(BacklogSummary backlog) => _reader.Listed(backlog.LastSegment);
+    /// <summary>The backlog was listed again: a segment may have been added.</summary>
+    public void Listed(BacklogSummary backlog) => _reader.LastSegment = backlog.End.Segment;
 
-    /// <summary>The batches that wait for more records; null when none does, or when that is not known.</summary>
-    public HeldBatches? Held => _held.Count == 0 || _reader.Passed > 0 ? null : new HeldBatches(_held.Min(DueAt), new() { [Destination.Id] = _reader.Position.Offset - _tracker.Cursor.Position.Offset });
+    /// <summary>No more records are begun. Those that wait stay in the backlog; those under way go on.</summary>
+    public void End() => _begin.Cancel();
 
-    /// <summary>
-    /// The next calls to make, about <paramref name="max"/>, the intents of their records durable. Records that are done already come
-    /// back in <see cref="Turn.DoneBefore"/>, because their response events may still be owed. An empty turn means that nothing waits but <see cref="Held"/>.
-    /// </summary>
-    public async Task<Turn> NextTurnAsync(int max, CancellationToken cancel)
+    /// <summary>Reads and begins up to <paramref name="size"/> calls.</summary>
+    /// <returns>Whether there were any lines.</returns>
+    public async Task<bool> BeginTurnAsync(int size, CancellationToken cancel)
     {
-        await _reader.BeginTurnAsync(cancel);
-        var pending = new BatchBuilder<PendingRecord>(Destination.Batching);
-        var triedInVain = _held.Count(record => Journal.WasTriedInVain(record.Record.Key));
-        foreach (var record in _held) pending.Add(record, record.Request, record.Record.Body, alone: record.OutcomeUnknown);
-        _held.Clear();
-        var done = new List<DoneRecord>();
-        while (!pending.IsEnough(max + triedInVain))
+        var batches = new BatchBuilder<PendingRecord>(Destination.Batching);
+        foreach (var record in _unbegun) Add(batches, record);
+        _unbegun.Clear();
+        var messages = new List<Task>();
+        var read = 0;
+        _reader.BeginTurn();
+        while (!batches.IsEnough(size) && await _reader.NextAsync(cancel) is { } line)
         {
-            if (await _reader.NextAsync(cancel) is not { } line)
-            {
-                // Where nothing else is left of the segment, those of the next one are not to wait for a person: they may show that the host works.
-                var mayPass = triedInVain > 0 && _reader.MayPass && _tracker.Unfinished == pending.Batches.Sum(batch => batch.Count) + done.Count + _reader.Passed && !HasUntried(pending);
-                if (mayPass && await _reader.PassSegmentAsync(cancel)) continue;
+            read++;
+            await ReadAsync(line, batches, messages);
+        }
+
+        foreach (var message in messages) _ = TrackAsync(message, BytesPerRecord);
+        var calls = await ChooseAsync(batches, size, cancel);
+        // Copies of postponed records come back in any order. Of one target, the original order counts.
+        _journal.Gather(() =>
+        {
+            foreach (var call in calls.OrderBy(call => call.First.Sequence)) Begin(call);
+        });
+        WasEmpty = read + calls.Count == 0;
+        return !WasEmpty;
+    }
+
+    /// <summary>Writes down from time to time what is known.</summary>
+    public async Task TendAsync(CancellationToken cancel)
+    {
+        if (_time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await WriteAsync(cancel);
+        if (_time.GetElapsedTime(_journal.WrittenAt) >= JournalInterval) await _journal.FlushAsync();
+    }
+
+    /// <summary>Writes down what is known. Nothing is under way any more, but perhaps messages that the broker did not accept.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        await _journal.CloseAsync();
+        if (!_drain.Gate.Lost.IsCancellationRequested) await WriteAsync(_drain.Gate.Lost);
+        _begin.Dispose();
+    }
+
+    private async Task ReadAsync(LogChunk.Entry line, BatchBuilder<PendingRecord> batches, List<Task> messages)
+    {
+        var place = _tracker.Begin(line.Next);
+        if (BacklogRecord.Read(line) is not { } record)
+        {
+            const string Damaged = "A line of the backlog does not match its checksum, or holds no record. Compare it with the producer's copy and send the record again.";
+            await _settlement.QuarantineLineAsync(place, EntryOf(line, "damaged", Damaged) with { Raw = line.Payload.ToArray() });
+            return;
+        }
+
+        var (attempt, known) = (record.Attempt ?? 0, _journal.Memory.Find(record.Key));
+        // The same message may be ingested twice, and both copies may be read before the first is finished.
+        bool isSecond;
+        lock (_lock) isSecond = _keys.Contains((record.Key, attempt));
+        var reading = isSecond ? new Reading.Pass() : Reading.Of(attempt, record.MayHaveArrived ?? false, record.Digest, known?.State, known is { IsPending: true } && known.Place == line.Next, _drain.Entered);
+        switch (reading)
+        {
+            case Reading.Begin begin:
+                Add(batches, new PendingRecord(record, place, begin.State, Render(record, begin.State)));
                 break;
-            }
-
-            var place = _tracker.Begin(line.Next);
-            if (BacklogRecord.Read(line) is not { } record)
-            {
-                await QuarantineDamagedAsync(line, cancel);
-                _tracker.Settle(place, Finish.Quarantined);
-                continue;
-            }
-
-            // The same message ingested twice: once after a crash, say. A record still open in this drain counts as well.
-            var latest = Journal.Latest(record.Key);
-            var isDone = latest is { Kind: JournalKind.Delivered or JournalKind.Quarantined };
-            if (!_seen.Add(record.Key) || (isDone && latest!.Place != line.Next)) _tracker.Settle(place, Finish.Duplicate);
-            else if (isDone) done.Add(new DoneRecord(this, place, latest!));
-            else
-            {
-                // Step 4: render. A record that an earlier process may have sent is answered for alone.
-                var isUnknown = latest?.Kind == JournalKind.Intent;
-                var (request, problems) = Render(record);
-                if (isUnknown && request is not null && latest!.Intended?.HashOfKey is { } sent && NaturalKey.HashOf(Destination, request) is { } wanted && wanted != sent)
-                    (request, problems) = (null, [new Problem("$", "is rendered to something else now, so that what may have been sent could not be found.")]);
-                if (request is null)
-                {
-                    await QuarantineInvalidAsync(record, problems, mayHaveArrived: isUnknown, cancel);
-                    Journal.Add(new JournalEntry(record.Key, JournalKind.Quarantined, line.Next));
-                    _tracker.Settle(place, Finish.Quarantined);
-                    continue;
-                }
-
-                var intended = latest?.Intended is var (first, last, _) ? (DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last)) : (_time.GetUtcNow(), _time.GetUtcNow());
-                if (Journal.WasTriedInVain(record.Key)) triedInVain++;
-                pending.Add(new PendingRecord(this, record, request, place, isUnknown, intended), request, record.Body, alone: isUnknown);
-            }
+            case Reading.SendAgain:
+                messages.Add(_settlement.SendAgainAsync(record, place, known!));
+                break;
+            case Reading.Unannounced:
+                var reason = $"The message claims to be a postponed copy of record {record.Id}, but this destination did not postpone it, or with another body. If the destination was deleted or changed meanwhile, check in Clockify whether the record arrived; if it has not, replay it.";
+                await _settlement.QuarantineLineAsync(place, EntryOf(line, "unknown", reason) with { MessageId = record.MessageId, Record = record.Body.ToElement() });
+                break;
+            default:
+                _tracker.Settle(place, known is { State.IsFinished: true } && known.Place == line.Next ? known.State.Stage == Stage.Delivered ? Finish.Delivered : Finish.Quarantined : Finish.Passed);
+                break;
         }
 
-        var calls = new List<PendingCall>();
-        bool? isLast = null;
-        foreach (var batch in pending.Batches)
-        {
-            // What is held keeps its segment from being left, so that records in a later one could never join it.
-            if (pending.IsOpen(batch) && batch.Min(DueAt) > _time.GetUtcNow() && (isLast ??= await _log.NextSegmentAsync(_reader.Position.Segment, cancel) is null) == true) _held.AddRange(batch);
-            // More are complete, or due, than a turn has calls: they are the first of the next one.
-            else if (calls.Count >= max + triedInVain) _held.AddRange(batch);
-            else calls.Add(PendingCall.For(Destination, batch));
-        }
-
-        _intended.RemoveAll(call => call.IsBegun);
-        _intended.AddRange(calls);
-        long? now = Destination.CanReadBack ? _time.GetUtcNow().ToUnixTimeSeconds() : null;
-        foreach (var (call, record) in calls.SelectMany(call => call.Records, (call, record) => (call, record))) Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Intent, record.Place.Next, IntendedAt: now, HashOfKey: call.HashOfKey));
-        await WriteAsync(moveCursor: _time.GetElapsedTime(_cursorMovedAt) >= CursorInterval, cancel);
-        // What a former holder wrote late may have been heard only now.
-        foreach (var call in calls.Where(call => call.OutcomeUnknown).ToArray())
-        {
-            if (Journal.Latest(call.Records[0].Record.Key) is not { Kind: JournalKind.Delivered or JournalKind.Quarantined } outcome) continue;
-            calls.Remove(call);
-            done.Add(new DoneRecord(this, call.Records[0].Place, outcome));
-        }
-
-        WasEmpty = calls.Count + done.Count == 0;
-        return new Turn(triedInVain == 0 ? calls : UntriedFirst(calls), done);
+        QuarantineEntry EntryOf(LogChunk.Entry entry, string kind, string why) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{entry.Next.Segment}-{entry.Next.Offset}"), null, Destination.Id, _time.GetUtcNow(), kind, why);
     }
 
-    public void Settle(CursorTracker.Entry place, Finish how) => _tracker.Settle(place, how);
-
-    /// <summary>Nobody else of its host was served while this was tried in vain: the host does not work, or those that would show that it does come later.</summary>
-    public void Stall(PendingCall vain)
+    private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
-        Interlocked.CompareExchange(ref _stalledAt, _time.GetTimestamp(), 0);
-        TriedInVain(vain);
+        lock (_lock) _keys.Add((record.Record.Key, record.Record.Attempt ?? 0));
+        // A record that may have arrived, or that has no request, is answered for alone.
+        batches.Add(record, record.Rendered.Request, record.Record.Body, alone: record.State.MayHaveArrived || record.Rendered.Request is null);
     }
 
-    /// <summary>The next drains begin with others; <paramref name="once"/>, only the next one does.</summary>
-    public void TriedInVain(PendingCall call, bool once = false) => Journal.TriedInVain(call.Records[0].Record.Key, once);
+    /// <summary>Of the batches those that are full or due, as many as the turn may have. The others stay read for the next turn.</summary>
+    private async Task<List<PendingCall>> ChooseAsync(BatchBuilder<PendingRecord> batches, int size, CancellationToken cancel)
+    {
+        var calls = new List<PendingCall>();
+        BatchDue = null;
+        bool? isLast = null;
+        foreach (var batch in batches.Batches)
+        {
+            var due = batch.Min(record => record.Record.EnqueuedAt) + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);
+            // A batch that waits keeps its segment from being deleted, so records of a later segment could never join it.
+            var waits = batches.IsOpen(batch) && due > _time.GetUtcNow() && (isLast ??= await _reader.IsLastSegmentAsync(cancel)) == true;
+            if (waits && !(BatchDue < due)) BatchDue = due;
+            if (waits || calls.Count >= size) _unbegun.AddRange(batch);
+            else calls.Add(new PendingCall(Destination, batch, Waits));
+        }
+
+        return calls;
+    }
+
+    private void Begin(PendingCall call)
+    {
+        call.IsWaiting = true;
+        _ = TrackAsync(DeliverAsync(call), call.Records.Sum(record => record.Record.Body.Utf8.Length + BytesPerRecord));
+    }
+
+    private async Task DeliverAsync(PendingCall call)
+    {
+        try
+        {
+            await _delivery.DeliverAsync(call);
+        }
+        catch (RecordDelivery.OutdatedException)
+        {
+            End();
+        }
+
+        lock (_lock)
+            foreach (var record in call.Records) _keys.Remove((record.Record.Key, record.Record.Attempt ?? 0));
+    }
+
+    private async Task TrackAsync(Task task, long bytes)
+    {
+        Interlocked.Increment(ref _open);
+        Interlocked.Add(ref _bytes, bytes);
+        try
+        {
+            await task;
+        }
+        catch (Exception broken)
+        {
+            Interlocked.CompareExchange(ref _broken, broken, null);
+            End();
+        }
+        finally
+        {
+            Interlocked.Add(ref _bytes, -bytes);
+            Interlocked.Decrement(ref _open);
+            _drain.Changed.Set();
+        }
+    }
+
+    private void Waits(bool begins)
+    {
+        if (begins) Interlocked.Increment(ref _waiting);
+        else Interlocked.Decrement(ref _waiting);
+        if (!begins) _drain.Changed.Set();
+    }
 
     /// <summary>Counts a finished call, answered or not, at the time of its permit.</summary>
-    public void Count(CallResult result, Permit permit)
+    private void Note(CallResult result, Permit permit)
     {
-        _tracker.Count(_time.GetUtcNow() - (_time.GetElapsedTime(0) - permit.At), throttled: result.Status == TooManyRequests);
-        if (result.Status is 0 or >= 400) Note(AnswerText.Describe(result));
+        _tracker.CountCall(_time.GetUtcNow() - (_time.GetElapsedTime(0) - permit.At), throttled: result.Status == TooManyRequests);
+        if (result.Status is 0 or >= 400) _settlement.NoteError(AnswerText.Describe(result));
     }
 
-    /// <summary>Notes an error for people who look at the destination.</summary>
-    public void Note(string error) => _tracker.Note(new LastError(_time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
-
-    /// <summary>Writes down what is known; called when the lane has no more calls in flight.</summary>
-    /// <param name="lost">Fires when the gate is: the cursor is its holder's.</param>
-    public async Task CloseAsync(CancellationToken lost)
+    /// <summary>Writes the journal, and then the cursor: it passes no outcome that is not durable.</summary>
+    private async Task WriteAsync(CancellationToken cancel)
     {
-        // What was not begun is as if it had not been read; but where the outcome was unknown it still is.
-        foreach (var call in _intended.Where(call => !call.IsBegun && !call.OutcomeUnknown)) call.Release();
-        await Journal.CloseAsync(lost);
-        if (lost.IsCancellationRequested) return;
-        await _reader.LeavePassedAsync(lost);
-        await WriteAsync(moveCursor: true, lost);
-    }
-
-    /// <summary>What was tried in vain goes last, with all that is for the same objects: so each drain tries others, until one shows that the host works.</summary>
-    private List<PendingCall> UntriedFirst(List<PendingCall> calls)
-    {
-        var last = LastOf(calls);
-        foreach (var record in last.SelectMany(call => call.Records)) Journal.HasComeLast(record.Record.Key);
-        return [.. calls.Where(call => !last.Contains(call)), .. calls.Where(last.Contains)];
-    }
-
-    private HashSet<PendingCall> LastOf(IReadOnlyList<PendingCall> calls)
-    {
-        var (last, targets) = (new HashSet<PendingCall>(ReferenceEqualityComparer.Instance), new HashSet<int>());
-        foreach (var call in calls)
-        {
-            if (!(call.Target is { } its && targets.Contains(its)) && !call.Records.Any(record => Journal.WasTriedInVain(record.Record.Key))) continue;
-            last.Add(call);
-            if (call.Target is { } target) targets.Add(target);
-        }
-
-        return last;
-    }
-
-    private bool HasUntried(BatchBuilder<PendingRecord> pending)
-    {
-        PendingCall[] calls = [.. pending.Batches.Select(batch => PendingCall.For(Destination, batch))];
-        return LastOf(calls).Count < calls.Length;
-    }
-
-    private DateTimeOffset DueAt(PendingRecord record) => record.Record.EnqueuedAt + (Destination.Batching?.MaxAge ?? TimeSpan.Zero);
-
-    /// <summary>Writes the journal, and then perhaps the cursor: it passes no outcome that is not durable.</summary>
-    private async Task WriteAsync(bool moveCursor, CancellationToken cancel)
-    {
-        var cursor = _tracker.Cursor;
-        await Journal.WriteAsync(cancel);
-        if (!moveCursor) return;
+        var cursor = _tracker.Cursor with { PauseRound = Health.Round, PausedUntil = Health.PausedUntil, Postponed = _journal.Memory.Postponed };
+        await _journal.FlushAsync();
         await _cursor.MoveAsync(cursor, cancel);
         _cursorMovedAt = _time.GetTimestamp();
     }
 
-    /// <summary>No call was made, so there is nothing to answer and no response event.</summary>
-    /// <param name="mayHaveArrived">An earlier process may have sent it, when the destination still took it.</param>
-    private Task QuarantineInvalidAsync(BacklogRecord record, IReadOnlyList<Problem> problems, bool mayHaveArrived, CancellationToken cancel)
-    {
-        var reason = string.Join(" ", problems);
-        return QuarantineAsync(
-            new QuarantineEntry(record.Id, record.MessageId, Destination.Id, _time.GetUtcNow(), "invalid",
-                mayHaveArrived ? $"{reason} It may have been sent before the destination was changed: check in Clockify." : reason, Record: record.Body.ToElement(), Replay: record.Replay),
-            cancel);
-    }
-
-    private Task QuarantineAsync(QuarantineEntry entry, CancellationToken cancel)
-    {
-        Note(entry.Reason);
-        Instruments.Records.Add(1, new(Instruments.Destination, Destination.Id), new(Instruments.OutcomeName, entry.Kind));
-        return _quarantine.AddAsync(Destination.Id, [entry], cancel);
-    }
-
-    /// <summary>An error of ours with a record is no reason to stop at it in every drain; with several in a row, no record is to blame.</summary>
-    private RenderResult Render(BacklogRecord record)
+    /// <summary>An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
+    private RenderResult Render(BacklogRecord record, RecordState state)
     {
         try
         {
             var rendered = RequestRenderer.Render(Destination, record.Body, _time.GetUtcNow());
             _faultsInARow = 0;
-            return rendered;
+            return state is { MayHaveArrived: true, HashOfKey: { } sent } && rendered.Request is { } request && NaturalKey.HashOf(Destination, request) is { } wanted && wanted != sent
+                ? RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."))
+                : rendered;
         }
         catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
         {
             return RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
         }
     }
-
-    private Task QuarantineDamagedAsync(LogChunk.Entry line, CancellationToken cancel) =>
-        QuarantineAsync(
-            new QuarantineEntry(
-                    $"damaged-{line.Next.Segment}-{line.Next.Offset}", null, Destination.Id, _time.GetUtcNow(), "damaged",
-                    "A line of the backlog does not match its checksum, or holds no record. Compare it with the producer's copy and send the record again.",
-                    Raw: line.Payload.ToArray()),
-            cancel);
-
-    internal sealed record Turn(IReadOnlyList<PendingCall> Records, IReadOnlyList<DoneRecord> DoneBefore)
-    {
-        public bool IsEmpty => Records.Count == 0 && DoneBefore.Count == 0;
-    }
-
-    /// <summary>A record that an earlier drain finished, and whose event goes out once more, with the same id, in case it did not before.</summary>
-    internal sealed record DoneRecord(Lane Lane, CursorTracker.Entry Place, LatestWord Outcome);
 }

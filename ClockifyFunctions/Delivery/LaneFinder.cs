@@ -3,46 +3,40 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Quarantine;
-using ClockifyFunctions.Responses;
 using ClockifyFunctions.Storage;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Finds the destinations of a credential that are active and have records waiting.</summary>
-internal sealed class LaneFinder(
-    DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, QuarantineStore quarantine, CallsInFlight inFlight, CredentialStore credentials, TimeProvider time, ILogger<LaneFinder> log)
+/// <summary>Finds the destinations of a credential that are active and have records waiting, and opens lanes for them.</summary>
+internal sealed class LaneFinder(DestinationStore destinations, Backlogs backlogs, BlobAccount account, Journals journals, CredentialStore credentials, TimeProvider time, ILogger<LaneFinder> log)
 {
     private readonly ConcurrentDictionary<string, (StoredDestination From, Destination Destination)> _made = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, int> _opened = new(StringComparer.Ordinal);
-
-    /// <param name="held">What is known to wait and need not be looked at yet.</param>
-    public async Task<bool> AnyWaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) => (await WaitingAsync(credential, cancel, held)).Count > 0;
-
-    public async Task<ServedLanes> OpenAsync(Credential credential, CancellationToken lost)
+    /// <summary>A destination with waiting records.</summary>
+    internal sealed record Waiting(Destination Destination, BacklogSummary Backlog)
     {
-        var served = new ServedLanes(this, credential, inFlight.ForDrain(), first: _opened.AddOrUpdate(credential.Name, 0, static (_, times) => (times + 1) & 0xffff), time, lost);
-        await served.LookAsync(lost);
-        return served;
+        public DateTimeOffset? PausedUntil => Backlog.Cursor.PausedUntil;
     }
 
-    public Task<Lane> OpenLaneAsync(Destination destination, BacklogSummary backlog, CallsInFlight.Share inFlight, CancellationToken cancel) =>
-        Lane.OpenAsync(destination, backlog, inFlight, backlogs, account, journals, quarantine, time, cancel);
+    /// <summary>Those of a credential, paused ones included.</summary>
+    public async Task<IReadOnlyList<Waiting>> WaitingAsync(Credential credential, CancellationToken cancel) =>
+        await WaitingAsync(credential, await backlogs.ListAsync(credential.Name, cancel), cancel);
 
-    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, CancellationToken cancel, HeldBatches? held = null) =>
-        await WaitingAsync(credential, await backlogs.ListAsync(credential.Name, cancel), cancel, held);
-
-    public async Task<IReadOnlyList<(Destination Destination, BacklogSummary Backlog)>> WaitingAsync(Credential credential, IEnumerable<BacklogSummary> listed, CancellationToken cancel, HeldBatches? held = null)
+    /// <param name="listed">The credential's backlogs.</param>
+    public async Task<IReadOnlyList<Waiting>> WaitingAsync(Credential credential, IEnumerable<BacklogSummary> listed, CancellationToken cancel)
     {
-        var waiting = new List<(Destination, BacklogSummary)>();
+        var waiting = new List<Waiting>();
         foreach (var backlog in listed)
-            if (backlog.WaitingBytes > (held?.Bytes.GetValueOrDefault(backlog.Destination) ?? 0) && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
-                waiting.Add((destination, backlog));
+            if (backlog.WaitingBytes > 0 && await ActiveAsync(backlog.Destination, cancel) is { } destination && destination.Credential.Name == credential.Name)
+                waiting.Add(new Waiting(destination, backlog));
         return waiting;
     }
 
-    /// <summary>The destination if it may send now, the same object for as long as it does not change; null while it is paused, gone, or no longer valid.</summary>
+    public bool IsPaused(Waiting waiting) => waiting.PausedUntil > time.GetUtcNow();
+
+    /// <summary>The destination if it may send now, the same object for as long as it does not change; null while a person has paused it, and if it is gone or not valid any more.</summary>
     public async Task<Destination?> ActiveAsync(string id, CancellationToken cancel)
     {
         if (await destinations.FindAsync(id, cancel) is not { State: DestinationState.Active } stored) return null;
@@ -57,5 +51,13 @@ internal sealed class LaneFinder(
 
         _made[id] = (stored, destination);
         return destination;
+    }
+
+    /// <param name="waiting">As listed since the gate was acquired.</param>
+    public async Task<Lane> OpenAsync(Waiting waiting, DrainScope drain)
+    {
+        var (destination, backlog) = waiting;
+        var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, drain.Gate.Lost);
+        return new Lane(destination, drain, backlogs.Log(backlog.Credential, destination.Id), backlog, CursorBlob.Open(account, backlog), journal);
     }
 }

@@ -1,51 +1,90 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>One request between backlog and outcome, and the records it is for: one, or a batch in backlog order.</summary>
-internal sealed record PendingCall(Lane Lane, IReadOnlyList<PendingRecord> Records, RenderedRequest Request)
+/// <summary>A record that was read from the backlog and is to be delivered.</summary>
+/// <param name="Line">Its place in the backlog.</param>
+internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state, RenderResult rendered)
 {
-    private int? _target;
-    private ulong? _hashOfKey;
+    public BacklogRecord Record => record;
+
+    public CursorTracker.Line Line => line;
+
+    public RenderResult Rendered => rendered;
+
+    /// <summary>Changed by <see cref="RecordDelivery"/> only.</summary>
+    public RecordState State { get; set; } = state;
+
+    /// <summary>The order of records of one target: where the record ended in the backlog when it was read first.</summary>
+    public LogPosition Sequence => State.Sequence ?? line.End;
+}
+
+/// <summary>One request and the records it is for: one, or a batch in backlog order.</summary>
+internal sealed class PendingCall
+{
+    private readonly Action<bool> _waits;
+    private bool _isWaiting;
+
+    /// <param name="waits">Called when the call begins to wait for a permit, and when it does not wait any more.</param>
+    public PendingCall(Destination destination, IReadOnlyList<PendingRecord> records, Action<bool> waits)
+    {
+        (Records, _waits) = (records, waits);
+        if (records.Any(record => record.Rendered.Request is null)) return;
+        Request = BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Rendered.Request!)]);
+        HashOfKey = NaturalKey.HashOf(destination, Request);
+        Target = destination.CreatesOne ? HashOfKey : XxHash64.HashToUInt64(MemoryMarshal.AsBytes(Request.Url.AbsoluteUri.AsSpan()));
+    }
+
+    public IReadOnlyList<PendingRecord> Records { get; }
+
+    /// <summary>Null if a record could not be rendered; it stands alone then.</summary>
+    public RenderedRequest? Request { get; }
+
+    /// <inheritdoc cref="RecordState.HashOfKey"/>
+    public ulong? HashOfKey { get; }
+
+    /// <summary>
+    /// A hash of what the call changes: calls of one target keep their order. It leaves the method out, because an update and a delete of one object
+    /// must keep theirs. Null for a create that cannot be verified. Two targets with one hash only wait for each other.
+    /// </summary>
+    public ulong? Target { get; }
+
+    public PendingRecord First => Records[0];
 
     public bool IsBatch => Records.Count > 1;
 
-    /// <summary>Handed over to be sent; what becomes of it is no longer its lane's concern.</summary>
-    public bool IsBegun { get; set; }
+    public bool MayHaveArrived => Records.Any(record => record.State.MayHaveArrived);
 
-    /// <summary>An earlier process may have sent it.</summary>
-    public bool OutcomeUnknown { get; } = Records.Any(static record => record.OutcomeUnknown);
+    /// <summary>A call for it has left.</summary>
+    public bool HasBegun { get; set; }
 
-    /// <inheritdoc cref="NaturalKey.HashOf"/>
-    public ulong? HashOfKey => _hashOfKey ??= NaturalKey.HashOf(Lane.Destination, Request);
+    /// <summary>A request has left and was not answered yet.</summary>
+    public bool IsUnderWay { get; set; }
 
-    /// <summary>
-    /// A hash of what the call is about: calls with one target do not overtake each other; null where there is nothing to overtake. Without the
-    /// method: an update and a delete of one object must not either. Two targets with one hash only wait for each other.
-    /// </summary>
-    public int? Target => _target ??= Lane.Destination.CreatesOne ? HashOfKey?.GetHashCode() : Request.Url.AbsoluteUri.GetHashCode(StringComparison.Ordinal);
-
-    /// <summary>The records were certainly not applied: they stay in the backlog, as if they had not been read.</summary>
-    public void Release()
+    /// <summary>Whether the call waits for a permit, or will do so as soon as it is prepared: then its destination reads no further.</summary>
+    public bool IsWaiting
     {
-        foreach (var record in Records) Lane.Journal.Add(new JournalEntry(record.Record.Key, JournalKind.Released, record.Place.Next));
+        get => _isWaiting;
+        set
+        {
+            if (_isWaiting == value) return;
+            _isWaiting = value;
+            _waits(value);
+        }
     }
 
-    /// <summary>With what goes before it, and if it is in doubt what tells whether it arrived (on the first page of a list, looked at twice).</summary>
-    public int CallsAtMost =>
-        (Lane.Destination.UpdateMode == UpdateMode.Merge ? 2 : Lane.Destination.ArchiveFirst ? 3 : 1)
-        + (Lane.Destination is { WhenGone: WhenGone.Delivered, Endpoint: not null } && Lane.Destination.Method == HttpMethod.Delete ? 1 : 0)
-        + (OutcomeUnknown && Lane.Destination is { CanReadBack: true, OnUnknown: OnUnknown.Verify } ? 3 : 0);
-
-    public static PendingCall For(Destination destination, IReadOnlyList<PendingRecord> records) =>
-        new(records[0].Lane, records, BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Request)]));
-
-    public IEnumerable<PendingCall> Halves()
+    public IEnumerable<PendingCall> Halves(Destination destination)
     {
         var half = Records.Count / 2;
-        yield return For(Lane.Destination, [.. Records.Take(half)]);
-        yield return For(Lane.Destination, [.. Records.Skip(half)]);
+        yield return new PendingCall(destination, [.. Records.Take(half)], _waits) { HasBegun = true };
+        yield return new PendingCall(destination, [.. Records.Skip(half)], _waits) { HasBegun = true };
     }
 }

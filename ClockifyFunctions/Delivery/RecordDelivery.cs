@@ -1,288 +1,195 @@
-using System.Collections.Concurrent;
-using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Telemetry;
-using Polly;
-using Polly.Retry;
-using Outcome = ClockifyFunctions.Responses.Outcome;
+using ClockifyFunctions.Storage;
+
+using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Steps 5 and 6 for the records of one credential: permit, call, and what to do when the answer is not plain.</summary>
-internal sealed class RecordDelivery
+/// <summary>
+/// The story of a record, or of a batch of records that share one request. Steps 1 to 3 brought it into a backlog and out again;
+/// <see cref="DeliverAsync"/> does the rest:
+/// <list type="number">
+/// <item value="5">Render: the record becomes a request. What cannot be rendered is quarantined.</item>
+/// <item value="6">Send: after the records before it on the same target, verified if an earlier call may have arrived, and after the journal says so durably.</item>
+/// <item value="7">Settle: <see cref="Decision"/> says what the answer means, and <see cref="Settlement"/> writes it down.</item>
+/// </list>
+/// </summary>
+/// <param name="end">Called when the destination is paused: no further record begins.</param>
+/// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
+internal sealed class RecordDelivery(
+    Destination destination, DrainScope drain, Journal journal, CursorTracker tracker, DestinationHealth health, CallSender sender, Settlement settlement, Action end, CancellationToken begin)
 {
-    private const int MaxRetries = 4;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
-
-    /// <summary>What is known of the key is not relied on for longer.</summary>
-    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// How long after a call was given up "it is not there" is believed: what is slow may still take effect, and what takes longer than
-    /// this is made twice.
-    /// </summary>
-    private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
-
-    /// <summary>How far another process's clock may be off.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
-
-    /// <summary>The status of an error of the API itself, and of no proxy.</summary>
-    private const int OwnError = 500;
-
-    private readonly Gate _gate;
-    private readonly ClockifyClient _client;
-    private readonly TimeProvider _time;
-    private readonly CancellationToken _cut;
-    private readonly long _entered;
-    private readonly ReadBack _readBack;
-    private readonly ResiliencePipeline<DeliveryResult> _pipeline;
-
-    /// <summary>When the latest of the deliveries that a host has taken had begun. Timestamps.</summary>
-    private readonly ConcurrentDictionary<(string Host, int Port), long> _served = [];
-
-    /// <param name="cut">Fires when what was begun waits no longer, for a permit or a better moment; calls in flight are still answered.</param>
-    public RecordDelivery(Gate gate, ClockifyClient client, TimeProvider time, ReadBack readBack, CancellationToken cut)
+    /// <summary>Returns when the records are finished or postponed, or when they are left to another drain as they are.</summary>
+    public async Task DeliverAsync(PendingCall call)
     {
-        (_gate, _client, _time, _readBack, _cut, _entered) = (gate, client, time, readBack, cut, time.GetTimestamp());
-        _pipeline = new ResiliencePipelineBuilder<DeliveryResult> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<DeliveryResult>
+        Task messages;
+        using (var place = drain.Order.Enter(call.Target))
+        {
+            messages = await UnlessLeftAsync(call, async () =>
             {
-                ShouldHandle = new PredicateBuilder<DeliveryResult>().HandleResult(IsToBeRepeated),
-                MaxRetryAttempts = MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = FirstPause,
-            })
-            .Build();
+                // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
+                if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First, "invalid", Problems(call));
+
+                // Calls to one target keep backlog order. A record does not overtake one that was postponed.
+                call.IsWaiting = place.Before.IsCompleted;
+                await place.Before.WaitAsync(begin);
+                if (Front(call) is { } front) return PostponeBehindAsync(call, front);
+
+                // An earlier call may have arrived: a create is searched for, and no call is repeated before the earlier one can have no effect any more.
+                if (call.MayHaveArrived && await VerifyAsync(call) is { } known) return await SettleAsync(call, known);
+
+                // The journal says that a call may leave, before it leaves.
+                await StartAsync(call);
+
+                // Step 6: send. Step 7: settle.
+                return await SettleAsync(call, await SendAsync(call));
+            });
+        }
+
+        await messages;
     }
 
-    /// <summary>
-    /// Delivers one record, or one batch, with the permit its turn brought. What is <see cref="DeliveryEnd.Decided"/> can be settled. Else
-    /// <see cref="Outcome.Failed"/> means that it was certainly not applied and may stay in the backlog; <see cref="Outcome.Unknown"/> that it
-    /// stays there as well, to be verified before it is sent again.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The gate is lost: whether a call left is unknown.</exception>
-    public async Task<DeliveryResult> DeliverAsync(PendingCall pending, Permit first)
+    /// <summary>A record that may not begin its calls any more stays in the backlog, as if it had not been read.</summary>
+    private async Task<Task> UnlessLeftAsync(PendingCall call, Func<Task<Task>> deliver)
     {
-        var (state, begun) = (new Progress(this, pending, first), _time.GetTimestamp());
         try
         {
-            _cut.ThrowIfCancellationRequested();
-            var result = await AttemptAsync(state);
-            // Nearly all are decided by now. The pipeline takes the first attempt as it was.
-            if (IsToBeRepeated(result)) result = await _pipeline.ExecuteAsync(static (state, _) => state.NextAsync(), state, _cut);
-            if (result is { Outcome: Outcome.Delivered, Verified: false })
-            {
-                _served.AddOrUpdate(state.Host, static (_, begun) => begun, static (_, latest, begun) => Math.Max(latest, begun), begun);
-                pending.Lane.Refusal = null;
-            }
-
-            // What was cut short has attempts left for the next drain.
-            return result.End == DeliveryEnd.OutOfAttempts && state.Tries <= MaxRetries && result.KeyIsGood is null && _cut.IsCancellationRequested ? Interrupted(state) : result;
+            return await deliver();
         }
-        catch (OperationCanceledException) when ((_cut.IsCancellationRequested || _gate.Exhausted.IsCancellationRequested) && !_gate.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when (begin.IsCancellationRequested)
         {
-            return Interrupted(state);
+            // If a call is under way, whether it arrives is unknown, and the journal says Started.
+            if (!call.IsUnderWay)
+                foreach (var record in call.Records.Where(record => record.State.Stage == Stage.Started))
+                    journal.Add(LineOf(record, record.State = record.State with { Stage = Stage.Waiting, FirstSentAt = record.State.MayHaveArrived ? record.State.FirstSentAt : null }));
+            return Task.CompletedTask;
         }
         finally
         {
-            GiveUpPermit(state);
+            call.IsWaiting = false;
         }
     }
 
-    /// <summary>Once it is known whether the key or its rights are wanting, nobody need be told so again.</summary>
-    private bool IsToBeRepeated(DeliveryResult result) => result.End == DeliveryEnd.OutOfAttempts && !(result.RefusesKey && (_gate.IsSuspended || result.KeyIsGood is not null));
+    private Task PostponeBehindAsync(PendingCall call, RecordState front) =>
+        settlement.PostponeAsync([.. call.Records.Select(record => (record, Decision.Behind(record.State, front, drain.Time.GetUtcNow())))], call.Target, null);
 
-    private static DeliveryResult Interrupted(Progress state)
-    {
-        // Where permits are rare it may never have all its calls in one drain: the next one begins with others, and then it has its turn again.
-        if (state.Permit is null) state.Pending.Lane.TriedInVain(state.Pending, once: true);
-        return (state.Last ?? new DeliveryResult(Outcome.Failed, NothingKnown, state.Attempts)) with { Outcome = state.OutcomeUnknown ? Outcome.Unknown : Outcome.Failed, End = DeliveryEnd.Interrupted };
-    }
+    private RecordState? Front(PendingCall call) => call.Target is { } target ? journal.Memory.Front(target, call.First.Sequence) : null;
 
-    private async ValueTask<DeliveryResult> AttemptAsync(Progress state)
+    /// <returns>What became of an earlier call; null if the record is to be sent.</returns>
+    private async Task<DeliveryResult?> VerifyAsync(PendingCall call)
     {
-        // What was under way when the first attempt failed shows nothing, and what is served while this one hangs does not either.
-        var hostServes = state.FirstFailure is { } failure && _served.TryGetValue(state.Host, out var begun) && begun > failure;
-        var keyIsGood = state.Tries++ == MaxRetries && state.Last is { RefusesKey: true } last ? await KeyIsGoodAsync(last, state) : null;
-        var result = await TryAsync(state);
-        if (result.End != DeliveryEnd.Decided) state.FirstFailure ??= _time.GetTimestamp();
-        if (result.RefusesKey && keyIsGood is null) keyIsGood = await IsKnownToBeGoodAsync(result, state) ? true : null;
-        return state.Last = result with { HostServesOthers = hostServes, KeyIsGood = result.RefusesKey ? keyIsGood : null };
-    }
-
-    /// <summary>Whether another record of the destination has found out that its key is good, and is refused like this. That it is not, counts only after all attempts.</summary>
-    private async ValueTask<bool> IsKnownToBeGoodAsync(DeliveryResult refused, Progress state)
-    {
-        var lane = state.Pending.Lane;
-        if (lane.Refusal is not { } known || !known.IsLike(refused)) return false;
-        if (_time.GetElapsedTime(known.AskedAt) < AskedAgainAfter) return true;
-        // One asks, and the others rely on it meanwhile.
-        lane.Refusal = known with { AskedAt = _time.GetTimestamp() };
-        return await KeyIsGoodAsync(refused, state) == true;
-    }
-
-    /// <summary>Every key may know whose it is. If this one may, it only has no right here. Null when nothing was found out.</summary>
-    private async ValueTask<bool?> KeyIsGoodAsync(DeliveryResult refused, Progress state)
-    {
-        var lane = state.Pending.Lane;
-        var who = ResponseClassifier.Classify(tellsOnce: false, await CallAsync(state, ReadBack.Who(lane.Destination.Credential)));
-        lane.Refusal = who.Outcome == Outcome.Delivered ? new Refusal(refused.Result.Status, refused.Code, _time.GetTimestamp()) : null;
-        return who switch
+        var repeat = Circumstances.RepeatOf(destination);
+        if (repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
+        var wait = call.Records.Max(record => record.State.LastSentAt) + Decision.TakesEffectWithin - drain.Time.GetUtcNow();
+        call.IsWaiting = false;
+        if (wait > TimeSpan.Zero)
         {
-            { Outcome: Outcome.Delivered } => true,
-            { RefusesKey: true } => false,
-            _ => null,
-        };
-    }
-
-    private async ValueTask<DeliveryResult> TryAsync(Progress state)
-    {
-        if (state.OutcomeUnknown && await FindOutAsync(state) is { } known) return known;
-        var (pending, destination) = (state.Pending, state.Pending.Lane.Destination);
-        state.Attempts++;
-        var (request, stopped) = await CallSequence.PrepareAsync(destination, pending.Request, state.Call);
-        var result = stopped ?? await CallAsync(state, request);
-        var gone = await Gone.IsAsync(destination, pending.Request, result, state.Call);
-        if (gone == true) return new DeliveryResult(Outcome.Delivered, result, state.Attempts) { Verified = true };
-        if (gone is null) return new DeliveryResult(Outcome.Failed, result, state.Attempts) { End = DeliveryEnd.OutOfAttempts };
-        var verdict = ResponseClassifier.Classify(destination.TellsOnce, result);
-        // Refused, perhaps, because the call before it did what was wanted: who repeats it by hand ends something else.
-        if (verdict.Outcome == Outcome.Rejected && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) return new DeliveryResult(Outcome.Unknown, result, state.Attempts) { Code = verdict.Code };
-        state.MayHaveArrived |= verdict.Outcome == Outcome.Unknown;
-        // That this call failed says nothing of the one before it.
-        if (verdict.Outcome == Outcome.Failed && state.MayHaveArrived && destination.Endpoint is { EndsWhatItFinds: true }) verdict = verdict with { Outcome = Outcome.Unknown };
-        state.OutcomeUnknown = verdict.Outcome == Outcome.Unknown;
-        // The API's own error comes when it is done; a proxy's does not.
-        state.LostAt = state.OutcomeUnknown && result.Status != OwnError ? _time.GetTimestamp() : null;
-        return new DeliveryResult(verdict.Outcome, result, state.Attempts)
-        {
-            End = verdict.Outcome is Outcome.Failed or Outcome.Unknown ? DeliveryEnd.OutOfAttempts : DeliveryEnd.Decided,
-            Code = verdict.Code,
-            RefusesKey = verdict.RefusesKey,
-            Sent = pending.IsBatch ? null : request,
-        };
-    }
-
-    /// <summary>What became of a call that may have arrived; null when it is to be made again.</summary>
-    private async Task<DeliveryResult?> FindOutAsync(Progress state)
-    {
-        var destination = state.Pending.Lane.Destination;
-        if (destination is { OnUnknown: OnUnknown.Quarantine, CreatesOne: true }) return new DeliveryResult(Outcome.Unknown, state.Last?.Result ?? NothingKnown, state.Attempts);
-        if (destination is not { OnUnknown: OnUnknown.Verify, CanReadBack: true }) return null;
-        var finding = await FindAsync(state);
-        if (finding is { Found: false, Failed: false } && MayYetTakeEffect(state) is { Ticks: > 0 } wait)
-        {
-            await Task.Delay(wait, _time, _cut);
-            finding = await FindAsync(state);
+            await Task.Delay(wait.Value < Decision.TakesEffectWithin ? wait.Value : Decision.TakesEffectWithin, drain.Time, begin);
         }
 
-        if (finding.Found) return new DeliveryResult(Outcome.Delivered, finding.Answer, state.Attempts) { Verified = true };
-        if (finding.Failed)
+        if (repeat == Repeat.Repeatable) return null;
+        var (found, answer) = await drain.Verification.FindAsync(destination, call, id => drain.TryClaim(journal, id, call.First.Record.Key), drain.Time.GetUtcNow(), request => sender.CallAsync(call, request), begin);
+        if (found == true) return new DeliveryResult(Answer.Delivered, answer) { Verified = true };
+        if (found is null)
         {
-            // Reading that is refused as such will be refused again.
-            var (outcome, code, refusesKey) = ResponseClassifier.Classify(destination.TellsOnce, finding.Answer);
-            return new DeliveryResult(Outcome.Unknown, finding.Answer, state.Attempts) { End = outcome == Outcome.Rejected ? DeliveryEnd.Decided : DeliveryEnd.OutOfAttempts, Code = code, RefusesKey = refusesKey };
+            var result = await ResultOfAsync(call, answer);
+            return result with { Answer = result.Answer == Answer.Delivered ? Answer.Unanswered : result.Answer, IsOfVerification = true };
         }
 
-        state.OutcomeUnknown = false;
+        call.First.State = call.First.State with { MayHaveArrived = false, FirstSentAt = null };
         return null;
     }
 
-    private Task<ReadBack.Finding> FindAsync(Progress state) =>
-        _readBack.FindAsync(state.Pending.Records[0], wasSentNow: state.Attempts > 0, _time.GetUtcNow(), state.Call, () => GiveUpPermit(state), _cut);
-
-    private void GiveUpPermit(Progress state)
+    private async Task StartAsync(PendingCall call)
     {
-        if (state.Permit is { } unused) _gate.GivenUp(unused);
-        state.Permit = null;
+        var now = drain.Time.GetUtcNow();
+        foreach (var record in call.Records)
+            record.State = record.State with { Stage = Stage.Started, FirstSentAt = record.State.FirstSentAt ?? now, LastSentAt = now, HashOfKey = call.HashOfKey };
+        await journal.AppendAsync([.. call.Records.Select(record => LineOf(record, record.State))]);
+        // To append, the journal may have read a late line of a former holder that decided about the record: then the backlog is read again.
+        if (call.Records.Any(record => journal.Memory.Find(record.Record.Key)?.State is not { Stage: Stage.Started } state || state.Attempt != record.State.Attempt)) throw new OutdatedException();
     }
 
-    /// <summary>For how much longer a call without an answer may still take effect; whoever sent before us gave it up before we entered the gate.</summary>
-    private TimeSpan MayYetTakeEffect(Progress state)
+    private async Task<DeliveryResult> SendAsync(PendingCall call)
     {
-        if (state.LostAt is { } lost) return TakesEffectWithin - _time.GetElapsedTime(lost);
-        // The API's own error: it is done with it.
-        if (state.Attempts > 0) return TimeSpan.Zero;
-        return _time.GetUtcNow() - state.Pending.Records[0].Intended.Last > _readBack.Lasts + ClockTolerance ? TimeSpan.Zero : TakesEffectWithin - _time.GetElapsedTime(_entered);
-    }
-
-    /// <summary>One call; a 429 pauses the key and the call is made again, for it was refused and not tried.</summary>
-    private async Task<CallResult> CallAsync(Progress state, RenderedRequest request)
-    {
-        var pending = state.Pending;
-        var resend = Math.Max(0, state.Attempts - 1);
-        for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
+        try
         {
-            // Step 5: gate. Every call has its permit; the first was taken in backlog order.
-            var permit = state.Permit ?? await _gate.PermitAsync(_cut);
-            state.Permit = null;
-            // Step 6: send.
-            using var span = Spans.AreWatched ? Spans.Call(pending.Lane.Destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
-            resend++;
-            CallResult result;
-            try
+            var (request, stopped) = await CallSequence.PrepareAsync(destination, call.Request!, CallAsync);
+            var answer = stopped ?? await CallAsync(request);
+            return await Gone.IsAsync(destination, call.Request!, answer, CallAsync) switch
             {
-                result = await _client.SendAsync(pending.Lane.Destination.Credential, request, _gate.Lost);
-            }
-            finally
-            {
-                _gate.Completed(permit);
-            }
-
-            Spans.Answered(span, result);
-            pending.Lane.Count(result, permit);
-            if (result.Status != 429) return result;
-            _gate.Penalise(result.RetryAfter ?? pause);
+                true => new DeliveryResult(Answer.Delivered, answer) { Verified = true },
+                null => new DeliveryResult(Answer.NotApplied, answer),
+                _ => await ResultOfAsync(call, answer) with { Sent = call.IsBatch ? null : request },
+            };
         }
-    }
-
-    private static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
-
-    /// <summary>One delivery while it lasts.</summary>
-    private sealed class Progress(RecordDelivery delivery, PendingCall pending, Permit first)
-    {
-        private Func<RenderedRequest, Task<CallResult>>? _call;
-        private bool _isRepeated;
-
-        public PendingCall Pending { get; } = pending;
-
-        public (string Host, int Port) Host => (Pending.Request.Url.Host, Pending.Request.Url.Port);
-
-        public Permit? Permit { get; set; } = first;
-
-        public bool OutcomeUnknown { get; set; } = pending.OutcomeUnknown;
-
-        /// <summary>An earlier call for the record may have taken effect.</summary>
-        public bool MayHaveArrived { get; set; } = pending.OutcomeUnknown;
-
-        public int Attempts { get; set; }
-
-        /// <summary>Attempts, and those at reading back.</summary>
-        public int Tries { get; set; }
-
-        public DeliveryResult? Last { get; set; }
-
-        /// <summary>A timestamp.</summary>
-        public long? FirstFailure { get; set; }
-
-        /// <summary>When the latest call was given up, if it may have arrived. A timestamp.</summary>
-        public long? LostAt { get; set; }
-
-        /// <summary>The first attempt, which was made, and then further ones.</summary>
-        public ValueTask<DeliveryResult> NextAsync()
+        catch (Exception fault) when (OwnFault.Is(fault))
         {
-            if (_isRepeated) return delivery.AttemptAsync(this);
-            _isRepeated = true;
-            return new ValueTask<DeliveryResult>(Last!);
+            // An error of this app with one record, or with the answer to it, must not stop every drain at that record.
+            return new DeliveryResult(Answer.Unanswered, new CallResult(0, "", null, null, OwnFault.Reason(fault), true, TimeSpan.Zero));
         }
 
-        /// <summary>One call, permit included.</summary>
-        public Func<RenderedRequest, Task<CallResult>> Call => _call ??= request => delivery.CallAsync(this, request);
+        Task<CallResult> CallAsync(RenderedRequest request) => sender.CallAsync(call, request);
     }
+
+    private async Task<DeliveryResult> ResultOfAsync(PendingCall call, CallResult answer)
+    {
+        var (outcome, code, refusesKey) = ResponseClassifier.Classify(answer);
+        var meaning = refusesKey ? await drain.KeyCheck.AskAsync(request => sender.CallAsync(call, request))
+            : outcome switch { Outcome.Delivered => Answer.Delivered, Outcome.Rejected => Answer.Rejected, Outcome.Failed => Answer.NotApplied, _ => Answer.Unanswered };
+        return new DeliveryResult(meaning, answer) { Code = code };
+    }
+
+    /// <returns>Ends when the broker has the messages of the records.</returns>
+    private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)
+    {
+        var now = drain.Time.GetUtcNow();
+        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.NoRight && !result.Verified) health.Answered();
+        else if (result.Answer is Answer.NotApplied or Answer.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
+        if (health.IsPaused(now)) end();
+        var when = new Circumstances(
+            Circumstances.RepeatOf(destination), result.IsOfVerification || destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
+        var decided = call.Records.Select(record => (Record: record, Decision: Decision.Of(record.State, result.Answer, when, now, drain.Random.NextDouble()))).ToArray();
+        switch (decided[0].Decision)
+        {
+            case Decision.Deliver:
+                return settlement.DeliverAsync(call.Records, result);
+            case Decision.Halve:
+                return await HalveAsync(call);
+            case Decision.Suspend:
+                drain.Gate.Suspend(AnswerText.DescribeRefusedKey(result.Result.Status, result.Code));
+                throw new OperationCanceledException();
+        }
+
+        var messages = new List<Task>();
+        foreach (var group in decided.Where(one => one.Decision is Decision.Quarantine).GroupBy(one => ((Decision.Quarantine)one.Decision).Outcome))
+            messages.Add(await settlement.QuarantineAsync([.. group.Select(one => one.Record)], group.Key, result));
+        if (decided.Where(one => one.Decision is Decision.Postpone).ToArray() is { Length: > 0 } postponed)
+            messages.Add(settlement.PostponeAsync([.. postponed.Select(one => (one.Record, ((Decision.Postpone)one.Decision).State))], call.Target, result));
+        return Task.WhenAll(messages);
+    }
+
+    /// <summary>Each half is sent in order, until the refused record stands alone. Both halves keep the place of the batch on its target.</summary>
+    private async Task<Task> HalveAsync(PendingCall batch)
+    {
+        var messages = new List<Task>();
+        foreach (var half in batch.Halves(destination))
+            messages.Add(await UnlessLeftAsync(half, async () => Front(half) is { } front ? PostponeBehindAsync(half, front) : await SettleAsync(half, await SendAsync(half))));
+        return Task.WhenAll(messages);
+    }
+
+    private static JournalLine LineOf(PendingRecord record, RecordState state) => new(record.Record.Key, record.Line.End, state);
+
+    private static string Problems(PendingCall call)
+    {
+        var reason = string.Join(" ", call.First.Rendered.Problems);
+        return call.MayHaveArrived ? $"{reason} It may have been sent before the destination was changed: check in Clockify." : reason;
+    }
+
+    /// <summary>The journal knows more than the lane that read the record.</summary>
+    internal sealed class OutdatedException : Exception;
 }

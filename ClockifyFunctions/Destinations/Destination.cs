@@ -71,6 +71,9 @@ internal sealed class Destination
 
     public OnUnknown OnUnknown { get; init; }
 
+    /// <summary>How long a record may fail while others are delivered.</summary>
+    public TimeSpan GiveUpAfter { get; init; }
+
     /// <summary>Null for manual configuration.</summary>
     public string? WorkspaceId { get; init; }
 

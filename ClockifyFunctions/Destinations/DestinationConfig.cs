@@ -75,6 +75,9 @@ public sealed record DestinationConfig
     [Description("What to do with a create whose outcome is unknown: verify (read back, send again only if absent; default for endpoints that can find it), resend, or quarantine (default for the others and for manual configuration).")]
     public string? OnUnknown { get; set; }
 
+    [Description("How long a record that fails is tried again.")]
+    public RetryConfig? Retry { get; init; }
+
     /// <summary>Misspelt members: each one is a problem, or it would be silently without effect. Settable, for the serializer takes no other.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }

@@ -1,5 +1,4 @@
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Destinations;
@@ -42,13 +41,13 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Report("$.updateMode", $"merge is for these endpoints: {EndpointsThat(one => one.Merge is not null)}.");
         if (config.ArchiveFirst == true && endpoint is not { Archive: not null } && (endpoint is not null || isManual))
             Report("$.archiveFirst", $"is for these endpoints: {EndpointsThat(one => one.Archive is not null)}.");
-        if (credential is not null) RefuseWhatNeverComesTogether(updateMode, credential);
         var whenGone = Choices.Read(config.WhenGone, WhenGone.Delivered, "$.whenGone", _problems);
         if (config.WhenGone is not null && method is not null && method != HttpMethod.Delete) Report("$.whenGone", "is for deletes.");
         var cannotVerify = isManual || endpoint is { CreatesOne: true, ReadBack: null };
         var onUnknown = Choices.Read(config.OnUnknown, cannotVerify ? OnUnknown.Quarantine : OnUnknown.Verify, "$.onUnknown", _problems);
         if (cannotVerify && onUnknown == OnUnknown.Verify && config.OnUnknown is not null)
             Report("$.onUnknown", $"verify is not possible: how to find what {(endpoint is null ? "a manual call" : $"'{endpoint.Title}'")} did is not known. Use resend or quarantine.");
+        var giveUpAfter = RetryConfig.Read(config.Retry, _problems);
         var batching = BatchingReader.Read(config, endpoint, format, _problems);
         var excluded = ReadExcluded();
 
@@ -74,6 +73,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             WhenGone = whenGone,
             Validation = _validation,
             OnUnknown = onUnknown,
+            GiveUpAfter = giveUpAfter,
             WorkspaceId = endpoint is null ? null : config.Inputs!["workspaceId"],
         };
     }
@@ -87,15 +87,6 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         else
             Report("$.credential", $"'{config.Credential}' is not in the app settings; add Credentials__{config.Credential}__ApiKey or use one of: {OrNone(credentials.Keys)}.");
         return null;
-    }
-
-    /// <summary>The calls of a record are made in one drain, and a drain does not wait for a permit that is far off.</summary>
-    private void RefuseWhatNeverComesTogether(UpdateMode updateMode, Credential credential)
-    {
-        if (credential.Limits.FirstOrDefault(window => window.Permits == 1 && window.Period > Gate.FarOff) is not { Permits: 1 } narrow) return;
-        var reason = $"takes two calls for a record, which limit {narrow} of credential '{credential.Name}' never lets through in time; leave it out, or use a credential with wider limits.";
-        if (updateMode == UpdateMode.Merge) Report("$.updateMode", $"merge {reason}");
-        if (config.ArchiveFirst == true) Report("$.archiveFirst", reason);
     }
 
     private EndpointTemplate? ReadEndpoint()

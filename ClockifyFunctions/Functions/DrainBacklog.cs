@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Functions;
 /// The host can deliver a ticket again although its drain succeeded, for example when it stops while the drain runs. The second drain then finds
 /// empty backlogs and makes no call.
 /// </remarks>
-internal sealed class DrainBacklog(DrainLoop loop, CredentialStore credentials, IHostApplicationLifetime lifetime, ILogger<DrainBacklog> log)
+internal sealed class DrainBacklog(Drain drain, CredentialStore credentials, IHostApplicationLifetime lifetime, ILogger<DrainBacklog> log)
 {
     [Function(nameof(DrainBacklog))]
     public async Task RunAsync([ServiceBusTrigger(Queues.DrainName, Connection = "ServiceBusConnection")] ServiceBusReceivedMessage ticket, CancellationToken cancel)
@@ -21,6 +21,6 @@ internal sealed class DrainBacklog(DrainLoop loop, CredentialStore credentials, 
         // An unreadable ticket is dropped: a ticket is only a hint, and the sweep finds every backlog without one.
         if (DrainTicket.CredentialOf(ticket) is not { } name) log.LogWarning("A drain ticket is not {{\"credential\":\"…\"}} and is dropped.");
         else if ((await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(name) is not { } credential) log.LogWarning("A drain ticket names credential {Credential}, which does not exist. Its records wait.", name);
-        else await loop.RunAsync(credential, redelivered: ticket.DeliveryCount > 1, stopping.Token);
+        else await drain.RunAsync(credential, redelivered: ticket.DeliveryCount > 1, stopping.Token);
     }
 }

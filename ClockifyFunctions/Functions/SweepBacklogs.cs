@@ -1,4 +1,4 @@
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;

@@ -48,17 +48,31 @@ internal sealed class MessageIngest(
         {
             await QuarantineAsync(QuarantineStore.Unrouted, "unrouted", message, TagOf(message), problem!, cancel);
         }
+        else if (CopyIn(message) is { } copy)
+        {
+            Accept(accepted, destination, [copy]);
+        }
         else if (!RecordReader.TryRead(message, out var records, out problem))
         {
             await QuarantineAsync(destination.Id, "unreadable", message, TagOf(message), problem, cancel);
         }
         else
         {
-            var key = (destination.Config.Credential!, destination.Id);
-            if (!accepted.TryGetValue(key, out var list)) accepted[key] = list = [];
-            list.AddRange(records);
+            Accept(accepted, destination, records);
         }
     }
+
+    private static void Accept(Dictionary<(string Credential, string Destination), List<BacklogRecord>> accepted, StoredDestination destination, IEnumerable<BacklogRecord> records)
+    {
+        var key = (destination.Config.Credential!, destination.Id);
+        if (!accepted.TryGetValue(key, out var list)) accepted[key] = list = [];
+        list.AddRange(records);
+    }
+
+    /// <summary>The postponed record that comes back with a message; null if the message is a producer's. Whether the copy is genuine, the journal decides when it is read.</summary>
+    private static BacklogRecord? CopyIn(ServiceBusReceivedMessage message) =>
+        message.Property(PostponedCopy.Property) is { } property && PostponedCopy.Read(property) is { } copy && RecordReader.TryRead(message, out var records, out _) && records is [var only]
+            ? copy.ToRecord(only.Body, message.Trace()) : null;
 
     private static string? TagOf(ServiceBusReceivedMessage message) => message.Property(DestinationProperty) ?? message.SessionId;
 

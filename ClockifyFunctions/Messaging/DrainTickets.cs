@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ClockifyFunctions.Delivery;
 
 namespace ClockifyFunctions.Messaging;
 
@@ -26,7 +25,7 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
     /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket. Where the broker is away, the sweep finds them.</summary>
     public async Task SendAsync(string credential, CancellationToken cancel)
     {
-        if (running.TryCall(credential)) return;
+        if (running.TryWake(credential)) return;
         var now = time.GetUtcNow();
         var due = now;
         var wanted = false;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
@@ -16,8 +17,8 @@ namespace ClockifyFunctions.RateLimiting;
 /// </remarks>
 internal sealed class Gate : IAsyncDisposable
 {
-    /// <summary>A permit that is farther off is no reason to stay: others need the place.</summary>
-    public static readonly TimeSpan FarOff = TimeSpan.FromMinutes(2);
+    /// <summary>A holder does not wait for a permit that is farther off. The lowest limit that the settings take, one call in two minutes, stays below it.</summary>
+    public static readonly TimeSpan FarOff = TimeSpan.FromSeconds(135);
 
     /// <summary>Windows up to this long are waited out after a crash; longer ones are checkpointed.</summary>
     private static readonly TimeSpan LongestWaitedOut = TimeSpan.FromSeconds(10);
@@ -29,16 +30,17 @@ internal sealed class Gate : IAsyncDisposable
     private readonly TimeSpan _duration;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>First come, first served, by server: a call that must wait because of the lateness at its server delays no call to another.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
     private readonly Lock _pacing = new();
     private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _leaving = new();
+    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _suspended = new(), _leaving = new();
     private readonly int _reservation;
     private Task _renewal = Task.CompletedTask;
     private TimeSpan _safeUntil, _exhaustedUntil;
-    private int _reserved, _given, _wanted;
+    private int _reserved, _given;
     private string? _suspension;
-    private bool _stalled;
 
     public Gate(IGateStore store, string leaseId, Pacer pacer, Credential credential, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
     {
@@ -62,8 +64,8 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>Until that permit could be had.</summary>
     public TimeSpan ExhaustedFor => _exhaustedUntil - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Whether the API refused the key while this gate was held.</summary>
-    public bool IsSuspended => _suspension is not null;
+    /// <summary>Cancelled when the API refused the key.</summary>
+    public CancellationToken Suspended => _suspended.Token;
 
     /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
@@ -74,49 +76,50 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
-    /// <param name="calls">It is the first of so many: waits until they could be made right after each other.</param>
     /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
-    public ValueTask<Permit> PermitAsync(CancellationToken cancel, int calls = 1) =>
-        calls == 1 && TakeAtOnce(cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(calls, cancel));
+    /// <param name="host">The server that the call is for.</param>
+    public ValueTask<Permit> PermitAsync(CancellationToken cancel, string host = "") =>
+        TakeAtOnce(host, cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(host, cancel));
 
     /// <summary>Where nobody waits and none need be waited for, which is cheap to find out; else null.</summary>
-    private Permit? TakeAtOnce(CancellationToken cancel)
+    private Permit? TakeAtOnce(string host, CancellationToken cancel)
     {
-        if (!_turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
+        var turn = _turns.GetOrAdd(host, static _ => new SemaphoreSlim(1));
+        if (!turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
         try
         {
-            return TryTake(Now, cancel, out _);
+            return TryTake(host, Now, cancel, out _);
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 
-    private async Task<Permit> WaitForPermitAsync(int calls, CancellationToken cancel)
+    private async Task<Permit> WaitForPermitAsync(string host, CancellationToken cancel)
     {
+        var turn = _turns[host];
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
         var asked = Now;
-        if (calls > 1) await UntilNearAsync(calls, stop);
-        await _turn.WaitAsync(stop);
+        await turn.WaitAsync(stop);
         try
         {
             while (true)
             {
-                if (TryTake(asked, stop, out var wait) is { } permit) return permit;
+                if (TryTake(host, asked, stop, out var wait) is { } permit) return permit;
                 if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
                 else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
             }
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 
     /// <returns>Null when it is to be asked for again, after <paramref name="wait"/> or, if that is zero, a checkpoint.</returns>
-    private Permit? TryTake(TimeSpan asked, CancellationToken stop, out TimeSpan wait)
+    private Permit? TryTake(string host, TimeSpan asked, CancellationToken stop, out TimeSpan wait)
     {
         lock (_pacing)
         {
@@ -124,34 +127,22 @@ internal sealed class Gate : IAsyncDisposable
             stop.ThrowIfCancellationRequested();
             Lost.ThrowIfCancellationRequested();
             // With the lease near its end nothing leaves until it is renewed, or lost.
-            wait = now < _safeUntil ? _pacer.NextAt(now) - now : RetryInterval;
+            wait = now < _safeUntil ? _pacer.NextAt(now, host) - now : RetryInterval;
             if (wait > TimeSpan.Zero || (_reservation > 0 && _reserved <= 0)) return null;
             _reserved--;
             _given++;
             Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
             Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
-            return _pacer.Take(now);
+            return _pacer.Take(now, host);
         }
     }
 
-    /// <summary>Without a turn: whoever needs just one does not wait behind this.</summary>
-    private async Task UntilNearAsync(int calls, CancellationToken stop)
-    {
-        while (true)
-        {
-            TimeSpan wait;
-            lock (_pacing) wait = _pacer.NextAt(Now, calls) - Now;
-            if (wait <= TimeSpan.Zero) return;
-            await DelayAsync(wait, stop, calls);
-        }
-    }
-
-    private async Task DelayAsync(TimeSpan wait, CancellationToken stop, int calls = 1)
+    private async Task DelayAsync(TimeSpan wait, CancellationToken stop)
     {
         if (wait > FarOff)
         {
             lock (_pacing)
-                if (!_exhausted.IsCancellationRequested) (_exhaustedUntil, _wanted) = (Now + wait, calls);
+                if (!_exhausted.IsCancellationRequested) _exhaustedUntil = Now + wait;
             await _exhausted.CancelAsync();
             throw new OperationCanceledException(Exhausted);
         }
@@ -182,10 +173,8 @@ internal sealed class Gate : IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _suspension, reason, null);
         Instruments.CredentialSuspended.Set(_credential.Name, 1);
+        _suspended.Cancel();
     }
-
-    /// <summary>The API does not work at the moment; for people who look, until somebody enters again.</summary>
-    public void NoteStalled() => _stalled = true;
 
     /// <summary>Leaves: writes the state under the lease, so that a late writer changes nothing, and opens the gate.</summary>
     public async ValueTask DisposeAsync()
@@ -206,8 +195,9 @@ internal sealed class Gate : IAsyncDisposable
         _lost.Dispose();
         _knocked.Dispose();
         _exhausted.Dispose();
+        _suspended.Dispose();
         _leaving.Dispose();
-        _turn.Dispose();
+        foreach (var turn in _turns.Values) turn.Dispose();
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
@@ -244,8 +234,6 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing)
         {
             var entries = new Dictionary<string, string> { [GateKeeper.StateEntry] = _pacer.Save(Now).Format() };
-            if (_wanted > 1) entries[GateKeeper.WantedEntry] = _wanted.ToString(CultureInfo.InvariantCulture);
-            if (_stalled) entries[GateKeeper.StalledEntry] = "true";
             if (_suspension is { } reason)
             {
                 entries[GateKeeper.SuspendedEntry] = Uri.EscapeDataString(reason);

@@ -13,10 +13,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <summary>Written while holding, for limits over long windows: see <see cref="Gate"/>.</summary>
     internal const string CheckpointEntry = "checkpoint", ReservedEntry = "reserved";
 
-    /// <summary>How many permits the last holder wanted at once when it left because they were far off.</summary>
-    internal const string WantedEntry = "wanted";
-
-    internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder", StalledEntry = "stalled";
+    internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder";
 
     /// <summary>How often a knocking process asks whether the gate is open by now.</summary>
     private static readonly TimeSpan KnockInterval = TimeSpan.FromMilliseconds(100);
@@ -30,11 +27,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <item><see cref="GateEntry.Exhausted"/>: the next permit is far off; come back then.</item>
     /// </list>
     /// </summary>
-    public Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel) =>
-        EnterAsync(credential, calls: null, cancel);
-
-    /// <param name="calls">Permits that are to be near; null: as many as the last holder wanted.</param>
-    private async Task<GateEntry> EnterAsync(Credential credential, int? calls, CancellationToken cancel)
+    public async Task<GateEntry> EnterAsync(Credential credential, CancellationToken cancel)
     {
         if (credential.Unusable is { } unusable)
         {
@@ -57,8 +50,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
         var pacer = PacerFrom(found, credential);
         var now = time.GetElapsedTime(0);
         // Nothing is written: to enter and leave costs a key up to two seconds of its history, and who only looks must not take them.
-        var wanted = calls ?? (int.TryParse(found.Entries.GetValueOrDefault(WantedEntry), out var last) ? last : 1);
-        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now, wanted) - now is var wait && wait > Gate.FarOff)
+        if (found.Entries.ContainsKey(StateEntry) && pacer.NextAt(now) - now is var wait && wait > Gate.FarOff)
         {
             await store.ReleaseAsync(credential.Name, leaseId, cancel);
             return new GateEntry.Exhausted(wait);
@@ -76,11 +68,11 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
     public async Task<GateEntry> KnockAsync(Credential credential, CancellationToken cancel)
     {
-        var entry = await EnterAsync(credential, calls: 1, cancel);
+        var entry = await EnterAsync(credential, cancel);
         if (entry is not GateEntry.Held) return entry;
         await store.BreakAsync(credential.Name, cancel);
         using var timer = new PeriodicTimer(KnockInterval, time);
-        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, calls: 1, cancel);
+        while (entry is GateEntry.Held && await timer.WaitForNextTickAsync(cancel)) entry = await EnterAsync(credential, cancel);
         return entry;
     }
 
@@ -94,10 +86,10 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
 
     /// <summary>What is to be seen of the gate from outside.</summary>
     public async Task<GateStatus> StatusAsync(Credential credential, CancellationToken cancel) =>
-        credential.Unusable is { } unusable ? new GateStatus(null, unusable, false)
+        credential.Unusable is { } unusable ? new GateStatus(null, unusable)
         : await store.ReadAsync(credential.Name, cancel) is { } found
-            ? new GateStatus(found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential), found.Entries.ContainsKey(StalledEntry))
-            : new GateStatus(null, null, false);
+            ? new GateStatus(found.Entries.GetValueOrDefault(HolderEntry), SuspensionIn(found, credential))
+            : new GateStatus(null, null);
 
     /// <summary>A suspension counts for the key that was refused, not for its successor.</summary>
     private static string? SuspensionIn(StoredGate found, Credential credential) =>

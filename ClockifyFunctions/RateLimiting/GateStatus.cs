@@ -3,5 +3,4 @@ namespace ClockifyFunctions.RateLimiting;
 /// <summary>A gate as others see it.</summary>
 /// <param name="Holder">Machine and process; null while nobody sends.</param>
 /// <param name="Suspended">Why the API refuses the key; null if it does not.</param>
-/// <param name="Stalled">The last holder left because the API did not work; the records wait for the next try.</param>
-internal sealed record GateStatus(string? Holder, string? Suspended, bool Stalled);
+internal sealed record GateStatus(string? Holder, string? Suspended);

@@ -34,57 +34,50 @@ internal sealed class Pacer
     /// <summary>Times the shortest period.</summary>
     private const double CreditAtMost = 10;
 
-    private const int CallsPerSample = 64, CallsUntilTrusted = 32;
-
     private readonly RateWindow[] _windows;
     private readonly LinkedList<Permit> _recent = [];
+
+    /// <summary>By server: lateness at one says nothing about another.</summary>
+    private readonly Dictionary<string, HostArrivals> _hosts = new(StringComparer.Ordinal);
     private readonly int _remembered;
     private double _allowance = AllowanceAtFirst;
-    private TimeSpan _credit;
     private TimeSpan _scheduled = TimeSpan.Zero;
     private TimeSpan _pausedUntil = TimeSpan.Zero;
-    private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
-    private int _inSample, _completed;
 
     public Pacer(IEnumerable<RateWindow> windows)
     {
         _windows = [.. windows.OrderBy(window => window.Period)];
         _remembered = _windows.Max(window => window.Permits);
-        _credit = FullCredit;
     }
 
     /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
-    /// <param name="calls">So many are to leave right after each other: as many as every window takes, at most.</param>
-    public TimeSpan NextAt(TimeSpan now, int calls = 1)
+    /// <param name="host">The server that the call is for.</param>
+    public TimeSpan NextAt(TimeSpan now, string host = "")
     {
-        var punctual = IfAllWerePunctual(calls);
-        return Min(IfAllLatenessIsBelieved(now, punctual), punctual + _credit);
+        var punctual = IfAllWerePunctual();
+        return _hosts.TryGetValue(host, out var arrivals) ? Min(IfAllLatenessIsBelieved(arrivals, now, punctual), punctual + arrivals.Credit) : punctual;
     }
 
     /// <summary>Takes the permit that <see cref="NextAt"/> allows.</summary>
-    public Permit Take(TimeSpan now)
+    public Permit Take(TimeSpan now, string host = "")
     {
-        var planned = NextAt(now);
-        _credit = Min(_credit - (planned - IfAllWerePunctual()) + (Spacing * _allowance), FullCredit);
+        var planned = NextAt(now, host);
+        if (!_hosts.TryGetValue(host, out var arrivals)) _hosts[host] = arrivals = new HostArrivals(FullCredit);
+        arrivals.Credit = Min(arrivals.Credit - (planned - IfAllWerePunctual()) + (Spacing * _allowance), FullCredit);
         // A schedule kept within one spacing catches up; after a pause it starts afresh, so that no burst follows.
         _scheduled = now - planned < Spacing ? planned : now;
-        var permit = new Permit(now);
-        Remember(permit);
+        var permit = new Permit(now, host);
+        Remember(permit, _recent);
+        Remember(permit, arrivals.Recent);
         return permit;
     }
 
     /// <summary>The call of this permit was answered (or given up) at <paramref name="now"/>.</summary>
     public void Completed(Permit permit, TimeSpan now)
     {
-        var roundTrip = now - permit.At;
-        permit.RoundTrip = roundTrip;
-        _fastestOfSample = Min(_fastestOfSample, roundTrip);
-        _fastest = Min(_fastest, roundTrip);
-        if (_completed < CallsUntilTrusted) _completed++;
+        permit.RoundTrip = now - permit.At;
+        _hosts[permit.Host!].Completed(permit.RoundTrip.Value);
         _allowance = Math.Max(AllowanceAtLeast, _allowance * 0.999);
-        if (++_inSample < CallsPerSample) return;
-        // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
-        (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
     }
 
     /// <summary>No call was made with this permit: it counts as used, and says nothing of how long calls take.</summary>
@@ -95,7 +88,7 @@ internal sealed class Pacer
     {
         _pausedUntil = Max(_pausedUntil, now + pause);
         _allowance = Math.Min(AllowanceAtMost, _allowance * 2);
-        _credit = FullCredit;
+        foreach (var arrivals in _hosts.Values) arrivals.Credit = FullCredit;
     }
 
     /// <summary>What the next holder has to know, as ages at <paramref name="now"/>: youngest last.</summary>
@@ -112,7 +105,7 @@ internal sealed class Pacer
     /// <summary>Goes on from a holder that left properly; <paramref name="elapsed"/> is a lower bound of the time since.</summary>
     public void Restore(PacerState state, TimeSpan now, TimeSpan elapsed)
     {
-        foreach (var age in state.Ages) Remember(new Permit(now - age - elapsed) { RoundTrip = TimeSpan.Zero });
+        foreach (var age in state.Ages) Remember(new Permit(now - age - elapsed) { RoundTrip = TimeSpan.Zero }, _recent);
         if (_recent.Last is { } last) _scheduled = last.Value.At;
         if (state.Pause > elapsed) _pausedUntil = now + state.Pause - elapsed;
     }
@@ -122,50 +115,43 @@ internal sealed class Pacer
     {
         if (permits <= 0) return;
         _scheduled = now;
-        for (var permit = 0; permit < Math.Min(permits, _remembered); permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero });
+        for (var permit = 0; permit < Math.Min(permits, _remembered); permit++) Remember(new Permit(now) { RoundTrip = TimeSpan.Zero }, _recent);
     }
 
     private TimeSpan Spacing => Min(_windows[0].Period / _windows[0].Permits, LongestSpacing);
 
     private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
 
-    private TimeSpan IfAllWerePunctual(int calls = 1)
+    private TimeSpan IfAllWerePunctual()
     {
         var next = _pausedUntil;
         if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
         foreach (var window in _windows)
-            if (window.Permits - Math.Min(calls, window.Permits) + 1 is var places && _recent.Count >= places) next = Max(next, Back(places).At + window.Period + Floor);
+            if (_recent.Count >= window.Permits) next = Max(next, Back(_recent, window.Permits).At + window.Period + Floor);
         return next;
     }
 
-    private TimeSpan IfAllLatenessIsBelieved(TimeSpan now, TimeSpan next)
+    private TimeSpan IfAllLatenessIsBelieved(HostArrivals arrivals, TimeSpan now, TimeSpan next)
     {
         foreach (var window in _windows)
-            if (_recent.Count >= window.Permits && Back(window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + Floor + LatenessOf(earlier, now));
+            if (arrivals.Recent.Count >= window.Permits && Back(arrivals.Recent, window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + Floor + arrivals.LatenessOf(earlier, now));
         return next;
     }
 
-    private TimeSpan LatenessOf(Permit permit, TimeSpan now)
+    private void Remember(Permit permit, LinkedList<Permit> recent)
     {
-        // A few answers, late ones perhaps all of them, tell nothing of the way: then it arrived before its answer did, no more.
-        var fastest = _completed < CallsUntilTrusted ? TimeSpan.Zero : _fastest;
-        return (permit.RoundTrip ?? now - permit.At) - fastest;
-    }
-
-    private void Remember(Permit permit)
-    {
-        _recent.AddLast(permit);
+        recent.AddLast(permit);
         // Where a limit is far away, most are of no consequence any more when the number is reached.
-        while (_recent.Count > _remembered || (_recent.Count > 1 && IsOver(_recent.First!.Value, permit.At))) _recent.RemoveFirst();
+        while (recent.Count > _remembered || (recent.Count > 1 && IsOver(recent.First!.Value, permit.At))) recent.RemoveFirst();
     }
 
     /// <summary>However late it arrived, no window holds it.</summary>
     private bool IsOver(Permit permit, TimeSpan now) => permit.RoundTrip is { } roundTrip && permit.At + roundTrip + _windows[^1].Period + Floor < now;
 
-    private Permit Back(int places)
+    private static Permit Back(LinkedList<Permit> recent, int places)
     {
-        if (places == _recent.Count) return _recent.First!.Value;
-        var node = _recent.Last!;
+        if (places == recent.Count) return recent.First!.Value;
+        var node = recent.Last!;
         while (--places > 0) node = node.Previous!;
         return node.Value;
     }

@@ -37,14 +37,15 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     /// <summary>Whether <paramref name="count"/> batches are complete, or as many records were added as are kept in memory. Those that were only begun do not count: what would fill them may come yet.</summary>
     public bool IsEnough(int count) => _batches.Count - _open.Count >= count || IsFull;
 
-    /// <param name="alone">Never shares a request.</param>
-    public void Add(T item, RenderedRequest request, RawJson record, bool alone = false)
+    /// <param name="request">Null: the record has none, and stands alone.</param>
+    /// <param name="alone">The record shares no request with another.</param>
+    public void Add(T item, RenderedRequest? request, RawJson record, bool alone = false)
     {
         _records++;
-        _bytes += request.Body.Length;
+        _bytes += request?.Body.Length ?? 0;
         // What comes behind it must not join a batch before it.
         if (alone) foreach (var open in _open.Keys) Close(open);
-        if (batching is null || alone || batching.Size == 1)
+        if (batching is null || request is null || alone || batching.Size == 1)
         {
             _batches.Add([item]);
             return;

@@ -135,7 +135,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         Permit permit;
         try
         {
-            permit = await gate.PermitAsync(cancel);
+            permit = await gate.PermitAsync(cancel, request.Url.Authority);
         }
         catch (OperationCanceledException) when (gate.Exhausted.IsCancellationRequested)
         {

@@ -14,8 +14,14 @@ param packageAccountName string
 param packageContainer string
 param vaultName string
 
+<<<<<<< HEAD
 @description('The vault in which the app keeps credentials that are managed in the console. Empty: credentials are app settings only.')
 param credentialsVaultUri string
+=======
+@description('People create and change credentials in the console; the app keeps them in the vault.')
+param manageCredentials bool
+
+>>>>>>> main
 param busName string
 
 @description('What the app itself uses: blobs, queues, secrets, telemetry.')
@@ -131,6 +137,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration
       },
+      manageCredentials
+        ? {
+            KeyVaultUri: 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+            KeyVault__credential: 'managedidentity'
+            KeyVault__clientId: appIdentity.clientId
+          }
+        : {},
       entra == null ? {} : { '${signInIdentitySetting}': appIdentity.clientId },
       reduce(
         map(credentials, item => {

@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Maintenance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

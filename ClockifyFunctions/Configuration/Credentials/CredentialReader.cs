@@ -47,9 +47,15 @@ internal static class CredentialReader
     private static IReadOnlyList<RateWindow> ReadLimits(CredentialConfig config, Action<string, string> report)
     {
         var text = string.Join(';', config.Limits is { Count: > 0 } limits ? limits : [DefaultLimit]);
-        if (RateWindow.TryParseList(text, out var windows)) return windows;
-        report(nameof(config.Limits), $"'{text}' is not understood; write permits/period, for example 10/00:00:01; separate several by ';'.");
-        return [];
+        if (!RateWindow.TryParseList(text, out var windows))
+        {
+            report(nameof(config.Limits), $"'{text}' is not understood; write permits/period, for example 10/00:00:01; separate several by ';'.");
+            return [];
+        }
+
+        foreach (var low in windows.Where(window => window.PerSecond < RateWindow.LeastPerSecond))
+            report(nameof(config.Limits), $"'{low}' is less than one call in two minutes, which this app does not support; write at least 30/01:00:00 or 1/00:02:00.");
+        return windows;
     }
 
     private static List<AllowedHost> ReadHosts(CredentialConfig config, Action<string, string> report)

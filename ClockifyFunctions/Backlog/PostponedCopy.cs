@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
+
+namespace ClockifyFunctions.Backlog;
+
+/// <summary>
+/// The identity of a postponed record, as the application property <see cref="Property"/> of the scheduled message that brings the record back.
+/// The body of the message is the record's body.
+/// </summary>
+/// <remarks>
+/// Every producer can write this property, so nothing here is trusted. The journal of the destination has announced each genuine copy, with its
+/// attempt and a digest of its body, before the message is sent. A line that the journal did not announce is quarantined under an id of its own.
+/// </remarks>
+internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffset EnqueuedAt, int? Replay, int Attempt, bool? MayHaveArrived)
+{
+    public const string Property = "postponed", DestinationProperty = "destination";
+
+    /// <summary>Longer ids and message ids are not written by this app.</summary>
+    private const int LongestText = 512;
+
+    /// <param name="attempt">How often the record has been postponed now.</param>
+    public static ServiceBusMessage ToMessage(BacklogRecord record, string destination, int attempt, bool mayHaveArrived, DateTimeOffset due)
+    {
+        var copy = new PostponedCopy(record.Id, record.MessageId, record.EnqueuedAt, record.Replay, attempt, mayHaveArrived ? true : null);
+        var message = new ServiceBusMessage(new BinaryData(record.Body.Utf8))
+        {
+            MessageId = string.Create(CultureInfo.InvariantCulture, $"{destination}/{record.Key}/{attempt}"),
+            ContentType = "application/json",
+            ScheduledEnqueueTime = due,
+            ApplicationProperties = { [DestinationProperty] = destination, [Property] = JsonSerializer.Serialize(copy, BacklogJson.Web.PostponedCopy) },
+        };
+        record.Trace?.AddTo(message.ApplicationProperties);
+        return message;
+    }
+
+    /// <summary>The copy that a property describes; null if this app did not write the property.</summary>
+    public static PostponedCopy? Read(string property)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(property, BacklogJson.Web.PostponedCopy) is { Attempt: > 0, Id.Length: > 0 and <= LongestText, MessageId: null or { Length: <= LongestText }, Replay: null or > 0 } copy ? copy : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public BacklogRecord ToRecord(RawJson body, TraceContext? trace) => new(Id, MessageId, EnqueuedAt, body, Replay, trace, Attempt, MayHaveArrived);
+}

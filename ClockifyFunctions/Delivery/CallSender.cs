@@ -1,0 +1,103 @@
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Telemetry;
+using Polly;
+using Polly.Retry;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Step 6 for one destination: a slot, a permit and one HTTP call, which is repeated while the API throttles or cannot be reached.</summary>
+internal sealed class CallSender
+{
+    /// <summary>Calls in flight per destination: a host that hangs holds them until they time out, and the rest of the drain's slots are for others.</summary>
+    private const int MostCalls = 40, QuickRetries = 2, TooManyRequests = 429;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
+
+    private readonly Destination _destination;
+    private readonly DrainScope _drain;
+    private readonly Action<CallResult, Permit> _answered;
+    private readonly CancellationToken _begin;
+    private readonly SemaphoreSlim _slots = new(MostCalls);
+    private readonly ResiliencePipeline<CallResult> _quickRetries;
+
+    /// <param name="answered">Told of each call's result.</param>
+    /// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
+    public CallSender(Destination destination, DrainScope drain, DestinationHealth health, Action<CallResult, Permit> answered, CancellationToken begin)
+    {
+        (_destination, _drain, _answered, _begin) = (destination, drain, answered, begin);
+        _quickRetries = new ResiliencePipelineBuilder<CallResult> { TimeProvider = drain.Time }
+            .AddRetry(new RetryStrategyOptions<CallResult>
+            {
+                // Only what certainly did not arrive is repeated this soon. A later call must not overtake one that may still take effect.
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { Status: 0, LeftThisMachine: false } && !health.IsProbing && !_begin.IsCancellationRequested),
+                MaxRetryAttempts = QuickRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = FirstPause,
+            })
+            .Build();
+    }
+
+    /// <summary>One call for a record or batch.</summary>
+    /// <exception cref="OperationCanceledException">No call was made, or the gate was lost before the answer came: see <see cref="PendingCall.IsUnderWay"/>.</exception>
+    public async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request)
+    {
+        var (sender, sent) = (this, 0);
+        return await _quickRetries.ExecuteAsync(
+            async _ =>
+            {
+                for (var pause = ThrottlePause; ; pause = pause * 2 < LongestThrottlePause ? pause * 2 : LongestThrottlePause)
+                {
+                    var result = await sender.CallOnceAsync(pending, request, sent++);
+                    if (result.Status != TooManyRequests) return result;
+                    // The call was refused and does not count as a try. The whole key pauses.
+                    sender._drain.Gate.Penalise(result.RetryAfter ?? pause);
+                }
+            },
+            _drain.GoOn);
+    }
+
+    private async Task<CallResult> CallOnceAsync(PendingCall pending, RenderedRequest request, int resend)
+    {
+        var stop = pending.HasBegun ? _drain.GoOn : _begin;
+        pending.IsWaiting = true;
+        // In this order, so that a call never waits while it holds a permit, or a slot that other destinations need.
+        await _slots.WaitAsync(stop);
+        try
+        {
+            await _drain.Slots.WaitAsync(stop);
+            try
+            {
+                var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
+                (pending.HasBegun, pending.IsUnderWay) = (true, true);
+                pending.IsWaiting = false;
+                using var span = Spans.AreWatched ? Spans.Call(_destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
+                CallResult result;
+                try
+                {
+                    result = await _drain.Client.SendAsync(_destination.Credential, request, _drain.Gate.Lost);
+                }
+                finally
+                {
+                    _drain.Gate.Completed(permit);
+                }
+
+                pending.IsUnderWay = false;
+                Spans.Answered(span, result);
+                _answered(result, permit);
+                return result;
+            }
+            finally
+            {
+                _drain.Slots.Release();
+            }
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+}

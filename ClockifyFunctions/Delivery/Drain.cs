@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Telemetry;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Step 3: redeems a ticket. It acquires the credential's gate, and so becomes the only sender for its key; then it serves the active destinations in turns.</summary>
+internal sealed class Drain(
+    GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
+{
+    /// <summary>How often a gate that another process holds is tried again, where it is waited for.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// A drain that has nothing left stays this long before it leaves, which is about as long as leaving and entering again would take. It is
+    /// woken by records that come to this process.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a drain that ends waits for the broker to accept the last messages. The journal has them in any case.</summary>
+    private static readonly TimeSpan GraceForMessages = TimeSpan.FromSeconds(10), GraceWhenStopping = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, KeyCheck> _keyChecks = new(StringComparer.Ordinal);
+
+    /// <summary>By credential: until when every destination with waiting records was paused. A ticket for then is scheduled.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _resting = new(StringComparer.Ordinal);
+    private int _drains;
+
+    /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
+    /// <param name="redelivered">
+    /// The first attempt to process this ticket failed. If its process crashed, its lease is still held and expires after
+    /// <see cref="AppSettings.GateLeaseDuration"/>: the gate is tried for that long.
+    /// </param>
+    public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
+    {
+        if (running.TryWake(credential.Name)) return;
+        // Records that come back to a destination that does not work are no reason to acquire the gate.
+        if (_resting.TryGetValue(credential.Name, out var rested) && rested > time.GetUtcNow() && (await finder.WaitingAsync(credential, CancellationToken.None)).All(finder.IsPaused)) return;
+        var until = redelivered ? LeaseEnds() : TimeSpan.Zero;
+        while (true)
+        {
+            // Not cancelled by a stop: a lease that was acquired and not received would be held by nobody until it expires.
+            switch (await keeper.EnterAsync(credential, CancellationToken.None))
+            {
+                case GateEntry.Suspended suspended:
+                    Log.Suspended(log, credential, suspended.Reason);
+                    return;
+                case GateEntry.Exhausted exhausted:
+                    Log.Exhausted(log, credential, exhausted.For);
+                    await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + exhausted.For, CancellationToken.None);
+                    return;
+                case GateEntry.Held when time.GetElapsedTime(0) < until && !stopping.IsCancellationRequested:
+                    await Task.Delay(TryAgain, time, CancellationToken.None);
+                    continue;
+                case GateEntry.Entered entered:
+                    var (end, lanes) = await ServeAsync(entered.Gate, credential, stopping);
+                    Log.Ended(log, credential, end);
+                    Instruments.Drains.Add(1, new(Instruments.Credential, credential.Name), new(Instruments.End, end.ToString()));
+                    if (end is DrainEnd.SteppedAside or DrainEnd.Lost && !stopping.IsCancellationRequested)
+                    {
+                        until = LeaseEnds();
+                        await Task.Delay(TryAgain, time, CancellationToken.None);
+                        continue;
+                    }
+
+                    if (!await LeaveTicketAsync(credential, end, entered.Gate, lanes)) continue;
+                    return;
+                default:
+                    // The holder sees the records, or leaves a ticket.
+                    return;
+            }
+        }
+
+        TimeSpan LeaseEnds() => time.GetElapsedTime(0) + settings.GateLeaseDuration + TryAgain;
+    }
+
+    private async Task<(DrainEnd End, Lanes Lanes)> ServeAsync(Gate gate, Credential credential, CancellationToken stopping)
+    {
+        using var span = Spans.Drain(credential);
+        await using var held = gate;
+        using var drain = new DrainScope(gate, _keyChecks.AddOrUpdate(credential.Name, _ => new KeyCheck(credential, time), (_, known) => known.Credential == credential ? known : new KeyCheck(credential, time)), settings.DrainTimeBudget, time, stopping)
+        {
+            Client = client,
+            Quarantine = quarantine,
+            Queues = queues,
+            Random = random,
+            Log = log,
+        };
+        using var wakes = running.Begin(credential.Name, drain.RecordsCame);
+        await using var lanes = new Lanes(finder, credential, drain, Interlocked.Increment(ref _drains) & 0xffff);
+        try
+        {
+            var end = await ServeAsync(lanes, drain, stopping);
+            span?.SetTag(Instruments.End, end.ToString());
+            return (end, lanes);
+        }
+        catch (OperationCanceledException) when (gate.Lost.IsCancellationRequested)
+        {
+            return (DrainEnd.Lost, lanes);
+        }
+        finally
+        {
+            await drain.StopBeginningAsync();
+            drain.GiveUpAfter(stopping.IsCancellationRequested ? GraceWhenStopping : GraceForMessages);
+        }
+    }
+
+    private async Task<DrainEnd> ServeAsync(Lanes lanes, DrainScope drain, CancellationToken stopping)
+    {
+        for (long? idleSince = null; ;)
+        {
+            if (EndOf(drain.Gate, drain.Begin) is { } end) return end;
+            if (await lanes.BeginTurnsAsync(drain.Gate.Lost))
+            {
+                idleSince = null;
+                continue;
+            }
+
+            if (!lanes.IsIdle) idleSince = null;
+            else if (lanes.BatchDue is not null || time.GetElapsedTime(idleSince ??= time.GetTimestamp()) >= Linger) return DrainEnd.Drained;
+            await drain.Changed.WaitAsync(Linger / 2, drain.Begin);
+        }
+    }
+
+    /// <summary>Null while the drain goes on.</summary>
+    private static DrainEnd? EndOf(Gate gate, CancellationToken begin) =>
+        gate.Lost.IsCancellationRequested ? DrainEnd.Lost
+        : gate.Suspended.IsCancellationRequested ? DrainEnd.Suspended
+        : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
+        : gate.Exhausted.IsCancellationRequested ? DrainEnd.Exhausted
+        : begin.IsCancellationRequested ? DrainEnd.OutOfTime
+        : null;
+
+    /// <summary>Sends a ticket for when there is work again.</summary>
+    /// <returns>False if there is work already: records that came while the gate was held, and whose ticket found it held.</returns>
+    private async Task<bool> LeaveTicketAsync(Credential credential, DrainEnd end, Gate gate, Lanes lanes)
+    {
+        if (end == DrainEnd.Suspended) return true;
+        if (end == DrainEnd.Exhausted)
+        {
+            await tickets.PostponeAsync(credential.Name, time.GetUtcNow() + gate.ExhaustedFor, CancellationToken.None);
+            return true;
+        }
+
+        var due = end == DrainEnd.Drained ? lanes.BatchDue : time.GetUtcNow();
+        if (end == DrainEnd.Drained)
+            foreach (var waiting in await finder.WaitingAsync(credential, CancellationToken.None))
+            {
+                if (finder.IsPaused(waiting)) due = due < waiting.PausedUntil ? due : waiting.PausedUntil;
+                else if (lanes.ReadTo.GetValueOrDefault(waiting.Destination.Id) != waiting.Backlog.End) return false;
+            }
+
+        if (due is not { } at) return true;
+        await tickets.SendAtAsync(credential.Name, at, CancellationToken.None);
+        _resting[credential.Name] = at;
+        return true;
+    }
+
+    /// <summary>Why a drain ended.</summary>
+    private enum DrainEnd
+    {
+        /// <summary>Nothing waits but batches that are not full, and destinations that are paused.</summary>
+        Drained,
+
+        /// <summary>The time budget is spent, or the process is asked to stop.</summary>
+        OutOfTime,
+
+        /// <summary>A person wants to make a call.</summary>
+        SteppedAside,
+
+        /// <summary>The next permit is far off.</summary>
+        Exhausted,
+
+        /// <summary>The API refuses the key.</summary>
+        Suspended,
+
+        /// <summary>The lease of the gate is lost.</summary>
+        Lost,
+    }
+
+    private static class Log
+    {
+        public static void Ended(ILogger log, Credential credential, DrainEnd end) => log.LogInformation("Drain of {Credential} ended: {End}.", credential, end);
+
+        public static void Exhausted(ILogger log, Credential credential, TimeSpan wait) => log.LogInformation("Credential {Credential} has used up its limits for {Wait}; its records wait.", credential, wait);
+
+        public static void Suspended(ILogger log, Credential credential, string reason) => log.LogWarning("Credential {Credential} is suspended: {Reason}. Its records wait.", credential, reason);
+    }
+}

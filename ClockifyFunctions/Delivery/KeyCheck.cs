@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Responses;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>Asks the API whose key it is, when a call was answered with 401 or 403. Every valid key may ask that. At most one question in ten seconds per credential.</summary>
+internal sealed class KeyCheck(Credential credential, TimeProvider time)
+{
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private long? _goodAt;
+    private string? _userId;
+
+    public Credential Credential => credential;
+
+    /// <summary>What a refused call means: the key is refused everywhere, or it only has no right here. Without an answer the record is tried again.</summary>
+    /// <param name="call">Makes one call, permit included.</param>
+    public async Task<Answer> AskAsync(Func<RenderedRequest, Task<CallResult>> call)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (_goodAt is { } asked && time.GetElapsedTime(asked) < BelievedFor) return Answer.NoRight;
+            var (answer, isUser) = await ReadUserAsync(call);
+            return isUser ? Answer.NoRight : ResponseClassifier.Classify(answer).RefusesKey ? Answer.KeyRefused : Answer.NotApplied;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The id of the key's user; or the answer that does not tell it.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<(string? UserId, CallResult? Answer)> UserIdAsync(Func<RenderedRequest, Task<CallResult>> call)
+    {
+        if (_userId is { } known) return (known, null);
+        var (answer, isUser) = await ReadUserAsync(call);
+        return (isUser ? _userId : null, answer);
+    }
+
+    private async Task<(CallResult Answer, bool IsUser)> ReadUserAsync(Func<RenderedRequest, Task<CallResult>> call)
+    {
+        var answer = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/user"), default) { Answer = AnswerShape.Entity });
+        if (!answer.IsSuccess || AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } user || NaturalKey.Text(user, "id") is not { Length: > 0 } id) return (answer, false);
+        (_userId, _goodAt) = (id, time.GetTimestamp());
+        return (answer, true);
+    }
+}

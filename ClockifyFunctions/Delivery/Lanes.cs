@@ -1,0 +1,109 @@
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>The lanes of one drain. Each destination with waiting records gets a turn, then the next one.</summary>
+/// <param name="first">Which lane has the first turn: not always the same, because a drain that may make few calls ends before all had one.</param>
+internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope drain, int first) : IAsyncDisposable
+{
+    /// <summary>How often a drain looks for destinations that got their first records, and for new segments. It costs as much as a write.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much is read and journaled at once. A turn costs a read and an append, so a destination that is alone has longer turns.</summary>
+    private static readonly TimeSpan TurnOfOne = TimeSpan.FromSeconds(4), TurnOfMany = TimeSpan.FromSeconds(1);
+
+    /// <summary>So long before the calls of a turn have left, the next turn is read, so that no permit is wasted meanwhile.</summary>
+    private static readonly TimeSpan ReadAhead = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How often an empty backlog is read for records that came to another process.</summary>
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
+
+    private const int LargestTurn = 200;
+
+    private readonly List<(Lane Lane, long ReadAt)> _lanes = [];
+    private readonly Dictionary<string, LogPosition> _readTo = new(StringComparer.Ordinal);
+    private int _next = first;
+    private long? _lookedAt;
+
+    /// <summary>Whether no record is under way.</summary>
+    public bool IsIdle => _lanes.TrueForAll(static one => one.Lane.IsIdle);
+
+    /// <summary>When the oldest batch that waits for more records is due; null if none waits.</summary>
+    public DateTimeOffset? BatchDue => _lanes.Min(static one => one.Lane.BatchDue);
+
+    /// <summary>How far each destination was read.</summary>
+    public IReadOnlyDictionary<string, LogPosition> ReadTo => _readTo;
+
+    /// <summary>Gives a turn to each lane that has room for one.</summary>
+    /// <returns>Whether any lane had something to do.</returns>
+    public async Task<bool> BeginTurnsAsync(CancellationToken cancel)
+    {
+        var haveCome = drain.HaveRecordsCome();
+        if (_lookedAt is not { } looked || drain.Time.GetElapsedTime(looked) >= LookInterval) await LookAsync(cancel);
+        var any = await BeginTurnsAsync(haveCome, cancel);
+        if (any || !haveCome || _lanes.Exists(static one => one.Lane.HasWaiting)) return any;
+        // Records have come to this process, and no lane has them: they may be for another destination.
+        await LookAsync(cancel);
+        return await BeginTurnsAsync(haveCome, cancel);
+    }
+
+    private async Task<bool> BeginTurnsAsync(bool haveCome, CancellationToken cancel)
+    {
+        var (any, count) = (false, _lanes.Count);
+        // Destinations whose configs came with messages share one turn: otherwise a producer could take the turns of the others by sending many configs.
+        var inlineHasTurn = _lanes.Exists(static one => one.Lane.Destination.IsInline && one.Lane.HasWaiting);
+        for (var turn = 0; turn < count; turn++)
+        {
+            var index = (_next + turn) % count;
+            var (lane, readAt) = _lanes[index];
+            await lane.TendAsync(cancel);
+            if (await finder.ActiveAsync(lane.Destination.Id, cancel) != lane.Destination) lane.End();
+            var size = lane.Room(CallsIn(count == 1 ? TurnOfOne : TurnOfMany), CallsIn(ReadAhead));
+            if (size == 0 || (lane.WasEmpty && !haveCome && drain.Time.GetElapsedTime(readAt) < ReadInterval) || (lane.Destination.IsInline && inlineHasTurn)) continue;
+            var begun = await lane.BeginTurnAsync(size, cancel);
+            any |= begun;
+            inlineHasTurn |= begun && lane.Destination.IsInline;
+            _lanes[index] = (lane, drain.Time.GetTimestamp());
+        }
+
+        _next++;
+        await CloseEndedAsync();
+        return any;
+    }
+
+    /// <summary>Waits for what is under way, and writes down what each lane knows, whatever befalls another.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (!IsIdle) await drain.Changed.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        await Task.WhenAll(_lanes.Select(one => CloseAsync(one.Lane)));
+    }
+
+    private async Task LookAsync(CancellationToken cancel)
+    {
+        _lookedAt = drain.Time.GetTimestamp();
+        foreach (var waiting in await finder.WaitingAsync(credential, cancel))
+        {
+            if (_lanes.Find(one => one.Lane.Destination.Id == waiting.Destination.Id).Lane is { } lane) lane.Listed(waiting.Backlog);
+            else if (!finder.IsPaused(waiting)) _lanes.Add((await finder.OpenAsync(waiting, drain), 0));
+        }
+    }
+
+    /// <summary>A lane that was ended is opened again, from its cursor, by a later look.</summary>
+    private async Task CloseEndedAsync()
+    {
+        foreach (var ended in _lanes.Where(static one => one.Lane is { IsEnding: true, IsIdle: true }).ToArray())
+        {
+            _lanes.Remove(ended);
+            await CloseAsync(ended.Lane);
+        }
+    }
+
+    private async Task CloseAsync(Lane lane)
+    {
+        _readTo[lane.Destination.Id] = lane.ReadTo;
+        await lane.DisposeAsync();
+    }
+
+    private int CallsIn(TimeSpan part) => Math.Clamp((int)(credential.Limits.Min(window => window.PerSecond) * part.TotalSeconds), 1, LargestTurn);
+}

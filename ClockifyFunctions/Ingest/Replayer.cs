@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Ingest;
+
+/// <summary>What became of a choice of quarantined entries.</summary>
+/// <param name="Count">Entries dealt with.</param>
+/// <param name="Problems">Those that stay, by id, each with its reason.</param>
+internal sealed record QuarantineChange(int Count, IReadOnlyList<Problem> Problems);
+
+/// <summary>Sends quarantined records round again, once a person has removed the cause.</summary>
+internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, DestinationStore destinations, DrainTickets tickets, TimeProvider time)
+{
+    /// <summary>
+    /// Appends the records to their backlog and then closes their entries. Should this break off in between, asking again appends them
+    /// under the same key, and the drain recognises them.
+    /// </summary>
+    /// <param name="ids">Null: all.</param>
+    /// <param name="to">For messages that named no known destination: where they belong; null: where they say.</param>
+    public async Task<QuarantineChange> ReplayAsync(string from, IReadOnlyCollection<string>? ids, string? to, CancellationToken cancel)
+    {
+        var problems = new ProblemList();
+        var count = 0;
+        var credentials = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            await foreach (var chosen in ChosenAsync(from, ids, problems, cancel)) count += await ReplayAsync(from, chosen, to, credentials, problems, cancel);
+        }
+        finally
+        {
+            await Task.WhenAll(credentials.Select(credential => tickets.SendAsync(credential, CancellationToken.None)));
+        }
+
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
+
+        return new QuarantineChange(count, problems.Listed);
+    }
+
+    public async Task<QuarantineChange> DiscardAsync(string from, IReadOnlyCollection<string>? ids, CancellationToken cancel)
+    {
+        var problems = new ProblemList();
+        var count = 0;
+        await foreach (var chosen in ChosenAsync(from, ids, problems, cancel))
+        {
+            await quarantine.CloseAsync(from, chosen, QuarantineEntry.Discarded, time.GetUtcNow(), cancel);
+            count += chosen.Count;
+        }
+
+        await quarantine.EraseClosedAsync(from, time.GetUtcNow(), CancellationToken.None);
+        return new QuarantineChange(count, problems.Listed);
+    }
+
+    /// <returns>How many are on their way.</returns>
+    private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, ProblemList problems, CancellationToken cancel)
+    {
+        var count = 0;
+        foreach (var group in chosen.GroupBy(entry => to ?? (from == QuarantineStore.Unrouted ? entry.Destination : from)))
+        {
+            if (group.Key is null || await destinations.FindAsync(group.Key, cancel) is not { } destination)
+            {
+                var remedy = group.Key is null ? "names no destination; say in 'destination' where it belongs." : $"names destination '{group.Key}', which does not exist; create it, or say in 'destination' where it belongs.";
+                problems.AddRange(group.Select(entry => new Problem(entry.Id, remedy)));
+                continue;
+            }
+
+            var records = new List<BacklogRecord>();
+            var ready = new List<QuarantineEntry>();
+            foreach (var entry in group)
+            {
+                if (await RecordsOfAsync(entry, problems, cancel) is not { } found) continue;
+                records.AddRange(found);
+                ready.Add(entry);
+            }
+
+            credentials.Add(destination.Config.Credential!);
+            // Whoever has hung up by now finds them replayed: else they were on their way, and listed as well.
+            await backlogs.AppendAsync(destination.Config.Credential!, destination.Id, records, CancellationToken.None);
+            await quarantine.CloseAsync(from, ready, QuarantineEntry.Replayed, time.GetUtcNow(), CancellationToken.None);
+            count += ready.Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>In parts; those that are not there become problems once all are read.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> ChosenAsync(string from, IReadOnlyCollection<string>? ids, ProblemList problems, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var wanted = ids?.ToHashSet(StringComparer.Ordinal);
+        await foreach (var part in quarantine.AllAsync(from, cancel))
+        {
+            var chosen = wanted is null ? part : [.. part.Where(entry => wanted.Remove(entry.Id))];
+            if (chosen.Count > 0) yield return chosen;
+        }
+
+        problems.AddRange((wanted ?? []).Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
+    }
+
+    private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, ProblemList problems, CancellationToken cancel)
+    {
+        var replay = (entry.Replay ?? 0) + 1;
+        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), RawJson.Of(record), replay)];
+        if (RecordReader.TryRead(entry.Id, entry.MessageId, time.GetUtcNow(), await quarantine.RawAsync(entry, cancel), trace: null, out var records, out var problem))
+            return [.. records.Select(read => read with { Replay = replay })];
+        problems.Add(new Problem(entry.Id, $"cannot be replayed: {problem} Send it again from the source, and discard this entry."));
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Journaling;
+
+/// <summary>The journals that this process has read and uses. A journal that is not used for a while is forgotten, because its destination may be gone or drained elsewhere.</summary>
+internal sealed class Journals(BlobAccount account, TimeProvider time)
+{
+    /// <summary>A busy journal is opened by each drain, every four minutes by default.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<(string Credential, string Destination), (Journal Journal, long OpenedAt)> _journals = new();
+
+    /// <inheritdoc cref="Journal.OpenAsync"/>
+    public async Task<Journal> OpenAsync(string credential, string destination, LogPosition cursor, CancellationToken lost)
+    {
+        var now = time.GetTimestamp();
+        foreach (var known in _journals)
+            if (time.GetElapsedTime(known.Value.OpenedAt, now) > KeptFor) _journals.TryRemove(known);
+        var (journal, _) = _journals.AddOrUpdate(
+            (credential, destination),
+            _ => (new Journal(account, credential, destination, time), now),
+            (_, known) => (known.Journal.IsSound ? known.Journal : new Journal(account, credential, destination, time), now));
+        try
+        {
+            await journal.OpenAsync(cursor, lost);
+            return journal;
+        }
+        catch
+        {
+            _journals.TryRemove((credential, destination), out _);
+            throw;
+        }
+    }
+}

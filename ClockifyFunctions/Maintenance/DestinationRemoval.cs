@@ -1,0 +1,57 @@
+using Azure;
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration.Credentials;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.Sending;
+
+namespace ClockifyFunctions.Maintenance;
+
+/// <summary>What became of a removal.</summary>
+internal enum Removal
+{
+    Done,
+
+    /// <summary>Records wait in the backlog.</summary>
+    RecordsWait,
+
+    /// <summary>Records wait in the quarantine for a person.</summary>
+    InQuarantine,
+
+    /// <summary>Another process has changed the destination meanwhile.</summary>
+    Changed,
+}
+
+/// <summary>Removes a destination and everything that storage holds of its records: backlog, journal and quarantine.</summary>
+internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, InteractiveCalls calls, CredentialStore credentials)
+{
+    /// <param name="expected">The version that is removed.</param>
+    /// <param name="force">Gives up the records that wait in the backlog and in the quarantine.</param>
+    /// <exception cref="InteractiveCalls.NoTurnException">The sender of the key did not step aside in time.</exception>
+    public async Task<Removal> RemoveAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
+    {
+        if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
+        // The sender of the key writes its state when it leaves, which would outlive the destination.
+        return (await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(stored.Config.Credential) is { } credential && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
+            ? await calls.WithoutSenderAsync(credential, () => EraseAsync(stored, expected, force, cancel), cancel)
+            : await EraseAsync(stored, expected, force, cancel);
+    }
+
+    private async Task<Removal> EraseAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
+    {
+        // Records may have come meanwhile.
+        if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
+        if (!await destinations.DeleteAsync(stored.Id, expected, cancel)) return Removal.Changed;
+        // Nothing leads to the rest any more, so it is deleted even if the client leaves. Without force, a record that comes just now stays: the sweep quarantines it.
+        if (force) await backlogs.DeleteAsync(stored.Config.Credential!, stored.Id, CancellationToken.None);
+        else await backlogs.DeleteFinishedAsync(stored.Config.Credential!, stored.Id, CancellationToken.None);
+        await quarantine.DeleteAsync(stored.Id, onlyClosed: !force, CancellationToken.None);
+        return Removal.Done;
+    }
+
+    private async Task<Removal?> WhyKeptAsync(StoredDestination stored, CancellationToken cancel)
+    {
+        if (await backlogs.FindAsync(stored.Config.Credential!, stored.Id, cancel) is { WaitingBytes: > 0 } or { Cursor.Postponed: > 0 }) return Removal.RecordsWait;
+        return (await quarantine.ListAsync(stored.Id, 1, cancel)).Total > 0 ? Removal.InQuarantine : null;
+    }
+}
