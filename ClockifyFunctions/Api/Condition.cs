@@ -48,12 +48,7 @@ internal sealed record Condition(ConditionKind Kind, string Text, string? Reason
     public static Condition OfCredential(Credential credential, GateStatus? gate)
     {
         if (credential.Unusable is { } unusable) return new Condition(ConditionKind.Stopped, "No usable key", $"{unusable}.");
-<<<<<<< HEAD
         if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}'. If Clockify accepts this key again, resume the credential. Records wait until then.", CanResume: true);
-        if (gate is { Stalled: true, Holder: null }) return new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.");
-=======
-        if (gate?.Suspended is { } reason) return new Condition(ConditionKind.Stopped, "Key refused", $"{reason}.", $"Replace the key of credential '{credential.Name}', then resume it. Records wait until then.", CanResume: true);
->>>>>>> main
         return new Condition(ConditionKind.Active, "Active");
     }
 }
