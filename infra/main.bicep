@@ -201,7 +201,7 @@ module app 'modules/app.bicep' = {
     packageAccountName: package.outputs.name
     packageContainer: packageContainer
     vaultName: vault.outputs.name
-    credentialsVaultUri: manageCredentials ? vault.outputs.uri : ''
+    manageCredentials: manageCredentials
     busName: bus.outputs.name
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId

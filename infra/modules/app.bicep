@@ -14,8 +14,9 @@ param packageAccountName string
 param packageContainer string
 param vaultName string
 
-@description('The vault in which the app keeps credentials that are managed in the console. Empty: credentials are app settings only.')
-param credentialsVaultUri string
+@description('People create and change credentials in the console; the app keeps them in the vault.')
+param manageCredentials bool
+
 param busName string
 
 @description('What the app itself uses: blobs, queues, secrets, telemetry.')
@@ -124,13 +125,17 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${appIdentity.clientId};Authorization=AAD'
         OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
-        KeyVaultUri: credentialsVaultUri
-        KeyVault__credential: 'managedidentity'
-        KeyVault__clientId: appIdentity.clientId
         SWEEP_SCHEDULE: sweepSchedule
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration
       },
+      manageCredentials
+        ? {
+            KeyVaultUri: 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+            KeyVault__credential: 'managedidentity'
+            KeyVault__clientId: appIdentity.clientId
+          }
+        : {},
       entra == null ? {} : { '${signInIdentitySetting}': appIdentity.clientId },
       reduce(
         map(credentials, item => {

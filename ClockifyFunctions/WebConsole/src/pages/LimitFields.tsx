@@ -14,7 +14,7 @@ export function LimitFields({ limits, problems, onChange }: { limits: string[]; 
           return (
             <div class="limit" key={index}>
               <input type="number" min={1} max={100000} required aria-label={`Calls of limit ${index + 1}`} value={permits} onInput={event => set(index, `${event.currentTarget.value}/${period}`)} />
-              <span>calls per</span>
+              <span>per</span>
               <select aria-label={`Period of limit ${index + 1}`} value={period} onChange={event => set(index, `${permits}/${event.currentTarget.value}`)}>
                 {[...periods, ...(periods.some(([value]) => value === period) ? [] : [[period, period] as [string, string]])].map(([value, label]) => <option key={value} value={value} selected={value === period}>{label}</option>)}
               </select>

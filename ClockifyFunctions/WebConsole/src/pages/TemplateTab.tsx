@@ -41,7 +41,7 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
         <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>
           <Mapping fields={template.fields} mapping={draft.mapping ?? {}} attributes={attributes} onChange={mapping => set({ mapping })} />
-          {template.lost.length > 0 && <p class="hint">Clockify takes and forgets: {template.lost.map(one => <span><code>{one.name}</code> ({one.remedy}) </span>)}</p>}
+          {template.lost.length > 0 && <p class="hint">Clockify accepts these attributes and ignores them: {template.lost.map(one => <span><code>{one.name}</code> ({one.remedy}) </span>)}</p>}
         </details>
       )}
     </>
