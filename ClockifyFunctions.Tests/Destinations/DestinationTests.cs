@@ -91,19 +91,6 @@ public sealed class DestinationTests
     public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
 
     [Theory]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:05:00", "$.updateMode")]
-    [InlineData("deleteProject", "\"archiveFirst\":true", "10/00:00:01;1/00:05:00", "$.archiveFirst")]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "2/00:05:00", null)]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:01:00", null)]
-    [InlineData("updateProject", "\"updateMode\":\"replace\"", "1/00:05:00", null)]
-    public void ARecordThatTakesMoreCallsThanItsKeyMakesInTimeIsRefused(string endpoint, string mode, string limits, string? path)
-    {
-        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},{{mode}}}""";
-        Assert.True(RateWindow.TryParseList(limits, out var windows));
-        Assert.Equal(path, Written.Problems(config, new Credential("default", "secret", "X-Api-Key", Credential.GlobalApi, windows)).SingleOrDefault()?.Path);
-    }
-
-    [Theory]
     [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]
     [InlineData("createTimeEntryForUser", """{"userId":"{record.who.id}","from-entry":"66f1a0c2b7d14e3a9c5d0e01"}""", """{"who":{"id":"5f0b1c2d3e4f5a6b7c8d9e02"}}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?from-entry=66f1a0c2b7d14e3a9c5d0e01")]
     [InlineData("inviteUser", "{}", """{"email":"fay@example.com"}""", "users?send-email=false")]

@@ -97,7 +97,7 @@ public class JournalTests
     public async Task ALateWriterWhoseGateIsLostWritesOutcomesAndNothingElse()
     {
         using var lost = new CancellationTokenSource();
-        var former = await OpenAsync(lost: lost.Token);
+        var former = await OpenUntilLostAsync(new Journals(_account, _time), lost.Token);
         await former.AppendAsync(Started("1"), Started("2"));
         former.Add(Line("1", new RecordState(Stage.Waiting)));
         former.Add(Delivered("2"));
@@ -114,7 +114,7 @@ public class JournalTests
     {
         var journals = new Journals(_account, _time);
         using var lost = new CancellationTokenSource();
-        var journal = await OpenAsync(journals, lost.Token);
+        var journal = await OpenUntilLostAsync(journals, lost.Token);
         await lost.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(journal.AppendAsync(Started("1")), journal.AppendAsync(Started("2"))));
         var again = await OpenAsync(journals);
@@ -242,9 +242,11 @@ public class JournalTests
 
     private long Appends => _account.TransactionsByOperation.GetValueOrDefault("append");
 
-    private Task<Journal> OpenAsync(CancellationToken lost = default, LogPosition? cursor = null) => new Journals(_account, _time).OpenAsync(Credential, "d", cursor ?? LogPosition.Start, lost);
+    private Task<Journal> OpenAsync(LogPosition? cursor = null) => new Journals(_account, _time).OpenAsync(Credential, "d", cursor ?? LogPosition.Start, Cancel);
 
-    private static Task<Journal> OpenAsync(Journals journals, CancellationToken lost = default) => journals.OpenAsync(Credential, "d", LogPosition.Start, lost);
+    private static Task<Journal> OpenAsync(Journals journals) => journals.OpenAsync(Credential, "d", LogPosition.Start, Cancel);
+
+    private static Task<Journal> OpenUntilLostAsync(Journals journals, CancellationToken lost) => journals.OpenAsync(Credential, "d", LogPosition.Start, lost);
 
     private static Stage? StageOf(Journal journal, string id) => journal.Memory.Find(id)?.State.Stage;
 

@@ -159,7 +159,7 @@ public sealed class GuaranteeTests
         world.Faults.Next(request => request.Method == "POST", Fault.DropBeforeApplying);
         world.Send("entries", """{"start":"2026-11-02T09:00:00Z","description":"genuine"}""");
         await world.UntilAsync("the record is postponed", () => world.Bus.Records.Counts.Scheduled == 1);
-        var genuine = world.Bus.Records.Peek(1, 10).Last().Content;
+        var genuine = world.Bus.Records.Peek(1, 10)[^1].Content;
         var property = (string)genuine.ApplicationProperties[PostponedCopy.Property];
         var body = Encoding.UTF8.GetString(InMemoryBus.Body(genuine));
         Forge(body.Replace("genuine", "forged", StringComparison.Ordinal), property);

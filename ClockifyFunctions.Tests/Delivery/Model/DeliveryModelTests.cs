@@ -75,7 +75,7 @@ public class DeliveryModelTests
         return records.Any(record => state.Journal.LastOrDefault(line => line.Record == record).State?.Stage != Stage.Delivered) ? "A record has no outcome" : null;
     }
 
-    private static IEnumerable<string> PathTo(string key, Dictionary<string, (string? Before, string Step)> seen)
+    private static Stack<string> PathTo(string key, Dictionary<string, (string? Before, string Step)> seen)
     {
         var path = new Stack<string>();
         for (string? at = key; at is not null; at = seen[at].Before) path.Push(seen[at].Step);
