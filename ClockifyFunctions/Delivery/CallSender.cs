@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
@@ -9,6 +10,7 @@ using Polly.Retry;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Step 6 for one destination: a slot, a permit and one HTTP call, which is repeated while the API throttles or cannot be reached.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class CallSender
 {
     /// <summary>Calls in flight per destination: a host that hangs holds them until they time out, and the rest of the drain's slots are for others.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
@@ -8,6 +9,7 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Asks the API whose key it is, when a call was answered with 401 or 403. Every valid key may ask that. At most one question in ten seconds per credential.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class KeyCheck(Credential credential, TimeProvider time)
 {
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
