@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -11,7 +12,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Step 3: redeems a ticket. It acquires the credential's gate, and so becomes the only sender for its key; then it serves the active destinations in turns.</summary>
 internal sealed class Drain(
-    GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
+    GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, CredentialStore credentials, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
 {
     /// <summary>How often a gate that another process holds is tried again, where it is waited for.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
@@ -95,7 +96,7 @@ internal sealed class Drain(
         await using var lanes = new Lanes(finder, credential, drain, Interlocked.Increment(ref _drains) & 0xffff);
         try
         {
-            var end = await ServeAsync(lanes, drain, stopping);
+            var end = await ServeAsync(credential, lanes, drain);
             span?.SetTag(Instruments.End, end.ToString());
             return (end, lanes);
         }
@@ -110,11 +111,13 @@ internal sealed class Drain(
         }
     }
 
-    private async Task<DrainEnd> ServeAsync(Lanes lanes, DrainScope drain, CancellationToken stopping)
+    private async Task<DrainEnd> ServeAsync(Credential credential, Lanes lanes, DrainScope drain)
     {
         for (long? idleSince = null; ;)
         {
             if (EndOf(drain.Gate, drain.Begin) is { } end) return end;
+            // The gate paces by the limits of the credential that it was acquired for. A changed credential needs another drain.
+            if (!ReferenceEquals((await credentials.GetAsync(CredentialStore.ForSending, drain.Gate.Lost)).Find(credential.Name), credential)) return DrainEnd.Outdated;
             if (await lanes.BeginTurnsAsync(drain.Gate.Lost))
             {
                 idleSince = null;
@@ -164,13 +167,14 @@ internal sealed class Drain(
 
     /// <summary>
     /// Why a drain ended. Drained: nothing waits but batches that are not full, and destinations that are paused. OutOfTime: the time budget is
-    /// spent, or the process is asked to stop. SteppedAside: a person wants to make a call. Exhausted: the next permit is far off. Suspended: the
-    /// API refuses the key. Lost: the lease of the gate is lost.
+    /// spent, or the process is asked to stop. Outdated: a person has changed the credential. SteppedAside: a person wants to make a call.
+    /// Exhausted: the next permit is far off. Suspended: the API refuses the key. Lost: the lease of the gate is lost.
     /// </summary>
     private enum DrainEnd
     {
         Drained,
         OutOfTime,
+        Outdated,
         SteppedAside,
         Exhausted,
         Suspended,

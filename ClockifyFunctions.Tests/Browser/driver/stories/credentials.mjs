@@ -12,11 +12,11 @@ export default (browser, { workspace, keys }) => {
       await button('New credential').click();
       await dialog().getByLabel('Name').fill('crm');
       await dialog().getByLabel('API key').fill('a key with spaces');
-      await button('Save').last().click();
+      await dialog().getByRole('button', { name: 'Save', exact: true }).click();
       await see('which no API key does');
       await accessible('credential');
       await dialog().getByLabel('API key').fill(keys.unknown);
-      await button('Save').last().click();
+      await dialog().getByRole('button', { name: 'Save', exact: true }).click();
       await see('Created credential crm');
       await see('Clockify does not know this API key');
       must(await page.getByLabel('Credential', { exact: true }).inputValue() === 'crm', 'The new credential is not chosen.');
@@ -31,7 +31,7 @@ export default (browser, { workspace, keys }) => {
       await page.getByRole('link', { name: /^Credentials/ }).click();
       await card().getByRole('button', { name: 'Replace key' }).click();
       await dialog().getByLabel('API key').fill(keys.ben);
-      await button('Replace key').last().click();
+      await dialog().getByRole('button', { name: 'Replace key', exact: true }).click();
       await see('has a new key');
       await card().getByText('Connected as Ben').waitFor();
       await card().locator('.pill', { hasText: 'Active' }).waitFor();
@@ -46,7 +46,7 @@ export default (browser, { workspace, keys }) => {
       await dialog().getByLabel('Calls of limit 2').fill('100');
       await dialog().getByLabel('Period of limit 2').selectOption('00:01:00');
       await accessible('limits');
-      await button('Save').last().click();
+      await dialog().getByRole('button', { name: 'Save', exact: true }).click();
       await card().getByText('limit 5 per second, 100 per minute').waitFor();
     },
     'no answer and no page contains a key': async () => {
@@ -55,11 +55,11 @@ export default (browser, { workspace, keys }) => {
     },
     'a credential that is used is not deleted': async () => {
       await card().getByRole('button', { name: 'Delete' }).click();
-      await button('Delete').last().click();
+      await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
       await see('Delete them first: of-crm');
       await api('destinations/of-crm?force=true', 'DELETE');
       await card().getByRole('button', { name: 'Delete' }).click();
-      await button('Delete').last().click();
+      await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
       await eventually('the credential gone', async () => (await card().count()) === 0);
     },
     'a credential of the app settings is read-only': async () => {
