@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
@@ -91,17 +90,14 @@ public sealed class DestinationTests
     public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
 
     [Theory]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:05:00", "$.updateMode")]
-    [InlineData("deleteProject", "\"archiveFirst\":true", "10/00:00:01;1/00:05:00", "$.archiveFirst")]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "2/00:05:00", null)]
-    [InlineData("updateProject", "\"updateMode\":\"merge\"", "1/00:01:00", null)]
-    [InlineData("updateProject", "\"updateMode\":\"replace\"", "1/00:05:00", null)]
-    public void ARecordThatTakesMoreCallsThanItsKeyMakesInTimeIsRefused(string endpoint, string mode, string limits, string? path)
-    {
-        var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},{{mode}}}""";
-        Assert.True(RateWindow.TryParseList(limits, out var windows));
-        Assert.Equal(path, Written.Problems(config, new Credential("default", "secret", "X-Api-Key", Credential.GlobalApi, windows)).SingleOrDefault()?.Path);
-    }
+    [InlineData("""{"giveUpAfter":"00:00:30"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveUpAfter":"8.00:00:00"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveUpAfter":"soon"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveupafter":"01:00:00"}""", "$.retry.giveupafter")]
+    [InlineData("""{"giveUpAfter":"7.00:00:00"}""", null)]
+    [InlineData("""{"giveUpAfter":"00:01:00"}""", null)]
+    public void HowLongARecordIsTriedIsFromAMinuteToAWeek(string retry, string? path) =>
+        Assert.Equal(path, Written.Problems($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"retry":{{retry}}}""").SingleOrDefault()?.Path);
 
     [Theory]
     [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]

@@ -1,7 +1,6 @@
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;

@@ -3,6 +3,7 @@ using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
