@@ -5,14 +5,13 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-
-using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions;
 

@@ -2,6 +2,7 @@ using System.Text;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;

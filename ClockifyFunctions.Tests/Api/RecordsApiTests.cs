@@ -1,6 +1,5 @@
 using System.Text;
 using ClockifyFunctions.Api;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Tests.Api;
 

@@ -11,6 +11,17 @@ namespace ClockifyFunctions.Tests.Configuration;
 
 public class AppSettingsTests
 {
+    [Theory]
+    [InlineData("30/01:00:00", true)]
+    [InlineData("10/00:00:01;1/00:02:00", true)]
+    [InlineData("29/01:00:00", false)]
+    [InlineData("10/00:00:01;3/01:00:00", false)]
+    public void ALimitBelowOneCallInTwoMinutesIsRefused(string limits, bool isTaken)
+    {
+        Read(out var problems, ("Credentials:x:ApiKey", "k"), ("Credentials:x:Limits", limits));
+        Assert.Equal(!isTaken, problems.Any(problem => problem.Contains("less than one call in two minutes", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void AllProblemsAreReportedAtOnceEachWithItsSetting()
     {

@@ -16,6 +16,7 @@ public sealed class LayerTests
         ["Sending", "RateLimiting"],
         ["Rendering"],
         ["Destinations"],
+        ["Templates"],
         ["Storage", "Messaging", "Telemetry", "Configuration"],
     ];
 

@@ -1,4 +1,3 @@
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;

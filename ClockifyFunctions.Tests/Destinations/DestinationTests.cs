@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
@@ -89,6 +88,16 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"Nr."}}""")]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"elsewhere"},"validation":"Off"}""")]
     public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
+
+    [Theory]
+    [InlineData("""{"giveUpAfter":"00:00:30"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveUpAfter":"8.00:00:00"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveUpAfter":"soon"}""", "$.retry.giveUpAfter")]
+    [InlineData("""{"giveupafter":"01:00:00"}""", "$.retry.giveupafter")]
+    [InlineData("""{"giveUpAfter":"7.00:00:00"}""", null)]
+    [InlineData("""{"giveUpAfter":"00:01:00"}""", null)]
+    public void HowLongARecordIsTriedIsFromAMinuteToAWeek(string retry, string? path) =>
+        Assert.Equal(path, Written.Problems($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"retry":{{retry}}}""").SingleOrDefault()?.Path);
 
     [Theory]
     [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Tests.Support;

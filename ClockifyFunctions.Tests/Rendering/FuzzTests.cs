@@ -4,6 +4,7 @@ using System.Text.Json;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Tests.Support;
 

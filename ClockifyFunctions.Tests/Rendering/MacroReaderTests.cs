@@ -1,4 +1,5 @@
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;

@@ -1,5 +1,6 @@
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;

@@ -1,5 +1,4 @@
 using System.Net;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Tests.Support;

@@ -1,8 +1,8 @@
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Ingest;
-using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Tests.Support.InMemory;

@@ -1,4 +1,3 @@
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;

@@ -1,5 +1,5 @@
-using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Tests.Support.InMemory;

@@ -4,6 +4,7 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Tests.Support;
 

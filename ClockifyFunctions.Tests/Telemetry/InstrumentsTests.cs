@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.LocalHost.Stack;
 using ClockifyFunctions.Telemetry;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Sending;
 using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Tests.Support;
 
@@ -28,8 +28,8 @@ public sealed class SpansTests : IDisposable
         var destination = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         var request = new RenderedRequest(HttpMethod.Post, new Uri("https://api.clockify.me:444/api/v1/tags?secret=1"), default);
         using var drain = Spans.Drain(destination.Credential);
-        using var span = Spans.Call(destination, request, [new TraceContext(Parent, "vendor=1")], resend: 2)!;
-        Spans.Answered(span, Some.Answer(503));
+        using var span = CallSpans.Begin(destination, request, [new TraceContext(Parent, "vendor=1")], resend: 2)!;
+        CallSpans.Answered(span, Some.Answer(503));
 
         Assert.Equal(Parent, span.ParentId);
         Assert.Equal("vendor=1", span.TraceStateString);
@@ -45,8 +45,8 @@ public sealed class SpansTests : IDisposable
         var destination = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         var request = new RenderedRequest(HttpMethod.Post, new Uri("https://api.clockify.me/api/v1/tags"), default);
         using var drain = Spans.Drain(destination.Credential)!;
-        using (var alone = Spans.Call(destination, request, [null], resend: 0)!) Assert.True(alone.Parent is null && alone.TraceId != drain.TraceId);
-        using var batch = Spans.Call(destination, request, [new TraceContext(Parent), null, new TraceContext(Parent)], resend: 0)!;
+        using (var alone = CallSpans.Begin(destination, request, [null], resend: 0)!) Assert.True(alone.Parent is null && alone.TraceId != drain.TraceId);
+        using var batch = CallSpans.Begin(destination, request, [new TraceContext(Parent), null, new TraceContext(Parent)], resend: 0)!;
         Assert.Null(batch.Parent);
         Assert.Equal(Parent, $"00-{Assert.Single(batch.Links).Context.TraceId}-{batch.Links.Single().Context.SpanId}-01");
     }

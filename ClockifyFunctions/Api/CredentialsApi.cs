@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Templates;
 using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;

@@ -3,6 +3,7 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Templates;
 using Microsoft.Net.Http.Headers;
 
 namespace ClockifyFunctions.Api;

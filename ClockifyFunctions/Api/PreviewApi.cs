@@ -7,6 +7,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

@@ -1,8 +1,9 @@
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

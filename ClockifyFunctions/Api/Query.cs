@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

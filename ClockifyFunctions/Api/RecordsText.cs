@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.Templates;
 using Sylvan.Data.Csv;
 
 namespace ClockifyFunctions.Api;

@@ -6,6 +6,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

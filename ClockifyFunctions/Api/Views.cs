@@ -4,6 +4,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 

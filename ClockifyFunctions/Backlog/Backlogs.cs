@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;

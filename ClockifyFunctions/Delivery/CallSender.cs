@@ -76,7 +76,7 @@ internal sealed class CallSender
                 var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
                 (pending.HasBegun, pending.IsUnderWay) = (true, true);
                 pending.IsWaiting = false;
-                using var span = Spans.AreWatched ? Spans.Call(_destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
+                using var span = Spans.AreWatched ? CallSpans.Begin(_destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
                 CallResult result;
                 try
                 {
@@ -88,7 +88,7 @@ internal sealed class CallSender
                 }
 
                 pending.IsUnderWay = false;
-                Spans.Answered(span, result);
+                CallSpans.Answered(span, result);
                 _answered(result, permit);
                 return result;
             }

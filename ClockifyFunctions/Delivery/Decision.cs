@@ -1,7 +1,6 @@
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Responses;
-
 using ClockifyFunctions.Journaling;
+using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Delivery;
 

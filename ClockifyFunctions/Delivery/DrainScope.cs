@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
-
-using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 

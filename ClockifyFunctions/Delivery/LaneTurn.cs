@@ -6,6 +6,7 @@ using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 

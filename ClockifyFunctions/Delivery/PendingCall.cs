@@ -2,11 +2,10 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-
-using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,11 +1,10 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-
-using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Delivery;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 

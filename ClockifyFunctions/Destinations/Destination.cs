@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 

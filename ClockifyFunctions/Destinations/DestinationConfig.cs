@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Destinations;
 

@@ -1,5 +1,5 @@
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
@@ -124,7 +124,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         else if (value is null) return null;
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
         else if (input == EndpointTemplate.Workspace && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
-        else if (isPlain && input.Type == FieldType.Id && !Preflight.IsId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
+        else if (isPlain && input.Type == FieldType.Id && !Names.IsClockifyId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
         else if (isPlain && input.Values.Count > 0 && !input.Values.Contains(value)) Report(path, $"'{value}' is unknown; use {OrNone(input.Values)}.");
         else return Template.Parse(value, kind, new Dictionary<string, Template>(), path, _problems);
         return null;

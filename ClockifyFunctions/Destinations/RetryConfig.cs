@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 

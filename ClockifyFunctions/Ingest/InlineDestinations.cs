@@ -4,6 +4,7 @@ using System.Text.Json;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Ingest;
 

@@ -7,6 +7,7 @@ using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Ingest;
 

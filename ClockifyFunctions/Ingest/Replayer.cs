@@ -5,6 +5,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Ingest;
 

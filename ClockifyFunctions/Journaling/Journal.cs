@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Journaling;
@@ -20,7 +19,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 {
     private const int ChunkSize = 4 << 20, SegmentsKept = 2;
 
-    private readonly AppendLog _log = new(account.Journal, Backlogs.Prefix(credential, destination), rollAtBytes: segmentBytes);
+    private readonly AppendLog _log = new(account.Journal, $"{credential}/{destination}/", rollAtBytes: segmentBytes);
     private readonly Lock _lock = new();
     private Batch _next = new();
     private bool _isWriting, _isGathering;

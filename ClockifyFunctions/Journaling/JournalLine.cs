@@ -3,7 +3,7 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Journaling;
 
 /// <summary>A line of a destination's journal. The last line about a record counts.</summary>
-/// <param name="Id">The record's <see cref="Backlog.BacklogRecord.Key"/>.</param>
+/// <param name="Id">The record's key.</param>
 /// <param name="Place">Where the line ends in the backlog that the record was read from.</param>
 /// <param name="EntityId">Delivered: the id that Clockify gave to the object that the record made.</param>
 /// <param name="Event">Finished: the response event, unless the broker had it before the line was written.</param>

@@ -3,12 +3,11 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
-
-using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Maintenance;
 

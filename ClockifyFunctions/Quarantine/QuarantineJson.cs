@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClockifyFunctions.Configuration;
 
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Quarantine;

@@ -4,7 +4,6 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Azure.Storage.Blobs.Models;
-using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
@@ -24,6 +23,9 @@ internal sealed class QuarantineStore(BlobAccount account)
 
     /// <summary>In memory at once.</summary>
     private const int MostBytes = 8 << 20;
+
+    /// <summary>A message of more bytes has a blob of its own, so that several entries fit into one block.</summary>
+    private const int MostInline = 1 << 20;
 
     private readonly ConcurrentDictionary<string, QuarantineLog> _logs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Version, int Offset, int Most, QuarantineListing Listing)> _listed = new(StringComparer.Ordinal);
@@ -136,7 +138,7 @@ internal sealed class QuarantineStore(BlobAccount account)
 
     private async Task<QuarantineEntry> WithoutLargeBodyAsync(string destination, QuarantineEntry entry, CancellationToken cancel)
     {
-        if (entry.Raw is not { Length: > BacklogRecord.MaxBytes } raw) return entry;
+        if (entry.Raw is not { Length: > MostInline } raw) return entry;
         var name = $"{destination}/bodies/{entry.Id}";
         await account.Quarantine.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(raw), overwrite: true, cancel);
         return entry with { Raw = null, RawBlob = name };

@@ -1,5 +1,3 @@
-using ClockifyFunctions.Configuration;
-
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 

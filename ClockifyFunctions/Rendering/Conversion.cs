@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
+
 
 namespace ClockifyFunctions.Rendering;
 
@@ -17,7 +20,7 @@ internal static class FieldFault
         FieldType.Integer or FieldType.Number => NumberFault(field, value),
         FieldType.Object => value.ValueKind == JsonValueKind.Object ? null : $"is {Kinds.Name(value.ValueKind)}; send an object{Members(field)}.",
         FieldType.Objects => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.Object ? null : "an object"),
-        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (Preflight.IsPlainlyRight(field, item) || Preflight.IsId(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
+        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (Preflight.IsPlainlyRight(field, item) || Names.IsClockifyId(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
         FieldType.Emails => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String && IsEmail(item.GetString()!) ? null : "an e-mail address"),
         FieldType.Texts => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String ? null : "text"),
         FieldType.Choices => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && Preflight.IsOneOf(field.Values, item) ? null : $"one of {string.Join(", ", field.Values)}"),
@@ -58,7 +61,7 @@ internal static class FieldFault
         FieldType.Url when !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") => $"{Shown(text)} is no address; write https://….",
         FieldType.Duration when !IsDuration(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
         // An empty id means none.
-        FieldType.Id when text.Length > 0 && !Preflight.IsId(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
+        FieldType.Id when text.Length > 0 && !Names.IsClockifyId(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
         FieldType.Color when !IsColor(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
         FieldType.Email when text.Length > 0 && !IsEmail(text) => $"{Shown(text)} is no e-mail address.",
         FieldType.Choice when !field.Values.Contains(text) => $"{Shown(text)} is unknown; use {string.Join(" or ", field.Values)}.",
@@ -91,7 +94,7 @@ internal static class FieldFault
 
     public static string Shown(string text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
 
-    private static bool IsColor(string text) => text is ['#', ..] && text.Length == "#RRGGBB".Length && !text.AsSpan(1).ContainsAnyExcept(Preflight.HexLetters);
+    private static bool IsColor(string text) => text is ['#', ..] && text.Length == "#RRGGBB".Length && !text.AsSpan(1).ContainsAnyExcept(Names.HexLetters);
 
     private static bool IsEmail(string text) => text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && text.LastIndexOf('@') == at && !text.Any(char.IsWhiteSpace);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -10,8 +11,6 @@ namespace ClockifyFunctions.Rendering;
 /// </summary>
 internal static class FormFormat
 {
-    public static string Escape(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
-
     public static byte[] Write(ReadOnlyMemory<byte> payload, ICollection<Problem> refusals)
     {
         using var json = JsonDocument.Parse(payload);
@@ -23,17 +22,17 @@ internal static class FormFormat
             else Add(form, name, member.Value, refusals);
         }
 
-        if (form.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
+        if (form.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
         return Encoding.UTF8.GetBytes(form.ToString());
     }
 
     private static void Add(StringBuilder form, string name, JsonElement value, ICollection<Problem> refusals)
     {
         // A list repeats the name for each item, so a form can be far larger than its record.
-        if (form.Length > RenderedRequest.MostBytes) return;
+        if (form.Length > Template.MostBytes) return;
         if (!Macro.TryScalar(value, out var text) && value.ValueKind != JsonValueKind.Null)
             refusals.Add(new Problem($"$.{name}", $"is {Kinds.Name(value.ValueKind)}, which a form cannot hold; exclude it, or use contentType json."));
         if (form.Length > 0) form.Append('&');
-        form.Append(Escape(name)).Append('=').Append(Escape(text));
+        form.Append(TextEscapes.Form(name)).Append('=').Append(TextEscapes.Form(text));
     }
 }

@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -33,7 +34,7 @@ internal static class MultipartFormat
             else if (member.Value.ValueKind != JsonValueKind.Null) Add(body, boundary, member.Name, member.Value, refusals);
         }
 
-        if (body.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
+        if (body.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
         body.Write(Encoding.ASCII.GetBytes($"--{boundary}--\r\n"));
         return body.ToArray();
     }
@@ -41,7 +42,7 @@ internal static class MultipartFormat
     private static void Add(MemoryStream body, string boundary, string name, JsonElement value, ICollection<Problem> refusals)
     {
         // A list repeats the name for each item, so a body can be far larger than its record.
-        if (body.Length > RenderedRequest.MostBytes) return;
+        if (body.Length > Template.MostBytes) return;
         var (about, content) = ("", Array.Empty<byte>());
         if (Macro.TryScalar(value, out var text)) content = Encoding.UTF8.GetBytes(text);
         else if (ProblemOf(value) is { } problem) refusals.Add(new Problem($"$.{name}", problem));

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -30,9 +32,9 @@ internal static class PayloadWriter
         {
             var value = source.Value;
             if (source.From is { } from && !from.TryFind(record, out value)) continue;
-            if (writer.BytesCommitted + writer.BytesPending > RenderedRequest.MostBytes)
+            if (writer.BytesCommitted + writer.BytesPending > Template.MostBytes)
             {
-                refusals.Add(RenderedRequest.TooLarge);
+                refusals.Add(Template.TooLarge);
                 return null;
             }
 

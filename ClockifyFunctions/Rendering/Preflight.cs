@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -16,10 +18,6 @@ internal static class Preflight
     /// <summary>Behind the seconds of a plain time in quotes.</summary>
     private const int ZoneAt = 20;
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-    internal static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdefABCDEF");
-
-    public static bool IsId(ReadOnlySpan<char> text) => text.Length == IdLength && !text.ContainsAnyExcept(HexLetters);
-
     /// <summary>What is wrong with an id in the path, of which Clockify says no more than that there is no such object; null if nothing is.</summary>
     public static Problem? WrongId(EndpointTemplate endpoint, Uri url)
     {
@@ -31,7 +29,7 @@ internal static class Preflight
             var name = endpoint.Segments[index];
             var id = path[(slash + 1)..];
             path = path[..slash];
-            if (name[0] == '{' && !IsId(id) && !(name == "{id}" && endpoint.Id!.Type != FieldType.Id))
+            if (name[0] == '{' && !Names.IsClockifyId(id) && !(name == "{id}" && endpoint.Id!.Type != FieldType.Id))
                 return new Problem("$", $"{FieldFault.Shown(Uri.UnescapeDataString(id.ToString()))} stands for {name} in the path and is no Clockify id; an id has 24 hexadecimal digits.");
         }
 

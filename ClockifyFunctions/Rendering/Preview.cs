@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -17,7 +18,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
     /// <summary>Attributes that <see cref="AttributesOf"/> names.</summary>
     private const int MostAttributes = 1000;
 
-    private static readonly Problem NotShown = new("$", $"is not shown: the requests of a preview have at most {RenderedRequest.MostBytes >> 20} MB. Preview fewer records.");
+    private static readonly Problem NotShown = new("$", $"is not shown: the requests of a preview have at most {Template.MostBytes >> 20} MB. Preview fewer records.");
 
     public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now, CancellationToken cancel)
     {
@@ -27,7 +28,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
         for (var index = 0; index < records.Count; index++)
         {
             cancel.ThrowIfCancellationRequested();
-            var (request, problems) = bytes > RenderedRequest.MostBytes ? RenderResult.Refused(NotShown) : RequestRenderer.Render(destination, records[index], now);
+            var (request, problems) = bytes > Template.MostBytes ? RenderResult.Refused(NotShown) : RequestRenderer.Render(destination, records[index], now);
             bytes += request?.Body.Length ?? 0;
             if (request is null) refused.Add(new Refusal(index, problems));
             else batches.Add((index, request, problems), request, RawJson.Of(records[index]));

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -89,7 +90,7 @@ internal static class RequestRenderer
         // XML and form are already written as such where they stand for the whole record.
         var body = destination.Body is { HoldsMessage: false } ? default : Written(destination, payload, refusals);
         if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
-        if (body.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
+        if (body.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
         return body;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
@@ -15,7 +16,7 @@ internal static class XmlFormat
         using var json = JsonDocument.Parse(payload);
         var xml = new StringBuilder();
         WriteElement(xml, "record", json.RootElement);
-        if (xml.Length > RenderedRequest.MostBytes) refusals.Add(RenderedRequest.TooLarge);
+        if (xml.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
         return Encoding.UTF8.GetBytes(xml.ToString());
     }
 
@@ -39,42 +40,18 @@ internal static class XmlFormat
     private static void WriteElement(StringBuilder xml, string name, string? inner, JsonElement value)
     {
         // A list repeats the name for each item, so XML can be far larger than its record.
-        if (xml.Length > RenderedRequest.MostBytes) return;
+        if (xml.Length > Template.MostBytes) return;
         var element = IsName(name) ? name : "field";
         xml.Append('<').Append(element);
-        if (element != name) xml.Append(" name=\"").Append(Escape(name)).Append('"');
+        if (element != name) xml.Append(" name=\"").Append(TextEscapes.Xml(name)).Append('"');
         xml.Append('>');
         if (inner is not null) WriteElement(xml, inner, value);
         else if (value.ValueKind == JsonValueKind.Object) foreach (var member in value.EnumerateObject()) WriteElement(xml, member.Name, member.Value);
-        else if (Macro.TryScalar(value, out var text)) xml.Append(Escape(text));
+        else if (Macro.TryScalar(value, out var text)) xml.Append(TextEscapes.Xml(text));
         xml.Append("</").Append(element).Append('>');
     }
 
     private static bool IsName(string name) =>
         name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.')
         && !name.StartsWith("xml", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Text and attribute values. Characters that XML 1.0 cannot hold at all become U+FFFD.</summary>
-    public static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            _ = rune.Value switch
-            {
-                '&' => escaped.Append("&amp;"),
-                '<' => escaped.Append("&lt;"),
-                '>' => escaped.Append("&gt;"),
-                '"' => escaped.Append("&quot;"),
-                '\'' => escaped.Append("&apos;"),
-                // A parser would turn a bare carriage return into a line feed.
-                '\r' => escaped.Append("&#xD;"),
-                '\t' or '\n' => escaped.Append((char)rune.Value),
-                < 0x20 or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),
-                _ => escaped.Append(rune.ToString()),
-            };
-        }
-
-        return escaped.ToString();
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sending;
 

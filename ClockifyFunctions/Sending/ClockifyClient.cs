@@ -42,7 +42,7 @@ internal sealed class ClockifyClient : IDisposable
     {
         var result = await SendOnceAsync(credential, request, cancel);
         var tags = new TagList { { Instruments.Credential, credential.Name }, { Instruments.StatusCode, result.Status } };
-        if (Spans.ErrorTypeOf(result) is { } error) tags.Add(Instruments.ErrorType, error);
+        if (CallSpans.ErrorTypeOf(result) is { } error) tags.Add(Instruments.ErrorType, error);
         Instruments.CallDuration.Record(result.Duration.TotalSeconds, tags);
         if (result.Status == (int)HttpStatusCode.TooManyRequests) Instruments.Throttled.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, credential.Name));
         return result;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sending;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sending;
 

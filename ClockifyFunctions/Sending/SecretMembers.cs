@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Sending;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ClockifyFunctions.Configuration;
 
 namespace ClockifyFunctions.Telemetry;
 

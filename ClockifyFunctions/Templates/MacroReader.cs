@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Understands the inside of one macro.</summary>
 internal static class MacroReader

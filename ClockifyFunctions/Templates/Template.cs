@@ -1,12 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using ClockifyFunctions.Destinations;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Text with macros, parsed once when the destination is made. What cannot be parsed never becomes a template.</summary>
 internal sealed class Template(string source, IReadOnlyList<Template.Part> parts)
 {
+    /// <summary>Bytes of a body. A template can repeat a record, and a mapping an attribute, so often that the request would fill the memory.</summary>
+    public const int MostBytes = 10 << 20;
+
+    public static readonly Problem TooLarge = new("$", $"The request body would have more than {MostBytes >> 20} MB; send less of the record, or change the template.");
+
     private const int CharsOnStack = 256;
 
     /// <summary>As a person wrote it.</summary>
@@ -54,9 +58,9 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         {
             var part = Parts[index];
             var value = part.Macro is { } macro ? ValueOf(macro, part.Place, context, refusals, message) : part.Literal;
-            if ((length += value?.Length ?? 0) > RenderedRequest.MostBytes)
+            if ((length += value?.Length ?? 0) > Template.MostBytes)
             {
-                refusals.Add(RenderedRequest.TooLarge);
+                refusals.Add(Template.TooLarge);
                 break;
             }
 

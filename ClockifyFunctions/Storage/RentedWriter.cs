@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Storage;
 
 /// <summary>A JSON writer with its buffer, one per thread and used again and again: not across an await, and not one within another.</summary>
 internal sealed class RentedWriter : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>What the value of a macro can depend on.</summary>
 /// <param name="Now">When the request is rendered; a parameter, so that rendering stays pure.</param>

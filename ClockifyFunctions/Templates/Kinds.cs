@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Kinds of JSON values as a person calls them.</summary>
 internal static class Kinds

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using ClockifyFunctions.Configuration;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>
 /// Names an attribute of a record: <c>client.address.city</c>, list items by number. A top-level attribute whose own name is

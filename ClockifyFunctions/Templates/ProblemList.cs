@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 
-namespace ClockifyFunctions.Destinations;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Problems in the order in which they are found. Keeps the first <see cref="Most"/> and counts the others, so that the memory for them does not grow with the input.</summary>
 internal sealed class ProblemList : Collection<Problem>

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using ClockifyFunctions.Destinations;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Whether a body template gives JSON whatever the record holds.</summary>
 internal static class BodyTemplateCheck

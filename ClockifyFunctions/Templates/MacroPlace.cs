@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>Where the value of a macro stands.</summary>
 internal enum MacroPlace
@@ -34,8 +34,8 @@ internal static class MacroPlaces
         MacroPlace.Segment or MacroPlace.Query => Uri.EscapeDataString(value),
         MacroPlace.JsonString => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value),
         MacroPlace.JsonValue => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"",
-        MacroPlace.XmlText => XmlFormat.Escape(value),
-        MacroPlace.FormValue => FormFormat.Escape(value),
+        MacroPlace.XmlText => TextEscapes.Xml(value),
+        MacroPlace.FormValue => TextEscapes.Form(value),
         _ => value,
     };
 

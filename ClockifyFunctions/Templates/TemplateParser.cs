@@ -1,7 +1,6 @@
 using System.Text;
-using ClockifyFunctions.Destinations;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>One pass over a template's text that follows where it is: in which part of a URL, in which JSON string.</summary>
 internal sealed class TemplateParser(

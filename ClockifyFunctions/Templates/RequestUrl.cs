@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using ClockifyFunctions.Destinations;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>
 /// Where a destination's requests go. Checks what encoding alone cannot promise, however the values came about; what is the same for

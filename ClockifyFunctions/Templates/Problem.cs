@@ -1,4 +1,4 @@
-namespace ClockifyFunctions.Destinations;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>One thing wrong with what a person or a record said.</summary>
 /// <param name="Path">JSON path of the place, for example <c>$.inputs.workspaceId</c>.</param>

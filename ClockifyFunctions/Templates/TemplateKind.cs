@@ -1,4 +1,4 @@
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>What a template is for; decides which macros may stand in it and how their values are written.</summary>
 internal enum TemplateKind

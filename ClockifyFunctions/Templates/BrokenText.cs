@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace ClockifyFunctions.Rendering;
+namespace ClockifyFunctions.Templates;
 
 /// <summary>
 /// JSON can escape half a surrogate pair, or hold bytes that are no UTF-8, and reading such a text throws. One look at the bytes tells
