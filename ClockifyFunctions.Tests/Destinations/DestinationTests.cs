@@ -93,7 +93,7 @@ public sealed class DestinationTests
     [InlineData("""{"giveUpAfter":"00:00:30"}""", "$.retry.giveUpAfter")]
     [InlineData("""{"giveUpAfter":"8.00:00:00"}""", "$.retry.giveUpAfter")]
     [InlineData("""{"giveUpAfter":"soon"}""", "$.retry.giveUpAfter")]
-    [InlineData("""{"giveupafter":"01:00:00"}""", "$.retry.giveupafter")]
+    [InlineData("""{"giveUp":"01:00:00"}""", "$.retry.giveUp")]
     [InlineData("""{"giveUpAfter":"7.00:00:00"}""", null)]
     [InlineData("""{"giveUpAfter":"00:01:00"}""", null)]
     public void HowLongARecordIsTriedIsFromAMinuteToAWeek(string retry, string? path) =>

@@ -1,12 +1,9 @@
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Backlog;
-<<<<<<< HEAD
 using ClockifyFunctions.Configuration;
-=======
-using ClockifyFunctions.Delivery;
->>>>>>> delivery
 using ClockifyFunctions.Configuration.Credentials;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
