@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClockifyFunctions.RateLimiting;
 
 namespace ClockifyFunctions.Configuration;
 

@@ -36,12 +36,10 @@ internal static class HeaderReader
         return headers;
     }
 
-    public static bool IsName(string name) => name.Length > 0 && name.All(IsTokenLetter);
-
     /// <summary>Why a header of this name cannot be sent; null if it can.</summary>
     public static string? ProblemOf(string name, Credential? credential)
     {
-        if (!IsName(name)) return $"'{name}' is no header name; use letters, digits and '-'.";
+        if (!Names.IsHeaderName(name)) return $"'{name}' is no header name; use letters, digits and '-'.";
         return Reserved.Contains(name) || name.Equals(credential?.Header, StringComparison.OrdinalIgnoreCase)
             ? $"'{name}' is reserved: the credential, contentType or HTTP itself sets it."
             : null;
@@ -78,6 +76,4 @@ internal static class HeaderReader
                 yield break;
         }
     }
-
-    private static bool IsTokenLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal);
 }

@@ -1,6 +1,3 @@
-using ClockifyFunctions.Destinations;
-using ClockifyFunctions.RateLimiting;
-
 namespace ClockifyFunctions.Configuration.Credentials;
 
 /// <summary>From what a person wrote to a <see cref="Credential"/>. Continues after a problem, so that all are reported at once. Pure.</summary>
@@ -19,7 +16,7 @@ internal static class CredentialReader
         if (apiKey.Length == 0) report(nameof(config.ApiKey), "is missing; give the Clockify API key.");
         if (whyUnusable is null && !IsSendable(apiKey)) report(nameof(config.ApiKey), "holds a space, a line break or a character beyond ASCII, which no API key does; copy the key again.");
         var header = string.IsNullOrEmpty(config.Header) ? DefaultHeader : config.Header;
-        if (!HeaderReader.IsName(header)) report(nameof(config.Header), $"'{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
+        if (!Names.IsHeaderName(header)) report(nameof(config.Header), $"'{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
         return new Credential(name, apiKey, header, ReadBaseUrl(config, report), ReadLimits(config, report), ReadHosts(config, report))
         {
             Unusable = whyUnusable?.Invoke(apiKey),
