@@ -28,7 +28,8 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
 
         await PostAsync($"destinations/{Entries}/activate", "");
         await EventsAsync(10);
-        Assert.Equal(Bodies(fromBacklog), Calls.Where(call => call.Method == "POST").Select(call => call.Body));
+        // Calls for different objects overlap, so they may arrive in another order.
+        Assert.Equal(Bodies(fromBacklog).Order(), Calls.Where(call => call.Method == "POST").Select(call => call.Body).Order());
         await Eventually.TrueAsync("nothing waits", async () => Waiting(await GetAsync($"destinations/{Entries}/status")) == 0, Patience);
 
         static IEnumerable<string?> Bodies(JsonElement preview) => preview.GetProperty("requests").EnumerateArray().Select(request => request.GetProperty("body").GetString());

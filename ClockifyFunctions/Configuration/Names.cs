@@ -18,6 +18,9 @@ internal static class Names
     /// <summary>A credential's name is part of app settings, which Azure allows no '-', and of a vault's secret, which is allowed no '_'.</summary>
     public const string CredentialRule = "1 to 64 of a-z and 0-9";
 
+    /// <summary>Whether a text can be the name of an HTTP header: a token of RFC 9110.</summary>
+    public static bool IsHeaderName(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
+
     public static bool IsValid(string name) => name.Length is > 0 and <= MostCharacters && name[0] != '-' && !name.AsSpan().ContainsAnyExcept(Allowed);
 
     /// <summary>Whether a text is an id of Clockify: 24 hexadecimal digits.</summary>

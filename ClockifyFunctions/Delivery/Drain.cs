@@ -154,8 +154,7 @@ internal sealed class Drain(
         if (end == DrainEnd.Drained)
             foreach (var waiting in await finder.WaitingAsync(credential, CancellationToken.None))
             {
-                if (waiting.Destination.Credential != credential) due = time.GetUtcNow();
-                else if (waiting.IsPaused) due = due < waiting.Backlog.Cursor.PausedUntil ? due : waiting.Backlog.Cursor.PausedUntil;
+                if (waiting.IsPaused) due = due < waiting.Backlog.Cursor.PausedUntil ? due : waiting.Backlog.Cursor.PausedUntil;
                 else if (lanes.ReadTo.GetValueOrDefault(waiting.Destination.Id) != waiting.Backlog.End) return false;
             }
 

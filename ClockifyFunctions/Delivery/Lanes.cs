@@ -85,8 +85,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         foreach (var waiting in await finder.WaitingAsync(credential, cancel))
         {
             if (_lanes.Find(one => one.Lane.Destination.Id == waiting.Destination.Id).Lane is { } lane) lane.Listed(waiting.Backlog);
-            // A credential that was changed meanwhile is for the next drain: the gate paces by the limits with which it was acquired.
-            else if (!waiting.IsPaused && waiting.Destination.Credential == credential) _lanes.Add((await finder.OpenAsync(waiting, drain), 0));
+            else if (!waiting.IsPaused) _lanes.Add((await finder.OpenAsync(waiting, drain), 0));
         }
     }
 

@@ -1,4 +1,3 @@
-
 namespace ClockifyFunctions.Configuration.Credentials;
 
 /// <summary>From what a person wrote to a <see cref="Credential"/>. Continues after a problem, so that all are reported at once. Pure.</summary>

@@ -166,7 +166,6 @@ export const api = {
   records: (id: string, text: string, contentType: string) => read<{ count: number }>(`${of(id)}/records`, { method: 'POST', body: text, contentType }),
   templates: () => read<Template[]>('templates?limit=1000'),
   schema: () => read<Record<string, unknown>>('schema/destination'),
-  credentials: () => read<Credential[]>('credentials?limit=1000'),
   saveCredential: (name: string, config: CredentialConfig, isNew: boolean) => read<Credential>(`credentials/${encodeURIComponent(name)}`, { method: 'PUT', body: config, etag: isNew ? 'new' : undefined }),
   rotateCredential: (name: string, apiKey: string) => read<Credential>(`credentials/${encodeURIComponent(name)}/rotate`, { method: 'POST', body: { apiKey } }),
   deleteCredential: (name: string) => read<void>(`credentials/${encodeURIComponent(name)}`, { method: 'DELETE' }),

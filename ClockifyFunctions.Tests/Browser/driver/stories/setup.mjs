@@ -9,12 +9,6 @@ export default (browser, { key, workspace, api }) => {
   const records = Array.from({ length: 10_000 }, (_, index) => JSON.stringify({ start: '2026-11-02T08:00:00Z', end: '2026-11-02T09:00:00Z', description: `of a file ${index}` })).join('\n');
 
   return {
-    'the key of a link is taken once and leaves the address bar': async () => {
-      await page.goto(`${browser.console}#key=${key}`);
-      await link('entries').waitFor();
-      must(!page.url().includes(key), 'The key is in the address.');
-      await button('Forget key').click();
-    },
     'a wrong key is refused, and the right one is kept until the tab is closed': async () => {
       await page.goto(browser.console);
       await accessible('key');
