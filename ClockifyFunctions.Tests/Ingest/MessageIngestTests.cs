@@ -4,7 +4,6 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Delivery;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;

@@ -26,8 +26,5 @@ internal static class Names
     /// <summary>Whether a text is an id of Clockify: 24 hexadecimal digits.</summary>
     public static bool IsClockifyId(ReadOnlySpan<char> text) => text.Length == ClockifyIdLength && !text.ContainsAnyExcept(HexLetters);
 
-    /// <summary>Whether HTTP permits a text as the name of a header.</summary>
-    public static bool IsHeaderName(string name) => name.Length > 0 && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
-
     public static bool IsValidCredential(string name) => name.Length is > 0 and <= MostCharacters && !name.AsSpan().ContainsAnyExcept(LettersAndDigits);
 }
