@@ -13,6 +13,12 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
+    /// <summary>For one of the operations of a destination that synchronizes; null: the config is the destination itself.</summary>
+    public LinkedOperation? Linked { get; init; }
+
+    /// <summary>How records are linked to objects; null: they are not.</summary>
+    public LinkRules? Links { get; init; }
+
     public IReadOnlyList<Problem> Problems => _problems.Listed;
 
     public Destination? Read()
@@ -33,6 +39,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (body is not null && format == ContentFormat.Json) BodyTemplateCheck.Json(body, _problems);
         if (body is not null && format == ContentFormat.Multipart) Report("$.bodyTemplate", "is for contentType json, xml and form; with multipart each attribute of the record is a part.");
         if (config.Endpoint is not null) RefuseManualMembers();
+        if (Linked?.Body is { } set) body = Template.Constant(set.GetRawText());
         var zone = ReadZone();
         var mapping = FieldSource.Read(config.Mapping, endpoint, _problems);
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
@@ -68,6 +75,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Converts = config.Convert ?? config.TimeZone is not null,
             Batching = batching,
             Responses = config.Responses ?? true,
+            Links = Links,
             UpdateMode = updateMode,
             ArchiveFirst = config.ArchiveFirst ?? false,
             WhenGone = whenGone,
@@ -108,7 +116,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         foreach (var input in endpoint.Inputs)
             if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
         if (config.IdFrom is not null && endpoint.Id is null) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
-        if (endpoint.Id is { } id && ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom") is { } record) inputs[id.Name] = record;
+        if (endpoint.Id is { } id && (Linked is null ? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom") : OfLink(id.Name)) is { } record) inputs[id.Name] = record;
         if (credential is null || _problems.Count > before) return null;
         var query = string.Join('&', endpoint.Inputs.Where(input => input.Query && inputs.ContainsKey(input.Name)).Select(input => $"{input.Name}={{{input.Name}}}"));
         return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
@@ -119,6 +127,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
         var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
         var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
+        if (Linked is { } linked && linked.Parent == input.Name) return OfLink(input.Name);
         if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
         if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is null) return null;
@@ -129,6 +138,9 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         else return Template.Parse(value, kind, new Dictionary<string, Template>(), path, _problems);
         return null;
     }
+
+    /// <summary>An id that the link of a record gives.</summary>
+    private static Template OfLink(string name) => new(name, [new Template.Part("", new Macro.Reference(name), MacroPlace.Segment)]);
 
     /// <summary>An attribute, or a text with macros.</summary>
     private Template? ReadFrom(string from, TemplateKind kind, string path)

@@ -27,6 +27,9 @@ internal abstract record Macro
         }
     }
 
+    /// <summary>An id that was found for the record, by the name of its reference.</summary>
+    internal sealed record Reference(string Name) : Macro;
+
     /// <summary><c>{message.json}</c>: the whole payload.</summary>
     internal sealed record Message : Macro;
 

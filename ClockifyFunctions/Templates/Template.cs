@@ -117,6 +117,8 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             case Macro.Attribute { Path: var path } when Scalar(path, part.Place, context, refusals) is { } scalar:
                 if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
                 return scalar;
+            case Macro.Reference reference:
+                return context.Resolved?.Ids.GetValueOrDefault(reference.Name) is [var id, ..] ? id : null;
             default:
                 return null;
         }
