@@ -137,7 +137,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     private void Count(int records, string outcome) => Instruments.Records.Add(records, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, outcome));
 
     private QuarantineEntry EntryOf(BacklogRecord record, string kind, string reason) =>
-        new(record.Id, record.MessageId, destination.Id, drain.Time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay);
+        new(record.Id, record.MessageId, destination.Id, drain.Time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay) { Run = record.Run, Operation = record.Operation };
 
     private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
         ResponseMessages.CallOf(

@@ -44,7 +44,7 @@ internal sealed class SyncReader
         if (_config.Key is null) Report("key", "is missing; name what identifies a record in its source, for example {record.id}.");
         CheckNames();
         var rules = ReadRules(key);
-        var create = Operation(_object.Create, null, key, key is null ? null : new LinkRules(key, LinkReader.HashOf(_config)) { Sync = rules });
+        var create = Operation(_object.Create, null, key, key is null ? null : new LinkRules(key, LinkReader.HashOf(_config)) { Sync = rules, Ignored = (_config.ExcludeAttributes ?? []).ToHashSet(StringComparer.Ordinal) });
         return _problems.Count == 0 ? create : null;
     }
 

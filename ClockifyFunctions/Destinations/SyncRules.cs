@@ -82,6 +82,9 @@ internal sealed record Marker(string Field, string? CustomField);
 /// <param name="ConfigHash">A hash of everything in the config that decides what a record is rendered to. If it changes, all records are sent again.</param>
 internal sealed record LinkRules(Template Key, UInt128 ConfigHash)
 {
+    /// <summary>Attributes that do not count when two records are compared.</summary>
+    public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>();
+
     /// <summary>For <c>dedupeBy</c>: how long a value counts. Null: the destination synchronizes.</summary>
     public TimeSpan? DedupeFor { get; init; }
 

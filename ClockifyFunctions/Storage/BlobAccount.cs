@@ -48,13 +48,15 @@ internal sealed class BlobAccount
 
     public BlobContainerClient Quarantine => _service.GetBlobContainerClient("quarantine");
 
+    public BlobContainerClient Links => _service.GetBlobContainerClient("links");
+
     public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
 
     private Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
 
     private async Task CreateContainersAsync()
     {
-        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Gates })
+        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Links, Gates })
             await container.CreateIfNotExistsAsync();
     }
 
