@@ -26,6 +26,9 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
     /// <summary>Records that were postponed and come back later.</summary>
     public int Postponed { get; init; }
 
+    /// <summary>What the records did, for destinations that link records to objects.</summary>
+    public ChangeCounts Changes { get; init; }
+
     /// <summary>Pauses since the destination last worked; 0: it works.</summary>
     public int PauseRound { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
 
         if (LastDeliveredAt is { } delivered) metadata["deliveredat"] = Text(delivered);
         if (Postponed > 0) metadata["postponed"] = Postponed.ToString(CultureInfo.InvariantCulture);
+        if (Changes != default) metadata["changes"] = Changes.Format();
         if (PauseRound > 0) metadata["pauseround"] = PauseRound.ToString(CultureInfo.InvariantCulture);
         if (PausedUntil is { } until) metadata["pauseduntil"] = Text(until);
         return metadata;
@@ -67,6 +71,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
             RecentCalls = CallHistory.Parse(metadata.TryGetValue("recent", out var recent) ? recent : null),
             LastDeliveredAt = Time("deliveredat"),
             Postponed = (int)Number("postponed"),
+            Changes = ChangeCounts.Parse(metadata.TryGetValue("changes", out var changes) ? changes : null),
             PauseRound = (int)Number("pauseround"),
             PausedUntil = Time("pauseduntil"),
         };

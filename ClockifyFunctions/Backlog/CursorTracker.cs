@@ -41,22 +41,30 @@ internal sealed class CursorTracker(Cursor start)
         }
     }
 
-    public void Settle(Line line, Finish how)
+    /// <summary>Whether every line before this one is finished.</summary>
+    public bool IsFirst(Line line)
+    {
+        lock (_lock) return _open.TryPeek(out var first) && first == line;
+    }
+
+    /// <param name="change">What the record did to the object of its key; null: it has no key, or did nothing.</param>
+    public void Settle(Line line, Finish how, Change? change = null)
     {
         lock (_lock)
         {
-            line.How = how;
+            (line.How, line.Change) = (how, change);
             if (how == Finish.Delivered && _cursor.LastError is not null) _cursor = _cursor with { LastError = null };
+            var (position, delivered, quarantined, changes) = (_cursor.Position, _cursor.Delivered, _cursor.Quarantined, _cursor.Changes);
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
-                _cursor = _cursor with
-                {
-                    Position = first.End,
-                    Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
-                    Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
-                };
+                position = first.End;
+                delivered += finished == Finish.Delivered ? 1 : 0;
+                quarantined += finished == Finish.Quarantined ? 1 : 0;
+                if (first.Change is { } changed) changes = changes.With(changed);
             }
+
+            if (position != _cursor.Position) _cursor = _cursor with { Position = position, Delivered = delivered, Quarantined = quarantined, Changes = changes };
         }
     }
 
@@ -89,5 +97,7 @@ internal sealed class CursorTracker(Cursor start)
 
         /// <summary>Null: not finished yet.</summary>
         public Finish? How { get; set; }
+
+        public Change? Change { get; set; }
     }
 }

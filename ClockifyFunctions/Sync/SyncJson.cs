@@ -8,6 +8,7 @@ namespace ClockifyFunctions.Sync;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LinkLine))]
 [JsonSerializable(typeof(RunLine))]
+[JsonSerializable(typeof(VanishedKey))]
 internal sealed partial class SyncJson : JsonSerializerContext
 {
     public static readonly SyncJson Web = new(JsonText.Options());

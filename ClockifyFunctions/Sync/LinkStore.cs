@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Sync;
+
+/// <summary>The links that this process has read and uses. What is not used for a while is forgotten, because it may be large.</summary>
+internal sealed class LinkStore(BlobAccount account, TimeProvider time)
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<(string Credential, string Destination), (Links Links, long OpenedAt)> _links = new();
+
+    /// <summary>To write. Only the holder of the gate calls this.</summary>
+    /// <inheritdoc cref="Links.OpenAsync"/>
+    public async Task<Links> OpenAsync(string credential, string destination, DateTimeOffset? expired, CancellationToken lost)
+    {
+        var now = time.GetTimestamp();
+        foreach (var known in _links)
+            if (time.GetElapsedTime(known.Value.OpenedAt, now) > KeptFor) _links.TryRemove(known);
+        var (links, _) = _links.AddOrUpdate(
+            (credential, destination),
+            _ => (new Links(account, credential, destination, time), now),
+            (_, known) => (known.Links.IsSound ? known.Links : new Links(account, credential, destination, time), now));
+        try
+        {
+            await links.OpenAsync(lost, expired);
+            return links;
+        }
+        catch
+        {
+            _links.TryRemove((credential, destination), out _);
+            throw;
+        }
+    }
+
+    /// <summary>To look at, in a copy that nobody writes to.</summary>
+    public async Task<Links> ReadAsync(string credential, string destination, CancellationToken cancel)
+    {
+        var links = new Links(account, credential, destination, time);
+        await links.ReadAsync(cancel);
+        return links;
+    }
+
+    public Run Run(string credential, string destination, string name) => new(account, credential, destination, name, time);
+
+    /// <summary>The runs, and when each was last written to.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> RunsAsync(string credential, string destination, CancellationToken cancel)
+    {
+        var (prefix, runs) = ($"{credential}/{destination}/runs/", new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
+        await foreach (var blob in account.Links.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancel))
+        {
+            var name = blob.Name[prefix.Length..].Split('/')[0];
+            var changed = blob.Properties.LastModified ?? DateTimeOffset.MinValue;
+            if (!runs.TryGetValue(name, out var known) || known < changed) runs[name] = changed;
+        }
+
+        return runs;
+    }
+
+    public async Task DeleteRunAsync(string credential, string destination, string name, CancellationToken cancel)
+    {
+        await foreach (var blob in account.Links.GetBlobsAsync(BlobTraits.None, BlobStates.None, Sync.Run.Prefix(credential, destination, name), cancel))
+            await account.Links.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
+    }
+}
