@@ -41,19 +41,33 @@ internal sealed class Destination
         init
         {
             field = value;
-            MappedNames = value.Select(source => source.Field).Concat(value.Select(source => source.From?.Text).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+            MappedNames = NamesMoved();
         }
     } = [];
 
-    /// <summary>Attributes that are not sent under their own names: a mapping alone decides a field, and moves an attribute.</summary>
+    /// <summary>What records say by name, parents first.</summary>
+    public IReadOnlyList<Reference> References
+    {
+        get;
+        init
+        {
+            field = value;
+            MappedNames = NamesMoved();
+        }
+    } = [];
+
+    /// <summary>Attributes that are not sent under their own names: a mapping or a reference alone decides a field, and moves an attribute.</summary>
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>Whether dates without a zone are in the zone of the user of the entry.</summary>
+    public bool UsesUserZone { get; init; }
+
     public bool Converts { get; init; }
 
     /// <summary>Whether the payload may say anything else than the record.</summary>
-    public bool Rewrites => Converts || Mapping.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
+    public bool Rewrites => Converts || Mapping.Count > 0 || References.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
 
     public Batching? Batching { get; init; }
 
@@ -111,4 +125,10 @@ internal sealed class Destination
         problems = found.Listed;
         return destination is not null;
     }
+
+    private HashSet<string> NamesMoved() =>
+    [
+        .. Mapping.Select(source => source.Field), .. Mapping.Select(source => source.From?.Text).OfType<string>(),
+        .. References.Select(reference => reference.From.Text), .. References.Select(reference => reference.Slot?.Field.Split('.')[0]).OfType<string>(),
+    ];
 }

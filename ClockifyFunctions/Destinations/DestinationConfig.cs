@@ -44,6 +44,9 @@ public sealed record DestinationConfig
     [Description("Where a field's value comes from: {\"start\": \"Start time\", \"billable\": {\"value\": true}}. Attributes that are not mapped are sent as they are.")]
     public IReadOnlyDictionary<string, JsonElement>? Mapping { get; init; }
 
+    [Description("What records say by name instead of by id: {\"user\": \"E-mail\", \"project\": {\"from\": \"Project\", \"within\": \"client\", \"missing\": \"create\"}}. Each is an attribute, or an object with from, by, of, within, missing, archived, split and with.")]
+    public IReadOnlyDictionary<string, JsonElement>? References { get; init; }
+
     [Description("IANA name, for example Europe/Berlin. Dates without a zone are read in it and sent in UTC; macros with a format write it. Default UTC.")]
     public string? TimeZone { get; init; }
 

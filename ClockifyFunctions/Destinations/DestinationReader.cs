@@ -43,6 +43,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var zone = ReadZone();
         var mapping = FieldSource.Read(config.Mapping, endpoint, _problems);
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
+        var references = ReadReferences(endpoint, isManual, mapping);
         var updateMode = Choices.Read(config.UpdateMode, UpdateMode.Replace, "$.updateMode", _problems);
         if (updateMode == UpdateMode.Merge && endpoint is not { Merge: not null } && (endpoint is not null || isManual))
             Report("$.updateMode", $"merge is for these endpoints: {EndpointsThat(one => one.Merge is not null)}.");
@@ -71,6 +72,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Body = body,
             Excluded = excluded,
             Mapping = mapping,
+            References = references,
             Zone = zone,
             Converts = config.Convert ?? config.TimeZone is not null,
             Batching = batching,
@@ -116,7 +118,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         foreach (var input in endpoint.Inputs)
             if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
         if (config.IdFrom is not null && endpoint.Id is null) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
-        if (endpoint.Id is { } id && (Linked is null ? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom") : OfLink(id.Name)) is { } record) inputs[id.Name] = record;
+        if (endpoint.Id is { } id && (Linked is not null ? Template.Of(new Macro.Reference(id.Name)) : ReferenceTo(endpoint, id.Name, TemplateKind.Segment) ?? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom")) is { } record) inputs[id.Name] = record;
         if (credential is null || _problems.Count > before) return null;
         var query = string.Join('&', endpoint.Inputs.Where(input => input.Query && inputs.ContainsKey(input.Name)).Select(input => $"{input.Name}={{{input.Name}}}"));
         return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
@@ -127,7 +129,8 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
         var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
         var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
-        if (Linked is { } linked && linked.Parent == input.Name) return OfLink(input.Name);
+        if (Linked is { } linked && linked.Parent == input.Name) return Template.Of(new Macro.Reference(input.Name));
+        if (ReferenceTo(endpoint, input.Name, kind) is { } reference) return reference;
         if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
         if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is null) return null;
@@ -139,14 +142,22 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return null;
     }
 
-    /// <summary>An id that the link of a record gives.</summary>
-    private static Template OfLink(string name) => new(name, [new Template.Part("", new Macro.Reference(name), MacroPlace.Segment)]);
+    /// <summary>The ids that a reference finds for an input; null if none fills it.</summary>
+    private Template? ReferenceTo(EndpointTemplate endpoint, string input, TemplateKind kind) =>
+        endpoint.Slots.FirstOrDefault(slot => slot.Place == SlotPlace.Input && slot.Field == input) is { } slot && config.References?.ContainsKey(slot.Name) == true ? Template.Of(new Macro.Reference(slot.Name), kind) : null;
+
+    private IReadOnlyList<Reference> ReadReferences(EndpointTemplate? endpoint, bool isManual, IReadOnlyList<FieldSource> mapping)
+    {
+        if (config.References is not { Count: > 0 }) return [];
+        if (isManual) Report("$.references", "are for endpoints; a manual request has no places for ids that are known. Write the ids into the record.");
+        return endpoint is null ? [] : new ReferenceReader(config, endpoint, mapping, credentials, _problems).Read();
+    }
 
     /// <summary>An attribute, or a text with macros.</summary>
     private Template? ReadFrom(string from, TemplateKind kind, string path)
     {
         if (from.Contains('{', StringComparison.Ordinal)) return Template.Parse(from, kind, new Dictionary<string, Template>(), path, _problems);
-        if (AttributePath.IsValid(from)) return new Template(from, [new Template.Part("", new Macro.Attribute(new AttributePath(from)), kind == TemplateKind.Query ? MacroPlace.Query : MacroPlace.Segment)]);
+        if (AttributePath.IsValid(from)) return Template.Of(new Macro.Attribute(new AttributePath(from)), kind);
         Report(path, $"'{from}' names no attribute.");
         return null;
     }

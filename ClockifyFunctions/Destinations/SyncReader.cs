@@ -100,6 +100,7 @@ internal sealed class SyncReader
             Endpoint = endpoint.Name,
             Inputs = _config.Inputs?.Where(input => endpoint.Inputs.Any(known => known.Name == input.Key)).ToDictionary(StringComparer.Ordinal),
             Mapping = hasRecord ? _config.Mapping?.Where(field => endpoint.Field(field.Key) is not null).ToDictionary(StringComparer.Ordinal) : null,
+            References = hasRecord ? _config.References?.Where(reference => ReferenceReader.Takes(endpoint, reference.Key)).ToDictionary(StringComparer.Ordinal) : null,
             ExcludeAttributes = [.. _config.ExcludeAttributes ?? [], .. Others(endpoint), .. key is null ? [] : LinkReader.AttributesOf(key).Select(path => path.Text).Where(name => endpoint.Field(name) is null)],
             UpdateMode = merges || (linked?.Body is not null && endpoint.Merge is not null) ? "merge" : null,
             ArchiveFirst = endpoint.Archive is not null ? true : null,
@@ -114,9 +115,20 @@ internal sealed class SyncReader
     }
 
     /// <summary>Attributes that another endpoint of the object takes, and this one does not.</summary>
-    private IEnumerable<string> Others(EndpointTemplate endpoint) =>
+    private IEnumerable<string> Others(EndpointTemplate endpoint) => OtherAttributes(endpoint).Concat(SourcesOfOthers(endpoint)).Where(AttributePath.IsValid).Distinct();
+
+    private IEnumerable<string> SourcesOfOthers(EndpointTemplate endpoint)
+    {
+        foreach (var (name, value) in _config.References ?? new Dictionary<string, JsonElement>())
+            if (!ReferenceReader.Takes(endpoint, name) && (value.ValueKind == JsonValueKind.String ? value : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("from", out var from) ? from : default) is { ValueKind: JsonValueKind.String } source)
+                yield return source.GetString()!;
+        foreach (var (field, value) in _config.Mapping ?? new Dictionary<string, JsonElement>())
+            if (endpoint.Field(field) is null && value.ValueKind == JsonValueKind.String) yield return value.GetString()!;
+    }
+
+    private IEnumerable<string> OtherAttributes(EndpointTemplate endpoint) =>
         Bodies.SelectMany(other => other.Fields.Select(field => field.Name).Concat(other.Inputs.Select(input => input.From).OfType<string>()))
-            .Except(endpoint.Fields.Select(field => field.Name)).Except(endpoint.Inputs.Select(input => input.From).OfType<string>()).Where(AttributePath.IsValid).Distinct();
+            .Except(endpoint.Fields.Select(field => field.Name)).Except(endpoint.Inputs.Select(input => input.From).OfType<string>());
 
     private IEnumerable<EndpointTemplate> Bodies => new[] { _object.Create, _object.Update }.OfType<EndpointTemplate>();
 
@@ -125,6 +137,8 @@ internal sealed class SyncReader
     {
         var fields = Bodies.SelectMany(endpoint => endpoint.Fields).Select(field => field.Name).Distinct().ToArray();
         foreach (var name in (_config.Mapping?.Keys ?? []).Except(fields)) Report($"mapping.{name}", $"is no field of a {Name}; it takes: {string.Join(", ", fields)}.");
+        var references = Bodies.SelectMany(endpoint => endpoint.Slots).Select(slot => slot.Name).Distinct().ToArray();
+        foreach (var name in (_config.References?.Keys ?? []).Where(name => !Bodies.Any(endpoint => ReferenceReader.Takes(endpoint, name)))) Report($"references.{name}", $"is no reference of a {Name}; it takes: {string.Join(", ", references)}.");
         var inputs = new[] { _object.Create, _object.Update, _object.Delete, _object.Archive?.Endpoint }.OfType<EndpointTemplate>().SelectMany(endpoint => endpoint.Inputs).Select(input => input.Name).Distinct().ToArray();
         foreach (var name in (_config.Inputs?.Keys ?? []).Except(inputs)) Report($"inputs.{name}", $"is no input for a {Name}; it takes: {string.Join(", ", inputs)}.");
     }

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Rendering;
 internal static class PayloadWriter
 {
     /// <returns>Null when the payload would be too large; <paramref name="refusals"/> then says so.</returns>
-    public static ReadOnlyMemory<byte>? Write(Destination destination, JsonElement record, ICollection<Problem> refusals)
+    public static ReadOnlyMemory<byte>? Write(Destination destination, JsonElement record, Resolved resolved, ICollection<Problem> refusals)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
@@ -42,13 +42,14 @@ internal static class PayloadWriter
             WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
         }
 
-        if (destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint, destination, record);
+        ReferenceFields.Write(writer, destination, record, resolved);
+        if (destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint, destination, record, resolved);
         writer.WriteEndObject();
         return rented.ToArray();
     }
 
     /// <summary>Fields that name the other fields of the payload, such as which of them an update changes.</summary>
-    private static void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint, Destination destination, JsonElement record)
+    private static void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint, Destination destination, JsonElement record, Resolved resolved)
     {
         foreach (var field in endpoint.Fields)
         {
@@ -61,6 +62,7 @@ internal static class PayloadWriter
 
         bool Has(string name) =>
             destination.Mapping.FirstOrDefault(source => source.Field == name) is { } source ? source.From?.TryFind(record, out _) != false
+            : destination.References.FirstOrDefault(reference => reference.Slot?.Field == name) is { } reference ? resolved.Ids.ContainsKey(reference.Name)
             : record.TryGetProperty(name, out _) && !destination.MappedNames.Contains(name) && !destination.Excluded.Contains(name);
     }
 

@@ -7,7 +7,7 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// Step 4: destination and record become a request. Delivery and preview call the same code. Pure, except that it asks what is known of the
+/// Step 5: destination and record become a request. Delivery and preview call the same code. Pure, except that it asks what is known of the
 /// workspace.
 /// </summary>
 internal static class RequestRenderer
@@ -21,6 +21,7 @@ internal static class RequestRenderer
 
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
+    /// <param name="resolved">What step 4 found; null: the destination has no references.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, Resolved? resolved = null) =>
         // Brought into the form in which the backlog has it, so that macros give the same text.
         WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now, resolved);
@@ -38,7 +39,7 @@ internal static class RequestRenderer
     {
         var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
         (t_refusals, t_warnings) = (null, null);
-        var context = new RenderContext(record, now, destination.Zone, resolved);
+        var context = new RenderContext(record, now, destination.Zone, resolved ?? Resolved.Nothing);
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
@@ -80,7 +81,7 @@ internal static class RequestRenderer
 
     private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, RawJson text, ProblemList refusals, ProblemList warnings)
     {
-        if ((destination.Rewrites ? PayloadWriter.Write(destination, context.Record, refusals) : text.Utf8) is not { } payload) return default;
+        if ((destination.Rewrites ? PayloadWriter.Write(destination, context.Record, context.Resolved, refusals) : text.Utf8) is not { } payload) return default;
         if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
         {
             using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;

@@ -48,6 +48,10 @@ internal sealed class BlobAccount
 
     public BlobContainerClient Quarantine => _service.GetBlobContainerClient("quarantine");
 
+    /// <summary>Lists of Clockify's objects, as they were when they were last read.</summary>
+    public BlobContainerClient Lookups => _service.GetBlobContainerClient("lookups");
+
+    /// <summary>Which object of Clockify each key of a synchronized destination stands for.</summary>
     public BlobContainerClient Links => _service.GetBlobContainerClient("links");
 
     public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
@@ -56,7 +60,7 @@ internal sealed class BlobAccount
 
     private async Task CreateContainersAsync()
     {
-        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Links, Gates })
+        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Lookups, Links, Gates })
             await container.CreateIfNotExistsAsync();
     }
 
