@@ -12,6 +12,7 @@ using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 
 namespace ClockifyFunctions;
 
@@ -22,7 +23,7 @@ internal static class AppServices
         .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
         .AddSingleton(services => new CredentialStore(settings, SecretPlaces.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
         .AddSingleton<DestinationStore>()
-        .AddSingleton<Backlogs>().AddSingleton<Journals>()
+        .AddSingleton<Backlogs>().AddSingleton<Journals>().AddSingleton<LinkStore>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
         .AddSingleton<QuarantineStore>()

@@ -16,6 +16,9 @@ internal sealed record DeliveryResult(Answer Answer, CallResult Result)
     /// <summary>Known by reading instead of by an answer: a create that arrived, a delete of an object that was gone.</summary>
     public bool Verified { get; init; }
 
+    /// <summary>There was nothing left to delete or archive.</summary>
+    public bool WasGone { get; init; }
+
     /// <summary>The answer is to a verification. A refusal of it says nothing about the record.</summary>
     public bool IsOfVerification { get; init; }
 

@@ -6,14 +6,16 @@ using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Turns lines of one backlog into calls: what the journal says about each line, rendering, and batches.</summary>
-internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, DrainScope drain, Action<bool> waits)
+internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, LinkedTurn? linked, DrainScope drain, Action<bool> waits)
 {
-    private const int MostFaultsInARow = 3;
+    /// <summary>Lines of one turn: those that need no call would otherwise keep the other destinations waiting.</summary>
+    private const int MostFaultsInARow = 3, MostLines = 5000;
 
     /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
@@ -23,6 +25,9 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     private readonly Lock _lock = new();
     private int _faultsInARow;
 
+    /// <summary>Records were read that wait for others of their key, or for the end of their run.</summary>
+    public bool HasHeld => linked is { IsHolding: true };
+
     /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
     public DateTimeOffset? BatchDue { get; private set; }
 
@@ -31,10 +36,14 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     public async Task<(IReadOnlyList<PendingCall> Calls, IReadOnlyList<Task> Messages, int Lines)> ReadAsync(int size, CancellationToken cancel)
     {
         var (batches, messages, lines) = (new BatchBuilder<PendingRecord>(destination.Batching), new List<Task>(), 0);
+        var held = linked is null ? [] : linked.TakeHeld();
         foreach (var record in _unbegun) Add(batches, record);
         _unbegun.Clear();
+        foreach (var record in held) Prepare(record, batches);
         reader.BeginTurn();
-        for (; !batches.IsEnough(size) && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        if (linked is not null) lines += await linked.EndRunAsync(messages);
+        for (; !batches.IsEnough(size) && lines < MostLines && linked is not { IsFull: true } && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        if (linked is not null) messages.Add(linked.SettleUnchangedAsync());
         var calls = await ChooseAsync(batches, size, cancel);
         // Copies of postponed records come back in any order. Of one target, the original order counts.
         return ([.. calls.OrderBy(call => call.First.Sequence)], messages, lines);
@@ -44,6 +53,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     {
         lock (_lock)
             foreach (var record in call.Records) _keys.Remove(KeyOf(record.Record));
+        linked?.Ended(call);
     }
 
     private async Task ReadAsync(LogChunk.Entry line, BatchBuilder<PendingRecord> batches, List<Task> messages)
@@ -64,7 +74,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         switch (reading)
         {
             case Reading.Begin begin:
-                Add(batches, new PendingRecord(record, place, begin.State, Render(record, begin.State)));
+                Prepare(new PendingRecord(record, place, begin.State, linked is null ? null : await linked.ReadAsync(record)), batches);
                 break;
             case Reading.SendAgain:
                 messages.Add(settlement.SendAgainAsync(record, place, known!));
@@ -80,6 +90,21 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
 
         QuarantineEntry EntryOf(string kind, string why) =>
             new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{line.Next.Segment}-{line.Next.Offset}"), null, destination.Id, drain.Time.GetUtcNow(), kind, why);
+    }
+
+    /// <summary>Decides what is sent for a record, unless nothing is, or not yet.</summary>
+    private void Prepare(PendingRecord record, BatchBuilder<PendingRecord> batches)
+    {
+        // Step 4: resolve.
+        if (linked is null && record.Record.Operation is not null)
+            record.Rendered = RenderResult.Refused(new Problem("$", "asks for an operation that only destinations with sync know; leave the message's property operation out."));
+        else if (linked is not null && !linked.Decide(record))
+            return;
+
+        // Step 5: render.
+        else if (record.Decision is null or { Step: not (SyncStep.Nothing or SyncStep.Refuse) })
+            Render(record);
+        Add(batches, record);
     }
 
     private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
@@ -108,20 +133,21 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         return calls;
     }
 
-    /// <summary>Step 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
-    private RenderResult Render(BacklogRecord record, RecordState state)
+    /// <summary>An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
+    private void Render(PendingRecord record)
     {
         try
         {
-            var rendered = RequestRenderer.Render(destination, record.Body, drain.Time.GetUtcNow());
+            if (linked is not null) record.Prepared = linked.Prepare(record);
+            var (operation, rendered) = record.Prepared is { } prepared ? (prepared.Operation, prepared.Rendered) : (destination, RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow()));
             _faultsInARow = 0;
-            return state is { MayHaveArrived: true, HashOfKey: { } sent } && rendered.Request is { } request && NaturalKey.HashOf(destination, request) is { } wanted && wanted != sent
+            record.Rendered = record.State is { MayHaveArrived: true, HashOfKey: { } sent } && rendered.Request is { } request && NaturalKey.HashOf(operation, request) is { } wanted && wanted != sent
                 ? RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."))
                 : rendered;
         }
         catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
         {
-            return RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
+            record.Rendered = RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
         }
     }
 

@@ -77,6 +77,9 @@ internal sealed class Destination
     /// <summary>How records are linked to objects by a key; null: they are not.</summary>
     public LinkRules? Links { get; init; }
 
+    /// <summary>Whether it is an operation on the object of a key, whose id a link gives.</summary>
+    public bool IsOfLink { get; init; }
+
     /// <summary>Null unless the destination synchronizes objects.</summary>
     public SyncRules? Sync => Links?.Sync;
 

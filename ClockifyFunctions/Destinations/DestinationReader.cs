@@ -78,6 +78,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Batching = batching,
             Responses = config.Responses ?? true,
             Links = Links,
+            IsOfLink = Linked is not null,
             UpdateMode = updateMode,
             ArchiveFirst = config.ArchiveFirst ?? false,
             WhenGone = whenGone,

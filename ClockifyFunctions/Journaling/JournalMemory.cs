@@ -29,6 +29,12 @@ internal sealed class JournalMemory
         get { lock (_lock) return _unfinished.Values.Count(static record => record.State.Sequence is not null); }
     }
 
+    /// <summary>Those of them that are about a target.</summary>
+    public int PostponedForTargets
+    {
+        get { lock (_lock) return _unfinished.Values.Count(static record => record.State is { Sequence: not null, Target: not null }); }
+    }
+
     /// <summary>A drain begins. The broker has the messages of all records before the cursor.</summary>
     public void BeginDrain(LogPosition cursor)
     {

@@ -33,7 +33,17 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     /// <param name="Verified">Known by reading: the answer to a create was lost and <paramref name="Response"/> is the object found, or what was to be deleted is gone.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
-        RequestPart Request, ResponsePart Response);
+        RequestPart Request, ResponsePart Response)
+    {
+        /// <summary>For destinations that link records to objects: <c>created</c>, <c>updated</c>, <c>adopted</c>, <c>restored</c>, <c>archived</c> or <c>deleted</c>.</summary>
+        public string? Change { get; init; }
+
+        /// <summary>The record's external key.</summary>
+        public string? Key { get; init; }
+
+        /// <summary>The Clockify id of the key's object.</summary>
+        public string? ObjectId { get; init; }
+    }
 
     /// <param name="Body">As sent, cut at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True where the body was cut; else left out.</param>

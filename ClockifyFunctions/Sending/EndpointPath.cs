@@ -32,6 +32,6 @@ internal static class EndpointPath
         return url.ToString();
     }
 
-    /// <summary>The id of the object that the call is about.</summary>
-    public static string IdOf(Destination destination, RenderedRequest request) => Uri.UnescapeDataString(Resolve(destination, request, "{id}").AsSpan()[(destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/').Length + 1)..].ToString());
+    /// <summary>The id of the object that the call is about, or another one of its path.</summary>
+    public static string IdOf(Destination destination, RenderedRequest request, string placeholder = "id") => Uri.UnescapeDataString(Resolve(destination, request, $"{{{placeholder}}}").AsSpan()[(destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/').Length + 1)..].ToString());
 }

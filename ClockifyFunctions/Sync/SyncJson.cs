@@ -8,6 +8,7 @@ namespace ClockifyFunctions.Sync;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LinkLine))]
 [JsonSerializable(typeof(RunLine))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(VanishedKey))]
 internal sealed partial class SyncJson : JsonSerializerContext
 {
