@@ -31,5 +31,5 @@ internal static class AppServices
         .AddSingleton(Random.Shared).AddSingleton<ActiveDestinations>().AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
         .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
         .AddSingleton<Overview>().AddSingleton<StatusReader>()
-        .AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
+        .AddSingleton<DestinationsApi>().AddSingleton<RequestKeys>().AddSingleton<RecordsApi>().AddSingleton<RunsApi>().AddSingleton<SyncApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
 }

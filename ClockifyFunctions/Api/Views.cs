@@ -75,7 +75,8 @@ internal sealed record NewKey(string? ApiKey)
 internal sealed record SummaryView(
     DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
-internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
+/// <param name="Run">The run that the records belong to; null: none.</param>
+internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids, string? Run = null);
 
 /// <param name="StorageTransactions">By this process, since it started.</param>
 /// <param name="GateTransactions">The part of them that gates cost.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -23,8 +24,8 @@ internal sealed class Links(BlobAccount account, string credential, string desti
     /// <inheritdoc cref="HolderLog{T}.IsSound"/>
     public bool IsSound => Lines.IsSound;
 
-    /// <summary>How far the links were read and written: it changes with every link.</summary>
-    public LogPosition End => Lines.End;
+    /// <summary>Tells this state of the links from every other one.</summary>
+    public string Version => string.Create(CultureInfo.InvariantCulture, $"{Lines.End.Segment}-{Lines.End.Offset}");
 
     /// <summary>Keys that are linked to an active object.</summary>
     public int Active
