@@ -25,6 +25,9 @@ internal sealed record DestinationStatus(
 {
     /// <summary>Calls of the credential by second, where the request asks for them.</summary>
     public CallsView? Calls { get; init; }
+
+    /// <summary>What the records did, for destinations that link records to objects; else null.</summary>
+    public ChangeCounts? Changes { get; init; }
 }
 
 /// <param name="Records">Counted where <paramref name="IsExact"/>, else estimated.</param>
