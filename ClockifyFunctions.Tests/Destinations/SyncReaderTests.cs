@@ -12,7 +12,8 @@ public sealed class SyncReaderTests
     [MemberData(nameof(Objects))]
     public void EveryObjectOfTheCatalogCanBeSynchronized(string name)
     {
-        var sync = Read($"\"sync\":\"{name}\",\"key\":\"{{record.key}}\"").Sync!;
+        var parent = SyncObject.All[name].Parent is { } input ? $",\"{input}\":\"{{record.{input}}}\"" : "";
+        var sync = Written.Destination($$"""{"credential":"default","sync":"{{name}}","key":"{record.key}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"{{parent}}} }""").Sync!;
         Assert.Equal(name, sync.Object.Name);
         Assert.Equal(sync.Object.Update is null, sync.Update is null);
         Assert.Equal(sync.Object.Archive is null, sync.Archive is null);

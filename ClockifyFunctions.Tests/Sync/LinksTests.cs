@@ -138,5 +138,10 @@ public sealed class LinksTests
         return links;
     }
 
-    private async Task<long> BytesAsync() => await _account.Links.GetBlobsAsync(cancellationToken: Cancel).SumAsync(blob => blob.Properties.ContentLength ?? 0, Cancel);
+    private async Task<long> BytesAsync()
+    {
+        var bytes = 0L;
+        await foreach (var blob in _account.Links.GetBlobsAsync(cancellationToken: Cancel)) bytes += blob.Properties.ContentLength ?? 0;
+        return bytes;
+    }
 }

@@ -83,7 +83,7 @@ internal sealed class SyncReader
             OnDoubleKey = Choices.Read(_config.OnDoubleKey, OnDoubleKey.Reject, "$.onDoubleKey", _problems),
             Grace = TimeSpan.FromMinutes(Ranges.Read(_config.GraceMinutes, 0, 0, MostMinutes, "$.graceMinutes", _problems)),
             Drift = drift,
-            Update = _object.Update is null ? null : Operation(_object.Update, new LinkedOperation(), key, merges: changed == ChangedFields.Mapped),
+            Update = _object.Update is null ? null : Operation(_object.Update, new LinkedOperation(), key, merges: canKeep && changed == ChangedFields.Mapped),
             Archive = archive is null ? null : Operation(archive.Endpoint, new LinkedOperation(_object.Parent, archive.Set), key),
             Restore = archive?.Restore is { } restore && archive.Endpoint != _object.Update ? Operation(archive.Endpoint, new LinkedOperation(_object.Parent, restore), key) : null,
             Delete = _object.Delete is null ? null : Operation(_object.Delete, new LinkedOperation(_object.Parent), key),
@@ -97,6 +97,14 @@ internal sealed class SyncReader
         var config = _config with
         {
             Sync = null,
+            Method = null,
+            Url = null,
+            Headers = null,
+            ContentType = null,
+            BodyTemplate = null,
+            IdFrom = null,
+            Batching = null,
+            WhenGone = null,
             Endpoint = endpoint.Name,
             Inputs = _config.Inputs?.Where(input => endpoint.Inputs.Any(known => known.Name == input.Key)).ToDictionary(StringComparer.Ordinal),
             Mapping = hasRecord ? _config.Mapping?.Where(field => endpoint.Field(field.Key) is not null).ToDictionary(StringComparer.Ordinal) : null,

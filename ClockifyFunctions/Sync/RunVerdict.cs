@@ -22,7 +22,7 @@ internal sealed record RunVerdict(RunState State, IReadOnlyList<UInt128> Vanishe
         foreach (var (key, link) in links)
         {
             if (link.IsActive) active++;
-            if (link.IsActive && rules.Vanished != Vanished.Keep && !isNamed(key) && now - link.At >= rules.Grace) vanished.Add(key);
+            if (link.IsActive && rules.Vanished != Destinations.Vanished.Keep && !isNamed(key) && now - link.At >= rules.Grace) vanished.Add(key);
             else if (link.State == LinkState.Archived && now - link.At >= rules.DeleteAfter) expired.Add(key);
         }
 
