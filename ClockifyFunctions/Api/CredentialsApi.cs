@@ -65,6 +65,7 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         if (users.Length > 0)
             return Problems.Answer(409, $"{users.Length} destination(s) use this credential.", $"Delete them first: {string.Join(", ", users.Take(MostNamed))}{(users.Length > MostNamed ? $" and {users.Length - MostNamed} more" : "")}.");
         await credentials.DeleteAsync(name, cancel);
+        await snapshots.DeleteAsync(name, cancel);
         overview.Forget();
         return Results.NoContent();
     }

@@ -33,7 +33,15 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     /// <param name="Verified">Known by reading: the answer to a create was lost and <paramref name="Response"/> is the object found, or what was to be deleted is gone.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
-        RequestPart Request, ResponsePart Response);
+        RequestPart Request, ResponsePart Response)
+    {
+        /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
+        public IReadOnlyDictionary<string, Name>? Resolved { get; init; }
+    }
+
+    /// <param name="Said">As the record has it.</param>
+    /// <param name="Is">As Clockify has it.</param>
+    internal sealed record Name(string Said, string Is, string Id);
 
     /// <param name="Body">As sent, cut at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True where the body was cut; else left out.</param>
