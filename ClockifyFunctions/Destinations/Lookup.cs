@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
@@ -61,8 +62,11 @@ internal sealed record Lookup(string Name, string Title, string? List)
 }
 
 /// <summary>The member that tells that an object is archived, and the value that it then has.</summary>
+/// <param name="Field">Dotted path.</param>
 internal sealed record ArchivedRule(string Field, string Is)
 {
+    public AttributePath Path { get; } = new(Field);
+
     /// <summary>As messages call the state: archived, done, inactive.</summary>
     [SuppressMessage("Globalization", "CA1308", Justification = "For a sentence.")]
     public string Word => field ??= Is == "true" ? "archived" : Is.ToLowerInvariant();

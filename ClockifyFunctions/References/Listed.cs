@@ -19,13 +19,15 @@ internal sealed record Listed(string Id, IReadOnlyList<string> Names, string? Pa
         var names = new string[lookup.By.Count];
         for (var index = 0; index < names.Length; index++) names[index] = Text(item, lookup.By[index]);
         var parent = lookup.Within is { } within ? Text(item, within) : "";
-        return new Listed(id, names, parent.Length > 0 ? parent : null, lookup.Archived is { } archived && Text(item, archived.Field) == archived.Is, RawJson.Of(item), at);
+        return new Listed(id, names, parent.Length > 0 ? parent : null, lookup.Archived is { } archived && Macro.TryScalar(Find(item, archived.Path), out var state) && state == archived.Is, RawJson.Of(item), at);
     }
 
     /// <summary>Users: the zone of their settings; null if there is none, or its name is not known here.</summary>
     public TimeZoneInfo? Zone => field ??= ReadZone();
 
     private static readonly AttributePath ZonePath = new("settings.timeZone");
+
+    private static JsonElement Find(JsonElement item, AttributePath path) => path.TryFind(item, out var value) ? value : default;
 
     private TimeZoneInfo? ReadZone()
     {
