@@ -15,7 +15,7 @@ internal static class StartCommand
         ports = ports with { Bus = line.RealServiceBus ? 0 : ports.Bus, Clockify = line.Workspace is null ? ports.Clockify : 0 };
         ports.CheckFree();
         await using var stack = await StartStackAsync(line, ports, cancel);
-        await CreateDestinationAsync(stack, "demo", line.Workspace ?? Seed.WorkspaceId, cancel);
+        await CreateDestinationAsync(stack, "demo", line.Workspace ?? stack.Options.Simulator.WorkspaceId, cancel);
         Console.WriteLine($$"""
 
             Running. Destination 'demo' is active and creates time entries in {{(stack.Simulator is null ? "the real Clockify" : $"the simulator at {stack.Simulator.BaseAddress}")}}.
@@ -52,6 +52,7 @@ internal static class StartCommand
             RealServiceBus = line.RealServiceBus ? Environment.GetEnvironmentVariable("ServiceBusConnection") : null,
             RealStorage = line.RealStorage ? Environment.GetEnvironmentVariable("StorageConnection") : null,
             Func = line.Func,
+            Simulator = new SimulatorOptions { Workspace = line.ReadWorkspace() },
             RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
         };
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);
