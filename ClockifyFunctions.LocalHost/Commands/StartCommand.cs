@@ -40,7 +40,8 @@ internal static class StartCommand
         return 0;
     }
 
-    public static Task<LocalStack> StartStackAsync(CommandLine line, LocalPorts ports, CancellationToken cancel)
+    /// <param name="workspace">Of the simulator. Default: that of the command line, else the seed.</param>
+    public static Task<LocalStack> StartStackAsync(CommandLine line, LocalPorts ports, CancellationToken cancel, WorkspaceFile? workspace = null)
     {
         var options = new LocalStackOptions
         {
@@ -52,7 +53,7 @@ internal static class StartCommand
             RealServiceBus = line.RealServiceBus ? Environment.GetEnvironmentVariable("ServiceBusConnection") : null,
             RealStorage = line.RealStorage ? Environment.GetEnvironmentVariable("StorageConnection") : null,
             Func = line.Func,
-            Simulator = new SimulatorOptions { Workspace = line.ReadWorkspace() },
+            Simulator = new SimulatorOptions { Workspace = workspace ?? line.ReadWorkspace() },
             RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
         };
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);
