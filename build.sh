@@ -173,6 +173,8 @@ run_tests() {
   log=$(mktemp)
   # Most tests that start processes wait for them, so more of them than processors run at a time.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
+  # The names of failed tests stand directly above the closing line, so that an excerpt of the output shows them.
+  grep -a ' \[FAIL\]$' "$log" || true
   sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
     read -r total errors failed skipped left || { echo "build.sh: the test run printed no summary" >&2; exit 1; }
     echo "$((total - errors - failed - skipped - left)) passed, $((errors + failed)) failed, $skipped skipped"
