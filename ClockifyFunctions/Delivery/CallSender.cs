@@ -49,12 +49,9 @@ internal sealed class CallSender
 
     /// <summary>One call that a record needs before it can be resolved.</summary>
     /// <exception cref="OperationCanceledException">No further record of the destination may begin its calls, or the gate was lost before the answer came.</exception>
-    public async Task<CallResult> LookUpAsync(RenderedRequest request)
-    {
-        await _drain.LookupPace.WaitAsync(_begin);
-        return await RepeatAsync(null, request);
-    }
+    public Task<CallResult> LookUpAsync(RenderedRequest request) => RepeatAsync(null, request);
 
+    /// <param name="pending">Null for a lookup.</param>
     private async Task<CallResult> RepeatAsync(PendingCall? pending, RenderedRequest request)
     {
         var (sender, sent) = (this, 0);
@@ -72,11 +69,11 @@ internal sealed class CallSender
             _drain.GoOn);
     }
 
-    /// <param name="pending">Null for a lookup.</param>
     private async Task<CallResult> CallOnceAsync(PendingCall? pending, RenderedRequest request, int resend)
     {
         var stop = pending is { HasBegun: true } ? _drain.GoOn : _begin;
         pending?.IsWaiting = true;
+        using var place = pending is null ? await _drain.LookupPace.EnterAsync(stop) : null;
         // In this order, so that a call never waits while it holds a permit, or a slot that other destinations need.
         await _slots.WaitAsync(stop);
         try
@@ -85,6 +82,7 @@ internal sealed class CallSender
             try
             {
                 var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
+                place?.TookPermit();
                 if (pending is null) Instruments.Lookups.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _destination.Credential.Name));
                 else (pending.HasBegun, pending.IsUnderWay, pending.IsWaiting) = (true, true, false);
                 using var span = Spans.AreWatched ? CallSpans.Begin(_destination, request, [.. pending?.Records.Select(record => record.Record.Trace) ?? []], resend) : null;

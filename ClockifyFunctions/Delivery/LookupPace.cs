@@ -11,38 +11,43 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class LookupPace
 {
     private readonly TimeSpan _period;
-    private readonly int _most;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _turn = new(1);
-
-    /// <summary>When the lookups of the last period were let go.</summary>
-    private readonly Queue<long> _recent = new();
+    private readonly SemaphoreSlim _places;
 
     public LookupPace(IReadOnlyList<RateWindow> limits, TimeProvider time)
     {
         var shortest = limits.MinBy(static window => window.Period);
-        (_period, _most, _time) = (shortest.Period, Math.Max(1, shortest.Permits / 2), time);
+        (_period, _time, _places) = (shortest.Period, time, new SemaphoreSlim(Math.Max(1, shortest.Permits / 2)));
     }
 
-    /// <summary>Returns when the next lookup may ask for its permit.</summary>
-    public async Task WaitAsync(CancellationToken stop)
+    /// <summary>Returns when a lookup may ask for its permit.</summary>
+    public async Task<Place> EnterAsync(CancellationToken stop)
     {
-        await _turn.WaitAsync(stop);
-        try
-        {
-            while (_recent.TryPeek(out var oldest))
-            {
-                var left = _period - _time.GetElapsedTime(oldest);
-                if (left <= TimeSpan.Zero) _recent.Dequeue();
-                else if (_recent.Count < _most) break;
-                else await Task.Delay(left, _time, stop);
-            }
+        await _places.WaitAsync(stop);
+        return new Place(this);
+    }
 
-            _recent.Enqueue(_time.GetTimestamp());
-        }
-        finally
+    private async Task LeaveAsync(bool hasPermit)
+    {
+        if (hasPermit) await Task.Delay(_period, _time);
+        _places.Release();
+    }
+
+    /// <summary>One lookup's place among those of a window. Dispose it when the call is made or given up.</summary>
+    internal sealed class Place(LookupPace pace) : IDisposable
+    {
+        private bool _hasLeft;
+
+        /// <summary>The lookup has its permit: the place is free again when the window is over.</summary>
+        public void TookPermit() => Leave(hasPermit: true);
+
+        public void Dispose() => Leave(hasPermit: false);
+
+        private void Leave(bool hasPermit)
         {
-            _turn.Release();
+            if (_hasLeft) return;
+            _hasLeft = true;
+            _ = pace.LeaveAsync(hasPermit);
         }
     }
 }
