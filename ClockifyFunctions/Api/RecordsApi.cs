@@ -32,24 +32,24 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var (body, refusal) = await Body.BytesAsync(request, JsonRecords.MostBytes, cancel);
         if (refusal is not null) return refusal;
         var problems = new ProblemList();
-        var records = RecordsText.Read(body, format, problems, cancel);
+        var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
+        var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
         if (problems.Count == 0 && records.Count == 0 && !isWhole) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
-        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, run, isWhole, request, cancel);
+        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, run, isWhole, request, cancel);
 
         ReadOnlyMemory<byte>[] content = [Encoding.UTF8.GetBytes(request.QueryString.Value ?? ""), .. records];
         switch (await requests.BeginAsync(stored.Config.Credential!, id, key, content, cancel))
         {
             case RequestKnowledge.Same same:
                 request.HttpContext.Response.Headers["Idempotency-Replayed"] = "true";
-                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
             case RequestKnowledge.Other:
                 return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key counts for 24 hours.");
             case RequestKnowledge.Unfinished:
                 return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is being queued, or it broke off in the middle. See what waits or arrives, and send the rest with a new key.");
             case RequestKnowledge.New begun:
-                var answer = await QueueAsync(stored, records, run, isWhole, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
-                return answer;
+                return await QueueAsync(stored, records, note, run, isWhole, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
             default:
                 throw new InvalidOperationException("A request is known in no other way.");
         }
@@ -59,7 +59,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     /// <param name="queued">Called when all are queued.</param>
     /// <param name="refused">Called when none is.</param>
     private async Task<IResult> QueueAsync(
-        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? run, bool isWhole, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
+        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, string? run, bool isWhole, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
     {
         var (id, trace) = (stored.Id, TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState));
         using var all = new CancellationTokenSource(AllTakenWithin, time);
@@ -88,7 +88,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
 
         if (queued is not null) await queued(ids);
-        return Results.Json(new AcceptedRecords(ids.Count, ids, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(ids.Count, ids, note, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {

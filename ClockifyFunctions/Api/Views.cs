@@ -78,8 +78,9 @@ internal sealed record NewKey(string? ApiKey)
 internal sealed record SummaryView(
     DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
+/// <param name="Note">What was assumed about the text; null if nothing was.</param>
 /// <param name="Run">The run that the records belong to; null: none.</param>
-internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids, string? Run = null);
+internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids, string? Note = null, string? Run = null);
 
 /// <param name="StorageTransactions">By this process, since it started.</param>
 /// <param name="GateTransactions">The part of them that gates cost.</param>

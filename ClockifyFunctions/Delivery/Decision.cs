@@ -22,6 +22,9 @@ internal enum Answer
     /// <summary>The object of the record's key was deleted in Clockify. The record comes back at once, and is decided anew.</summary>
     Gone,
 
+    /// <summary>4xx, and an object that the record names may be gone since it was listed: it is looked for again.</summary>
+    Outdated,
+
     /// <summary>The call certainly had no effect.</summary>
     NotApplied,
 
@@ -66,6 +69,7 @@ internal abstract record Decision
         Answer.Rejected or Answer.NoRight when when.IsBatch => new Halve(),
         Answer.Rejected or Answer.NoRight when when.RefusalTellsNothing && state.MayHaveArrived => new Quarantine(Outcome.Unknown),
         Answer.Rejected => new Quarantine(Outcome.Rejected),
+        Answer.Outdated => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, LastSentAt = state.MayHaveArrived ? now : null, Due = now + BehindFront }),
         Answer.NoRight => new Quarantine(Outcome.Failed),
         Answer.Unanswered when when.Repeat == Repeat.Neither => new Quarantine(Outcome.Unknown),
         _ => Retry(state with { MayHaveArrived = state.MayHaveArrived || answer == Answer.Unanswered }, when, now, jitter),

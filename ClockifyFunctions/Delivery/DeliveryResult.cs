@@ -1,5 +1,6 @@
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -9,6 +10,10 @@ internal sealed record DeliveryResult(Answer Answer, CallResult Result)
 {
     /// <summary>For a create that another process started: no answer is known.</summary>
     public static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
+
+    /// <summary>Nothing is sent, because the object is as the record says.</summary>
+    public static DeliveryResult OfListed(RawJson listed) =>
+        new(Answer.Delivered, new CallResult(200, new Utf8Text(listed.Utf8), "application/json", null, null, true, TimeSpan.Zero)) { Verified = true };
 
     /// <summary>Clockify's own error code, where the answer has one.</summary>
     public int? Code { get; init; }

@@ -2,6 +2,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
@@ -30,6 +31,10 @@ internal sealed class Lane : IAsyncDisposable
     private readonly LaneTurn _turn;
     private readonly KeyedRecords? _keys;
     private readonly RecordDelivery _delivery;
+    private readonly CallSender _sender;
+
+    /// <summary>Lookups under way for this lane.</summary>
+    private readonly HashSet<Need> _lookups = [];
     private readonly CancellationTokenSource _begin;
     private int _open, _waiting;
     private long _bytes, _cursorMovedAt;
@@ -47,7 +52,8 @@ internal sealed class Lane : IAsyncDisposable
         var linking = keys is null ? null : new Linking(destination, keys, journal, _tracker, _settlement, drain);
         var linked = keys is null ? null : new LinkedTurn(destination, keys, journal, _tracker, linking!, new RunEnd(destination, keys, log, journal, _tracker, _settlement, drain), drain);
         _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, linked, drain, Waits);
-        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, new CallSender(destination, drain, _health, Note, _begin.Token), _settlement, linking, End, _begin.Token);
+        _sender = new CallSender(destination, drain, _health, Note, _begin.Token);
+        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, _sender, _settlement, linking, End, _begin.Token);
         drain.Opened(journal);
     }
 
@@ -62,8 +68,8 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>It begins no more records: it is paused or changed, or the journal knows more than it. It is opened again once it is idle.</summary>
     public bool IsEnding => _begin.IsCancellationRequested;
 
-    /// <summary>Nothing is under way.</summary>
-    public bool IsIdle => Volatile.Read(ref _open) == 0;
+    /// <summary>Nothing is under way, and no record waits for a lookup.</summary>
+    public bool IsIdle => Volatile.Read(ref _open) == 0 && (IsEnding || _turn.Held is null);
 
     /// <summary>Calls wait for a permit.</summary>
     public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
@@ -101,8 +107,34 @@ internal sealed class Lane : IAsyncDisposable
                 _ = TrackAsync(DeliverAsync(call), call.Records.Sum(record => record.Record.Body.Utf8.Length + BytesPerRecord));
             }
         });
-        WasEmpty = lines + calls.Count == 0 && !_turn.HasHeld;
-        return lines + calls.Count > 0;
+        WasEmpty = lines + calls.Count == 0;
+        if (_turn.Held is { } held)
+            foreach (var need in _turn.Needs.Where(IsNew)) _ = TrackAsync(LookUpAsync(need, held), BytesPerRecord);
+        return !WasEmpty;
+    }
+
+    /// <summary>Whether a need is not being met for this lane already; then it is now.</summary>
+    private bool IsNew(Need need)
+    {
+        lock (_lookups) return _lookups.Add(need);
+    }
+
+    /// <summary>Meets what a record needs before it can be resolved, and sees to it that the next turn resolves it again.</summary>
+    private async Task LookUpAsync(Need need, LogPosition place)
+    {
+        try
+        {
+            await _drain.Lookups.MeetAsync(need, new LaneLookups(_drain, _journal, _sender, place, _begin.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Its lane begins no calls any more. If that is another one, this lane makes the call in its next turn.
+        }
+        finally
+        {
+            lock (_lookups) _lookups.Remove(need);
+            WasEmpty = false;
+        }
     }
 
     /// <summary>Writes down from time to time what is known.</summary>
@@ -134,6 +166,8 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         _turn.Ended(call);
+        // A record that waited for this one may begin now.
+        if (_turn.Held is not null) WasEmpty = false;
     }
 
     private async Task TrackAsync(Task task, long bytes)

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -11,7 +13,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Turns lines of one backlog into calls: what the journal says about each line, rendering, and batches.</summary>
+/// <summary>Turns lines of one backlog into calls: what the journal says about each line, what its names stand for, rendering, and batches.</summary>
 internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, LinkedTurn? linked, DrainScope drain, Action<bool> waits)
 {
     /// <summary>Lines of one turn: those that need no call would otherwise keep the other destinations waiting.</summary>
@@ -20,29 +22,39 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
 
+    /// <summary>Records that wait for lists, objects, or others of their key, and those behind them, in their order. They are still in the backlog.</summary>
+    private readonly List<PendingRecord> _held = [];
+    private readonly HashSet<Need> _needs = [];
+
     /// <summary>Keys of the records read and not ended, so that a second copy of one is not begun.</summary>
     private readonly HashSet<(string Key, int Attempt)> _keys = [];
     private readonly Lock _lock = new();
     private int _faultsInARow;
 
-    /// <summary>Records were read that wait for others of their key, or for the end of their run.</summary>
-    public bool HasHeld => linked is { IsHolding: true };
-
     /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
     public DateTimeOffset? BatchDue { get; private set; }
+
+    /// <summary>What has to be read or created before the records that wait can be resolved.</summary>
+    public IReadOnlyCollection<Need> Needs => _needs;
+
+    /// <summary>Where the first record that waits ends in the backlog; null if none waits.</summary>
+    public LogPosition? Held => _held is [var first, ..] ? first.Line.End : linked?.End;
 
     /// <summary>Reads up to <paramref name="size"/> calls, in the order in which they are to begin.</summary>
     /// <returns>And the messages of records that are finished already.</returns>
     public async Task<(IReadOnlyList<PendingCall> Calls, IReadOnlyList<Task> Messages, int Lines)> ReadAsync(int size, CancellationToken cancel)
     {
         var (batches, messages, lines) = (new BatchBuilder<PendingRecord>(destination.Batching), new List<Task>(), 0);
-        var held = linked is null ? [] : linked.TakeHeld();
-        foreach (var record in _unbegun) Add(batches, record);
+        foreach (var record in _unbegun) Put(batches, record);
         _unbegun.Clear();
-        foreach (var record in held) Prepare(record, batches);
+        PendingRecord[] held = [.. _held];
+        _held.Clear();
+        _needs.Clear();
+        linked?.BeginTurn();
+        foreach (var record in held) Add(batches, record);
         reader.BeginTurn();
         if (linked is not null) lines += await linked.EndRunAsync(messages);
-        for (; !batches.IsEnough(size) && lines < MostLines && linked is not { IsFull: true } && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        for (; !batches.IsEnough(size) && _held.Count < size && lines < MostLines && linked is not { End: not null } && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
         if (linked is not null) messages.Add(linked.SettleUnchangedAsync());
         var calls = await ChooseAsync(batches, size, cancel);
         // Copies of postponed records come back in any order. Of one target, the original order counts.
@@ -53,7 +65,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     {
         lock (_lock)
             foreach (var record in call.Records) _keys.Remove(KeyOf(record.Record));
-        linked?.Ended(call);
+        linked?.Ended(call.Records);
     }
 
     private async Task ReadAsync(LogChunk.Entry line, BatchBuilder<PendingRecord> batches, List<Task> messages)
@@ -74,7 +86,8 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         switch (reading)
         {
             case Reading.Begin begin:
-                Prepare(new PendingRecord(record, place, begin.State, linked is null ? null : await linked.ReadAsync(record)), batches);
+                lock (_lock) _keys.Add(KeyOf(record));
+                Add(batches, new PendingRecord(record, place, begin.State, linked is null ? null : await linked.ReadAsync(record)));
                 break;
             case Reading.SendAgain:
                 messages.Add(settlement.SendAgainAsync(record, place, known!));
@@ -92,24 +105,75 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
             new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{line.Next.Segment}-{line.Next.Offset}"), null, destination.Id, drain.Time.GetUtcNow(), kind, why);
     }
 
-    /// <summary>Decides what is sent for a record, unless nothing is, or not yet.</summary>
-    private void Prepare(PendingRecord record, BatchBuilder<PendingRecord> batches)
-    {
-        // Step 4: resolve.
-        if (linked is null && record.Record.Operation is not null)
-            record.Rendered = RenderResult.Refused(new Problem("$", "asks for an operation that only destinations with sync know; leave the message's property operation out."));
-        else if (linked is not null && !linked.Decide(record))
-            return;
-
-        // Step 5: render.
-        else if (record.Decision is null or { Step: not (SyncStep.Nothing or SyncStep.Refuse) })
-            Render(record);
-        Add(batches, record);
-    }
-
+    /// <summary>A record that waits keeps those behind it, because their target may be the same. Where records have keys, it keeps those of its key.</summary>
     private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
-        lock (_lock) _keys.Add(KeyOf(record.Record));
+        var fate = linked?.Decide(record) ?? LinkedTurn.Fate.Begins;
+        if (fate is LinkedTurn.Fate.Settles or LinkedTurn.Fate.EndsRun)
+        {
+            lock (_lock) _keys.Remove(KeyOf(record.Record));
+        }
+        else if (fate == LinkedTurn.Fate.Begins && TryPrepare(record) && (destination.Sync is not null || _held.Count == 0))
+        {
+            linked?.Begins(record);
+            Put(batches, record);
+        }
+        else
+        {
+            linked?.Waits(record);
+            _held.Add(record);
+        }
+    }
+
+    /// <summary>Steps 4 and 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
+    /// <returns>False if something has to be read or created first.</returns>
+    private bool TryPrepare(PendingRecord record)
+    {
+        try
+        {
+            var isPrepared = Prepare(record);
+            _faultsInARow = 0;
+            return isPrepared;
+        }
+        catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
+        {
+            (record.Resolution, record.Rendered) = (Resolution.Ready.Nothing, RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}.")));
+            return true;
+        }
+    }
+
+    private bool Prepare(PendingRecord record)
+    {
+        if (linked is null && record.Record.Operation is not null)
+        {
+            record.Rendered = RenderResult.Refused(new Problem("$", "asks for an operation that only destinations with sync know; leave the message's property operation out."));
+            return true;
+        }
+
+        // Step 4: resolve.
+        if (record.Decision is { Step: SyncStep.Nothing or SyncStep.Refuse }) return true;
+        record.Resolution = record.Decision is { Step: SyncStep.Archive or SyncStep.Delete } ? Resolution.Ready.Nothing : Resolve(record.Record);
+        // Step 5: render.
+        switch (record.Resolution)
+        {
+            case Resolution.Ready ready:
+                return Render(record, ready, isDraft: false);
+            case Resolution.Waits waits:
+                _needs.UnionWith(waits.Needs);
+                return false;
+            case Resolution.Changes changes:
+                // Nothing is created for a record that cannot be sent.
+                Render(record, changes.Draft, isDraft: true);
+                if (record.Rendered.Request is null) return true;
+                _needs.UnionWith(changes.Needs);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private void Put(BatchBuilder<PendingRecord> batches, PendingRecord record)
+    {
         // A record that may have arrived is answered for alone.
         batches.Add(record, record.Rendered.Request, record.Record.Body, alone: record.State.MayHaveArrived);
     }
@@ -133,22 +197,34 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         return calls;
     }
 
-    /// <summary>An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
-    private void Render(PendingRecord record)
+    private Resolution Resolve(BacklogRecord record)
     {
-        try
+        if (destination is { References.Count: 0, UsesUserZone: false }) return Resolution.Ready.Nothing;
+        using var parsed = JsonDocument.Parse(record.Body.Utf8);
+        return Resolver.Resolve(destination, parsed.RootElement, drain.Lists);
+    }
+
+    /// <param name="isDraft">The record is only checked.</param>
+    /// <returns>False if a list has to be read first, in which the object of the record may be.</returns>
+    private bool Render(PendingRecord record, Resolution.Ready ready, bool isDraft)
+    {
+        if (linked is not null && linked.Prepare(record, ready.Resolved, isDraft) is { } need)
         {
-            if (linked is not null) record.Prepared = linked.Prepare(record);
-            var (operation, rendered) = record.Prepared is { } prepared ? (prepared.Operation, prepared.Rendered) : (destination, RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow()));
-            _faultsInARow = 0;
-            record.Rendered = record.State is { MayHaveArrived: true, HashOfKey: { } sent } && rendered.Request is { } request && NaturalKey.HashOf(operation, request) is { } wanted && wanted != sent
-                ? RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."))
-                : rendered;
+            if (drain.Lists.FailureOf(need) is not { } answer)
+            {
+                _needs.Add(need);
+                return false;
+            }
+
+            record.Resolution = new Resolution.Unavailable(answer);
+            return true;
         }
-        catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
-        {
-            record.Rendered = RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
-        }
+
+        var (operation, rendered) = record.Prepared is { } prepared ? (prepared.Operation, prepared.Rendered) : (destination, RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow(), ready.Resolved));
+        if (rendered.Request is { } request && record.State is { MayHaveArrived: true, HashOfKey: { } sent } && NaturalKey.HashOf(operation, request) is { } wanted && wanted != sent)
+            rendered = RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."));
+        record.Rendered = rendered.Request is null || ready.Warnings.Count == 0 ? rendered : rendered with { Problems = [.. rendered.Problems, .. ready.Warnings] };
+        return true;
     }
 
     private static (string Key, int Attempt) KeyOf(BacklogRecord record) => (record.Key, record.Attempt ?? 0);

@@ -1,7 +1,9 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
@@ -13,80 +15,93 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Linking linking, RunEnd runEnd, DrainScope drain)
 {
-    /// <summary>Records that are kept back in memory.</summary>
-    private const int MostHeld = 1000;
+    private readonly List<PendingRecord> _unchanged = [];
 
-    private readonly List<PendingRecord> _held = [], _unchanged = [];
-    private readonly HashSet<UInt128> _underWay = [];
+    /// <summary>Keys of records that have begun and not ended, or that wait in this turn.</summary>
+    private readonly HashSet<UInt128> _underWay = [], _waiting = [];
     private readonly Lock _lock = new();
     private PendingRecord? _end;
 
-    /// <summary>Records wait for others of their key, or for the end of their run.</summary>
-    public bool IsHolding => _held.Count > 0 || _end is not null;
-
-    /// <summary>No further record may be read for now.</summary>
-    public bool IsFull => _held.Count >= MostHeld || _end is not null;
-
-    /// <inheritdoc cref="KeyedRecords.ReadAsync"/>
-    public Task<Keyed> ReadAsync(BacklogRecord record) => record.Operation is RecordOperation.Complete or RecordOperation.Approve ? Task.FromResult(new Keyed(null, null, false)) : keys.ReadAsync(record);
-
-    /// <summary>The records that were kept back, to be decided again.</summary>
-    public IReadOnlyList<PendingRecord> TakeHeld()
+    /// <summary>What becomes of a record in a turn.</summary>
+    internal enum Fate
     {
-        if (_held.Count == 0) return [];
-        PendingRecord[] held = [.. _held];
-        _held.Clear();
-        return held;
+        Begins,
+
+        /// <summary>Another record of its key is under way.</summary>
+        Waits,
+
+        /// <summary>Nothing is to be done for it: it is settled with the turn.</summary>
+        Settles,
+
+        /// <summary>It ends a run, and no further record is read before that.</summary>
+        EndsRun,
     }
 
+    /// <summary>Where the record that ends a run ends in the backlog; null if none waits.</summary>
+    public LogPosition? End => _end?.Line.End;
+
+    public void BeginTurn() => _waiting.Clear();
+
+    /// <inheritdoc cref="KeyedRecords.ReadAsync"/>
+    public Task<Keyed> ReadAsync(BacklogRecord record) => EndsRun(record) ? Task.FromResult(new Keyed(null, null, false)) : keys.ReadAsync(record);
+
     /// <summary>Decides by the link of the record.</summary>
-    /// <returns>Whether the record is begun now: otherwise it is settled with this turn, or kept back.</returns>
-    public bool Decide(PendingRecord record)
+    public Fate Decide(PendingRecord record)
     {
-        if (record.Record.Operation is RecordOperation.Complete or RecordOperation.Approve)
+        if (EndsRun(record.Record))
         {
             _end = record;
-            return false;
+            return Fate.EndsRun;
         }
 
-        if (record.Keyed!.Row is { } row)
-        {
-            lock (_lock)
-            {
-                if (_underWay.Contains(row.KeyHash) || _held.Exists(other => other.Keyed!.Row?.KeyHash == row.KeyHash))
-                {
-                    _held.Add(record);
-                    return false;
-                }
-            }
-        }
+        if (record.Keyed!.Row is { } row && IsUnderWay(row.KeyHash)) return Fate.Waits;
 
         var decision = keys.Decide(record.Record, record.Keyed);
         record.Decision = decision;
         if (decision.Step == SyncStep.Refuse) record.Rendered = RenderResult.Refused(new Problem("$", decision.Reason!));
         // A record that was postponed comes first.
-        if (decision.Step == SyncStep.Nothing && journal.Memory.Front((ulong)record.Keyed.Row!.KeyHash, record.Sequence) is null)
+        if (decision.Step != SyncStep.Nothing || journal.Memory.Front((ulong)record.Keyed.Row!.KeyHash, record.Sequence) is not null) return Fate.Begins;
+        _unchanged.Add(record);
+        return Fate.Settles;
+    }
+
+    /// <summary>The record begins: others of its key wait until it has ended.</summary>
+    public void Begins(PendingRecord record)
+    {
+        if (record.Keyed?.Row is not { } row) return;
+        lock (_lock) _underWay.Add(row.KeyHash);
+    }
+
+    /// <summary>The record is decided again in the next turn, and others of its key wait for it.</summary>
+    public void Waits(PendingRecord record)
+    {
+        if (record.Keyed?.Row is { } row) _waiting.Add(row.KeyHash);
+    }
+
+    /// <summary>Decides what is sent.</summary>
+    /// <param name="isDraft">The record is only checked.</param>
+    /// <returns>A list that has to be read first, because the object of the record may be in it; null if none has.</returns>
+    public Need? Prepare(PendingRecord record, Resolved resolved, bool isDraft)
+    {
+        var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
+        record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
+        if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create) return null;
+        if (Adoption.ListOf(destination, create) is not { } list)
         {
-            _unchanged.Add(record);
-            return false;
+            if (step == SyncStep.AdoptOnly) record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, default, [], record.Record.Body, resolved, now);
+            return null;
         }
 
-        if (record.Keyed.Row is { } begun)
-            lock (_lock) _underWay.Add(begun.KeyHash);
-        return true;
+        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, list, Adoption.Find(destination, row, create, snapshot, id => linking.IsTaken(record, id)), record.Record.Body, resolved, now);
+        return null;
     }
 
-    public Prepared Prepare(PendingRecord record)
-    {
-        var row = record.Keyed!.Row!;
-        return Preparation.Of(destination, record.Decision!.Value.Step, row, keys.Links.Find(row.KeyHash), record.Record.Body, Resolved.Nothing, drain.Time.GetUtcNow());
-    }
-
-    /// <summary>A call has ended: the next record of its key may begin.</summary>
-    public void Ended(PendingCall call)
+    /// <summary>Records have ended: the next ones of their keys may begin.</summary>
+    public void Ended(IReadOnlyList<PendingRecord> records)
     {
         lock (_lock)
-            foreach (var record in call.Records)
+            foreach (var record in records)
                 if (record.Keyed?.Row is { } row) _underWay.Remove(row.KeyHash);
     }
 
@@ -107,5 +122,12 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         _end = null;
         messages.Add(await runEnd.DecideAsync(end));
         return 1;
+    }
+
+    private static bool EndsRun(BacklogRecord record) => record.Operation is RecordOperation.Complete or RecordOperation.Approve;
+
+    private bool IsUnderWay(UInt128 key)
+    {
+        lock (_lock) return _underWay.Contains(key) || _waiting.Contains(key);
     }
 }

@@ -35,9 +35,17 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return lines.Count == 0 ? Task.CompletedTask : keys.Links.AppendAsync(lines);
     }
 
-    /// <summary>The object of the key was deleted in Clockify.</summary>
-    public Task UnlinkAsync(PendingCall call) =>
-        keys.Links.AppendAsync([.. call.Records.Select(record => LinkLine.Of(record.Keyed!.Row!.Key, record.Prepared!.Link with { State = LinkState.Gone, At = drain.Time.GetUtcNow() }))]);
+    /// <summary>The object of the key was deleted in Clockify, or the one that it was about to take over.</summary>
+    public Task UnlinkAsync(PendingCall call)
+    {
+        if (call.First.Prepared is { FoundIn: { } list } prepared)
+        {
+            drain.Lists.Forget(list, prepared.Link.Id.ToString());
+            return Task.CompletedTask;
+        }
+
+        return keys.Links.AppendAsync([.. call.Records.Select(record => LinkLine.Of(record.Keyed!.Row!.Key, record.Prepared!.Link with { State = LinkState.Gone, At = drain.Time.GetUtcNow() }))]);
+    }
 
     /// <summary>Settles records for which nothing is to be done. They share events, and need no lines in the journal, because the links decide the same again.</summary>
     public async Task UnchangedAsync(IReadOnlyList<PendingRecord> records)
@@ -69,9 +77,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         {
             case Change.Created:
                 ObjectId.TryParse(IdIn(result.Result), out var id);
-                ObjectId parent = default;
-                if (destination.Sync.Object.Parent is { } name) ObjectId.TryParse(EndpointPath.IdOf(call.Destination, call.Request!, name), out parent);
-                return new Link(LinkState.Active, id, parent, row.Hash, now);
+                return new Link(LinkState.Active, id, Preparation.ParentOf(destination, prepared), row.Hash, now);
             case Change.Archived when !result.WasGone:
                 return prepared.Link with { State = LinkState.Archived, At = now };
             case Change.Archived or Change.Deleted:

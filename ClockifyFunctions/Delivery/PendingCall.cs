@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -11,7 +12,7 @@ using ClockifyFunctions.Sync;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>A record that was read from the backlog and is to be delivered.</summary>
-/// <param name="Line">Its place in the backlog.</param>
+/// <param name="line">Its place in the backlog.</param>
 /// <param name="keyed">Its key; null for destinations that link no records to objects.</param>
 internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state, Keyed? keyed = null)
 {
@@ -27,7 +28,10 @@ internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line lin
     /// <summary>The object of its key, once the record is done.</summary>
     public ObjectId ObjectId { get; set; }
 
-    /// <summary>What is sent, or why nothing is. Neither while nothing is to be done.</summary>
+    /// <summary>What step 4 found: ready, refused or unavailable when its delivery begins. Set by <see cref="LaneTurn"/>, as the next ones.</summary>
+    public Resolution Resolution { get; set; } = Resolution.Ready.Nothing;
+
+    /// <summary>What step 5 made of it, if it is ready.</summary>
     public RenderResult Rendered { get; set; }
 
     /// <summary>The call for the object of its key; null: no call, or no key.</summary>

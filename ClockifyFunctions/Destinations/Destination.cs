@@ -64,6 +64,9 @@ internal sealed class Destination
     /// <summary>Whether dates without a zone are in the zone of the user of the entry.</summary>
     public bool UsesUserZone { get; init; }
 
+    /// <summary>The id of the user whom the call is about, as the record or the config gives it; null where the call names none, or a reference does.</summary>
+    public Template? UserId { get; init; }
+
     public bool Converts { get; init; }
 
     /// <summary>Whether the payload may say anything else than the record.</summary>

@@ -73,6 +73,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Excluded = excluded,
             Mapping = mapping,
             References = references,
+            UserId = endpoint is null ? null : ReferenceReader.IdSource(config, endpoint, mapping, "userId"),
             Zone = zone,
             Converts = config.Convert ?? config.TimeZone is not null,
             Batching = batching,

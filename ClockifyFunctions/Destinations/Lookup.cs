@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
@@ -56,8 +57,17 @@ internal sealed record Lookup(string Name, string Title, string? List)
     public Lookup? Parent => field ??= Within is null ? null : EndpointCatalog.Lookups.Values.FirstOrDefault(other => other.Says is { } says && $"{says}Id" == Within);
 
     /// <summary>As messages name one: <c>user group</c>.</summary>
+    [SuppressMessage("Globalization", "CA1308", Justification = "For a sentence.")]
     public string Noun => field ??= Title.ToLowerInvariant();
 }
 
 /// <summary>The member that tells that an object is archived, and the value that it then has.</summary>
-internal sealed record ArchivedRule(string Field, string Is);
+/// <param name="Field">Dotted path.</param>
+internal sealed record ArchivedRule(string Field, string Is)
+{
+    public AttributePath Path { get; } = new(Field);
+
+    /// <summary>As messages call the state: archived, done, inactive.</summary>
+    [SuppressMessage("Globalization", "CA1308", Justification = "For a sentence.")]
+    public string Word => field ??= Is == "true" ? "archived" : Is.ToLowerInvariant();
+}

@@ -161,18 +161,23 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         return lookup.IsListedByParent && parent is not null && _written.ContainsKey(parent) ? parent : read.Within;
     }
 
-    /// <summary>The input or field that holds the parent's id.</summary>
     private Template? ReadParentId(Lookup lookup, string path)
     {
         var within = lookup.Within!;
-        if (endpoint.Inputs.FirstOrDefault(one => one.Name == within) is { } input)
-            return (config.Inputs?.GetValueOrDefault(within) ?? input.From) is { } given
-                ? given.Contains('{', StringComparison.Ordinal) || config.Inputs?.ContainsKey(within) == true ? Template.Parse(given, TemplateKind.Segment, new Dictionary<string, Template>(), $"$.inputs.{within}", problems) : Template.Of(new AttributePath(given))
-                : null; // That the input is missing is a problem of its own.
-        if (mapping.FirstOrDefault(source => source.Field == within) is { } source) return source.From is { } from ? Template.Of(from) : Template.Constant(Macro.TryScalar(source.Value, out var text) ? text : "");
-        if (endpoint.Field(within) is not null) return Template.Of(new AttributePath(within));
+        if (endpoint.Inputs.Any(input => input.Name == within) || endpoint.Field(within) is not null) return IdSource(config, endpoint, mapping, within);
         Report(path, $"needs to know the {lookup.Parent?.Noun}; add references.{lookup.Parent?.Says}.");
         return null;
+    }
+
+    /// <summary>Where an id comes from that no reference finds: from an input or field of this name. Null if the call has none, or nothing gives it.</summary>
+    public static Template? IdSource(DestinationConfig config, EndpointTemplate endpoint, IReadOnlyList<FieldSource> mapping, string name)
+    {
+        // What is wrong with an input is reported where the URL is read.
+        if (endpoint.Inputs.FirstOrDefault(one => one.Name == name) is { } input)
+            return config.Inputs?.GetValueOrDefault(name) is { } given ? Template.Parse(given, TemplateKind.Segment, new Dictionary<string, Template>(), "", [])
+                : input.From is { } from ? Template.Of(new AttributePath(from)) : null;
+        if (mapping.FirstOrDefault(source => source.Field == name) is { } mapped) return mapped.From is { } attribute ? Template.Of(attribute) : Template.Constant(Macro.TryScalar(mapped.Value, out var text) ? text : "");
+        return endpoint.Field(name) is not null ? Template.Of(new AttributePath(name)) : null;
     }
 
     private void Report(string path, string message) => problems.Add(new Problem(path, message));

@@ -28,6 +28,12 @@ internal sealed record SyncObject
     /// <summary>The placeholder of the object that holds these objects, such as the project of a task; null if the workspace does.</summary>
     public string? Parent => field ??= (Delete ?? Update)?.Inputs.Skip(1).FirstOrDefault(input => !input.Query)?.Name;
 
+    /// <summary>Where Clockify lists the objects; null if the list cannot be read page by page.</summary>
+    public Lookup? Listed => EndpointCatalog.Lookups.GetValueOrDefault(Name) is { List: not null, IsSearch: false, Single: false } lookup ? lookup : null;
+
+    /// <summary>The part of the natural key by which objects are found in the list; null if they are not told apart by their fields.</summary>
+    public SameRule? MatchesBy => Listed is { } lookup ? Create.ReadBack?.Same.FirstOrDefault(same => lookup.By.Contains(same.Found)) : null;
+
     public static IReadOnlyDictionary<string, SyncObject> All => Objects.Value;
 
     private static Dictionary<string, SyncObject> Read()

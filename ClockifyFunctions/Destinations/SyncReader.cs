@@ -53,7 +53,7 @@ internal sealed class SyncReader
         var mode = Choices.Read(_config.Mode, SyncMode.Upsert, "$.mode", _problems);
         var isMirror = mode == SyncMode.Mirror;
         if (mode == SyncMode.Update && _object.Update is null) Report("mode", $"update is not possible: Clockify cannot change a {Name}.");
-        var canMatch = _object.Create.ReadBack is not null;
+        var canMatch = _object.MatchesBy is not null;
         var adopt = Choices.Read(_config.Adopt, canMatch ? Adopt.Unique : Adopt.Never, "$.adopt", _problems);
         if (adopt == Adopt.Unique && !canMatch) Report("adopt", $"unique is not possible: Clockify does not tell one {Name} from another by its fields. Use never{(_object.Markers.Count > 0 ? " or marker" : "")}.");
         var marker = ReadMarker();

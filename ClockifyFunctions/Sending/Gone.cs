@@ -21,7 +21,7 @@ internal static class Gone
         if (refused.Status is not (BadRequest or NotFound) || destination.Endpoint is not { Read: { } read } || !(destination.IsOfLink || destination.Endpoint.Repeat == Repeatability.Gone)) return false;
         if (read.List is { } list)
         {
-            var id = EndpointPath.IdOf(destination, request);
+            var id = EndpointPath.ValueOf(destination, request, "{id}");
             var search = await ListSearch.FindAsync(EndpointPath.Resolve(destination, request, list), read, item => NaturalKey.Text(item, "id") == id, call);
             return search.Failed ? null : search.Found is null;
         }

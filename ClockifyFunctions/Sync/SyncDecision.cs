@@ -70,7 +70,7 @@ internal readonly record struct SyncDecision(SyncStep Step, string? Reason = nul
         _ => Nothing,
     };
 
-    private static bool CanRestore(SyncRules sync) => sync.Restore is not null || (sync.Object.Archive is { Restore: not null } archive && archive.Endpoint == sync.Object.Update);
+    public static bool CanRestore(SyncRules sync) => sync.Restore is not null || (sync.Object.Archive is { Restore: not null } archive && archive.Endpoint == sync.Object.Update);
 
     private static SyncDecision Refuse(string reason) => new(SyncStep.Refuse, reason);
 }
