@@ -30,6 +30,7 @@ namespace ClockifyFunctions.Api;
 [JsonSerializable(typeof(AcceptedRecords))]
 [JsonSerializable(typeof(RunEnd))]
 [JsonSerializable(typeof(LinksView))]
+[JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(IReadOnlyList<RunView>))]
 [JsonSerializable(typeof(AppStatus))]
 [JsonSerializable(typeof(ProblemDetailsView))]

@@ -28,7 +28,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var (run, isWhole, wrong) = await ReadQueryAsync(stored, request, cancel);
         if (wrong is not null) return wrong;
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
-            return Problems.Answer(415, $"'{request.ContentType}' is no format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
+            return NoFormat(request.ContentType);
         var (body, refusal) = await Body.BytesAsync(request, JsonRecords.MostBytes, cancel);
         if (refusal is not null) return refusal;
         var problems = new ProblemList();
@@ -54,6 +54,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
                 throw new InvalidOperationException("A request is known in no other way.");
         }
     }
+
+    public static IResult NoFormat(string? contentType) => Problems.Answer(415, $"'{contentType}' is no format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
 
     /// <summary>Queues the records, each as a message.</summary>
     /// <param name="queued">Called when all are queued.</param>

@@ -76,8 +76,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         switch (prepared.Change)
         {
             case Change.Created:
-                ObjectId.TryParse(IdIn(result.Result), out var id);
-                return new Link(LinkState.Active, id, Preparation.ParentOf(destination, prepared), row.Hash, now);
+                return new Link(LinkState.Active, ObjectId.Parse(IdIn(result.Result)), Preparation.ParentOf(destination, prepared), row.Hash, now);
             case Change.Archived when !result.WasGone:
                 return prepared.Link with { State = LinkState.Archived, At = now };
             case Change.Archived or Change.Deleted:

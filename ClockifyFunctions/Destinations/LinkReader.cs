@@ -46,8 +46,21 @@ internal static class LinkReader
     public static UInt128 HashOf(DestinationConfig config) => XxHash128.HashToUInt128(JsonSerializer.SerializeToUtf8Bytes(
         config with
         {
-            Schema = null, Credential = null, Mode = null, Adopt = null, Vanished = null, DeleteAfterDays = null, Limits = null, Gone = null, OnDoubleKey = null, GraceMinutes = null, Drift = null,
-            Responses = null, Validation = null, OnUnknown = null, Retry = null,
+            Schema = null,
+            Credential = null,
+            Mode = null,
+            Adopt = null,
+            Vanished = null,
+            DeleteAfterDays = null,
+            Limits = null,
+            Gone = null,
+            OnDoubleKey = null,
+            GraceMinutes = null,
+            Drift = null,
+            Responses = null,
+            Validation = null,
+            OnUnknown = null,
+            Retry = null,
         },
         DestinationJson.Web.DestinationConfig));
 }

@@ -12,6 +12,9 @@ internal sealed record SyncObject
 
     public required string Title { get; init; }
 
+    /// <summary>As messages name one: <c>user group</c>.</summary>
+    public string Noun => char.ToLowerInvariant(Title[0]) + Title[1..];
+
     public required string Label { get; init; }
 
     public required EndpointTemplate Create { get; init; }

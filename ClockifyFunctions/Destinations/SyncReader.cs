@@ -180,7 +180,7 @@ internal sealed class SyncReader
             if (isSet) Report(name, "is not for destinations with sync; leave it out.");
     }
 
-    private string Name => _object.Title.ToUpperInvariant() == _object.Title ? _object.Title : char.ToLowerInvariant(_object.Title[0]) + _object.Title[1..];
+    private string Name => _object.Noun;
 
     private void Report(string member, string message)
     {

@@ -63,7 +63,8 @@ internal static class RecordReader
         return BrokenText.IsIn(record) ? Broken : record.Length > BacklogRecord.MaxBytes ? TooLarge("The record", record.Length) : null;
     }
 
-    private static RawJson Compact(ReadOnlyMemory<byte> record)
+    /// <summary>A record in the form in which the backlog has it.</summary>
+    public static RawJson Compact(ReadOnlyMemory<byte> record)
     {
         using var json = JsonDocument.Parse(record);
         return RawJson.Of(json.RootElement);

@@ -22,10 +22,5 @@ internal sealed record LinkLine(
     /// <summary>All hashes are forgotten.</summary>
     public static LinkLine Resync(DateTimeOffset at) => new("", LinkState.None, null, null, null, null, at);
 
-    public Link ToLink()
-    {
-        ObjectId.TryParse(Id, out var id);
-        ObjectId.TryParse(Parent, out var parent);
-        return new Link(State, id, parent, UInt128.TryParse(Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? hash : 0, At);
-    }
+    public Link ToLink() => new(State, ObjectId.Parse(Id), ObjectId.Parse(Parent), UInt128.TryParse(Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? hash : 0, At);
 }

@@ -24,5 +24,8 @@ internal readonly record struct ObjectId
         return true;
     }
 
+    /// <summary>None for a text that is no id.</summary>
+    public static ObjectId Parse(string? text) => TryParse(text, out var id) ? id : default;
+
     public override string ToString() => $"{_first:x8}{_second:x8}{_third:x8}";
 }

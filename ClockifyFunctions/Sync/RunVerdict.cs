@@ -8,16 +8,16 @@ namespace ClockifyFunctions.Sync;
 /// <param name="Expired">Keys of objects that stayed archived for long enough to be deleted.</param>
 internal sealed record RunVerdict(RunState State, IReadOnlyList<UInt128> Vanished, IReadOnlyList<UInt128> Expired)
 {
-    /// <param name="run">What is known of the run.</param>
+    /// <param name="records">How many records of the run came in.</param>
     /// <param name="expected">How many records the run says it has.</param>
     /// <param name="approved">How many objects a person lets vanish; null: nobody was asked.</param>
     /// <param name="isLastCall">No more records will come.</param>
     /// <param name="links">All links of the destination.</param>
     /// <param name="isNamed">Whether this run or a later one names a key.</param>
-    public static RunVerdict Of(SyncRules rules, Run run, int expected, int? approved, bool isLastCall, IEnumerable<(UInt128 Key, Link Link)> links, Func<UInt128, bool> isNamed, DateTimeOffset now)
+    public static RunVerdict Of(SyncRules rules, int records, int expected, int? approved, bool isLastCall, IEnumerable<(UInt128 Key, Link Link)> links, Func<UInt128, bool> isNamed, DateTimeOffset now)
     {
         if (expected == 0) return new RunVerdict(RunState.Empty, [], []);
-        if (run.Records < expected) return new RunVerdict(isLastCall ? RunState.Incomplete : RunState.Open, [], []);
+        if (records < expected) return new RunVerdict(isLastCall ? RunState.Incomplete : RunState.Open, [], []);
         var (vanished, expired, active) = (new List<UInt128>(), new List<UInt128>(), 0);
         foreach (var (key, link) in links)
         {
