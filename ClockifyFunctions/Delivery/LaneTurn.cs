@@ -147,7 +147,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         }
     }
 
-    private void Put(BatchBuilder<PendingRecord> batches, PendingRecord record)
+    private static void Put(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
         // A record that may have arrived is answered for alone.
         batches.Add(record, record.Rendered.Request, record.Record.Body, alone: record.State.MayHaveArrived);
