@@ -23,7 +23,8 @@ internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledg
     {
         lock (Gate)
         {
-            foreach (var id in key.WorkspaceIds)
+            // An add-on acts for a user who is a member already.
+            foreach (var id in key.WorkspaceIds.Where(id => !key.IsAddonToken || !Workspace(id).Members.ContainsKey(key.UserId)))
                 Workspace(id).Members[key.UserId] = new Member(key.UserId, key.Name, key.Email) { Role = key.Role, TimeZone = key.TimeZone };
         }
     }

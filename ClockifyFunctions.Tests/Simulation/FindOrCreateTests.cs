@@ -153,7 +153,10 @@ public sealed class FindOrCreateTests
         var start = new DateTimeOffset(2026, 11, 2, 0, 0, 0, TimeSpan.Zero).AddMinutes(number);
         var record = new Dictionary<string, string>
         {
-            ["start"] = $"{start:yyyy-MM-dd'T'HH:mm:ss'Z'}", ["end"] = $"{start.AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}", ["description"] = $"{destination} record {number}", ["Client"] = project is null ? "" : client,
+            ["start"] = $"{start:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+            ["end"] = $"{start.AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}",
+            ["description"] = $"{destination} record {number}",
+            ["Client"] = project is null ? "" : client,
         };
         foreach (var (name, value) in new[] { ("Project", project), ("Task", task), ("Tags", tags) })
             if (value is not null) record[name] = value;

@@ -14,7 +14,7 @@ public sealed class ReferenceTests
     public async Task NamesBecomeIdsAndOneLookupServesManyRecords()
     {
         await using var world = await StartAsync(Names);
-        world.Send("named", Enumerable.Range(0, 60).Select(number => Record(number, "acme", project: number == 0 ? " bridge Inspection " : "Bridge inspection", task: "Deck survey", tags: "Urgent; On site")));
+        world.Send("named", Enumerable.Range(0, 60).Select(number => Record(number, "Acme", project: number == 0 ? " bridge Inspection " : "Bridge inspection", task: "Deck survey", tags: "Urgent; On site")));
         await world.EventsAsync(60);
 
         var bodies = world.Ledger.Calls.Where(call => call.Method == "POST").Select(call => JsonDocument.Parse(call.Body!).RootElement).ToArray();

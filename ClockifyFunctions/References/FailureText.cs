@@ -7,12 +7,12 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
 {
     private const int MostShown = 5;
 
-    public string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is no Clockify id; an id has 24 hexadecimal digits.";
+    public static string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is no Clockify id; an id has 24 hexadecimal digits.";
 
     public string NeedsParent(Reference reference, string said) =>
         $"{Named(reference, said)} cannot be looked for, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
 
-    public string UnknownKey(Reference reference, string said) =>
+    public static string UnknownKey(Reference reference, string said) =>
         $"{reference.Lookup.Noun} \"{said}\" is no key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
 
     public string Ambiguous(Reference reference, string said, IReadOnlyList<Listed> candidates, string? parent)
@@ -22,7 +22,7 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
         return $"{Named(reference, said)} is one of {list}{more}. {AmbiguityRemedy(reference, parent)}";
     }
 
-    public string IsArchived(Reference reference, string said)
+    public static string IsArchived(Reference reference, string said)
     {
         var remedies = new List<string>();
         if (!reference.Lookup.ArchivedIsRefused) remedies.Add("\"use\" takes it all the same");
@@ -30,7 +30,7 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
         return $"{Named(reference, said)} is {reference.Lookup.Archived!.Word}{(reference.Lookup.ArchivedIsRefused ? " and Clockify refuses it" : "")}. {(remedies.Count > 0 ? $"references.{reference.Name}.archived = {string.Join(", ", remedies)}." : "Make it active in Clockify.")}";
     }
 
-    public string Omitted(Reference reference, string said) => $"{Named(reference, said)} does not exist, and the record is sent without it.";
+    public static string Omitted(Reference reference, string said) => $"{Named(reference, said)} does not exist, and the record is sent without it.";
 
     /// <summary>Null where no other parent has it either.</summary>
     public string? Elsewhere(Reference reference, ListKey key, string said, string? parent)

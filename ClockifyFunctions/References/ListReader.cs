@@ -30,7 +30,7 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
         if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody) return new Page(null, false, true, answer);
         if (!answer.IsSuccess || ItemsOf(lookup, answer) is not { } items) return new Page(null, false, false, answer);
         var now = time.GetUtcNow();
-        return new Page([.. items.Select(item => Listed.Of(lookup, item, now)).OfType<Listed>()], lookup.Unpaged || lookup.Single || IsLast(answer, items.Count, size), false, answer);
+        return new Page([.. items.Select(item => Listed.Of(lookup, item, now)).OfType<Listed>()], lookup.Unpaged || lookup.Single || IsLast(answer, items.Length, size), false, answer);
     }
 
     private RenderedRequest RequestOf(Lookup lookup, ListKey key, int page, int size, (string Member, string Name)? search)
@@ -67,9 +67,9 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
     }
 
     /// <summary>Null where the answer is not what was asked for: a proxy's page, say.</summary>
-    private static IReadOnlyList<JsonElement>? ItemsOf(Lookup lookup, CallResult answer)
+    private static JsonElement[]? ItemsOf(Lookup lookup, CallResult answer)
     {
-        if (lookup is { At: null, Single: false }) return AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array)?.EnumerateArray().ToArray();
+        if (lookup is { At: null, Single: false }) return AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is { } list ? [.. list.EnumerateArray()] : null;
         if (AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is not { } envelope) return null;
         if (lookup.Single) return [envelope];
         return new AttributePath(lookup.At!).TryFind(envelope, out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : null;

@@ -63,7 +63,7 @@ internal sealed class Resolver
         var parent = ParentOf(reference);
         if (reference.Lookup.IsListedByParent && !IsId(parent))
         {
-            Fail(reference, parent is null ? Failure.Unresolved : Failure.Invalid, parent is null ? _text.NeedsParent(reference, said[0]) : _text.NoId(reference.Lookup.Parent!, parent));
+            Fail(reference, parent is null ? Failure.Unresolved : Failure.Invalid, parent is null ? _text.NeedsParent(reference, said[0]) : FailureText.NoId(reference.Lookup.Parent!, parent));
             return;
         }
 
@@ -87,13 +87,13 @@ internal sealed class Resolver
         switch (reference.By)
         {
             case ReferenceBy.Id:
-                return Fail(reference, Failure.Invalid, _text.NoId(reference.Lookup, said));
+                return Fail(reference, Failure.Invalid, FailureText.NoId(reference.Lookup, said));
             case ReferenceBy.Key:
                 return _lists.Keys.Find(reference.Of!, said) switch
                 {
                     ExternalKey.Linked linked => linked.Id,
                     ExternalKey.Unavailable unavailable => Fail(reference, Failure.Unresolved, unavailable.Why),
-                    _ => Fail(reference, Failure.Unresolved, _text.UnknownKey(reference, said)),
+                    _ => Fail(reference, Failure.Unresolved, FailureText.UnknownKey(reference, said)),
                 };
         }
 
@@ -105,7 +105,7 @@ internal sealed class Resolver
         if (NeedFor(reference, snapshot, match, said, parent) is { } need) return Ask(reference, need);
         if (match.Level == 0) return Missing(reference, key, said, parent);
         if (match.One is not { } one) return Fail(reference, Failure.Ambiguous, _text.Ambiguous(reference, said, match.Found, parent));
-        if (one.IsArchived && reference.Archived == WhenArchived.Reject) return Fail(reference, Failure.Archived, _text.IsArchived(reference, said));
+        if (one.IsArchived && reference.Archived == WhenArchived.Reject) return Fail(reference, Failure.Archived, FailureText.IsArchived(reference, said));
         if (one.IsArchived && reference.Archived == WhenArchived.Restore) AskOrFail(reference, new Need.Restore(key, one.Id) { Restorer = reference.Restorer! }, _changes);
         if (match.Level > 1) _notes.Add(new MatchNote(place == 0 ? reference.Name : $"{reference.Name}[{place}]", said, one.Names[IndexOf(reference)], one.Id));
         _used.Add((key, one.Id));
@@ -125,7 +125,7 @@ internal sealed class Resolver
         switch (reference.Missing)
         {
             case WhenMissing.Omit:
-                _warnings.Add(new Problem(reference.From.JsonPath, _text.Omitted(reference, said)));
+                _warnings.Add(new Problem(reference.From.JsonPath, FailureText.Omitted(reference, said)));
                 return null;
             case WhenMissing.Create:
                 var create = new Need.Create(key, NameForms.Tidy(said), parent) { Creator = reference.Creator! };
@@ -188,7 +188,7 @@ internal sealed class Resolver
             return null;
         }
 
-        var user = id is null ? snapshot.Rows.FirstOrDefault() : snapshot.Find(id);
+        var user = id is null ? snapshot.Rows is [var owner, ..] ? owner : null : snapshot.Find(id);
         if (user is null && !snapshot.IsWhole && snapshot.Pages < Lists.MostPages) AskForZone(new Need.Page(key));
         return user?.Zone;
     }

@@ -15,7 +15,7 @@ internal static class UserRoutes
         {
             var exchange = Exchange.Of(context);
             var caller = exchange.Caller;
-            var view = View(new Member(caller.UserId, caller.Name, caller.Email) { TimeZone = caller.TimeZone }, caller.WorkspaceIds.FirstOrDefault() ?? "");
+            var view = View(new Member(caller.UserId, caller.Name, caller.Email) { TimeZone = caller.TimeZone }, caller.WorkspaceIds is [var first, ..] ? first : "");
             return Answer.Ok(view).SendAsync(context, exchange.Call, exchange.Fault);
         });
         routes.Map(world, "GET", "/users", List);
