@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amqp;
 using Amqp.Framing;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support.InMemory;
 
@@ -53,6 +54,15 @@ internal static class SyncWorld
         var read = world.Observe<LinkStore>().Run(TestWorld.CredentialName, id, run);
         await read.OpenAsync(CancellationToken.None);
         return read.State;
+    }
+
+    /// <summary>The links are lost, and no instance remembers them.</summary>
+    public static async Task DeleteLinksAsync(this TestWorld world)
+    {
+        await world.SettledAsync();
+        await world.PassAsync(TimeSpan.FromMinutes(16));
+        var container = world.Observe<BlobAccount>().Links;
+        await foreach (var blob in container.GetBlobsAsync()) await container.GetBlobClient(blob.Name).DeleteAsync();
     }
 
     private static IEnumerable<string> ChangesIn(JsonElement response)

@@ -90,13 +90,13 @@ internal sealed class Planner
         }
 
         var prepared = Preparation.Of(_destination, step, row, link, record, resolved, _now);
-        if (step is SyncStep.Create or SyncStep.AdoptOnly && prepared.Rendered.Request is { } create2)
+        if (step is SyncStep.Create or SyncStep.AdoptOnly && prepared.Rendered.Request is { } wanted)
         {
-            if (Adoption.ListOf(_destination, create2) is not { } list) prepared = Preparation.Adopt(_destination, step, row, prepared, default, [], record, resolved, _now);
-            else if (_lists.Find(list) is { IsWhole: true } snapshot) prepared = Preparation.Adopt(_destination, step, row, prepared, list, Adoption.Find(_destination, row, create2, snapshot, IsTaken), record, resolved, _now);
+            if (Adoption.ListOf(_destination, wanted) is not { } list) prepared = Preparation.Adopt(_destination, step, row, prepared, default, [], record, resolved, _now);
+            else if (_lists.Find(list) is { IsWhole: true } snapshot) prepared = Preparation.Adopt(_destination, step, row, prepared, list, Adoption.Find(_destination, row, wanted, snapshot, IsTaken), record, resolved, _now);
             else if (list.Scope != Resolver.NewId)
             {
-                if (!Ask(list)) AddError(number, row.Key, $"cannot be looked for: {_lists.FailureOf(new Need.Page(list)) is { } answer ? AnswerText.Describe(answer) : ""}");
+                if (!Ask(list)) AddError(number, row.Key, $"cannot be looked for: {AnswerText.Describe(_lists.FailureOf(new Need.Page(list))!)}");
                 return;
             }
         }
