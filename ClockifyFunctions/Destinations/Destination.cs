@@ -49,7 +49,7 @@ internal sealed class Destination
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
     /// <summary>Attributes that something takes: the mapping, the URL or a header. Fields take theirs without being named here.</summary>
-    public IReadOnlySet<string> Taken { get; init; } = new HashSet<string>();
+    public IReadOnlyList<string> Taken { get; init; } = [];
 
     public UnknownAttributes UnknownAttributes { get; init; }
 

@@ -211,10 +211,10 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     }
 
     /// <summary>The top-level attributes: a path begins with one, or is the name of one.</summary>
-    private static HashSet<string> Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping)
+    private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping)
     {
         var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes));
-        return [.. paths.SelectMany(path => new[] { path.Text, path.Text.Split('.')[0] })];
+        return [.. paths.SelectMany(path => new[] { path.Text, path.Text.Split('.')[0] }).Distinct(StringComparer.Ordinal)];
     }
 
     private void Report(string path, string message) => _problems.Add(new Problem(path, message));

@@ -103,8 +103,8 @@ internal static class PlainLook
 
     private static bool IsTaken(Destination destination, JsonProperty member)
     {
-        foreach (var name in destination.Taken)
-            if (member.NameEquals(name)) return true;
+        for (var index = 0; index < destination.Taken.Count; index++)
+            if (member.NameEquals(destination.Taken[index])) return true;
         return false;
     }
 }

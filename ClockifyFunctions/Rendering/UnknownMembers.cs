@@ -15,7 +15,8 @@ internal static class UnknownMembers
         foreach (var member in payload.EnumerateObject())
         {
             var place = $"$.{member.Name}";
-            if (endpoint.Field(member.Name) is { } field) CheckInside(field, member.Value, place, problems);
+            if (endpoint.Field(member.Name) is { Adds: { } adds }) problems.Add(new Problem(place, $"would be dropped by Clockify, because convert is false; send {adds.Gives}, or {Exclude}."));
+            else if (endpoint.Field(member.Name) is { } field) CheckInside(field, member.Value, place, problems);
             else if (destination.Taken.Contains(member.Name)) continue;
             else if (endpoint.Lost.FirstOrDefault(lost => lost.Name == member.Name) is { } lost) problems.Add(new Problem(place, $"would be dropped by Clockify. {lost.Remedy} If it is not needed, {Exclude}."));
             else problems.Add(new Problem(place, $"is taken by no field of '{endpoint.Title}'{Like(endpoint, member.Name)}; map it to a field, or {Exclude}."));
