@@ -60,7 +60,7 @@ internal sealed class Destination
     public TimeZoneInfo? Zone { get; init; }
 
     /// <summary>Whether dates without a zone are in that of the user that the record belongs to.</summary>
-    public bool ZoneOfUser { get; init; }
+    public bool UsesUserZone { get; init; }
 
     /// <summary>Whether text becomes what a field takes; with a manual body: true, false and numbers.</summary>
     public bool Converts { get; init; }

@@ -11,7 +11,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private const int MostPaths = 1000;
 
     /// <summary>As <c>timeZone</c>: that of the user that a record belongs to.</summary>
-    private const string ZoneOfUser = "user";
+    private const string UserZone = "user";
 
     private readonly ProblemList _problems = [];
     private ValidationMode _validation;
@@ -36,7 +36,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (body is not null && format == ContentFormat.Json) BodyTemplateCheck.Json(body, _problems);
         if (body is not null && format == ContentFormat.Multipart) Report("$.bodyTemplate", "is for contentType json, xml and form; with multipart each attribute of the record is a part.");
         if (config.Endpoint is not null) RefuseManualMembers();
-        var (zone, zoneOfUser) = ReadZone();
+        var (zone, usesUserZone) = ReadZone();
         var mapping = MappingReader.Read(config.Mapping, endpoint, _problems);
         if (config.Convert == false && mapping.Find(source => source.Options != ValueOptions.None) is { } converted) Report($"$.mapping.{converted.Field}", "says how to convert its value, and convert is false; remove one of the two.");
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
@@ -76,7 +76,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             UnknownAttributes = unknown,
             Timers = config.Timers ?? false,
             Zone = zone,
-            ZoneOfUser = zoneOfUser,
+            UsesUserZone = usesUserZone,
             Converts = config.Convert ?? endpoint is not null,
             ConvertsDates = endpoint is null && config.TimeZone is not null && config.Convert != false,
             Batching = batching,
@@ -204,9 +204,9 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private (TimeZoneInfo? Zone, bool OfUser) ReadZone()
     {
         if (config.TimeZone is null) return default;
-        if (config.TimeZone == ZoneOfUser) return (null, true);
+        if (config.TimeZone == UserZone) return (null, true);
         if (TimeZoneInfo.TryFindSystemTimeZoneById(config.TimeZone, out var zone)) return (zone, false);
-        Report("$.timeZone", $"'{config.TimeZone}' is unknown; write an IANA name, for example Europe/Berlin, or {ZoneOfUser} for the zone of each record's user.");
+        Report("$.timeZone", $"'{config.TimeZone}' is unknown; write an IANA name, for example Europe/Berlin, or {UserZone} for the zone of each record's user.");
         return default;
     }
 

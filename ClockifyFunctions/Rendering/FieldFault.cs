@@ -38,12 +38,6 @@ internal static class FieldFault
             ({ } from, null) => string.Create(CultureInfo.InvariantCulture, $", {from} or more"),
             (null, { } to) => string.Create(CultureInfo.InvariantCulture, $", {to} or less"),
             _ => "",
-        }}{field.Unit switch
-        {
-            MoneyUnit.Minor => ", in minor units: 5000 is 50.00",
-            MoneyUnit.Major => ", in major units: 50.00 is 50.00",
-            MoneyUnit.HundredthOfMinor => ", in hundredths of a minor unit: 500000 is 50.00",
-            _ => "",
         }}.";
     }
 

@@ -40,7 +40,7 @@ internal static class RequestRenderer
     {
         var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
         (t_refusals, t_warnings) = (null, null);
-        var context = new RenderContext(record, now, destination.ZoneOfUser ? userZone : destination.Zone, destination.ZoneOfUser);
+        var context = new RenderContext(record, now, destination.UsesUserZone ? userZone : destination.Zone, destination.UsesUserZone);
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))

@@ -23,7 +23,7 @@ internal abstract record Macro
         {
             var at = context.Now + Offset;
             if (Format is null) return at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            if (!IsUtc && context is { Zone: null, ZoneOfUser: true })
+            if (!IsUtc && context is { Zone: null, UsesUserZone: true })
             {
                 refusals.Add(new Problem("$", $"The macro with the format {Format} needs the time zone of the record's user, which is not known; set timeZone to an IANA name."));
                 return null;

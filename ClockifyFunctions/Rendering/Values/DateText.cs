@@ -28,7 +28,7 @@ internal static class DateText
 
         if (at.Kind == DateTimeKind.Utc) return options.Format is null && FieldFault.DateTimeFault(text) is null ? Converted.Text(text) : Converted.To(Utc(at));
         if (context.Zone is not { } zone)
-            return Converted.Refused($"{FieldFault.Shown(text)} has no time zone{(context.ZoneOfUser ? ", and that of the record's user is not known; end it with Z or an offset, or set timeZone to an IANA name" : "; end it with Z or an offset, or set timeZone")}.");
+            return Converted.Refused($"{FieldFault.Shown(text)} has no time zone{(context.UsesUserZone ? ", and that of the record's user is not known; end it with Z or an offset, or set timeZone to an IANA name" : "; end it with Z or an offset, or set timeZone")}.");
         return ToUtc(at, zone);
     }
 
