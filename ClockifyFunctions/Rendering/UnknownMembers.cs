@@ -8,13 +8,17 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>Members of a body that Clockify takes without error and drops. What a person meant by them would not happen.</summary>
 internal static class UnknownMembers
 {
+    /// <summary>Characters of a name that a problem shows.</summary>
+    private const int MostCharacters = 100;
+
     private const string Exclude = "leave it out with excludeAttributes";
 
     public static void Check(Destination destination, EndpointTemplate endpoint, JsonElement payload, ICollection<Problem> problems)
     {
         foreach (var member in payload.EnumerateObject())
         {
-            var place = $"$.{member.Name}";
+            if (problems is ProblemList { IsFull: true }) return;
+            var place = $"$.{Shortened(member.Name)}";
             if (endpoint.Field(member.Name) is { Adds: { } adds }) problems.Add(new Problem(place, $"would be dropped by Clockify, because convert is false; send {adds.Gives}, or {Exclude}."));
             else if (endpoint.Field(member.Name) is { } field) CheckInside(field, member.Value, place, problems);
             else if (destination.Taken.Contains(member.Name)) continue;
@@ -33,13 +37,15 @@ internal static class UnknownMembers
             foreach (var member in value.EnumerateObject())
             {
                 if (field.Fields.FirstOrDefault(known => known.Name == member.Name) is { } inner) CheckInside(inner, member.Value, $"{place}.{member.Name}", problems);
-                else problems.Add(new Problem($"{place}.{member.Name}", $"is no member of {field.Name}, which has {string.Join(", ", field.Fields.Select(known => known.Name))}; correct its name, or {Exclude}."));
+                else problems.Add(new Problem($"{place}.{Shortened(member.Name)}", $"is no member of {field.Name}, which has {string.Join(", ", field.Fields.Select(known => known.Name))}; correct its name, or {Exclude}."));
             }
     }
 
     /// <summary>A field of the same letters and digits.</summary>
     private static string Like(EndpointTemplate endpoint, string name) =>
         endpoint.Fields.FirstOrDefault(field => Letters(field.Name).Equals(Letters(name), StringComparison.OrdinalIgnoreCase)) is { } like ? $", which has '{like.Name}'" : "";
+
+    private static string Shortened(string name) => name.Length <= MostCharacters ? name : $"{name[..MostCharacters]}…";
 
     private static string Letters(string name) => new([.. name.Where(char.IsLetterOrDigit)]);
 }

@@ -42,7 +42,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
                 // A path leads through lists to the objects in them.
                 writer.WriteStartArray();
                 foreach (var (index, item) in value.EnumerateArray().Index())
-                    Write(writer, item, path is null ? place : string.Create(CultureInfo.InvariantCulture, $"{place}[{index}]"), path, field is { Type: FieldType.Objects } ? field : null, ValueOptions.None);
+                    Write(writer, item, path is { Length: <= AttributePath.MostCharacters } ? string.Create(CultureInfo.InvariantCulture, $"{place}[{index}]") : place, path, field is { Type: FieldType.Objects } ? field : null, ValueOptions.None);
                 writer.WriteEndArray();
                 return null;
             default:
