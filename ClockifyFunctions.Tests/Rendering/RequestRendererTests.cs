@@ -109,7 +109,7 @@ public sealed class RequestRendererTests
 
     [Fact]
     public void AManualMappingSaysTypesAndABodyTemplateReadsWhatItGives() => Assert.Equal(
-        """{"from":"2026-07-10T03:30:00Z","tags":["a","b"],"price":1234.5,"id":"1"}""",
+        """{"from":"2026-07-10T03:30:00Z","tags":["a","b"],"price":1234.50,"id":"1"}""",
         Written.Body(
             Manual + ""","timeZone":"Europe/Berlin","mapping":{"from":{"from":"Start","format":"dd.MM.yyyy HH:mm"},"tags":{"from":"Labels","split":","},"price":{"from":"Preis","culture":"de"}},"bodyTemplate":"{\"from\":\"{record.from}\",\"tags\":{record.tags},\"price\":{record.price},\"id\":\"{record.id}\"}"}""",
             """{"id":"1","q":2,"Start":"10.07.2026 05:30","Labels":"a, b","Preis":"1.234,50"}"""));

@@ -48,7 +48,7 @@ public sealed class UnknownAttributesTests
     [InlineData("createTimeEntryForUser", "", "{" + Times + ""","userId":"64a687e29ae1f428e7ebe3a1"}""", "")]
     [InlineData("deleteTag", "", """{"id":"64a687e29ae1f428e7ebe3a1","name":"n","note":"x"}""", "")]
     public void WhatThePathTakesIsKnownAndACallWithoutABodyDropsNothing(string endpoint, string inputs, string record, string paths) =>
-        Assert.Equal(paths, string.Join(',', RequestRenderer.Render(Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"{{inputs}}}}"""), Some.Json(record), Written.Now).Problems.Select(problem => problem.Path)));
+        Assert.Equal(paths, string.Join(',', RequestRenderer.Render(Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"{{inputs}}} }"""), Some.Json(record), Written.Now).Problems.Select(problem => problem.Path)));
 
     [Theory]
     [InlineData("userId", "would be dropped by Clockify. Clockify writes the entry for the key's owner; use createTimeEntryForUser. If it is not needed, leave it out with excludeAttributes.")]

@@ -25,7 +25,7 @@ public sealed class UnmeantTests
     public async Task AConfigInAMessageBooksNothingUnmeantEither()
     {
         await using var world = await TestWorld.StartAsync();
-        world.SendWithConfig($$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}}""", """{"start":"2026-11-02T10:00:00Z","Ende":"2026-11-02T11:00:00Z"}""");
+        world.SendWithConfig($$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""", """{"start":"2026-11-02T10:00:00Z","Ende":"2026-11-02T11:00:00Z"}""");
         await world.PassAsync(TimeSpan.FromMinutes(1));
         var id = Assert.Single(await world.Observe<DestinationStore>().ListInlineAsync(DateTimeOffset.MaxValue, CancellationToken.None));
         Assert.Contains("$.Ende: is taken by no field", Assert.Single(world.Quarantine(id)).Reason, StringComparison.Ordinal);
@@ -52,9 +52,9 @@ public sealed class UnmeantTests
     public async Task RecordsAsPeopleWriteThemBecomeTheEntriesThatTheyMean()
     {
         await using var world = await TestWorld.StartAsync();
-        await world.DestinationAsync("entries", $$$"""
-            {"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"},"timeZone":"Europe/Berlin",
-             "mapping":{"start":{"date":"Datum","time":"Von","format":"dd.MM.yyyy HH:mm"},"duration":"Stunden","description":"Was","billable":"Abrechenbar","tagIds":{"from":"Tags","split":","}}}
+        await world.DestinationAsync("entries", $$"""
+            {"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"timeZone":"Europe/Berlin",
+             "mapping":{"start":{"date":"Datum","time":"Von","format":"dd.MM.yyyy HH:mm"},"duration":"Stunden","description":"Was","billable":"Abrechenbar","tagIds":{"from":"Tags","split":","} } }
             """);
         world.Send("entries", """{"Datum":"30.07.2026","Von":"12:20","Stunden":"1,5","Was":"Workshop","Abrechenbar":"ja","Tags":"66f1a0c2b7d14e3a9c5d0d01"}""");
         await world.EventsAsync(1);

@@ -10,8 +10,8 @@ internal sealed class DateFormat
 
     private const int MostCharacters = 100;
 
-    /// <summary>All parts differ, and the hour is in the afternoon.</summary>
-    private static readonly DateTime Sample = new(2026, 11, 25, 13, 45, 0, DateTimeKind.Utc);
+    /// <summary>All parts differ, the hour is in the afternoon, and the year is none that is taken where a text has none.</summary>
+    private static readonly DateTime Sample = new(1987, 11, 25, 13, 45, 0, DateTimeKind.Utc);
 
     private readonly string[] _patterns;
 
