@@ -9,15 +9,13 @@ internal sealed record NumberCulture(char Decimal, char Group)
     private static readonly NumberCulture DotComma = new('.', ','), CommaDot = new(',', '.'), CommaSpace = new(',', AnySpace), DotApostrophe = new('.', Apostrophe);
 
     /// <summary>By language, and by language and country where a country differs.</summary>
-    private static readonly Dictionary<string, NumberCulture> Known = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, NumberCulture> Known = new (string Names, NumberCulture Culture)[]
     {
-        ["en"] = DotComma, ["ja"] = DotComma, ["zh"] = DotComma, ["ko"] = DotComma, ["he"] = DotComma, ["es-MX"] = DotComma,
-        ["de"] = CommaDot, ["es"] = CommaDot, ["it"] = CommaDot, ["nl"] = CommaDot, ["pt"] = CommaDot, ["da"] = CommaDot, ["el"] = CommaDot, ["tr"] = CommaDot, ["ro"] = CommaDot,
-        ["hr"] = CommaDot, ["sl"] = CommaDot, ["sr"] = CommaDot, ["id"] = CommaDot,
-        ["fr"] = CommaSpace, ["pl"] = CommaSpace, ["cs"] = CommaSpace, ["sk"] = CommaSpace, ["sv"] = CommaSpace, ["nb"] = CommaSpace, ["nn"] = CommaSpace, ["no"] = CommaSpace,
-        ["fi"] = CommaSpace, ["hu"] = CommaSpace, ["ru"] = CommaSpace, ["uk"] = CommaSpace, ["bg"] = CommaSpace, ["pt-PT"] = CommaSpace, ["de-AT"] = CommaSpace,
-        ["de-CH"] = DotApostrophe, ["de-LI"] = DotApostrophe, ["it-CH"] = DotApostrophe, ["en-ZA"] = CommaSpace,
-    };
+        ("en ja zh ko he es-MX", DotComma),
+        ("de es it nl pt da el tr ro hr sl sr id", CommaDot),
+        ("fr pl cs sk sv nb nn no fi hu ru uk bg pt-PT de-AT en-ZA", CommaSpace),
+        ("de-CH de-LI it-CH", DotApostrophe),
+    }.SelectMany(group => group.Names.Split(' ').Select(name => KeyValuePair.Create(name, group.Culture))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null if the name is unknown.</summary>
     /// <param name="name">For example <c>de-DE</c> or <c>de</c>.</param>
