@@ -12,7 +12,8 @@ usage() {
   cat <<'EOF'
 Usage: ./build.sh COMMAND [OPTIONS]
 
-  demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE)
+  demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE;
+           --agency [FOLDER]: bring an agency's file in and compare the workspace with what is expected, --times N)
   start    run the local stack until Ctrl+C                    (--published; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;
@@ -172,6 +173,8 @@ run_tests() {
   log=$(mktemp)
   # Most tests that start processes wait for them, so more of them than processors run at a time.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
+  # The names of failed tests stand directly above the closing line, so that an excerpt of the output shows them.
+  grep -a ' \[FAIL\]$' "$log" || true
   sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
     read -r total errors failed skipped left || { echo "build.sh: the test run printed no summary" >&2; exit 1; }
     echo "$((total - errors - failed - skipped - left)) passed, $((errors + failed)) failed, $skipped skipped"

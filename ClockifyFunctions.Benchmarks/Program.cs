@@ -18,6 +18,8 @@ using ClockifyFunctions.LocalHost.Stack;
 
 [assembly: SupportedOSPlatform("linux")] // Signals, faketime.
 
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
 // The benchmark starts itself as the processes of its baselines.
 if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
 if (args is ["worker", "hostile", ..]) return HostileBench.Work(args);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClockifyFunctions;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Configuration;
@@ -5,6 +6,9 @@ using ClockifyFunctions.Lifetime;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
+
+// The language of the machine changes nothing. Destinations name the culture of their records.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 var settings = AppSettings.Read(builder.Configuration, out var problems);

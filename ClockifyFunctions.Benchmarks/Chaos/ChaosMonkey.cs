@@ -88,8 +88,7 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
     private Task DropAsync()
     {
         Drops.Add(TimeProvider.System.GetTimestamp());
-        stack.Bus.DropConnections();
-        return Task.CompletedTask;
+        return stack.Bus.DropConnectionsAsync();
     }
 
     private async Task SampleAsync()

@@ -28,20 +28,23 @@ internal sealed class ClientConnections : IHandler
         }
     }
 
-    /// <summary>Cuts every connection with a reset, no AMQP close: what a client sees when a network fails.</summary>
-    public void Drop()
+    /// <summary>Resets every connection without an AMQP close, as a failing network does.</summary>
+    /// <returns>Ends when the emulator has closed the connections and their links, so that it sends nothing to them any more.</returns>
+    public Task DropAsync() => Task.WhenAll([.. _sockets.Select(pair => DropAsync(pair.Key, pair.Value))]);
+
+    private static Task DropAsync(Connection connection, Socket socket)
     {
-        foreach (var socket in _sockets.Values)
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.AddClosedCallback((_, _) => closed.TrySetResult());
+        try
         {
-            try
-            {
-                socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                socket.Close();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has been closed just now, and its connection has not heard of it yet.
-            }
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.Close();
         }
+        catch (ObjectDisposedException)
+        {
+            // The connection was closing already.
+        }
+        return closed.Task;
     }
 }

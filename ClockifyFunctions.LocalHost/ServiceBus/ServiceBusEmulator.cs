@@ -83,8 +83,8 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
         _container = null;
     }
 
-    /// <summary>Resets all client connections; clients may connect again at once.</summary>
-    public void DropConnections() => _connections.Drop();
+    /// <summary>Resets all client connections. Clients may connect again at once.</summary>
+    public Task DropConnectionsAsync() => _connections.DropAsync();
 
     /// <summary>Detaches all links; connections stay, and links may be attached again at once.</summary>
     public void DetachLinks() => _router.Detach();

@@ -8,6 +8,7 @@ using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Api;
 
@@ -129,6 +130,24 @@ public sealed class ApiAnswersTests
     {
         var context = new DefaultHttpContext { Request = { ContentType = type, ContentLength = length } };
         Assert.Equal(refused ? 415 : null, (ApiAnswers.RefusalOf(context.Request) as IStatusCodeHttpResult)?.StatusCode);
+    }
+
+    public static TheoryData<Exception, bool, int> Failures => new()
+    {
+        { new AggregateException(new BadHttpRequestException("too large", 413)), false, 413 },
+        { new AggregateException(new InvalidOperationException()), false, 500 },
+        { new AggregateException(new TaskCanceledException()), true, 499 },
+        { new AggregateException(new TaskCanceledException()), false, 500 },
+        { new AggregateException(new Azure.RequestFailedException(500, "away"), new Azure.RequestFailedException(500, "away")), false, 503 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public void TheExceptionInsideTheWrapperOfTheWorkerDecidesTheAnswer(Exception failure, bool clientLeft, int status)
+    {
+        var http = new DefaultHttpContext { RequestAborted = new CancellationToken(clientLeft) };
+        var answer = new ApiAnswers(NullLogger<ApiAnswers>.Instance).AnswerTo(failure, http);
+        Assert.Equal(status, Assert.IsAssignableFrom<IStatusCodeHttpResult>(answer).StatusCode);
     }
 
     private static async Task<JsonElement> AnswersAsync(

@@ -177,7 +177,7 @@ public sealed class QueueSenderTests
             switch (how)
             {
                 case "reset":
-                    bus.DropConnections();
+                    _ = bus.DropConnectionsAsync();
                     break;
                 case "detached":
                     bus.DetachLinks();

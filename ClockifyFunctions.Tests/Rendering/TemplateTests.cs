@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Templates;
@@ -62,7 +63,7 @@ public sealed class TemplateTests
     {
         var problems = new List<Problem>();
         Template.Parse("https://{x}/{y}/{now-}/{now:qq}/{record.a", TemplateKind.Url, Inputs, "$.url", problems);
-        Assert.Equal([9, 13, 17, 24, 33], problems.Select(problem => int.Parse(problem.Message.Split(' ', ':')[2])));
+        Assert.Equal([9, 13, 17, 24, 33], problems.Select(problem => int.Parse(problem.Message.Split(' ', ':')[2], CultureInfo.InvariantCulture)));
     }
 
     [Theory]

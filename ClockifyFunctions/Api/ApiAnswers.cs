@@ -27,15 +27,19 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            context.GetInvocationResult().Value = Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
-        }
         catch (Exception failure)
         {
-            if (failure is not BadHttpRequestException) log.LogError(failure, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
-            context.GetInvocationResult().Value = Problems.Of(failure);
+            context.GetInvocationResult().Value = AnswerTo(failure, http);
         }
+    }
+
+    internal IResult AnswerTo(Exception failure, HttpContext http)
+    {
+        // The worker calls a function by reflection and wraps its exception.
+        var cause = failure is AggregateException { InnerExceptions: [var inner] } ? inner : failure;
+        if (cause is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        if (cause is not BadHttpRequestException) log.LogError(cause, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
+        return Problems.Of(cause);
     }
 
     /// <summary>A body without a type is refused, because its format would have to be guessed.</summary>

@@ -49,7 +49,7 @@ internal static class DestinationSchema
                   "format": {"type": "string", "description": "A .NET pattern of dates, or of date and time with a space between, for example dd.MM.yyyy HH:mm. Default: ISO 8601."},
                   "at": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "description": "The time of day of a date that has none."},
                   "unit": {"enum": ["hours", "minutes", "seconds"], "description": "Of a duration that is a bare number. Default hours."},
-                  "culture": {"type": "string", "description": "A language, or a language and a country, that writes numbers so, for example de or de-CH."},
+                  "culture": {"type": "string", "description": "The language, or language and country, of numbers and of the names of months, for example de or de-CH. Default: English names, and a dot or a comma before decimals."},
                   "split": {"type": "string", "minLength": 1, "maxLength": 10, "description": "What separates the items of a list in one text."},
                   "type": {"enum": ["text", "texts", "dateTime", "date", "time", "duration", "boolean", "integer", "number"], "description": "What the value becomes. For manual configuration; fields of an endpoint have their types."}
                 }

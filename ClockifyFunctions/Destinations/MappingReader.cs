@@ -19,7 +19,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         ["time"] = [FieldType.DateTime],
         ["at"] = [FieldType.DateTime],
         ["unit"] = [FieldType.Duration],
-        ["culture"] = [FieldType.Number, FieldType.Integer],
+        ["culture"] = [FieldType.Number, FieldType.Integer, FieldType.DateTime, FieldType.Date, FieldType.Time],
         ["split"] = [FieldType.Texts, FieldType.Ids, FieldType.Emails, FieldType.Choices],
     };
 
@@ -73,9 +73,10 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
             else if (isOption && known is not null && !types!.Contains(known.Type)) Report($"{path}.{member.Name}", $"is for {string.Join(", ", types!.Select(Name))}, and '{field}' is {Name(known.Type)}; leave it out.");
         }
 
-        var source = new FieldSource(
-            field, Attribute(from ?? date, $"{path}.{(from is null ? "date" : "from")}"), Attribute(time, $"{path}.time"), default, known,
-            new ValueOptions(ReadFormat(Member("format"), $"{path}.format", known), ReadTime(Member("at"), $"{path}.at"), ReadUnit(Text("unit"), $"{path}.unit"), ReadCulture(Text("culture"), $"{path}.culture"), ReadSplit(Member("split"), $"{path}.split")));
+        var culture = ReadCulture(Text("culture"), $"{path}.culture");
+        var options = new ValueOptions(
+            ReadFormat(Member("format"), $"{path}.format", culture, known), ReadTime(Member("at"), $"{path}.at"), ReadUnit(Text("unit"), $"{path}.unit"), culture is null ? null : new NumberCulture(culture), ReadSplit(Member("split"), $"{path}.split"));
+        var source = new FieldSource(field, Attribute(from ?? date, $"{path}.{(from is null ? "date" : "from")}"), Attribute(time, $"{path}.time"), default, known, options);
         CheckTimeOfDay(source, path);
         return problems.Count == before ? source : null;
 
@@ -112,10 +113,10 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         return null;
     }
 
-    private DateFormat? ReadFormat(JsonElement? written, string path, TemplateField? known)
+    private DateFormat? ReadFormat(JsonElement? written, string path, CultureInfo? culture, TemplateField? known)
     {
         if (written is not { } value) return null;
-        if (DateFormat.TryCreate(value.ValueKind == JsonValueKind.String ? value.GetString()! : "", known?.Type == FieldType.Time, out var format, out var problem)) return format;
+        if (DateFormat.TryCreate(value.ValueKind == JsonValueKind.String ? value.GetString()! : "", culture, known?.Type == FieldType.Time, out var format, out var problem)) return format;
         Report(path, problem);
         return null;
     }
@@ -130,11 +131,18 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
 
     private DurationUnit? ReadUnit(string? written, string path) => written is null ? null : Choices.Read(written, DurationUnit.Hours, path, problems);
 
-    private NumberCulture? ReadCulture(string? written, string path)
+    private CultureInfo? ReadCulture(string? written, string path)
     {
-        if (written is null) return null;
-        if (NumberCulture.Find(written) is { } culture) return culture;
-        Report(path, $"'{written}' is unknown; write a language or a language and a country, for example de or de-CH.");
+        try
+        {
+            if (written is not (null or "")) return CultureInfo.GetCultureInfo(written, predefinedOnly: true);
+        }
+        catch (CultureNotFoundException)
+        {
+            // Reported below.
+        }
+
+        if (written is not null) Report(path, $"'{written}' is unknown; write a language or a language and a country, for example de or de-CH.");
         return null;
     }
 

@@ -1,30 +1,20 @@
+using System.Globalization;
+
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How a country writes numbers. The app runs without the cultures of the operating system, so that it reads alike on every machine.</summary>
-/// <param name="Group">Between thousands.</param>
-internal sealed record NumberCulture(char Decimal, char Group)
+/// <summary>How numbers are written in a culture. People type a plain space or apostrophe where a culture has a special one.</summary>
+internal sealed class NumberCulture(CultureInfo culture)
 {
-    private const char AnySpace = ' ', Apostrophe = '\'';
+    private readonly char _group = Plain(culture.NumberFormat.NumberGroupSeparator[0]);
 
-    private static readonly NumberCulture DotComma = new('.', ','), CommaDot = new(',', '.'), CommaSpace = new(',', AnySpace), DotApostrophe = new('.', Apostrophe);
+    /// <summary>Before the decimals.</summary>
+    public char Decimal { get; } = culture.NumberFormat.NumberDecimalSeparator[0];
 
-    /// <summary>By language, and by language and country where a country differs.</summary>
-    private static readonly Dictionary<string, NumberCulture> Known = new (string Names, NumberCulture Culture)[]
-    {
-        ("en ja zh ko he es-MX", DotComma),
-        ("de es it nl pt da el tr ro hr sl sr id", CommaDot),
-        ("fr pl cs sk sv nb nn no fi hu ru uk bg pt-PT de-AT en-ZA", CommaSpace),
-        ("de-CH de-LI it-CH", DotApostrophe),
-    }.SelectMany(group => group.Names.Split(' ').Select(name => KeyValuePair.Create(name, group.Culture))).ToDictionary(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a letter stands between thousands.</summary>
+    public bool IsGroup(char letter) => Plain(letter) == _group;
 
-    /// <summary>Null if the name is unknown.</summary>
-    /// <param name="name">For example <c>de-DE</c> or <c>de</c>.</param>
-    public static NumberCulture? Find(string name) => Known.GetValueOrDefault(name) ?? (name.Split('-') is [{ Length: 2 } language, { Length: 2 or 4 }] ? Known.GetValueOrDefault(language) : null);
+    /// <summary>Whether a letter is a separator of numbers in some culture, and means nothing in this one.</summary>
+    public bool IsForeign(char letter) => letter is '.' or ',' && letter != Decimal && letter != _group;
 
-    public static bool IsGroup(NumberCulture culture, char letter) => culture.Group switch
-    {
-        AnySpace => char.IsWhiteSpace(letter),
-        Apostrophe => letter is Apostrophe or '’',
-        var group => letter == group,
-    };
+    private static char Plain(char letter) => char.IsWhiteSpace(letter) ? ' ' : letter is '’' ? '\'' : letter;
 }

@@ -33,8 +33,10 @@ internal sealed partial class Invoker(
         Log.Executing(_log, function.Name, request.InvocationId);
         var result = await RunAsync(function, request, forward, clientLeft);
         var duration = time.GetElapsedTime(started);
-        if (result is InvocationResult.Failed failed) Log.Failed(_log, function.Name, request.InvocationId, duration, failed.Reason);
-        else Log.Executed(_log, function.Name, result.GetType().Name, request.InvocationId, duration);
+        if (result is not InvocationResult.Failed failed) Log.Executed(_log, function.Name, result.GetType().Name, request.InvocationId, duration);
+        // A client that closes its connection makes the forwarding fail. Nothing is wrong with the function.
+        else if (clientLeft.IsCancellationRequested) Log.Executed(_log, function.Name, "Cancelled by the client", request.InvocationId, duration);
+        else Log.Failed(_log, function.Name, request.InvocationId, duration, failed.Reason);
         return result;
     }
 

@@ -231,7 +231,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         Orders.Send(new Message("a"));
         await Receive(receiver);
 
-        _emulator.DropConnections();
+        await _emulator.DropConnectionsAsync();
 
         await dropped.Task.WaitAsync(Patience, Cancellation);
         Assert.Equal(1, Orders.Counts.Locked);

@@ -101,6 +101,14 @@ public sealed class DateTextTests
         Assert.Equal(sent is null ? null : $"\"{sent}\"", Convert(text, "Europe/Berlin", new ValueOptions(Format(format))).Json);
 
     [Theory]
+    [InlineData("de", "d. MMMM yyyy HH:mm", "3. März 2026 09:15")]
+    [InlineData("fr-FR", "d MMMM yyyy HH:mm", "3 mars 2026 09:15")]
+    [InlineData("de-DE", "dd/MM/yyyy HH:mm", "03/03/2026 09:15")]
+    [InlineData("ar-SA", "dd.MM.yyyy HH:mm", "03.03.2026 09:15")]
+    public void ACultureNamesTheMonthsAndChangesNothingElse(string culture, string format, string text) =>
+        Assert.Equal("\"2026-03-03T08:15:00Z\"", Convert(text, "Europe/Berlin", new ValueOptions(Format(format, culture: culture))).Json);
+
+    [Theory]
     [InlineData("03/04/2026 09:15")]
     [InlineData("03.04.2026 09:15")]
     [InlineData("tomorrow")]
@@ -175,7 +183,7 @@ public sealed class DateTextTests
     [InlineData("dd.MM.yyyy HH:mm\\", false, "no .NET date format")]
     public void AFormatThatWouldMisreadIsNone(string pattern, bool ofTime, string? problem)
     {
-        Assert.Equal(problem is null, DateFormat.TryCreate(pattern, ofTime, out _, out var found));
+        Assert.Equal(problem is null, DateFormat.TryCreate(pattern, null, ofTime, out _, out var found));
         if (problem is not null) Assert.Contains(problem, found, StringComparison.Ordinal);
     }
 
@@ -183,9 +191,9 @@ public sealed class DateTextTests
 
     private static RenderContext Context(string? zone) => new(Some.Json("{}"), Written.Now, zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone));
 
-    private static DateFormat Format(string pattern, bool ofTime = false)
+    private static DateFormat Format(string pattern, bool ofTime = false, string? culture = null)
     {
-        Assert.True(DateFormat.TryCreate(pattern, ofTime, out var format, out var problem), problem);
+        Assert.True(DateFormat.TryCreate(pattern, culture is null ? null : CultureInfo.GetCultureInfo(culture), ofTime, out var format, out var problem), problem);
         return format;
     }
 }

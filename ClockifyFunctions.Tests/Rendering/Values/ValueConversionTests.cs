@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering.Values;
 using ClockifyFunctions.Templates;
@@ -56,7 +56,7 @@ public sealed class ValueConversionTests
     [InlineData("\"1.234,50\"", "fr", null)]
     [InlineData("1500", "de", "1500")]
     public void NumbersHaveACommaOrADotAndThousandsOnlyByCulture(string value, string? culture, string? sent) =>
-        AssertConverts(FieldType.Number, value, sent, new ValueOptions(Culture: culture is null ? null : NumberCulture.Find(culture)!));
+        AssertConverts(FieldType.Number, value, sent, new ValueOptions(Numbers: culture is null ? null : new NumberCulture(CultureInfo.GetCultureInfo(culture))));
 
     [Theory]
     [InlineData("\"12\"", "12")]

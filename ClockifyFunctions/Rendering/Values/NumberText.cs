@@ -16,10 +16,10 @@ internal static class NumberText
 
     public static Converted ToNumber(string text, TemplateField field, ValueOptions options)
     {
-        if (options.Culture is null && LooksGrouped(text)) return Converted.Refused($"{FieldFault.Shown(text)} may have a comma before its decimals or between thousands; say in the mapping \"culture\": \"de\" or \"en\".");
-        var plain = options.Culture is { } culture ? WithoutGroups(text, culture) : text.Count(',') == 1 && !text.Contains('.', StringComparison.Ordinal) ? text.Replace(',', '.') : text;
+        if (options.Numbers is null && LooksGrouped(text)) return Converted.Refused($"{FieldFault.Shown(text)} may have a comma before its decimals or between thousands; say in the mapping \"culture\": \"de\" or \"en\".");
+        var plain = options.Numbers is { } culture ? WithoutGroups(text, culture) : text.Count(',') == 1 && !text.Contains('.', StringComparison.Ordinal) ? text.Replace(',', '.') : text;
         if (plain is null || !decimal.TryParse(plain, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            return Converted.Refused($"{FieldFault.Shown(text)} is no number{(options.Culture is null ? "; write 1234.5, or say in the mapping how it is written: \"culture\": \"de\"" : " as the culture of the mapping writes it")}.");
+            return Converted.Refused($"{FieldFault.Shown(text)} is no number{(options.Numbers is null ? "; write 1234.5, or say in the mapping how it is written: \"culture\": \"de\"" : " as the culture of the mapping writes it")}.");
         return ToNumber(number, FieldFault.Shown(text), field);
     }
 
@@ -47,11 +47,9 @@ internal static class NumberText
     private static string? WithoutGroups(string text, NumberCulture culture)
     {
         var parts = text.Split(culture.Decimal);
-        if (parts.Length > 2) return null;
-        var whole = new string([.. parts[0].Select(letter => NumberCulture.IsGroup(culture, letter) ? ' ' : letter)]);
-        var groups = whole.Split(' ');
+        if (parts.Length > 2 || text.Any(culture.IsForeign)) return null;
+        var groups = new string([.. parts[0].Select(letter => culture.IsGroup(letter) ? ' ' : letter)]).Split(' ');
         if (groups.Length > 1 && (groups[0].TrimStart('-', '+').Length is 0 or > GroupDigits || groups.Skip(1).Any(group => group.Length != GroupDigits))) return null;
-        // What is left may hold neither separator.
-        return parts.Any(part => part.Contains('.', StringComparison.Ordinal) && culture.Group != '.') ? null : $"{string.Concat(groups)}{(parts.Length == 2 ? "." : "")}{(parts.Length == 2 ? parts[1] : "")}";
+        return parts.Length == 2 ? $"{string.Concat(groups)}.{parts[1]}" : string.Concat(groups);
     }
 }

@@ -289,13 +289,14 @@ const cases = {
     const first = await client.acceptNextSession(queue);
     const second = await client.acceptNextSession(queue);
     assert.deepEqual([first.sessionId, second.sessionId], ["x", "y"]);
-    await assert.rejects(impatient.acceptNextSession(queue), (error) => ["ServiceTimeout", "SessionCannotBeLocked"].includes(error.code));
     // One that waits gets the session that becomes free.
     const waiting = client.acceptNextSession(queue);
     await first.close();
     const third = await waiting;
     assert.equal(third.sessionId, "x");
     assert.deepEqual((await receive(third, 2)).map((m) => m.body), [1, 3]);
+    // Last: the bus may still give a session to a client that has just stopped waiting.
+    await assert.rejects(impatient.acceptNextSession(queue), (error) => ["ServiceTimeout", "SessionCannotBeLocked"].includes(error.code));
     await third.close();
     await second.close();
   },

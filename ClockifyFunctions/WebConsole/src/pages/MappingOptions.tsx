@@ -4,7 +4,7 @@ type Option = 'time' | 'format' | 'at' | 'unit' | 'culture' | 'split' | 'type';
 
 /** Which options a field has, by its type. A manual body has no types, so it has them all. */
 const offered: Record<string, Option[]> = {
-  datetime: ['time', 'format', 'at'], date: ['format'], time: ['format'], duration: ['unit'], integer: ['culture'], number: ['culture'],
+  datetime: ['time', 'format', 'at', 'culture'], date: ['format', 'culture'], time: ['format', 'culture'], duration: ['unit'], integer: ['culture'], number: ['culture'],
   ids: ['split'], emails: ['split'], texts: ['split'], choices: ['split'],
 };
 const manual: Option[] = ['type', 'time', 'format', 'at', 'unit', 'culture', 'split'];
@@ -14,7 +14,7 @@ const about: Record<Option, [label: string, placeholder: string, choices?: strin
   format: ['format', 'dd.MM.yyyy HH:mm'],
   at: ['time of day', '09:00'],
   unit: ['a bare number is', '', ['hours', 'minutes', 'seconds']],
-  culture: ['numbers as in', 'de'],
+  culture: ['language', 'de'],
   split: ['items separated by', ','],
   type: ['becomes', '', ['text', 'texts', 'dateTime', 'date', 'time', 'duration', 'boolean', 'integer', 'number']],
 };
