@@ -24,7 +24,8 @@ public sealed class MappingReaderTests
     [InlineData("""{"when":{"from":"Day","type":"date"}}""")]
     [InlineData("""{"when":{"date":"Day","time":"From"}}""")]
     [InlineData("""{"labels":{"from":"Tags","split":";"}}""")]
-    [InlineData("""{"price":{"from":"Preis","culture":"de"}}""")]
+    [InlineData("""{"price":{"from":"Preis","type":"number","culture":"de"}}""")]
+    [InlineData("""{"when":{"from":"Tag","format":"d. MMMM yyyy HH:mm","culture":"de"}}""")]
     [InlineData("""{"took":{"from":"Hours","unit":"minutes"}}""")]
     [InlineData("""{"took":{"from":"Hours","type":"duration"}}""")]
     public void AManualBodySaysTheTypeOrAnOptionOfOne(string mapping) => Assert.Empty(Written.Problems(Manual + mapping + "}"));
@@ -45,6 +46,7 @@ public sealed class MappingReaderTests
     [InlineData("""{"tagIds":{"from":"Tags","split":""}}""", "$.mapping.tagIds.split", "is no separator")]
     [InlineData("""{"duration":{"from":"Hours","unit":"days"}}""", "$.mapping.duration.unit", "use hours, minutes or seconds")]
     [InlineData("""{"start":{"from":"Start","type":"date"}}""", "$.mapping.start.type", "is for manual configuration; 'start' of 'Create time entry' is dateTime")]
+    [InlineData("""{"start":{"from":"Start","culture":"de"}}""", "$.mapping.start.culture", "add format")]
     [InlineData("""{"start":7}""", "$.mapping.start", "names no attribute")]
     [InlineData("""{"begin":"Start"}""", "$.mapping.begin", "is no field of 'Create time entry'")]
     public void WhatMeansNothingIsAProblem(string mapping, string path, string message)

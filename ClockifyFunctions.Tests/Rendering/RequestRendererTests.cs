@@ -111,7 +111,7 @@ public sealed class RequestRendererTests
     public void AManualMappingSaysTypesAndABodyTemplateReadsWhatItGives() => Assert.Equal(
         """{"from":"2026-07-10T03:30:00Z","tags":["a","b"],"price":1234.50,"id":"1"}""",
         Written.Body(
-            Manual + ""","timeZone":"Europe/Berlin","mapping":{"from":{"from":"Start","format":"dd.MM.yyyy HH:mm"},"tags":{"from":"Labels","split":","},"price":{"from":"Preis","culture":"de"}},"bodyTemplate":"{\"from\":\"{record.from}\",\"tags\":{record.tags},\"price\":{record.price},\"id\":\"{record.id}\"}"}""",
+            Manual + ""","timeZone":"Europe/Berlin","mapping":{"from":{"from":"Start","format":"dd.MM.yyyy HH:mm"},"tags":{"from":"Labels","split":","},"price":{"from":"Preis","type":"number","culture":"de"}},"bodyTemplate":"{\"from\":\"{record.from}\",\"tags\":{record.tags},\"price\":{record.price},\"id\":\"{record.id}\"}"}""",
             """{"id":"1","q":2,"Start":"10.07.2026 05:30","Labels":"a, b","Preis":"1.234,50"}"""));
 
     [Fact]

@@ -77,6 +77,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         var options = new ValueOptions(
             ReadFormat(Member("format"), $"{path}.format", culture, known), ReadTime(Member("at"), $"{path}.at"), ReadUnit(Text("unit"), $"{path}.unit"), culture is null ? null : new NumberCulture(culture), ReadSplit(Member("split"), $"{path}.split"));
         var source = new FieldSource(field, Attribute(from ?? date, $"{path}.{(from is null ? "date" : "from")}"), Attribute(time, $"{path}.time"), default, known, options);
+        if (culture is not null && options.Format is null && known is not { Type: FieldType.Number or FieldType.Integer }) Report($"{path}.culture", "is the language of format for dates and times; add format, or leave culture out.");
         CheckTimeOfDay(source, path);
         return problems.Count == before ? source : null;
 
