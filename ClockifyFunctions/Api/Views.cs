@@ -101,11 +101,12 @@ internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bo
 /// <param name="HasTimers">Whether a record without start or end starts a timer.</param>
 /// <param name="Feature">Feature that the workspace must have.</param>
 /// <param name="AdminOnly">The key must belong to an owner or admin.</param>
+/// <param name="References">What a record can say by name instead of by id.</param>
 /// <param name="Example">A record that the endpoint takes.</param>
 internal sealed record TemplateView(
     string Name, string Title, string Group, Tier Tier, string Description, string Instructions, string Method, string Path, IReadOnlyList<InputView> Inputs, InputView? Id,
     bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, bool HasTimers, string? Feature, bool AdminOnly,
-    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, JsonElement Example)
+    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, IReadOnlyList<ReferenceView> References, JsonElement Example)
 {
     private static readonly Lazy<IReadOnlyList<TemplateView>> Views = new(() =>
     [
@@ -113,10 +114,28 @@ internal sealed record TemplateView(
             template.Name, template.Title, template.Group, template.Tier, template.Description, template.Instructions, template.Verb, template.Path,
             [.. template.Inputs.Select(InputView.Of)], template.Id is { } id ? InputView.Of(id) : null,
             template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.TimerFields > 0, template.Feature, template.AdminOnly,
-            [.. template.Fields.Select(FieldView.Of)], template.Lost, template.Example)),
+            [.. template.Fields.Select(FieldView.Of)], template.Lost, ReferenceView.Of(template), template.Example)),
     ]);
 
     public static IReadOnlyList<TemplateView> All => Views.Value;
+}
+
+/// <summary>Something that a record can say by name.</summary>
+/// <param name="Title">What one of the objects is called.</param>
+/// <param name="Field">The input or field that the id fills; null: it only tells in which of these objects another one is looked for.</param>
+/// <param name="Many">Several names at once.</param>
+/// <param name="Within">The reference that says what it lies in; null if it lies in nothing.</param>
+/// <param name="CanCreate">What does not exist can be created by its name.</param>
+internal sealed record ReferenceView(string Name, string Title, string? Field, bool Many, string? Within, bool CanCreate)
+{
+    public static IReadOnlyList<ReferenceView> Of(EndpointTemplate template)
+    {
+        var views = template.Slots.Select(slot => new ReferenceView(slot.Name, slot.Lookup.Title, slot.Field, slot.Many, slot.Lookup.Parent?.Says, slot.Lookup.Create is not null)).ToList();
+        foreach (var slot in template.Slots)
+            for (var parent = slot.Lookup.Parent; parent?.Says is { } says; parent = parent.Parent)
+                if (views.TrueForAll(view => view.Name != says)) views.Add(new ReferenceView(says, parent.Title, null, false, parent.Parent?.Says, parent.Create is not null));
+        return views;
+    }
 }
 
 /// <param name="From">Attribute of the record that gives the value unless the destination gives one.</param>

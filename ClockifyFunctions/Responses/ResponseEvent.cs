@@ -35,7 +35,15 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     /// <param name="Warnings">What Clockify may have dropped of the record; left out where there is nothing.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
-        RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null);
+        RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null)
+    {
+        /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
+        public IReadOnlyDictionary<string, Name>? Resolved { get; init; }
+    }
+
+    /// <param name="Said">As the record has it.</param>
+    /// <param name="Is">As Clockify has it.</param>
+    internal sealed record Name(string Said, string Is, string Id);
 
     /// <param name="Body">As sent, cut at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True where the body was cut; else left out.</param>

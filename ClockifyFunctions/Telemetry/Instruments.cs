@@ -27,6 +27,8 @@ internal static class Instruments
 
     public static readonly Counter<long> Permits = Meter.CreateCounter<long>("clockify.gate.permits", "{permit}", "Permits given, one for each call.");
 
+    public static readonly Counter<long> Lookups = Meter.CreateCounter<long>("clockify.lookups", "{call}", "Calls that find or create the objects which records name.");
+
     public static readonly Histogram<double> PermitWait = Meter.CreateHistogram<double>("clockify.gate.wait.duration", "s", "From asking for a permit to having it.");
 
     public static readonly Counter<long> Drains = Meter.CreateCounter<long>("clockify.drains", "{drain}", "Drains that have ended, by why.");
