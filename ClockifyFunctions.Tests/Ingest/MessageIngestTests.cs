@@ -54,7 +54,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
     {
         var id = Some.Name("destination");
         await _account.Destinations.GetBlobClient($"{id}.json").UploadAsync(BinaryData.FromString("no JSON"), Cancel);
-        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: ("destination", id)), "failed at this record");
+        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: ("destination", id)), "failed to process this record");
     }
 
     [Fact]
