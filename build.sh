@@ -12,7 +12,8 @@ usage() {
   cat <<'EOF'
 Usage: ./build.sh COMMAND [OPTIONS]
 
-  demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE)
+  demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE;
+           --agency [FOLDER]: bring an agency's file in and compare the workspace with what is expected, --times N)
   start    run the local stack until Ctrl+C                    (--published; real parts: --service-bus, --storage, --func)
            or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;

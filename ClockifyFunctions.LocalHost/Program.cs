@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ClockifyFunctions.LocalHost.Commands;
+using ClockifyFunctions.LocalHost.Commands.Agency;
 using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
 if (CommandLine.Parse(args, out var problems) is not { } line)
@@ -16,6 +17,7 @@ try
 {
     return line switch
     {
+        { Command: "demo", Agency: not null } => await AgencyCommand.RunAsync(line, stop.Token),
         { Command: "demo" } => await DemoCommand.RunAsync(line, stop.Token),
         { OnlyBus: true } => await StartPartCommand.RunBusAsync(line, stop.Token),
         { OnlyClockify: true } => await StartPartCommand.RunClockifyAsync(line, stop.Token),

@@ -5,6 +5,9 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 /// <summary>A response, decided but not sent: faults that strike after the effect replace it at the last moment.</summary>
 internal sealed record Answer(int Status, JsonNode? Body = null)
 {
+    /// <summary>Value of the header <c>Last-Page</c>; null sends none.</summary>
+    public bool? IsLastPage { get; init; }
+
     public static Answer Empty404 { get; } = new(404);
 
     public static Answer NoContent { get; } = new(204);
@@ -48,6 +51,8 @@ internal sealed record Answer(int Status, JsonNode? Body = null)
         response.Headers.Expires = "0";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.XFrameOptions = "DENY";
+        if (IsLastPage is { } isLast)
+            response.Headers["Last-Page"] = isLast ? "true" : "false";
         if (Body is null)
             return;
 

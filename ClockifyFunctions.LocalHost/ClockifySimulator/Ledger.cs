@@ -139,6 +139,8 @@ internal sealed class Ledger(long frequency)
                 .. byKey.Select(pair => new KeySummary(
                     pair.Key,
                     pair.Value.Count,
+                    pair.Value.Count(c => c.IsLookup),
+                    pair.Value.Count(c => c.EffectApplied),
                     pair.Value.Count(c => c.Status == 429),
                     WindowsAboveLimit(pair.Value, permits, window),
                     created.Count(e => e.Key == pair.Key))),

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
+
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>Keys, users and entities that exist from the start. Samples, tests and README refer to these constants.</summary>
@@ -70,12 +73,18 @@ internal static class Seed
     /// <summary>A draft for Acme.</summary>
     public const string InvoiceId = "66f1a0c2b7d14e3a9c5d0801";
 
+    /// <summary>"Surveyors", without members.</summary>
+    public const string SurveyorsGroupId = "66f1a0c2b7d14e3a9c5d0701";
+
+    /// <summary>"Cost centre", a text of time entries.</summary>
+    public const string CostCentreFieldId = "66f1a0c2b7d14e3a9c5d0702";
+
     public const string CurrencyId = "672f9cf4ad6f45299c3e3de3";
 
     public static IReadOnlyList<SimulatedKey> Keys { get; } =
     [
         new(AdaKey, AdaUserId, "Ada", "ada@example.com", Role.Owner, [WorkspaceId]),
-        new(BenKey, BenUserId, "Ben", "ben@example.com", Role.Admin, [WorkspaceId]),
+        new(BenKey, BenUserId, "Ben", "ben@example.com", Role.Admin, [WorkspaceId]) { TimeZone = "Europe/Berlin" },
         new(CleoKey, CleoUserId, "Cleo", "cleo@example.com", Role.Member, [WorkspaceId]),
         new(DanKey, DanUserId, "Dan", "dan@example.com", Role.Member, [WorkspaceId]),
         new(EveKey, EveUserId, "Eve", "eve@example.com", Role.Owner, [ForeignWorkspaceId]),
@@ -110,11 +119,13 @@ internal static class Seed
             Add(workspace, new Tag(UrgentTagId) { Name = "Urgent" });
             Add(workspace, new Tag(ArchivedTagId) { Name = "Old tag", Archived = true });
 
-            workspace.ExpenseCategories.Add(TravelCategoryId, new ExpenseCategory(TravelCategoryId, "Travel"));
-            workspace.ExpenseCategories.Add(MileageCategoryId, new ExpenseCategory(MileageCategoryId, "Mileage") { PriceInCents = 30, Unit = "km" });
+            Add(workspace, ObjectKinds.ExpenseCategories, TravelCategoryId, "Travel");
+            Add(workspace, ObjectKinds.ExpenseCategories, MileageCategoryId, "Mileage", ("hasUnitPrice", true), ("priceInCents", 30), ("unit", "km"));
             workspace.Expenses.Add(ExpenseId, new Expense(ExpenseId) { UserId = AdaUserId, ProjectId = BridgeProjectId, CategoryId = TravelCategoryId, Date = "2026-07-10T00:00:00Z", Amount = 25.5m });
-            workspace.TimeOffPolicies.Add(VacationPolicyId, new TimeOffPolicy(VacationPolicyId, "Vacation", InHours: false));
-            workspace.TimeOffPolicies.Add(CarePolicyId, new TimeOffPolicy(CarePolicyId, "Care", InHours: true));
+            Add(workspace, ObjectKinds.TimeOffPolicies, VacationPolicyId, "Vacation");
+            Add(workspace, ObjectKinds.TimeOffPolicies, CarePolicyId, "Care", ("timeUnit", "HOURS"));
+            Add(workspace, ObjectKinds.UserGroups, SurveyorsGroupId, "Surveyors");
+            Add(workspace, ObjectKinds.CustomFields, CostCentreFieldId, "Cost centre");
             workspace.Invoices.Add(InvoiceId, new Invoice(InvoiceId) { Number = "2026-0041", ClientId = AcmeClientId, IssuedDate = "2026-06-30T00:00:00Z", DueDate = "2026-07-30T00:00:00Z" });
         }
     }
@@ -125,6 +136,17 @@ internal static class Seed
 
     private static void Add(Workspace workspace, ProjectTask task) =>
         workspace.Projects[task.ProjectId].Tasks.Add(task.Id, task);
+
+    private static void Add(Workspace workspace, ObjectKind kind, string id, string name, params (string Member, JsonNode? Value)[] more)
+    {
+        var created = new JsonObject { ["id"] = id, ["workspaceId"] = workspace.Id };
+        foreach (var (member, value) in kind.Defaults)
+            created[member] = value?.DeepClone();
+        created["name"] = name;
+        foreach (var (member, value) in more)
+            created[member] = value;
+        workspace.Add(kind, created);
+    }
 
     private static void Add(Workspace workspace, Tag tag) => workspace.Tags.Add(tag.Id, tag);
 }

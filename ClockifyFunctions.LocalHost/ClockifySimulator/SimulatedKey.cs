@@ -10,6 +10,9 @@ internal sealed record SimulatedKey(
     IReadOnlyList<string> WorkspaceIds,
     bool IsAddonToken = false)
 {
+    /// <summary>Of the user's profile, an IANA id. Default <c>Etc/UTC</c>.</summary>
+    public string TimeZone { get; init; } = "Etc/UTC";
+
     /// <summary>Owners and admins are exempt from locks and may write for others.</summary>
     public bool Manages => Role is Role.Owner or Role.Admin;
 

@@ -29,7 +29,9 @@ internal sealed class Simulator : IAsyncDisposable
         frontDoor = new FrontDoor(options, time, new Arrivals(options, time, Ledger), Faults, keys);
         foreach (var key in options.Keys)
             AddKey(key);
-        if (options.WithSeedData)
+        if (options.Workspace is { } workspace)
+            workspace.Fill(world);
+        else
             Seed.Fill(world);
     }
 
@@ -57,6 +59,14 @@ internal sealed class Simulator : IAsyncDisposable
     {
         keys.Add(key);
         world.Join(key);
+    }
+
+    /// <summary>Looks at a workspace between two requests.</summary>
+    public T Read<T>(string workspaceId, Func<Workspace, T> read)
+    {
+        var workspace = world.Workspace(workspaceId);
+        lock (world.Gate)
+            return read(workspace);
     }
 
     public void RevokeKey(string key) => keys.Revoke(key);
@@ -95,6 +105,7 @@ internal sealed class Simulator : IAsyncDisposable
         starting.UseRouting();
         ControlRoutes.Map(starting, Ledger, judged);
         var api = starting.MapGroup("/api/v1");
+        WorkspaceRoutes.Map(api, world);
         UserRoutes.Map(api, world);
         TimeEntryRoutes.Map(api, world);
         ProjectRoutes.Map(api, world);
@@ -104,6 +115,7 @@ internal sealed class Simulator : IAsyncDisposable
         ExpenseRoutes.Map(api, world);
         TimeOffRoutes.Map(api, world);
         InvoiceRoutes.Map(api, world);
+        ObjectRoutes.Map(api, world);
 
         await starting.StartAsync(cancellationToken);
         app = starting;

@@ -20,10 +20,13 @@ internal sealed record SimulatorOptions
     /// <summary>Invented: no source shows Retry-After. Whole seconds are sent, rounded up. Default none.</summary>
     public TimeSpan? InventedRetryAfter { get; init; }
 
-    public IReadOnlyList<SimulatedKey> Keys { get; init; } = Seed.Keys;
+    /// <summary>What is there at the start. Default null: the workspace, users and objects of <see cref="Seed"/>.</summary>
+    public WorkspaceFile? Workspace { get; init; }
 
-    /// <summary>Whether <see cref="Seed"/>'s projects, clients, tasks and tags are there at the start. Default true.</summary>
-    public bool WithSeedData { get; init; } = true;
+    public string WorkspaceId => Workspace?.WorkspaceId ?? Seed.WorkspaceId;
+
+    /// <summary>Keys that are known from the start.</summary>
+    public IReadOnlyList<SimulatedKey> Keys => Workspace?.Keys ?? Seed.Keys;
 
     public WorkspaceFlags Flags { get; init; } = new();
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
+
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>One workspace's state. Used under <see cref="World.Gate"/> only.</summary>
@@ -5,6 +8,9 @@ internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
 {
     private readonly Dictionary<string, TimeEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TimeEntry>> entriesByUser = new(StringComparer.Ordinal);
+
+    // By reference: a kind is compared with itself only.
+    private readonly Dictionary<ObjectKind, Dictionary<string, JsonObject>> objects = new(ReferenceEqualityComparer.Instance);
 
     // Kept apart from the lists: looking for it on each create would make 100,000 creates quadratic.
     private readonly Dictionary<string, TimeEntry> running = new(StringComparer.Ordinal);
@@ -15,8 +21,8 @@ internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
 
     public WorkspaceFlags Flags { get; set; } = flags;
 
-    /// <summary>User id to role.</summary>
-    public Dictionary<string, Role> Members { get; } = new(StringComparer.Ordinal);
+    /// <summary>By user id.</summary>
+    public Dictionary<string, Member> Members { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, Project> Projects { get; } = new(StringComparer.Ordinal);
 
@@ -24,17 +30,25 @@ internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
 
     public Dictionary<string, Tag> Tags { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, ExpenseCategory> ExpenseCategories { get; } = new(StringComparer.Ordinal);
-
     public Dictionary<string, Expense> Expenses { get; } = new(StringComparer.Ordinal);
-
-    public Dictionary<string, TimeOffPolicy> TimeOffPolicies { get; } = new(StringComparer.Ordinal);
 
     public List<TimeOffRequest> TimeOffRequests { get; } = [];
 
     public Dictionary<string, Invoice> Invoices { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By id, as they are answered.</summary>
+    public Dictionary<string, JsonObject> Objects(ObjectKind kind)
+    {
+        if (!objects.TryGetValue(kind, out var found))
+            objects.Add(kind, found = new Dictionary<string, JsonObject>(StringComparer.Ordinal));
+        return found;
+    }
+
+    public void Add(ObjectKind kind, JsonObject created) => Objects(kind).Add((string)created["id"]!, created);
+
     public TimeEntry? Entry(string entryId) => entries.GetValueOrDefault(entryId);
+
+    public IReadOnlyCollection<TimeEntry> Entries => entries.Values;
 
     /// <summary>In order of creation.</summary>
     public IReadOnlyList<TimeEntry> EntriesOf(string userId) =>

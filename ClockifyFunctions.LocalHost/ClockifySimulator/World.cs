@@ -4,7 +4,6 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledger)
 {
     private readonly Dictionary<string, Workspace> workspaces = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SimulatedKey> users = new(StringComparer.Ordinal);
 
     public Lock Gate { get; } = new();
 
@@ -24,9 +23,9 @@ internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledg
     {
         lock (Gate)
         {
-            users.TryAdd(key.UserId, key);
-            foreach (var id in key.WorkspaceIds)
-                Workspace(id).Members[key.UserId] = key.Role;
+            // An add-on acts for a user who is a member already.
+            foreach (var id in key.WorkspaceIds.Where(id => !key.IsAddonToken || !Workspace(id).Members.ContainsKey(key.UserId)))
+                Workspace(id).Members[key.UserId] = new Member(key.UserId, key.Name, key.Email) { Role = key.Role, TimeZone = key.TimeZone };
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
@@ -16,7 +17,10 @@ internal sealed record CommandLine(string Command)
           --published       run the published app instead of the development build
           --records N|FILE  demo: the number of sample records, or the path of an NDJSON file
           --json FILE       demo: write the summary as JSON
+          --agency [FOLDER] demo: import the CSV file of an agency and compare the workspace with the expectation in FOLDER; default samples/agency
+          --times N         demo --agency: how often to import the file; default 1
           --workspace ID    with the environment variable CLOCKIFY_API_KEY: send to the real API
+          --workspace FILE  the initial workspace of the simulator; also with --only-clockify
           --yes             confirm that the records are sent to the real API
 
         start, with real services:
@@ -53,7 +57,19 @@ internal sealed record CommandLine(string Command)
 
     public string? JsonFile { get; private init; }
 
+    /// <summary>Of the real API.</summary>
     public string? Workspace { get; private init; }
+
+    /// <summary>Path of a <see cref="ClockifySimulator.WorkspaceFile"/>.</summary>
+    public string? WorkspaceFile { get; private init; }
+
+    /// <summary>Folder of <c>demo --agency</c>.</summary>
+    public string? Agency { get; private init; }
+
+    public int Times { get; private init; } = 1;
+
+    /// <exception cref="InvalidOperationException">The file cannot be read, with the reason.</exception>
+    public WorkspaceFile? ReadWorkspace() => WorkspaceFile is { } path ? ClockifySimulator.WorkspaceFile.Read(path) : null;
 
     public bool Yes { get; private init; }
 
@@ -95,7 +111,9 @@ internal sealed record CommandLine(string Command)
                 "--yes" => line with { Yes = true },
                 "--records" => line with { Records = Value() },
                 "--json" => line with { JsonFile = Value() },
-                "--workspace" => line with { Workspace = Value() },
+                "--workspace" => Value() is not { } workspace ? line : ObjectIds.IsWellFormed(workspace) ? line with { Workspace = workspace } : line with { WorkspaceFile = workspace },
+                "--agency" => line with { Agency = HasValue() ? Value() : Repository.Agency },
+                "--times" => line with { Times = Number(1, 100) },
                 "--service-bus" => line with { RealServiceBus = true },
                 "--storage" => line with { RealStorage = true },
                 "--func" => line with { Func = true },
@@ -113,9 +131,11 @@ internal sealed record CommandLine(string Command)
                 _ => Unknown(),
             };
 
+            bool HasValue() => index + 1 < arguments.Length && !arguments[index + 1].StartsWith("--", StringComparison.Ordinal);
+
             string? Value()
             {
-                if (index + 1 < arguments.Length && !arguments[index + 1].StartsWith("--", StringComparison.Ordinal)) return arguments[++index];
+                if (HasValue()) return arguments[++index];
                 found.Add($"{option} needs a value.");
                 return null;
             }
@@ -158,9 +178,13 @@ internal sealed record CommandLine(string Command)
 
         if (line.RealStorage && line.Keep is not null) found.Add("--keep applies to local storage only. With --storage the data is in the storage account; remove --keep.");
         if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify cannot be combined. Start two processes.");
-        OnlyWith(line.Command == "demo", "demo", ["--records", "--json"]);
+        if (line.Workspace is not null && (line.OnlyBus || line.OnlyClockify)) found.Add("--workspace ID can be used with the whole stack only.");
+        if (line.WorkspaceFile is not null && line.OnlyBus) found.Add("--workspace FILE can be used with the Clockify simulator only.");
+        if (line.Agency is not null && (given.Contains("--records") || given.Contains("--workspace"))) found.Add("--agency uses its own file and workspace; remove --records and --workspace.");
+        OnlyWith(line.Command == "demo", "demo", ["--records", "--json", "--agency"]);
+        OnlyWith(line.Agency is not null, "--agency", ["--times"]);
         OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify", "--keep"]);
-        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--published", "--workspace", "--yes", "--service-bus", "--storage", "--func", "--keep"]);
+        OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--published", "--yes", "--service-bus", "--storage", "--func", "--keep"]);
         OnlyWith(line.OnlyBus, "--only-bus", ["--queue"]);
         OnlyWith(line.OnlyClockify, "--only-clockify", ["--limit", "--retry-after", "--json-429", "--latency", "--fault", "--seed"]);
         OnlyWith(line.Command == "start", "start", ["--port"]);

@@ -18,7 +18,7 @@ internal static class DemoCommand
     {
         var records = SampleRecords.Read(line.Records);
         await using var stack = await StartCommand.StartStackAsync(line, LocalPorts.From(0), cancel);
-        await StartCommand.CreateDestinationAsync(stack, Destination, line.Workspace ?? Seed.WorkspaceId, cancel);
+        await StartCommand.CreateDestinationAsync(stack, Destination, line.Workspace ?? stack.Options.Simulator.WorkspaceId, cancel);
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
         var events = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         client.Subscribe(LocalStack.Responses, text =>

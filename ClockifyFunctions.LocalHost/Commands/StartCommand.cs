@@ -15,7 +15,7 @@ internal static class StartCommand
         ports = ports with { Bus = line.RealServiceBus ? 0 : ports.Bus, Clockify = line.Workspace is null ? ports.Clockify : 0 };
         ports.CheckFree();
         await using var stack = await StartStackAsync(line, ports, cancel);
-        await CreateDestinationAsync(stack, "demo", line.Workspace ?? Seed.WorkspaceId, cancel);
+        await CreateDestinationAsync(stack, "demo", line.Workspace ?? stack.Options.Simulator.WorkspaceId, cancel);
         Console.WriteLine($$"""
 
             Running. Destination 'demo' is active and creates time entries in {{(stack.Simulator is null ? "the real Clockify" : $"the simulator at {stack.Simulator.BaseAddress}")}}.
@@ -40,7 +40,8 @@ internal static class StartCommand
         return 0;
     }
 
-    public static Task<LocalStack> StartStackAsync(CommandLine line, LocalPorts ports, CancellationToken cancel)
+    /// <param name="workspace">Of the simulator. Default: that of the command line, else the seed.</param>
+    public static Task<LocalStack> StartStackAsync(CommandLine line, LocalPorts ports, CancellationToken cancel, WorkspaceFile? workspace = null)
     {
         var options = new LocalStackOptions
         {
@@ -52,6 +53,7 @@ internal static class StartCommand
             RealServiceBus = line.RealServiceBus ? Environment.GetEnvironmentVariable("ServiceBusConnection") : null,
             RealStorage = line.RealStorage ? Environment.GetEnvironmentVariable("StorageConnection") : null,
             Func = line.Func,
+            Simulator = new SimulatorOptions { Workspace = workspace ?? line.ReadWorkspace() },
             RealApiKey = line.Workspace is null ? null : Environment.GetEnvironmentVariable("CLOCKIFY_API_KEY"),
         };
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);

@@ -28,7 +28,7 @@ internal static class StartPartCommand
 
     public static async Task<int> RunClockifyAsync(CommandLine line, CancellationToken cancel)
     {
-        var options = line.Simulator with { Port = line.Port ?? LocalPorts.DefaultClockify, FaultPlan = line.Faults };
+        var options = line.Simulator with { Port = line.Port ?? LocalPorts.DefaultClockify, FaultPlan = line.Faults, Workspace = line.ReadWorkspace() };
         LocalPorts.CheckFree(options.Port);
         await using var simulator = await Simulator.StartAsync(options, TimeProvider.System, cancel);
         Console.WriteLine($"""
@@ -36,7 +36,7 @@ internal static class StartPartCommand
               {simulator.BaseAddress}
             Keys, sent as {"X-Api-Key"} ({"X-Addon-Token"} for add-on tokens):
               {string.Join("\n  ", options.Keys.Select(Describe))}
-            Workspace: {Seed.WorkspaceId}
+            Workspace: {options.WorkspaceId}
             Try: curl -H 'X-Api-Key: {Seed.AdaKey}' {simulator.BaseAddress}/user
             Ctrl+C stops it; nothing is kept.
             """);

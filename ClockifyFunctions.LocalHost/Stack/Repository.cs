@@ -13,6 +13,8 @@ internal static class Repository
 
     public static string Sample => Path.Combine(Root, "samples", "time-entries.ndjson");
 
+    public static string Agency { get; } = Path.Combine(Root, "samples", "agency");
+
 #if DEBUG
     private const string Configuration = "Debug";
 #else

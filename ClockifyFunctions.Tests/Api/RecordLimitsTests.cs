@@ -86,14 +86,6 @@ public sealed class RecordLimitsTests
     [InlineData("")]
     public void WhatIsBehindTheRecordsIsReadAsWell(string text) => Assert.Contains("is not JSON", Assert.Single(Problems(text, "Json")).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void BytesThatAreNoUtf8AreAProblem()
-    {
-        var problems = new ProblemList();
-        Assert.Empty(RecordsText.Read(new byte[] { 0xFF, 0xFE }, RecordsFormat.Csv, problems, TestContext.Current.CancellationToken));
-        Assert.Contains("no UTF-8", Assert.Single(problems).Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("Json", "[{}]")]
     [InlineData("Ndjson", "{}")]

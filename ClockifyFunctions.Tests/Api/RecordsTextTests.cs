@@ -45,7 +45,7 @@ public class RecordsTextTests
     [InlineData("Json", "{", "$")]
     [InlineData("Ndjson", "{}\n{\n\n7\n", "line 2", "line 4")]
     [InlineData("Ndjson", "{\"a\":\"\\ud800\"}", "line 1")]
-    [InlineData("Csv", "a,,a\n1,2,3\n", "line 1", "line 1")]
+    [InlineData("Csv", "a,,a\n1,2,3\n", "line 1", "row 1")]
     [InlineData("Csv", "a,b\n1\n1,2\n1,2,3\n", "row 1", "row 3")]
     public void EveryProblemIsReportedWithItsPlace(string format, string text, params string[] places)
     {

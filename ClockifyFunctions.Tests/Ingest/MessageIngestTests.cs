@@ -36,7 +36,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
 
     /// <summary>A destination's name, or null; a config, or null; what the quarantine says.</summary>
     [Theory]
-    [InlineData("{tag}\n", null, "no destination")]
+    [InlineData("{tag}\n", null, "does not exist")]
     [InlineData(null, """{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]
     [InlineData(null, """{"credential":"default","nobody knows":"\ud800"}""", "surrogate")]
     [InlineData(null, "null", "is null")]

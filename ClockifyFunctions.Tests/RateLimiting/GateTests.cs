@@ -79,7 +79,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task WhereTheNextPermitIsFarOffTheHolderIsToldAndWhoeverLooksMeanwhileCostsTheKeyNothing()
+    public async Task APermitThatIsDueAfterTheLongestWaitExhaustsTheGateAndLaterAttemptsDoNotDelayIt()
     {
         var credential = Some.Credential(limits: [new RateWindow(10, TimeSpan.FromSeconds(1)), new RateWindow(1, TimeSpan.FromHours(1))]);
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
@@ -179,17 +179,17 @@ public class GateTests
     }
 
     [Fact]
-    public async Task AKnockMakesTheHolderStepAsideAtItsNextRenewal()
+    public async Task AHolderReleasesTheGateAtItsNextRenewalWhenAnotherProcessAsksForIt()
     {
         var credential = Some.Credential();
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
-        var knocking = Keeper(_storeClock).KnockAsync(credential, Cancel);
-        Assert.False(gate.Knocked.IsCancellationRequested);
+        var entering = Keeper(_storeClock).EnterAheadAsync(credential, Cancel);
+        Assert.False(gate.YieldRequested.IsCancellationRequested);
         _storeClock.Advance(TimeSpan.FromSeconds(4));
-        Assert.True(gate.Knocked.IsCancellationRequested);
+        Assert.True(gate.YieldRequested.IsCancellationRequested);
         await gate.DisposeAsync();
         _storeClock.Advance(TimeSpan.FromSeconds(1));
-        await using var inside = Entered(await knocking);
+        await using var inside = Entered(await entering);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public class PacerTests
         }
 
         var before = pacer.NextAt(now);
-        pacer.Penalise(now, TimeSpan.Zero);
+        pacer.Pause(now, TimeSpan.Zero);
         Assert.InRange(pacer.NextAt(now) - before, Ms(500), Ms(10_000));
     }
 
@@ -127,7 +127,7 @@ public class PacerTests
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         Take(pacer, Start, roundTripMs: 1);
-        pacer.Penalise(Start, TimeSpan.FromSeconds(3));
+        pacer.Pause(Start, TimeSpan.FromSeconds(3));
         Assert.Equal(Start + TimeSpan.FromSeconds(3), pacer.NextAt(Start));
         var later = Start + TimeSpan.FromSeconds(3);
         Take(pacer, later, roundTripMs: 1);
@@ -140,7 +140,7 @@ public class PacerTests
         var before = new Pacer([Some.TenPerSecond]);
         var now = Start;
         for (var call = 0; call < 10; call++, now += Ms(100)) Take(before, now, roundTripMs: 1);
-        before.Penalise(now, TimeSpan.FromSeconds(2));
+        before.Pause(now, TimeSpan.FromSeconds(2));
         var state = PacerState.TryParse(before.Save(now).Format())!;
 
         // The next holder's clock began elsewhere.

@@ -37,7 +37,7 @@ public sealed class TestSendTests
         world.Faults.Next(Fault.TooManyRequests);
         world.Send("entries", records);
         await world.UntilAsync("the key pauses", () => world.Ledger.Responses429 > 0);
-        var entry = await world.DoneAsync("the gate is entered", world.Instances[1].Get<GateKeeper>().KnockAsync(world.Credential, CancellationToken.None), Patience);
+        var entry = await world.DoneAsync("the gate is entered", world.Instances[1].Get<GateKeeper>().EnterAheadAsync(world.Credential, CancellationToken.None), Patience);
         await world.DoneAsync("the gate is left", Assert.IsType<GateEntry.Entered>(entry).Gate.DisposeAsync().AsTask());
 
         await world.EventsAsync(1);

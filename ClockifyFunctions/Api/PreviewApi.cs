@@ -42,7 +42,8 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
         {
             var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
             if (string.IsNullOrWhiteSpace(text)) return ([], "given");
-            return (problems.Count > 0 ? [] : [.. RecordsText.Read(Encoding.UTF8.GetBytes(text), format, problems, cancel).Take(most).Select(record => JsonElement.Parse(record.Span))], "given");
+            var utf8 = RecordsEncoding.ToUtf8(Encoding.UTF8.GetBytes(text), format, null, problems, out _);
+            return (problems.Count > 0 ? [] : [.. RecordsText.Read(utf8, format, problems, cancel).Take(most).Select(record => JsonElement.Parse(record.Span))], "given");
         }
 
         if (question.Records is { } given)

@@ -28,7 +28,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
         var (body, refusal) = await Body.BytesAsync(request, JsonRecords.MostBytes, cancel);
         if (refusal is not null) return refusal;
         var problems = new ProblemList();
-        var records = RecordsText.Read(body, format, problems, cancel);
+        var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
+        var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
         if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
 
@@ -52,7 +53,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
                 : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {records.Count}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
         }
 
-        return Results.Json(new AcceptedRecords(ids.Count, ids), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(ids.Count, ids, note), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {

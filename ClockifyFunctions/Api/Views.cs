@@ -75,7 +75,8 @@ internal sealed record NewKey(string? ApiKey)
 internal sealed record SummaryView(
     DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
-internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids);
+/// <param name="Note">What was assumed about the text; null if nothing was.</param>
+internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids, string? Note = null);
 
 /// <param name="StorageTransactions">Storage requests of this process since it started.</param>
 /// <param name="GateTransactions">The part of them that accesses gates.</param>

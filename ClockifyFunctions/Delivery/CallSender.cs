@@ -56,7 +56,7 @@ internal sealed class CallSender
                     var result = await sender.CallOnceAsync(pending, request, sent++);
                     if (result.Status != TooManyRequests) return result;
                     // The call was refused and does not count as a try. The whole key pauses.
-                    sender._drain.Gate.Penalise(result.RetryAfter ?? pause);
+                    sender._drain.Gate.Pause(result.RetryAfter ?? pause);
                 }
             },
             _drain.GoOn);

@@ -134,7 +134,7 @@ internal sealed class Drain(
     private static DrainEnd? EndOf(Gate gate, CancellationToken begin) =>
         gate.Lost.IsCancellationRequested ? DrainEnd.Lost
         : gate.Suspended.IsCancellationRequested ? DrainEnd.Suspended
-        : gate.Knocked.IsCancellationRequested ? DrainEnd.SteppedAside
+        : gate.YieldRequested.IsCancellationRequested ? DrainEnd.SteppedAside
         : gate.Exhausted.IsCancellationRequested ? DrainEnd.Exhausted
         : begin.IsCancellationRequested ? DrainEnd.OutOfTime
         : null;

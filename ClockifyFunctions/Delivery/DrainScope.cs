@@ -26,8 +26,8 @@ internal sealed class DrainScope : IDisposable
         _budget = new CancellationTokenSource(budget, time);
         _longer = new CancellationTokenSource(budget * BegunLasts, time);
         _giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _begin = CancellationTokenSource.CreateLinkedTokenSource([gate.Lost, gate.Knocked, gate.Exhausted, gate.Suspended, _budget.Token, stopping]);
-        _goOn = CancellationTokenSource.CreateLinkedTokenSource([gate.Lost, gate.Knocked, _longer.Token, stopping]);
+        _begin = CancellationTokenSource.CreateLinkedTokenSource([gate.Lost, gate.YieldRequested, gate.Exhausted, gate.Suspended, _budget.Token, stopping]);
+        _goOn = CancellationTokenSource.CreateLinkedTokenSource([gate.Lost, gate.YieldRequested, _longer.Token, stopping]);
     }
 
     public Gate Gate { get; }

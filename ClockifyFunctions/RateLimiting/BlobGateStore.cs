@@ -6,9 +6,9 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>Gates as empty blobs <c>gates/{gate}</c>: the lease is the blob's, the entries are its metadata.</summary>
+/// <summary>Gates as empty blobs <c>gates/{gate}</c>: the lease of the gate is the lease of the blob, and the entries are its metadata.</summary>
 /// <remarks>
-/// What the blob service answers and what it means here; <c>BlobLeaseBehaviourTests</c> pins each line.
+/// The answers of the blob service and their meaning. <c>BlobLeaseBehaviourTests</c> checks each line.
 /// <code>
 /// acquire  201                                       ours
 ///          409 LeaseAlreadyPresent                   held (also while breaking)
@@ -55,7 +55,7 @@ internal sealed class BlobGateStore(BlobAccount account) : IGateStore
         }
         catch (RequestFailedException broken) when (broken.ErrorCode == "LeaseIsBrokenAndCannotBeRenewed")
         {
-            // One code for a lease that is being broken and runs on, and for one that has ended.
+            // The service has one error code for a lease that is being broken and for one that has ended.
             var properties = await Blob(gate).GetPropertiesAsync(cancellationToken: cancel);
             return properties.Value.LeaseState == LeaseState.Breaking ? LeaseStatus.Breaking : LeaseStatus.Lost;
         }
@@ -93,7 +93,7 @@ internal sealed class BlobGateStore(BlobAccount account) : IGateStore
     {
         try
         {
-            // No period: what is left of the lease. The holder's own reckoning of when it ends stays right.
+            // Without a break period the lease ends when it would have ended, as its holder assumes.
             await Blob(gate).GetBlobLeaseClient().BreakAsync(cancellationToken: cancel);
         }
         catch (RequestFailedException free) when (free.Status is 404 or 409)
@@ -106,7 +106,7 @@ internal sealed class BlobGateStore(BlobAccount account) : IGateStore
         try
         {
             var read = await Blob(gate).GetPropertiesAsync(cancellationToken: cancel);
-            // Both times are the service's own, in whole seconds, so less one second is a lower bound.
+            // Both times come from the service and have whole seconds. One second less is a lower bound.
             var served = read.GetRawResponse().Headers.Date ?? read.Value.LastModified;
             var elapsed = served - read.Value.LastModified - TimeSpan.FromSeconds(1);
             return new StoredGate(read.Value.Metadata.AsReadOnly(), elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero, read.Value.ETag.ToString());
@@ -143,7 +143,7 @@ internal sealed class BlobGateStore(BlobAccount account) : IGateStore
         }
         catch (RequestFailedException exists) when (exists.Status is 409 or 412)
         {
-            // Created, and perhaps already leased, by another process.
+            // Another process has created the gate, and may hold its lease already.
         }
     }
 

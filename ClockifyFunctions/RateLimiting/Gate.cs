@@ -1,124 +1,118 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>
-/// A gate that this process has entered: as long as it is not <see cref="Lost"/>, nobody else sends for the credential.
-/// Pacing is local; storage is touched to renew the lease and to leave, never per call.
+/// The gate of a credential, held by this process. Until it is <see cref="Lost"/>, no other process sends with the key.
+/// Permits are issued from memory. Storage is used to renew and to release the lease, not per call.
 /// </summary>
 /// <remarks>
-/// Should this process vanish, its successor must not exceed a limit because of calls it knows nothing of. Short windows it simply
-/// waits out. Over a long window (30 an hour) that would be too dear, so the history is written down from time to time together with a
-/// number of permits <em>reserved</em>: no more than these are given before the next writing, and the successor counts them all as used.
+/// If this process is killed, the next holder does not know its last calls but must not exceed a limit because of them. It waits until windows of at
+/// most 10 s are over. For longer windows (30 calls per hour), the gate writes a checkpoint: the call history, and a number of <em>reserved</em> permits.
+/// The gate issues no more than the reserved permits before it writes the next checkpoint, and a next holder counts all reserved permits as used.
 /// </remarks>
 internal sealed class Gate : IAsyncDisposable
 {
-    /// <summary>A holder does not wait for a permit that is farther off. The lowest limit that the settings take, one call in two minutes, stays below it.</summary>
-    public static readonly TimeSpan FarOff = TimeSpan.FromSeconds(135);
+    /// <summary>A caller does not wait longer than this for a permit. The lowest limit that the settings accept, one call in two minutes, stays below it.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(135);
 
-    /// <summary>Windows up to this long are waited out after a crash; longer ones are checkpointed.</summary>
-    private static readonly TimeSpan LongestWaitedOut = TimeSpan.FromSeconds(10);
+    /// <summary>After a crash, the next holder waits until windows of this length are over. Longer windows have checkpoints.</summary>
+    private static readonly TimeSpan LongestWindowWithoutCheckpoint = TimeSpan.FromSeconds(10);
 
-    private readonly IGateStore _store;
-    private readonly string _leaseId;
+    private readonly GateLease _lease;
     private readonly Pacer _pacer;
     private readonly Credential _credential;
-    private readonly TimeSpan _duration;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
-
-    /// <summary>First come, first served, by server: a call that must wait because of the lateness at its server delays no call to another.</summary>
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
-    private readonly Lock _pacing = new();
-    private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _knocked = new(), _exhausted = new(), _suspended = new(), _leaving = new();
     private readonly int _reservation;
-    private Task _renewal = Task.CompletedTask;
-    private TimeSpan _safeUntil, _exhaustedUntil;
-    private int _reserved, _given;
+
+    /// <summary>One queue of callers per API host, because a call that the pacer delays on account of one host must not delay calls to another.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _queues = new(StringComparer.Ordinal);
+    private readonly Lock _pacing = new();
+    private readonly CancellationTokenSource _exhausted = new(), _suspended = new();
+    private TimeSpan _exhaustedUntil, _measuredSince;
+    private int _reserved, _issued;
     private string? _suspension;
 
-    public Gate(IGateStore store, string leaseId, Pacer pacer, Credential credential, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
+    public Gate(GateLease lease, Pacer pacer, Credential credential, TimeProvider time)
     {
-        (_store, _leaseId, _pacer, _credential, _duration, _time, _log) = (store, leaseId, pacer, credential, duration, time, log);
-        _safeUntil = SafeUntil(asked);
-        _lost = new CancellationTokenSource(UntilLost, time);
-        var longWindows = credential.Limits.Where(window => window.Period > LongestWaitedOut).ToArray();
-        // As many as one renewal interval can use: one more writing per renewal, then, and none per call.
-        _reservation = longWindows.Length == 0 ? 0 : Math.Clamp((int)Math.Ceiling(credential.Limits.Max(window => window.PerSecond) * RenewalInterval.TotalSeconds), 1, longWindows.Min(window => window.Permits));
+        (_lease, _pacer, _credential, _time) = (lease, pacer, credential, time);
+        _measuredSince = Now;
+        var longWindows = credential.Limits.Where(window => window.Period > LongestWindowWithoutCheckpoint).ToArray();
+        // As many permits as one renewal interval can use, so that checkpoints cost about one write per renewal.
+        _reservation = longWindows.Length == 0 ? 0 : Math.Clamp((int)Math.Ceiling(credential.Limits.Max(window => window.PerSecond) * lease.RenewalInterval.TotalSeconds), 1, longWindows.Min(window => window.Permits));
     }
 
-    /// <summary>Cancelled when the lease is gone or about to end: what has not left by then must not leave any more.</summary>
-    public CancellationToken Lost => _lost.Token;
+    /// <inheritdoc cref="GateLease.Lost"/>
+    public CancellationToken Lost => _lease.Lost;
 
-    /// <summary>Cancelled when somebody asks to be let in for a moment: finish what is in flight, leave, and come back.</summary>
-    public CancellationToken Knocked => _knocked.Token;
+    /// <inheritdoc cref="GateLease.YieldRequested"/>
+    public CancellationToken YieldRequested => _lease.YieldRequested;
 
-    /// <summary>Cancelled when a permit is wanted that is <see cref="FarOff"/>.</summary>
+    /// <summary>Cancelled when the next permit is farther away than <see cref="LongestWait"/>.</summary>
     public CancellationToken Exhausted => _exhausted.Token;
 
-    /// <summary>Until that permit could be had.</summary>
+    /// <summary>The time until the next permit, once the gate is <see cref="Exhausted"/>.</summary>
     public TimeSpan ExhaustedFor => _exhaustedUntil - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Cancelled when the API refused the key.</summary>
     public CancellationToken Suspended => _suspended.Token;
 
-    /// <summary>Marks the gate as held and starts to renew; false when the lease is gone already.</summary>
+    /// <summary>Writes the first checkpoint and starts to renew the lease.</summary>
+    /// <returns>False when the lease is gone.</returns>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {
         if (!await CheckpointAsync(cancel)) return false;
-        _renewal = RenewAsync();
+        _lease.StartRenewing(MeasureUtilization);
         return true;
     }
 
-    /// <summary>Waits for the right to make one call; every call needs one, retries and read-backs included.</summary>
-    /// <exception cref="OperationCanceledException">The gate is lost, <paramref name="cancel"/> fired, or the permit is <see cref="FarOff"/>: make no call.</exception>
-    /// <param name="host">The server that the call is for.</param>
+    /// <summary>Waits for the right to make one call. Each HTTP call needs one, repetitions and searches included.</summary>
+    /// <param name="host">The API host that the call is for.</param>
+    /// <exception cref="OperationCanceledException">The gate is lost or exhausted, or <paramref name="cancel"/> fired: make no call.</exception>
     public ValueTask<Permit> PermitAsync(CancellationToken cancel, string host = "") =>
         TakeAtOnce(host, cancel) is { } permit ? new(permit) : new(WaitForPermitAsync(host, cancel));
 
-    /// <summary>Where nobody waits and none need be waited for, which is cheap to find out; else null.</summary>
+    /// <returns>Null when another caller waits, or when the permit is not due yet.</returns>
     private Permit? TakeAtOnce(string host, CancellationToken cancel)
     {
-        var turn = _turns.GetOrAdd(host, static _ => new SemaphoreSlim(1));
-        if (!turn.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
+        var queue = _queues.GetOrAdd(host, static _ => new SemaphoreSlim(1));
+        if (!queue.Wait(TimeSpan.Zero, CancellationToken.None)) return null;
         try
         {
             return TryTake(host, Now, cancel, out _);
         }
         finally
         {
-            turn.Release();
+            queue.Release();
         }
     }
 
     private async Task<Permit> WaitForPermitAsync(string host, CancellationToken cancel)
     {
-        var turn = _turns[host];
+        var queue = _queues[host];
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
         var asked = Now;
-        await turn.WaitAsync(stop);
+        await queue.WaitAsync(stop);
         try
         {
             while (true)
             {
                 if (TryTake(host, asked, stop, out var wait) is { } permit) return permit;
                 if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
-                else if (!await CheckpointAsync(stop)) await _lost.CancelAsync();
+                else if (!await CheckpointAsync(stop)) await _lease.LoseAsync();
             }
         }
         finally
         {
-            turn.Release();
+            queue.Release();
         }
     }
 
-    /// <returns>Null when it is to be asked for again, after <paramref name="wait"/> or, if that is zero, a checkpoint.</returns>
+    /// <returns>Null when the permit is due after <paramref name="wait"/>, or, if that is zero, after a checkpoint.</returns>
     private Permit? TryTake(string host, TimeSpan asked, CancellationToken stop, out TimeSpan wait)
     {
         lock (_pacing)
@@ -126,11 +120,11 @@ internal sealed class Gate : IAsyncDisposable
             var now = Now;
             stop.ThrowIfCancellationRequested();
             Lost.ThrowIfCancellationRequested();
-            // With the lease near its end nothing leaves until it is renewed, or lost.
-            wait = now < _safeUntil ? _pacer.NextAt(now, host) - now : RetryInterval;
+            // Near the end of the lease, callers wait until the lease is renewed or lost.
+            wait = _lease.IsSafeAt(now) ? _pacer.NextAt(now, host) - now : _lease.RetryInterval;
             if (wait > TimeSpan.Zero || (_reservation > 0 && _reserved <= 0)) return null;
             _reserved--;
-            _given++;
+            _issued++;
             Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
             Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
             return _pacer.Take(now, host);
@@ -139,7 +133,7 @@ internal sealed class Gate : IAsyncDisposable
 
     private async Task DelayAsync(TimeSpan wait, CancellationToken stop)
     {
-        if (wait > FarOff)
+        if (wait > LongestWait)
         {
             lock (_pacing)
                 if (!_exhausted.IsCancellationRequested) _exhaustedUntil = Now + wait;
@@ -150,25 +144,25 @@ internal sealed class Gate : IAsyncDisposable
         await Task.Delay(wait, _time, stop);
     }
 
-    /// <summary>Tells the gate that the permit's call was answered or given up, which bounds when it arrived.</summary>
+    /// <summary>The call of the permit was answered or cancelled now, so it did not arrive later than now.</summary>
     public void Completed(Permit permit)
     {
         lock (_pacing) _pacer.Completed(permit, Now);
     }
 
-    /// <summary>Tells the gate that no call is made with the permit.</summary>
+    /// <summary>No call is made with the permit.</summary>
     public void GivenUp(Permit permit)
     {
         lock (_pacing) Pacer.GivenUp(permit);
     }
 
-    /// <summary>The API answered 429: the whole key pauses.</summary>
-    public void Penalise(TimeSpan pause)
+    /// <summary>The API answered 429. No call leaves for the given time.</summary>
+    public void Pause(TimeSpan pause)
     {
-        lock (_pacing) _pacer.Penalise(Now, pause);
+        lock (_pacing) _pacer.Pause(Now, pause);
     }
 
-    /// <summary>The API refuses the key: once this gate is left nobody enters until the key changes or a person resumes it.</summary>
+    /// <summary>The API refused the key. After this gate is released, no process enters it until the key changes or a person resumes the credential.</summary>
     public void Suspend(string reason)
     {
         Interlocked.CompareExchange(ref _suspension, reason, null);
@@ -176,45 +170,20 @@ internal sealed class Gate : IAsyncDisposable
         _suspended.Cancel();
     }
 
-    /// <summary>Leaves: writes the state under the lease, so that a late writer changes nothing, and opens the gate.</summary>
+    /// <summary>Writes the state for the next holder and releases the lease.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync();
-        await _renewal;
-        try
-        {
-            if (!Lost.IsCancellationRequested && await _store.WriteAsync(_credential.Name, _leaseId, StateToLeave(), CancellationToken.None))
-                await _store.ReleaseAsync(_credential.Name, _leaseId, CancellationToken.None);
-        }
-        catch (Exception failed)
-        {
-            // The successor finds no state and is careful; the lease ends by itself.
-            _log.LogWarning("Gate {Credential}: could not be handed over ({Error}); it opens when its lease ends.", _credential.Name, failed.Message);
-        }
-
-        _lost.Dispose();
-        _knocked.Dispose();
+        await _lease.ReleaseAsync(State);
+        await _lease.DisposeAsync();
         _exhausted.Dispose();
         _suspended.Dispose();
-        _leaving.Dispose();
-        foreach (var turn in _turns.Values) turn.Dispose();
+        foreach (var queue in _queues.Values) queue.Dispose();
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private TimeSpan RenewalInterval => _duration / 4;
-
-    /// <summary>Until storage that did not answer is asked again.</summary>
-    private TimeSpan RetryInterval => _duration / 15;
-
-    /// <summary>No permit is given this long before the lease could end; what was given leave has half of that to be answered, or is given up. A successor counts on it.</summary>
-    public static TimeSpan Margin(TimeSpan duration) => duration / 5;
-
-    private TimeSpan SafeUntil(TimeSpan asked) => asked + _duration - Margin(_duration);
-
-    private TimeSpan UntilLost => _safeUntil + (Margin(_duration) / 2) - Now is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
-
-    /// <summary>Says "held", and for long windows what has been used and what is reserved; false when the lease is gone.</summary>
+    /// <summary>Writes who holds the gate, and for long windows the history and the reserved permits.</summary>
+    /// <returns>False when the lease is gone.</returns>
     private async Task<bool> CheckpointAsync(CancellationToken cancel)
     {
         var entries = new Dictionary<string, string> { [GateKeeper.HolderEntry] = $"{Environment.MachineName}-{Environment.ProcessId}" };
@@ -224,12 +193,12 @@ internal sealed class Gate : IAsyncDisposable
             entries[GateKeeper.ReservedEntry] = _reservation.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (!await _store.WriteAsync(_credential.Name, _leaseId, entries, cancel)) return false;
+        if (!await _lease.WriteAsync(entries, cancel)) return false;
         lock (_pacing) _reserved = _reservation;
         return true;
     }
 
-    private Dictionary<string, string> StateToLeave()
+    private Dictionary<string, string> State()
     {
         lock (_pacing)
         {
@@ -244,60 +213,14 @@ internal sealed class Gate : IAsyncDisposable
         }
     }
 
-    /// <summary>The part of the permitted rate that was used since <paramref name="since"/>.</summary>
-    private void NoteUse(TimeSpan since)
+    /// <summary>Records which part of the permitted rate was used since the last measurement.</summary>
+    private void MeasureUtilization()
     {
         lock (_pacing)
         {
-            var permitted = _credential.Limits.Min(window => window.PerSecond) * (Now - since).TotalSeconds;
-            if (permitted > 0) Instruments.GateUtilization.Set(_credential.Name, _given / permitted);
-            _given = 0;
-        }
-    }
-
-    private async Task RenewAsync()
-    {
-        var pause = RenewalInterval;
-        var since = Now;
-        while (true)
-        {
-            await Task.Delay(pause, _time, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            NoteUse(since);
-            since = Now;
-            if (_leaving.IsCancellationRequested) return;
-            var asked = Now;
-            if (Lost.IsCancellationRequested)
-            {
-                _log.LogWarning("Gate {Credential}: not renewed in time; sending stops.", _credential.Name);
-                return;
-            }
-
-            try
-            {
-                using var patience = new CancellationTokenSource(RenewalInterval, _time);
-                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, patience.Token);
-                switch (await _store.RenewAsync(_credential.Name, _leaseId, attempt.Token))
-                {
-                    case LeaseStatus.Ours:
-                        lock (_pacing) _safeUntil = SafeUntil(asked);
-                        _lost.CancelAfter(UntilLost);
-                        pause = RenewalInterval;
-                        break;
-                    case LeaseStatus.Breaking:
-                        await _knocked.CancelAsync();
-                        pause = RenewalInterval; // It runs to its end: being asked to leave is not being late.
-                        break;
-                    default:
-                        _log.LogWarning("Gate {Credential}: lost; sending stops.", _credential.Name);
-                        await _lost.CancelAsync();
-                        return;
-                }
-            }
-            catch (Exception)
-            {
-                // Storage does not answer, or the token for it is not to be had: the lease still runs, so go on, and ask again soon.
-                pause = RetryInterval;
-            }
+            var permitted = _credential.Limits.Min(window => window.PerSecond) * (Now - _measuredSince).TotalSeconds;
+            if (permitted > 0) Instruments.GateUtilization.Set(_credential.Name, _issued / permitted);
+            (_issued, _measuredSince) = (0, Now);
         }
     }
 }

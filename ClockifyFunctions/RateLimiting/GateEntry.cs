@@ -9,6 +9,6 @@ internal abstract record GateEntry
 
     internal sealed record Suspended(string Reason) : GateEntry;
 
-    /// <param name="For">Until the next call may be made.</param>
+    /// <param name="For">The time until the next call may be made.</param>
     internal sealed record Exhausted(TimeSpan For) : GateEntry;
 }

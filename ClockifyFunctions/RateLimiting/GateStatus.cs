@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>A gate as others see it.</summary>
-/// <param name="Holder">Machine and process; null while nobody sends.</param>
+/// <summary>The state of a gate.</summary>
+/// <param name="Holder">Machine and process that hold the gate; null while no process does.</param>
 /// <param name="Suspended">Why the API refuses the key; null if it does not.</param>
 internal sealed record GateStatus(string? Holder, string? Suspended);

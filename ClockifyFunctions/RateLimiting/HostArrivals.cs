@@ -1,8 +1,8 @@
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>
-/// How late the calls to one server may arrive. The limits hold for arrivals, and a server that hangs says nothing about the arrivals at
-/// another, so each server of a credential has this of its own. See <see cref="Pacer"/>.
+/// How late the calls to one API host may arrive. The limits hold for arrivals, and a host that hangs says nothing about the arrivals at
+/// another host, so a credential has one of these per host. See <see cref="Pacer"/>.
 /// </summary>
 internal sealed class HostArrivals(TimeSpan fullCredit)
 {
@@ -12,7 +12,7 @@ internal sealed class HostArrivals(TimeSpan fullCredit)
     private TimeSpan _fastest = TimeSpan.MaxValue, _fastestOfSample = TimeSpan.MaxValue;
     private int _inSample, _completed;
 
-    /// <summary>How long calls may still be delayed because of the lateness of others.</summary>
+    /// <summary>The time that calls may still wait because of the lateness of other calls.</summary>
     public TimeSpan Credit { get; set; } = fullCredit;
 
     public LinkedList<Permit> Recent => _recent;
@@ -23,14 +23,14 @@ internal sealed class HostArrivals(TimeSpan fullCredit)
         _fastest = roundTrip < _fastest ? roundTrip : _fastest;
         if (_completed < CallsUntilTrusted) _completed++;
         if (++_inSample < CallsPerSample) return;
-        // Routes change: forget a fastest round trip that nothing has come near for a whole sample.
+        // The network route may change. A fastest round trip older than a whole sample is forgotten.
         (_fastest, _fastestOfSample, _inSample) = (_fastestOfSample, TimeSpan.MaxValue, 0);
     }
 
-    /// <summary>How much later than the fastest call a call may have arrived, or may yet arrive.</summary>
+    /// <summary>The longest time by which a call may have arrived, or may still arrive, later than the fastest call.</summary>
     public TimeSpan LatenessOf(Permit permit, TimeSpan now)
     {
-        // A few answers, all of them late perhaps, tell nothing about the way. Then a call arrived before its answer did, no more.
+        // After few answers the fastest round trip is not known. Then the only bound is that a call arrived before its answer.
         var fastest = _completed < CallsUntilTrusted ? TimeSpan.Zero : _fastest;
         return (permit.RoundTrip ?? now - permit.At) - fastest;
     }

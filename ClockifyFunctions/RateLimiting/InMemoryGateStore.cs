@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>Gates of one process, with the blob service's lease rules and a clock that tests can turn.</summary>
+/// <summary>Gates in the memory of one process. The rules of leases are those of the blob service.</summary>
 internal sealed class InMemoryGateStore(TimeProvider time) : IGateStore
 {
     private readonly Lock _lock = new();

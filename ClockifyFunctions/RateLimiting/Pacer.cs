@@ -3,41 +3,39 @@ using ClockifyFunctions.Configuration;
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>
-/// When may the next call leave? Pure arithmetic on one monotonic clock; <see cref="Gate"/> does the waiting.
+/// Computes when the next call may leave. Pure arithmetic on one monotonic clock; <see cref="Gate"/> waits.
 /// </summary>
 /// <remarks>
-/// Two rules, and the later one wins:
+/// Two rules; the later time applies:
 /// <list type="number">
-/// <item>Even spacing over the shortest window, by schedule: a permit taken a moment late does not delay the ones after it. Of a second at
-/// most: over an hour it would keep records waiting for nothing.</item>
-/// <item>For every window of n permits: the call n places back plus the period plus that call's <em>lateness</em>. What counts
-/// is when calls arrive, and a call can linger on its way. Its round trip bounds that: it arrived at most (round trip - fastest
-/// round trip) later than the fastest call would have. So the rule holds for the arrivals and not only for the departures,
-/// without assuming anything about the network.</item>
+/// <item>Even spacing over the shortest window, at most one second. Spacing follows a schedule: a permit that is taken a moment late does not delay the permits after it.</item>
+/// <item>For every window of n permits: the time of the call n places back, plus the period, plus the <em>lateness</em> of that call. The API counts
+/// arrivals, and the network may delay a call. The round trip bounds the delay: the call arrived at most (round trip - fastest
+/// round trip) later than the fastest call would have. So the limit holds for the arrivals, without an assumption about the network.</item>
 /// </list>
-/// Believing lateness costs rate, and a server may simply be slow now and then. So there is a <em>credit</em> of delay: every call
-/// earns its allowance, and a call that waits for the sake of another's lateness spends exactly what it waits. A stall of seconds
-/// is believed in full; a server whose answers always vary widely costs in the long run no more of the rate than the allowance. The
-/// allowance is what learns: 10 % of the even spacing at first, less a thousandth with each clean call to 3 % at least, doubled by a
-/// 429 to 25 % at most. The credit is full at first and after a 429: ten times the shortest period.
+/// A long round trip may also come from a slow server; then waiting for its lateness wastes rate. Therefore the waiting is limited by a <em>credit</em>: each call
+/// adds an allowance to the credit, and a call that waits because of another call's lateness spends the time it waits. A pause of the network of several seconds
+/// is covered in full; a server whose response times always vary costs no more of the rate than the allowance. The
+/// allowance is a part of the even spacing: 10 % at first, reduced by a thousandth of itself with each answered call down to 3 %, and doubled by a
+/// 429 up to 25 %. The credit is full at first and after a 429: ten times the shortest period.
 /// </remarks>
 internal sealed class Pacer
 {
-    /// <summary>Timers and clocks are no finer than this, and the way there varies by as much without the round trip showing it.</summary>
+    /// <summary>The resolution of timers and clocks. The travel time of a request varies by as much without a visible effect on the round trip.</summary>
     private static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan LongestSpacing = TimeSpan.FromSeconds(1);
 
-    /// <summary>Parts of the even spacing, earned per call.</summary>
+    /// <summary>The part of the even spacing that each call adds to the credit.</summary>
     private const double AllowanceAtFirst = 0.10, AllowanceAtLeast = 0.03, AllowanceAtMost = 0.25;
 
-    /// <summary>Times the shortest period.</summary>
+    /// <summary>In shortest periods.</summary>
     private const double CreditAtMost = 10;
 
     private readonly RateWindow[] _windows;
     private readonly LinkedList<Permit> _recent = [];
 
-    /// <summary>By server: lateness at one says nothing about another.</summary>
+    /// <summary>One entry per API host, because the lateness of calls to one host says nothing about another.</summary>
     private readonly Dictionary<string, HostArrivals> _hosts = new(StringComparer.Ordinal);
     private readonly int _remembered;
     private double _allowance = AllowanceAtFirst;
@@ -50,12 +48,12 @@ internal sealed class Pacer
         _remembered = _windows.Max(window => window.Permits);
     }
 
-    /// <summary>The earliest moment at which the next call may leave; at or before <paramref name="now"/> means at once.</summary>
-    /// <param name="host">The server that the call is for.</param>
+    /// <summary>The earliest time at which the next call may leave. A time at or before <paramref name="now"/> means at once.</summary>
+    /// <param name="host">The API host that the call is for.</param>
     public TimeSpan NextAt(TimeSpan now, string host = "")
     {
-        var punctual = IfAllWerePunctual();
-        return _hosts.TryGetValue(host, out var arrivals) ? Min(IfAllLatenessIsBelieved(arrivals, now, punctual), punctual + arrivals.Credit) : punctual;
+        var punctual = WithoutLateness();
+        return _hosts.TryGetValue(host, out var arrivals) ? Min(WithLateness(arrivals, now, punctual), punctual + arrivals.Credit) : punctual;
     }
 
     /// <summary>Takes the permit that <see cref="NextAt"/> allows.</summary>
@@ -63,8 +61,8 @@ internal sealed class Pacer
     {
         var planned = NextAt(now, host);
         if (!_hosts.TryGetValue(host, out var arrivals)) _hosts[host] = arrivals = new HostArrivals(FullCredit);
-        arrivals.Credit = Min(arrivals.Credit - (planned - IfAllWerePunctual()) + (Spacing * _allowance), FullCredit);
-        // A schedule kept within one spacing catches up; after a pause it starts afresh, so that no burst follows.
+        arrivals.Credit = Min(arrivals.Credit - (planned - WithoutLateness()) + (Spacing * _allowance), FullCredit);
+        // A permit that is less than one spacing late keeps the schedule. After a longer pause the schedule begins again, so that no burst follows.
         _scheduled = now - planned < Spacing ? planned : now;
         var permit = new Permit(now, host);
         Remember(permit, _recent);
@@ -72,7 +70,7 @@ internal sealed class Pacer
         return permit;
     }
 
-    /// <summary>The call of this permit was answered (or given up) at <paramref name="now"/>.</summary>
+    /// <summary>The call of this permit was answered or cancelled at <paramref name="now"/>.</summary>
     public void Completed(Permit permit, TimeSpan now)
     {
         permit.RoundTrip = now - permit.At;
@@ -80,18 +78,18 @@ internal sealed class Pacer
         _allowance = Math.Max(AllowanceAtLeast, _allowance * 0.999);
     }
 
-    /// <summary>No call was made with this permit: it counts as used, and says nothing of how long calls take.</summary>
+    /// <summary>No call was made with this permit. It counts as used, and its round trip is not a sample.</summary>
     public static void GivenUp(Permit permit) => permit.RoundTrip = TimeSpan.Zero;
 
-    /// <summary>The API said 429: nothing leaves for <paramref name="pause"/>, and more lateness is believed from now on.</summary>
-    public void Penalise(TimeSpan now, TimeSpan pause)
+    /// <summary>The API answered 429. No call leaves for <paramref name="pause"/>, and more lateness is covered from now on.</summary>
+    public void Pause(TimeSpan now, TimeSpan pause)
     {
         _pausedUntil = Max(_pausedUntil, now + pause);
         _allowance = Math.Min(AllowanceAtMost, _allowance * 2);
         foreach (var arrivals in _hosts.Values) arrivals.Credit = FullCredit;
     }
 
-    /// <summary>What the next holder has to know, as ages at <paramref name="now"/>: youngest last.</summary>
+    /// <summary>The history for the next holder, as ages at <paramref name="now"/>, youngest last.</summary>
     public PacerState Save(TimeSpan now)
     {
         var longest = _windows[^1].Period;
@@ -102,7 +100,7 @@ internal sealed class Pacer
         return new PacerState([.. ages], Max(_pausedUntil - now, TimeSpan.Zero));
     }
 
-    /// <summary>Goes on from a holder that left properly; <paramref name="elapsed"/> is a lower bound of the time since.</summary>
+    /// <summary>Continues the history of a holder that released the gate. <paramref name="elapsed"/> is a lower bound of the time since then.</summary>
     public void Restore(PacerState state, TimeSpan now, TimeSpan elapsed)
     {
         foreach (var age in state.Ages) Remember(new Permit(now - age - elapsed) { RoundTrip = TimeSpan.Zero }, _recent);
@@ -110,7 +108,7 @@ internal sealed class Pacer
         if (state.Pause > elapsed) _pausedUntil = now + state.Pause - elapsed;
     }
 
-    /// <summary>Goes on from a holder that vanished: it may have used this many permits up to <paramref name="now"/>.</summary>
+    /// <summary>Continues after a holder that was killed. It may have used this many permits up to <paramref name="now"/>.</summary>
     public void AssumeUsed(int permits, TimeSpan now)
     {
         if (permits <= 0) return;
@@ -122,7 +120,7 @@ internal sealed class Pacer
 
     private TimeSpan FullCredit => _windows[0].Period * CreditAtMost;
 
-    private TimeSpan IfAllWerePunctual()
+    private TimeSpan WithoutLateness()
     {
         var next = _pausedUntil;
         if (_recent.Count > 0) next = Max(next, _scheduled + Spacing);
@@ -131,7 +129,7 @@ internal sealed class Pacer
         return next;
     }
 
-    private TimeSpan IfAllLatenessIsBelieved(HostArrivals arrivals, TimeSpan now, TimeSpan next)
+    private TimeSpan WithLateness(HostArrivals arrivals, TimeSpan now, TimeSpan next)
     {
         foreach (var window in _windows)
             if (arrivals.Recent.Count >= window.Permits && Back(arrivals.Recent, window.Permits) is var earlier) next = Max(next, earlier.At + window.Period + Floor + arrivals.LatenessOf(earlier, now));
@@ -141,11 +139,11 @@ internal sealed class Pacer
     private void Remember(Permit permit, LinkedList<Permit> recent)
     {
         recent.AddLast(permit);
-        // Where a limit is far away, most are of no consequence any more when the number is reached.
+        // Old permits are removed before the number is reached where no window can hold them any more.
         while (recent.Count > _remembered || (recent.Count > 1 && IsOver(recent.First!.Value, permit.At))) recent.RemoveFirst();
     }
 
-    /// <summary>However late it arrived, no window holds it.</summary>
+    /// <summary>Whether no window holds the call any more, even if it arrived at the latest possible time.</summary>
     private bool IsOver(Permit permit, TimeSpan now) => permit.RoundTrip is { } roundTrip && permit.At + roundTrip + _windows[^1].Period + Floor < now;
 
     private static Permit Back(LinkedList<Permit> recent, int places)

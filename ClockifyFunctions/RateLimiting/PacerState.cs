@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>What one holder of a gate leaves to the next. Ages, not times: no two machines need the same clock.</summary>
-/// <param name="Ages">How long ago the latest calls left, youngest last.</param>
-/// <param name="Pause">What is left of a pause after a 429.</param>
+/// <summary>The call history that one holder of a gate writes for the next. It has ages instead of times, so that the clocks of two machines need not agree.</summary>
+/// <param name="Ages">The ages of the latest calls, youngest last.</param>
+/// <param name="Pause">The rest of a pause after a 429.</param>
 internal sealed record PacerState(IReadOnlyList<TimeSpan> Ages, TimeSpan Pause)
 {
-    /// <summary>No call was ever made.</summary>
+    /// <summary>The history before the first call.</summary>
     public static readonly PacerState Fresh = new([], TimeSpan.Zero);
 
-    /// <summary>Blob metadata holds 8 KB in all; longer histories are merged towards the younger, which is the careful side.</summary>
+    /// <summary>Blob metadata holds 8 KB in all. In a longer history, neighbouring calls get the age of the youngest of them, which never permits a call too early.</summary>
     private const int MaxEntries = 400;
 
     /// <summary>Writes <c>pause;age×count,…</c> in milliseconds.</summary>
     public string Format()
     {
         var group = Math.Max(1, (int)Math.Ceiling(Ages.Count / (double)MaxEntries));
-        // Youngest last, so the last of a group is its youngest; rounding down makes it younger still.
+        // The last call of a group is its youngest. Milliseconds are rounded down, which makes calls younger.
         var entries = Ages.Chunk(group).Select(ages => $"{(long)ages[^1].TotalMilliseconds}x{ages.Length}");
         return string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling(Pause.TotalMilliseconds)};{string.Join(',', entries)}");
     }
 
-    /// <summary>Null when the text is not one that <see cref="Format"/> wrote: the caller must then be as careful as after a crash.</summary>
+    /// <returns>Null when <see cref="Format"/> did not write the text. Then the caller proceeds as after a crash.</returns>
     public static PacerState? TryParse(string? text)
     {
         if (text?.Split(';') is not [var pauseText, var entries] || !TryMilliseconds(pauseText, out var pause)) return null;

@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.RateLimiting;
 
-/// <summary>The right to make one call, and when it was given.</summary>
-/// <param name="host">The server that the call is for; null for a call of an earlier holder.</param>
+/// <summary>The right to make one call, and the time at which it was issued.</summary>
+/// <param name="host">The API host that the call is for; null for a call of an earlier holder.</param>
 internal sealed class Permit(TimeSpan at, string? host = null)
 {
     public string? Host { get; } = host;
 
-    /// <summary>On the gate's monotonic clock.</summary>
+    /// <summary>The time of issue on the monotonic clock of the process.</summary>
     public TimeSpan At { get; } = at;
 
     /// <summary>Null while the call is in flight.</summary>

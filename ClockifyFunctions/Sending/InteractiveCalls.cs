@@ -19,12 +19,12 @@ internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IR
     internal sealed record Place(string? Id, string? Name, bool? IsAdmin, IReadOnlyList<string> Unavailable);
 }
 
-/// <summary>Makes calls for somebody who waits in front of a screen: knocks at the gate, takes a permit per call, leaves at once.</summary>
+/// <summary>Makes calls that a person waits for: it enters the gate ahead of its holder, uses one permit per call, and releases the gate at once.</summary>
 internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, DrainTickets tickets, TimeProvider time, ILogger<InteractiveCalls> log)
 {
     private const int TooManyRequests = 429;
 
-    /// <summary>A holder notices a knock at its next renewal, within a quarter of its lease.</summary>
+    /// <summary>The holder notices the request at its next renewal, within a quarter of its lease.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), ThrottlePause = TimeSpan.FromSeconds(1);
 
     /// <param name="Sent">What really went out last: merged, perhaps.</param>
@@ -91,7 +91,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            switch (await keeper.KnockAsync(credential, either.Token))
+            switch (await keeper.EnterAheadAsync(credential, either.Token))
             {
                 case GateEntry.Suspended suspended:
                     throw new SuspendedException(suspended.Reason);
@@ -145,7 +145,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         // Once it has left, its answer is waited for: whoever tests wants to know.
         var result = await client.SendAsync(credential, request, CancellationToken.None);
         gate.Completed(permit);
-        if (result.Status == TooManyRequests) gate.Penalise(result.RetryAfter ?? ThrottlePause);
+        if (result.Status == TooManyRequests) gate.Pause(result.RetryAfter ?? ThrottlePause);
         return result;
     }
 

@@ -85,6 +85,8 @@ internal sealed class Body
 
     public DateTimeOffset? Instant(string name) => Text(name) is { } text ? Timestamps.Parse(text) : null;
 
+    public JsonNode? Node(string name) => members[name]?.DeepClone();
+
     public JsonObject? Object(string name) => members[name]?.DeepClone() as JsonObject;
 
     public JsonArray? List(string name) => members[name]?.DeepClone() as JsonArray;

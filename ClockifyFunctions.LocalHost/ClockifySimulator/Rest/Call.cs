@@ -12,6 +12,9 @@ internal sealed record Call(HttpContext Context, Exchange Exchange, World World,
     public string? Query(string name) =>
         Context.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
 
+    /// <summary>None where the parameter is absent or empty.</summary>
+    public string[] QueryValues(string name) => [.. Context.Request.Query[name].OfType<string>().Where(value => value.Length > 0)];
+
     public bool QueryFlag(string name) => string.Equals(Query(name), "true", StringComparison.OrdinalIgnoreCase);
 
     public (Body? Body, Answer? Refused) ReadBody(IReadOnlyDictionary<string, MemberKind> known) =>

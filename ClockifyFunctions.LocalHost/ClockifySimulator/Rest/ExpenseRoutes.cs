@@ -13,36 +13,22 @@ internal static class ExpenseRoutes
     public static void Map(IEndpointRouteBuilder routes, World world)
     {
         routes.MapFeature(world, Feature, "GET", "/expenses", List);
-        routes.MapFeature(world, Feature, "GET", "/expenses/categories", Categories);
         routes.MapFeature(world, Feature, "GET", "/expenses/{id}", call => Find(call) is { } expense ? Answer.Ok(View(call, expense)) : NotFound);
         routes.MapFeature(world, Feature, "POST", "/expenses", Create);
         routes.MapFeature(world, Feature, "PUT", "/expenses/{id}", Update);
         routes.MapFeature(world, Feature, "DELETE", "/expenses/{id}", Delete);
     }
 
-    private static Answer List(Call call) => Answer.Ok(new JsonObject
+    /// <summary>user-id is the only filter. Rows show category, project and task as objects in place of their ids.</summary>
+    private static Answer List(Call call)
     {
-        ["expenses"] = new JsonObject
-        {
-            ["expenses"] = new JsonArray([.. call.Workspace.Expenses.Values.Select(expense => View(call, expense))]),
-            ["count"] = call.Workspace.Expenses.Count,
-        },
-    });
-
-    private static Answer Categories(Call call) => Answer.Ok(new JsonObject
-    {
-        ["count"] = call.Workspace.ExpenseCategories.Count,
-        ["categories"] = new JsonArray([.. call.Workspace.ExpenseCategories.Values.Select(category => new JsonObject
-        {
-            ["id"] = category.Id,
-            ["name"] = category.Name,
-            ["hasUnitPrice"] = category.PriceInCents is not null,
-            ["unit"] = category.Unit,
-            ["priceInCents"] = category.PriceInCents,
-            ["archived"] = false,
-            ["workspaceId"] = call.Workspace.Id,
-        })]),
-    });
+        IEnumerable<Expense> found = call.Workspace.Expenses.Values;
+        if (call.Query("user-id") is { Length: > 0 } user)
+            found = found.Where(expense => expense.UserId == user);
+        var rows = found.ToList();
+        var page = Paging.Page(call, rows, expense => Row(call, expense));
+        return page.Status != 200 ? page : page with { Body = new JsonObject { ["expenses"] = new JsonObject { ["expenses"] = page.Body, ["count"] = rows.Count } } };
+    }
 
     private static Answer Create(Call call)
     {
@@ -110,7 +96,7 @@ internal static class ExpenseRoutes
             return Answer.Invalid("Amount has to be a positive value.");
         if (!call.Workspace.Members.ContainsKey(body.Text("userId")!))
             return Answer.Invalid("User doesn't belong to Workspace");
-        if (!call.Workspace.ExpenseCategories.ContainsKey(body.Text("categoryId")!))
+        if (!call.Workspace.Objects(ObjectKinds.ExpenseCategories).ContainsKey(body.Text("categoryId")!))
             return Answer.Invalid("Category doesn't belong to Workspace");
         return body.Text("projectId") is { Length: > 0 } project && !call.Workspace.Projects.ContainsKey(project) ? ProjectRoutes.NotFound : null;
     }
@@ -120,9 +106,24 @@ internal static class ExpenseRoutes
 
     private static Expense? Find(Call call) => call.Workspace.Expenses.GetValueOrDefault(call.Route("id"));
 
+    private static JsonObject? Category(Call call, Expense expense) => call.Workspace.Objects(ObjectKinds.ExpenseCategories).GetValueOrDefault(expense.CategoryId);
+
+    private static JsonObject Row(Call call, Expense expense)
+    {
+        var row = View(call, expense);
+        var project = call.Workspace.Projects.GetValueOrDefault(expense.ProjectId);
+        row.Remove("categoryId");
+        row.Remove("projectId");
+        row.Remove("taskId");
+        row["category"] = Category(call, expense)?.DeepClone();
+        row["project"] = project is null ? null : new JsonObject { ["id"] = project.Id, ["name"] = project.Name, ["clientId"] = project.ClientId };
+        row["task"] = project?.Tasks.GetValueOrDefault(expense.TaskId ?? "") is { } task ? new JsonObject { ["id"] = task.Id, ["name"] = task.Name } : null;
+        return row;
+    }
+
     private static JsonObject View(Call call, Expense expense)
     {
-        var price = call.Workspace.ExpenseCategories[expense.CategoryId].PriceInCents;
+        var price = Category(call, expense)?["priceInCents"]?.GetValue<long>();
         return new JsonObject
         {
             ["id"] = expense.Id,

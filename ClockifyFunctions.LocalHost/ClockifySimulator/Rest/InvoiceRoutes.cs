@@ -39,6 +39,14 @@ internal static class InvoiceRoutes
 
     private static readonly Dictionary<string, MemberKind> StatusMembers = new() { ["invoiceStatus"] = MemberKind.Text };
 
+    private static readonly Dictionary<string, MemberKind> SearchMembers = new()
+    {
+        ["invoiceNumber"] = MemberKind.Text,
+        ["strictSearch"] = MemberKind.Flag,
+        ["page"] = MemberKind.Number,
+        ["pageSize"] = MemberKind.Number,
+    };
+
     private static Answer NotFound => Answer.Invalid("Invoice doesn't belong to Workspace");
 
     public static void Map(IEndpointRouteBuilder routes, World world)
@@ -46,6 +54,7 @@ internal static class InvoiceRoutes
         routes.MapFeature(world, Feature, "GET", "/invoices", List);
         routes.MapFeature(world, Feature, "GET", One, call => On(call, invoice => Answer.Ok(InvoiceView.Of(call, invoice))));
         routes.MapFeature(world, Feature, "GET", $"{One}/payments", call => On(call, invoice => Paging.Page(call, invoice.Payments, InvoiceView.Of)));
+        routes.MapFeature(world, Feature, "POST", "/invoices/info", Search);
         MapManaged("POST", "/invoices", Create);
         MapManaged("PUT", One, call => On(call, invoice => Update(call, invoice)));
         MapManaged("POST", $"{One}/items", call => On(call, invoice => AddItem(call, invoice)));
@@ -61,7 +70,25 @@ internal static class InvoiceRoutes
     private static Answer List(Call call)
     {
         var page = Paging.Page(call, call.Workspace.Invoices.Values, invoice => InvoiceView.Of(call, invoice));
-        return page.Status == 200 ? Answer.Ok(new JsonObject { ["total"] = call.Workspace.Invoices.Count, ["invoices"] = page.Body }) : page;
+        return page.Status == 200 ? page with { Body = new JsonObject { ["total"] = call.Workspace.Invoices.Count, ["invoices"] = page.Body } } : page;
+    }
+
+    /// <summary>The number equal with strictSearch, else contained. Other filters are not simulated.</summary>
+    private static Answer Search(Call call)
+    {
+        var (body, refused) = call.ReadBody(SearchMembers);
+        if (body is null)
+            return refused!;
+
+        var (number, isStrict) = (body.Text("invoiceNumber") ?? "", body.Flag("strictSearch") == true);
+        var found = call.Workspace.Invoices.Values
+            .Where(invoice => number == "" || (isStrict ? invoice.Number == number : invoice.Number.Contains(number, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
+        return Answer.Ok(new JsonObject
+        {
+            ["total"] = found.Count,
+            ["invoices"] = new JsonArray([.. Paging.Of(body, found).Select(invoice => InvoiceView.Of(call, invoice))]),
+        });
     }
 
     /// <summary>Drops note, subject, taxes and discount.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>page from 1, page-size 50 unless told; a wrong type answers 400/3000.</summary>
+/// <summary>page from 1, page-size 50 unless told, with the header Last-Page; a wrong type answers 400/3000.</summary>
 internal static class Paging
 {
     public static Answer Page<T>(Call call, IEnumerable<T> items, Func<T, JsonNode> show)
@@ -13,7 +13,15 @@ internal static class Paging
         if (Number(call, "page-size", 50) is not { } size)
             return WrongType("page-size");
 
-        return Answer.Ok(new JsonArray([.. items.Skip((Math.Max(page, 1) - 1) * size).Take(size).Select(show)]));
+        var rest = items.Skip((Math.Max(page, 1) - 1) * size).Take(size + 1).ToList();
+        return Answer.Ok(new JsonArray([.. rest.Take(size).Select(show)])) with { IsLastPage = rest.Count <= size };
+    }
+
+    /// <summary>Of a search by POST, which carries page and pageSize in its body and answers no Last-Page.</summary>
+    public static IEnumerable<T> Of<T>(Body body, IEnumerable<T> items)
+    {
+        var size = (int)(body.Number("pageSize") ?? 50);
+        return items.Skip((int)(Math.Max(body.Number("page") ?? 1, 1) - 1) * size).Take(size);
     }
 
     private static int? Number(Call call, string name, int otherwise) =>

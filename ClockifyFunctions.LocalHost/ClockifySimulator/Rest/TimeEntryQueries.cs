@@ -29,6 +29,10 @@ internal static class TimeEntryQueries
             found = found.Where(e => e.End is null);
         if (call.Query("project") is { Length: > 0 } project)
             found = found.Where(e => e.ProjectId == project);
+        if (call.Query("task") is { Length: > 0 } task)
+            found = found.Where(e => e.TaskId == task);
+        if (call.QueryValues("tags") is { Length: > 0 } tags)
+            found = found.Where(e => e.TagIds?.Any(tags.Contains) == true);
 
         var windowed = false;
         foreach (var (name, keeps) in Bounds)

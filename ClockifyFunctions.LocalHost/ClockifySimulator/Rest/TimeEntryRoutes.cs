@@ -27,6 +27,7 @@ internal static class TimeEntryRoutes
         routes.Map(world, "POST", "/time-entries", call => Create(call, call.Caller.UserId, forUser: false));
         routes.MapFeature(world, "ADD_TIME_FOR_OTHERS", "POST", "/user/{userId}/time-entries", CreateForUser);
         routes.MapFeature(world, "BULK_EDIT", "PUT", "/user/{userId}/time-entries", UpdateMany);
+        routes.Map(world, "DELETE", "/user/{userId}/time-entries", DeleteMany);
         routes.Map(world, "PATCH", "/user/{userId}/time-entries", Stop);
         routes.Map(world, "PUT", "/time-entries/{id}", Update);
         routes.Map(world, "DELETE", "/time-entries/{id}", Delete);
@@ -131,6 +132,24 @@ internal static class TimeEntryRoutes
 
         call.Workspace.Remove(entry);
         return call.Applied(Answer.NoContent);
+    }
+
+    /// <summary>All or none, as <see cref="UpdateMany"/>.</summary>
+    private static Answer DeleteMany(Call call)
+    {
+        string[] ids = [.. call.QueryValues("time-entry-ids").SelectMany(ids => ids.Split(','))];
+        if (ids is [])
+            return Answer.Error(400, 3000, "Required request parameter 'time-entry-ids' is not present");
+
+        var entries = ids.Distinct().Select(id => Find(call, id)).ToList();
+        if (entries.Exists(entry => entry is null || entry.UserId != call.Route("userId")))
+            return NotFound;
+        if (entries.Select(entry => TimeEntryRules.Locked(call, entry!.Start)).FirstOrDefault(wrong => wrong is not null) is { } locked)
+            return locked;
+
+        foreach (var entry in entries)
+            call.Workspace.Remove(entry!);
+        return call.Applied(Answer.Ok(new JsonArray([.. entries.Select(entry => TimeEntryView.Written(entry!, call.Workspace))])));
     }
 
     private static Answer Stop(Call call)

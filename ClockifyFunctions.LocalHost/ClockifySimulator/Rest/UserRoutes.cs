@@ -2,61 +2,108 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
+/// <summary>The owner of the key, and the members of a workspace.</summary>
 internal static class UserRoutes
 {
+    private static readonly Dictionary<string, MemberKind> InviteMembers = new() { ["email"] = MemberKind.Text };
+
+    private static readonly Dictionary<string, MemberKind> StatusMembers = new() { ["status"] = MemberKind.Text };
+
     public static void Map(IEndpointRouteBuilder routes, World world)
     {
-        routes.MapGet("/user", context => SendAsync(context, caller => User(caller)));
-        routes.MapGet("/workspaces", context => SendAsync(context, caller => Workspaces(caller, world, [.. context.Request.Query["roles"].OfType<string>()])));
-    }
-
-    private static Task SendAsync(HttpContext context, Func<SimulatedKey, JsonNode> show)
-    {
-        var exchange = Exchange.Of(context);
-        return Answer.Ok(show(exchange.Caller)).SendAsync(context, exchange.Call, exchange.Fault);
-    }
-
-    private static JsonObject User(SimulatedKey caller)
-    {
-        var first = caller.WorkspaceIds.Count > 0 ? caller.WorkspaceIds[0] : "";
-        return new JsonObject
+        routes.MapGet("/user", context =>
         {
-            ["id"] = caller.UserId,
-            ["email"] = caller.Email,
-            ["name"] = caller.Name,
-            ["memberships"] = new JsonArray(),
-            ["profilePicture"] = "",
-            ["activeWorkspace"] = first,
-            ["defaultWorkspace"] = first,
-            ["settings"] = new JsonObject { ["weekStart"] = "MONDAY", ["timeZone"] = "Etc/UTC" },
-            ["status"] = "ACTIVE",
-            ["customFields"] = new JsonArray(),
-        };
+            var exchange = Exchange.Of(context);
+            var caller = exchange.Caller;
+            var view = View(new Member(caller.UserId, caller.Name, caller.Email) { TimeZone = caller.TimeZone }, caller.WorkspaceIds is [var first, ..] ? first : "");
+            return Answer.Ok(view).SendAsync(context, exchange.Call, exchange.Fault);
+        });
+        routes.Map(world, "GET", "/users", List);
+        routes.MapManaged(world, "POST", "/users", Invite);
+        routes.MapManaged(world, "PUT", "/users/{userId}", SetStatus);
     }
 
-    /// <summary>Owners are not counted as admins by the filter.</summary>
-    private static JsonArray Workspaces(SimulatedKey caller, World world, string[] roles)
+    /// <summary>email and name keep what contains them. That a list without <c>status</c> leaves out who left or declined is assumed.</summary>
+    private static Answer List(Call call)
     {
-        if (roles.Length > 0 && !roles.Contains(caller.Role switch { Role.Owner => "OWNER", Role.Admin => "WORKSPACE_ADMIN", _ => "" }))
-            return [];
-
-        lock (world.Gate)
+        var wanted = call.QueryValues("status");
+        IEnumerable<Member> found = call.Workspace.Members.Values.Where(member => wanted switch
         {
-            return new JsonArray([.. world.WorkspacesOf(caller.UserId)
-                .Where(w => caller.WorkspaceIds.Contains(w.Id))
-                .Select(w => new JsonObject
-                {
-                    ["id"] = w.Id,
-                    ["name"] = w.Name,
-                    ["imageUrl"] = "",
-                    ["memberships"] = new JsonArray(),
-                    ["features"] = NamedRoutes.Array(w.Flags.Features),
-                    ["workspaceSettings"] = new JsonObject
-                    {
-                        ["forceProjects"] = w.Flags.ForceProjects,
-                        ["trackTimeDownToSecond"] = w.Flags.TrackTimeDownToSecond,
-                    },
-                })]);
-        }
+            [] => member.Status is "ACTIVE" or "PENDING",
+            ["ALL"] => true,
+            _ => wanted.Contains(member.Status),
+        });
+        if (call.Query("email") is { Length: > 0 } email)
+            found = found.Where(member => member.Email.Contains(email, StringComparison.OrdinalIgnoreCase));
+        if (call.Query("name") is { Length: > 0 } name)
+            found = found.Where(member => member.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
+        var withMemberships = call.Query("memberships") is "ALL" or "WORKSPACE";
+        return Paging.Page(call, found.OrderBy(member => member.Email, StringComparer.OrdinalIgnoreCase), member =>
+        {
+            var view = View(member, call.Workspace.Id);
+            if (withMemberships)
+                view["memberships"] = Memberships(call, member);
+            return view;
+        });
     }
+
+    /// <summary>Answers the workspace. What a second invitation of an address does is recorded nowhere; here it changes nothing.</summary>
+    private static Answer Invite(Call call)
+    {
+        var (body, refused) = call.ReadBody(InviteMembers);
+        if (body is null)
+            return refused!;
+        if (body.Text("email") is not { Length: > 0 } email || !email.Contains('@'))
+            return Answer.Invalid("Please enter valid value for email");
+        if (call.Workspace.Members.Values.Any(member => string.Equals(member.Email, email, StringComparison.OrdinalIgnoreCase)))
+            return call.Applied(Answer.Ok(WorkspaceView.Of(call.Workspace)));
+
+        // The service keeps addresses in lower case.
+        var invited = new Member(call.World.Ids.Next(), "", email.ToLowerInvariant()) { Status = "PENDING" };
+        call.Workspace.Members.Add(invited.UserId, invited);
+        return call.Applied(Answer.Ok(WorkspaceView.Of(call.Workspace)), invited.UserId);
+    }
+
+    private static Answer SetStatus(Call call)
+    {
+        if (!call.Workspace.Members.TryGetValue(call.Route("userId"), out var member))
+            return Answer.Invalid("User doesn't belong to Workspace");
+
+        var (body, refused) = call.ReadBody(StatusMembers);
+        if (body is null)
+            return refused!;
+        if (body.Text("status") is not ("ACTIVE" or "INACTIVE"))
+            return Answer.Error(400, 3002, "JSON parse error: Cannot deserialize value of field `status`");
+
+        call.Workspace.Members[member.UserId] = member with { Status = body.Text("status")! };
+        return call.Applied(Answer.Ok(WorkspaceView.Of(call.Workspace)));
+    }
+
+    /// <summary>The status is that of the account, not of the membership.</summary>
+    private static JsonObject View(Member member, string workspaceId) => new()
+    {
+        ["id"] = member.UserId,
+        ["email"] = member.Email,
+        ["name"] = member.Name,
+        ["memberships"] = new JsonArray(),
+        ["profilePicture"] = "",
+        ["activeWorkspace"] = workspaceId,
+        ["defaultWorkspace"] = workspaceId,
+        ["settings"] = new JsonObject { ["weekStart"] = "MONDAY", ["timeZone"] = member.TimeZone },
+        ["status"] = "ACTIVE",
+        ["customFields"] = new JsonArray(),
+    };
+
+    private static JsonArray Memberships(Call call, Member member) =>
+    [
+        new JsonObject
+        {
+            ["userId"] = member.UserId,
+            ["targetId"] = call.Workspace.Id,
+            ["membershipType"] = "WORKSPACE",
+            ["membershipStatus"] = member.Status,
+            ["hourlyRate"] = null,
+            ["costRate"] = null,
+        },
+    ];
 }

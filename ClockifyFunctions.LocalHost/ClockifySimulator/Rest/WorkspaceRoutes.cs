@@ -1,8 +1,21 @@
+using System.Text.Json.Nodes;
+
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>Wraps an endpoint that belongs to a workspace: which one, may the caller see it, one request at a time.</summary>
+/// <summary>The workspaces of the caller. Wraps endpoints that belong to a workspace: which one, may the caller see it, one request at a time.</summary>
 internal static class WorkspaceRoutes
 {
+    /// <summary>The list ignores page and page-size.</summary>
+    public static void Map(IEndpointRouteBuilder routes, World world)
+    {
+        routes.MapGet("/workspaces", context =>
+        {
+            var exchange = Exchange.Of(context);
+            return Answer.Ok(List(exchange.Caller, world, [.. context.Request.Query["roles"].OfType<string>()])).SendAsync(context, exchange.Call, exchange.Fault);
+        });
+        routes.Map(world, "GET", "", call => Answer.Ok(WorkspaceView.Of(call.Workspace)));
+    }
+
     public static void Map(
         this IEndpointRouteBuilder routes, World world, string method, string pattern, Func<Call, Answer> handle) =>
         routes.MapMethods($"/workspaces/{{workspaceId}}{pattern}", [method], context => RunAsync(context, world, handle));
@@ -11,6 +24,16 @@ internal static class WorkspaceRoutes
     public static void MapFeature(
         this IEndpointRouteBuilder routes, World world, string feature, string method, string pattern, Func<Call, Answer> handle) =>
         routes.Map(world, method, pattern, call => call.Workspace.Flags.Features.Contains(feature) ? handle(call) : Answer.AccessDenied);
+
+    /// <summary>Owners are not counted as admins by the filter.</summary>
+    private static JsonArray List(SimulatedKey caller, World world, string[] roles)
+    {
+        if (roles.Length > 0 && !roles.Contains(caller.Role switch { Role.Owner => "OWNER", Role.Admin => "WORKSPACE_ADMIN", _ => "" }))
+            return [];
+
+        lock (world.Gate)
+            return new JsonArray([.. world.WorkspacesOf(caller.UserId).Where(workspace => caller.WorkspaceIds.Contains(workspace.Id)).Select(WorkspaceView.Of)]);
+    }
 
     private static async Task RunAsync(HttpContext context, World world, Func<Call, Answer> handle)
     {

@@ -81,7 +81,7 @@ public sealed class LedgerTests
         Arrive("a", accepted: false).Status = 429;
         ledger.Add(new CreatedTimeEntry("1", "w", "u", "d", time.GetUtcNow(), Ledger.Fingerprint("a")));
 
-        Assert.Equal([new KeySummary(Ledger.Fingerprint("a"), 2, 1, 1, 1)], ledger.Summarise(1, Second));
+        Assert.Equal([new KeySummary(Ledger.Fingerprint("a"), Calls: 2, Lookups: 2, Writes: 0, Responses429: 1, WindowsAboveLimit: 1, CreatedTimeEntries: 1)], ledger.Summarise(1, Second));
         Assert.Equal(1, ledger.Responses429);
     }
 

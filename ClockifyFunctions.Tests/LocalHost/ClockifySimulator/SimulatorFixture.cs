@@ -47,7 +47,8 @@ internal sealed class SimulatorFixture : IAsyncDisposable
             (int)response.StatusCode,
             text,
             string.Join(", ", response.Content.Headers.Allow),
-            response.Headers.RetryAfter?.ToString());
+            response.Headers.RetryAfter?.ToString(),
+            response.Headers.TryGetValues("Last-Page", out var last) ? last.Single() : null);
     }
 
     public HttpRequestMessage Request(string method, string path, object? body = null) =>
@@ -75,11 +76,14 @@ internal sealed class SimulatorFixture : IAsyncDisposable
         await Simulator.DisposeAsync();
     }
 
-    internal sealed record Reply(int Status, string Raw, string Allow, string? RetryAfter)
+    internal sealed record Reply(int Status, string Raw, string Allow, string? RetryAfter, string? LastPage)
     {
         public JsonNode Json => JsonNode.Parse(Raw)!;
 
         public JsonArray List => Json.AsArray();
+
+        /// <summary>A member of each row of a list.</summary>
+        public string Texts(string member = "name") => string.Join('|', List.Select(row => (string?)row![member]));
 
         public string Text(string member) => Json[member]!.ToString();
 

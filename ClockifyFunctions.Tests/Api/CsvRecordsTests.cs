@@ -1,0 +1,75 @@
+using System.Text;
+using ClockifyFunctions.Api;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.Tests.Api;
+
+/// <summary>CSV files as programs export them.</summary>
+public sealed class CsvRecordsTests
+{
+    [Theory]
+    [InlineData("a,b\n1,2\n", """{"a":"1","b":"2"}""")]
+    [InlineData("a;b\r\n1;2\r\n", """{"a":"1","b":"2"}""")]
+    [InlineData("a\tb\n1\t2", """{"a":"1","b":"2"}""")]
+    [InlineData("a|b\r1|2\r", """{"a":"1","b":"2"}""")]
+    [InlineData("sep=;\r\na;b\r\n1;2,5\r\n", """{"a":"1","b":"2,5"}""")]
+    [InlineData("Start time; Von \n09:00;x\n", """{"Start time":"09:00","Von":"x"}""")]
+    [InlineData("a;b\n\"Jour fixe; Protokoll\";1,5\n", """{"a":"Jour fixe; Protokoll","b":"1,5"}""")]
+    [InlineData("a,b\n\"x\r\ny, \"\"z\"\"\",1\n", """{"a":"x\r\ny, \"z\"","b":"1"}""")]
+    [InlineData("a,b\n5\" pipe,1\n", """{"a":"5\" pipe","b":"1"}""")]
+    [InlineData("\"a, b\",c\n1,2\n", """{"a, b":"1","c":"2"}""")]
+    [InlineData("a;b;\n1;2;\n", """{"a":"1","b":"2"}""")]
+    [InlineData("a;b\n 1 ;\n", """{"a":" 1 "}""")]
+    [InlineData("a,b\n1,\"\"\n", """{"a":"1"}""")]
+    [InlineData("a;b\n1;2\n;\n\n", """{"a":"1","b":"2"}""")]
+    [InlineData("a\n1\n", """{"a":"1"}""")]
+    public void AFileGivesTheRecordThatItSays(string text, string record)
+    {
+        var (records, problems) = Read(text);
+        Assert.Empty(problems);
+        Assert.Equal(record, Assert.Single(records).Replace("\\u0022", "\\\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a;b\n1;2\n3;4;5\n6\n", "row 2: has 3 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.", "row 3: has 1 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.")]
+    [InlineData("a\tb\n1\n", "row 1: has 1 cells; the header names 2. A value that contains a tab or a line break stands in double quotes.")]
+    [InlineData("a;b;a;b;a\n1;2;3;4;5\n", "line 1: names 'a' 3 times; give each column a name of its own.", "line 1: names 'b' 2 times; give each column a name of its own.")]
+    [InlineData("a;;b\n1;;2\n1;x;2\n", "row 2: has a value in column 2, which the header does not name; name the column.")]
+    [InlineData(";\n1;2\n", "line 1: names no column; the first line names the attributes.", "row 1: has a value in column 1, which the header does not name; name the column.")]
+    public void EveryProblemNamesItsRow(string text, params string[] expected)
+    {
+        var (records, problems) = Read(text);
+        Assert.Equal(expected, problems.Select(problem => problem.ToString()));
+        Assert.Empty(records);
+    }
+
+    [Fact]
+    public void AQuoteThatIsNotClosedIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Read("a,b\n\"x,1\n2,3\n").Problems).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n\n")]
+    [InlineData("a;b\n")]
+    [InlineData("a;b\n;\n")]
+    public void AFileWithoutRowsHasNoRecords(string text)
+    {
+        var (records, problems) = Read(text);
+        Assert.Empty(records);
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [InlineData("a,b;c\n1,2;3\n", ',')] // As many of each: the first candidate.
+    [InlineData("Date;Total, net;Total, gross\n1;2;3\n", ';')]
+    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' parts the rows as it parts the header.
+    [InlineData("\"a;b;c\",d\n1,2\n", ',')]
+    [InlineData("name\nx; y, z\n", ',')]
+    public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+
+    private static (IReadOnlyList<string> Records, ProblemList Problems) Read(string text)
+    {
+        var problems = new ProblemList();
+        var records = CsvRecords.Read(Encoding.UTF8.GetBytes(text), problems, TestContext.Current.CancellationToken);
+        return ([.. records.Select(record => Encoding.UTF8.GetString(record.Span))], problems);
+    }
+}
