@@ -60,12 +60,12 @@ internal sealed class Journal(BlobAccount account, string credential, string des
     {
         lock (_lock)
         {
-            /// <summary>Writes all lines that are appended while <paramref name="begin"/> runs with one append.</summary>
+            foreach (var line in lines) Add(line);
             return Commit();
         }
     }
 
-    /// <summary>Lines that are appended while <paramref name="begin"/> runs go together in one append.</summary>
+    /// <summary>Writes all lines that are appended while <paramref name="begin"/> runs with one append.</summary>
     public void Gather(Action begin)
     {
         lock (_lock) _isGathering = true;
