@@ -7,11 +7,11 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Lone;
 
-/// <param name="Behind">Records that wait for the busy key.</param>
-/// <param name="LatencyMs">From the queue to the API, of single records of another key.</param>
+/// <param name="Behind">Number of waiting records of the busy key.</param>
+/// <param name="LatencyMs">Milliseconds from the queue to the API, for single records of another key.</param>
 internal sealed record LoneResult(int Behind, int Records, Percentiles LatencyMs, double BusyUtilisation);
 
-/// <summary>Whether a busy key holds up anybody else: one is thousands of records behind, another gets a record now and then.</summary>
+/// <summary>Measures whether a busy key delays other keys: one key has thousands of waiting records, and another key gets single records.</summary>
 internal static class LoneBench
 {
     private const int Permits = 10;
@@ -51,5 +51,5 @@ internal static class LoneBench
         return new LoneResult(behind, records, Percentiles.Of(latencies), Math.Round(ledger.Utilisation(Seed.AdaKey, Permits, TimeSpan.FromSeconds(1)), 3));
     }
 
-    private static string Record(string name, int number) => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","description":"{{name}} {{number}}"}""");
+    private static string Record(string name, int number) => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"{{name}} {{number}}"}""");
 }

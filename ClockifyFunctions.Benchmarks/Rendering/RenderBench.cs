@@ -11,8 +11,8 @@ using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
-/// <param name="Nanoseconds">Per record, the median of the rounds; as are the others.</param>
-/// <param name="Bytes">Allocated.</param>
+/// <param name="Nanoseconds">Time per record. All values are medians of the rounds.</param>
+/// <param name="Bytes">Allocated bytes per record.</param>
 internal sealed record RenderResult(string Case, double Nanoseconds, double Bytes, double BaselineNanoseconds, double BaselineBytes)
 {
     public double TimeRatio => Math.Round(Nanoseconds / BaselineNanoseconds, 2);
@@ -21,14 +21,14 @@ internal sealed record RenderResult(string Case, double Nanoseconds, double Byte
 }
 
 /// <summary>
-/// What it costs to make a request of a record, against <see cref="JsonSerializer"/> writing the same record. In process and by hand: what is
-/// compared is measured in turns, and a whole run takes seconds.
+/// Measures the cost of rendering a record to a request, compared with <see cref="JsonSerializer"/> writing the same record. Both are measured
+/// alternately in this process. A complete run takes seconds.
 /// </summary>
 internal static class RenderBench
 {
-    private const int BatchSize = 100;
+    private const int BatchSize = 100, MostNanosecondsMapped = 40_000;
 
-    /// <summary>Rounds until the JIT has seen what is hot: of all cases before the first is measured, and of each.</summary>
+    /// <summary>Number of warm-up rounds for the JIT: of all cases before the first measurement, and of each case before its own.</summary>
     private const int WarmUp = 20;
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
@@ -39,7 +39,8 @@ internal static class RenderBench
             "render",
             [.. results.Select(result => new BenchRow(
                 result.Case, Invariant($"{result.Nanoseconds:0} ns, {result.Bytes:0} B per record"), Invariant($"{result.BaselineNanoseconds:0} ns, {result.BaselineBytes:0} B, JsonSerializer"),
-                Invariant($"{result.TimeRatio:0.0} / {result.BytesRatio:0.0}"), BenchRow.Judge("at most 2 / 1.5", result is { TimeRatio: <= 2, BytesRatio: <= 1.5 })))],
+                Invariant($"{result.TimeRatio:0.0} / {result.BytesRatio:0.0}"),
+                result.Case == RenderSamples.Mapped ? BenchRow.Judge("at most 40,000 ns", result.Nanoseconds <= MostNanosecondsMapped) : BenchRow.Judge("at most 2 / 1.5", result is { TimeRatio: <= 2, BytesRatio: <= 1.5 })))],
             results);
     }
 
@@ -50,12 +51,12 @@ internal static class RenderBench
         return MeasureAll(rounds);
 
         IReadOnlyList<RenderResult> MeasureAll(int rounds) =>
-            [.. RenderSamples.Endpoints.Select(name => MeasureOne(name, One(EndpointTemplate.Find(name)!), records, rounds)), MeasureOne("batches of 100", Batched(), records, rounds)];
+            [.. RenderSamples.Endpoints.Select(name => MeasureOne(name, One(EndpointTemplate.Find(name)!), records, rounds)), MeasureOne(RenderSamples.Mapped, Mapped(), records, rounds), MeasureOne("batches of 100", Batched(), records, rounds)];
 
         RenderResult MeasureOne(string name, Func<(JsonElement Record, RawJson Text)[], int> render, int count, int rounds)
         {
             var elements = Enumerable.Range(0, count).Select(number => JsonElement.Parse(RenderSamples.Of(name, number))).ToArray();
-            // As delivery has them: the text from the backlog, understood.
+            // As in delivery: the text from the backlog, already parsed.
             var records = elements.Select(element => (element, RawJson.Of(element))).ToArray();
             List<double> times = [], bytes = [], baselineTimes = [], baselineBytes = [];
             for (var round = -WarmUp; round < rounds; round++)
@@ -75,14 +76,25 @@ internal static class RenderBench
         Func<(JsonElement Record, RawJson Text)[], int> One(EndpointTemplate row)
         {
             var inputs = row.Inputs.Where(input => !input.Query).ToDictionary(input => input.Name, _ => Seed.WorkspaceId);
-            var destination = Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs });
-            return elements =>
-            {
-                var length = 0;
-                foreach (var element in elements) length += Ready(destination, element).Body.Length;
-                return length;
-            };
+            return Each(Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs }));
         }
+
+        // As a person exports hours: names of columns, local dates and times, hours with a comma, labels in one cell.
+        Func<(JsonElement Record, RawJson Text)[], int> Mapped() => Each(Create(new DestinationConfig
+        {
+            Credential = "default",
+            Endpoint = "createTimeEntry",
+            Inputs = new Dictionary<string, string> { ["workspaceId"] = Seed.WorkspaceId },
+            TimeZone = "Europe/Berlin",
+            Mapping = JsonElement.Parse(RenderSamples.Mapping).EnumerateObject().ToDictionary(member => member.Name, member => member.Value),
+        }));
+
+        static Func<(JsonElement Record, RawJson Text)[], int> Each(Destination destination) => elements =>
+        {
+            var length = 0;
+            foreach (var element in elements) length += Ready(destination, element).Body.Length;
+            return length;
+        };
 
         Func<(JsonElement Record, RawJson Text)[], int> Batched()
         {

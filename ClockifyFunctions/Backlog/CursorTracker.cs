@@ -2,17 +2,17 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
 
-/// <summary>How a line of the backlog is finished.</summary>
+/// <summary>The result with which a line of the backlog is finished.</summary>
 internal enum Finish
 {
     Delivered,
     Quarantined,
 
-    /// <summary>Postponed, or superseded by another copy: the line does not count.</summary>
+    /// <summary>The record was postponed or superseded by another copy. The line is not counted.</summary>
     Passed,
 }
 
-/// <summary>Calls finish in any order. The cursor passes a line only when all lines before it are finished. Locks itself.</summary>
+/// <summary>Tracks which lines are finished. Calls finish in any order; the cursor passes a line only when all lines before it are finished. Thread safe.</summary>
 internal sealed class CursorTracker(Cursor start)
 {
     private readonly Queue<Line> _open = [];
@@ -24,13 +24,13 @@ internal sealed class CursorTracker(Cursor start)
         get { lock (_lock) return _cursor; }
     }
 
-    /// <summary>Whether every line begun is finished.</summary>
+    /// <summary>Whether every line that was begun is finished.</summary>
     public bool IsIdle
     {
         get { lock (_lock) return _open.Count == 0; }
     }
 
-    /// <summary>Begins a line that ends at <paramref name="end"/>; lines are begun in backlog order.</summary>
+    /// <summary>Begins a line that ends at <paramref name="end"/>; Lines must be begun in backlog order.</summary>
     public Line Begin(LogPosition end)
     {
         lock (_lock)
@@ -47,24 +47,26 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock) return _open.TryPeek(out var first) && first == line;
     }
 
-    /// <param name="change">What the record did to the object of its key; null: it has no key, or did nothing.</param>
-    public void Settle(Line line, Finish how, Change? change = null)
+    /// <param name="hasWarnings">The record was sent with warnings.</param>
+    /// <param name="change">What the record did to the object of its key; null if it has no key.</param>
+    public void Settle(Line line, Finish how, bool hasWarnings = false, Change? change = null)
     {
         lock (_lock)
         {
-            (line.How, line.Change) = (how, change);
+            (line.How, line.HasWarnings, line.Change) = (how, hasWarnings, change);
             if (how == Finish.Delivered && _cursor.LastError is not null) _cursor = _cursor with { LastError = null };
-            var (position, delivered, quarantined, changes) = (_cursor.Position, _cursor.Delivered, _cursor.Quarantined, _cursor.Changes);
+            var (position, delivered, quarantined, warned, changes) = (_cursor.Position, _cursor.Delivered, _cursor.Quarantined, _cursor.Warned, _cursor.Changes);
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
                 position = first.End;
                 delivered += finished == Finish.Delivered ? 1 : 0;
                 quarantined += finished == Finish.Quarantined ? 1 : 0;
+                warned += finished == Finish.Delivered && first.HasWarnings ? 1 : 0;
                 if (first.Change is { } changed) changes = changes.With(changed);
             }
 
-            if (position != _cursor.Position) _cursor = _cursor with { Position = position, Delivered = delivered, Quarantined = quarantined, Changes = changes };
+            if (position != _cursor.Position) _cursor = _cursor with { Position = position, Delivered = delivered, Quarantined = quarantined, Warned = warned, Changes = changes };
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0), RecentCalls = _cursor.RecentCalls.With(sentAt, throttled) };
     }
 
-    /// <summary>The API took a record.</summary>
+    /// <summary>Notes that the API accepted a record.</summary>
     public void NoteDelivery(DateTimeOffset at)
     {
         lock (_lock) _cursor = _cursor with { LastDeliveredAt = at };
@@ -85,7 +87,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock) _cursor = _cursor with { LastError = error };
     }
 
-    /// <summary>Moves to the next segment; only when idle.</summary>
+    /// <summary>Moves to the next segment. Allowed only when all lines are finished.</summary>
     public void JumpTo(LogPosition position)
     {
         lock (_lock) _cursor = _cursor with { Position = position };
@@ -95,8 +97,11 @@ internal sealed class CursorTracker(Cursor start)
     {
         public LogPosition End { get; } = end;
 
-        /// <summary>Null: not finished yet.</summary>
+        /// <summary>Null if the line is not finished.</summary>
         public Finish? How { get; set; }
+
+        /// <summary>The record was sent with warnings.</summary>
+        public bool HasWarnings { get; set; }
 
         public Change? Change { get; set; }
     }

@@ -58,7 +58,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
             // Of a record that was started or postponed the journal needs the outcome.
             if (record.State != RecordState.New) journal.Add(new JournalLine(record.Record.Key, record.Line.End, new RecordState(Stage.Delivered)));
             journal.Memory.Accepted(record.Record.Key);
-            tracker.Settle(record.Line, Finish.Delivered, Change.Unchanged);
+            tracker.Settle(record.Line, Finish.Delivered, change: Change.Unchanged);
         }
     }
 

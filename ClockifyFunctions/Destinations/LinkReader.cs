@@ -17,6 +17,8 @@ internal static class LinkReader
         if (config.DedupeDays is not null && config.DedupeBy is null) problems.Add(new Problem("$.dedupeDays", "needs dedupeBy."));
         var days = Ranges.Read(config.DedupeDays, DefaultDays, 1, MostDays, "$.dedupeDays", problems);
         var key = config.DedupeBy is { } text ? ReadKey(text, "$.dedupeBy", problems) : null;
+        var endpoint = EndpointTemplate.Find(config.Endpoint);
+        if (key is not null && endpoint is not null) config = config with { ExcludeAttributes = [.. config.ExcludeAttributes ?? [], .. NotSent(key, endpoint)] };
         var reader = new DestinationReader(id, config, credentials) { Links = key is null ? null : new LinkRules(key, ConfigHash: 0) { DedupeFor = TimeSpan.FromDays(days) } };
         var destination = reader.Read();
         problems.AddRange(reader.Problems);
@@ -39,8 +41,12 @@ internal static class LinkReader
         return null;
     }
 
-    /// <summary>Attributes that a key is made of.</summary>
-    public static IEnumerable<AttributePath> AttributesOf(Template key) => key.Parts.Select(part => part.Macro).OfType<Macro.Attribute>().Select(macro => macro.Path);
+    /// <summary>The attributes of a key that the endpoint does not take: they are not sent.</summary>
+    public static IEnumerable<string> NotSent(Template key, EndpointTemplate endpoint) =>
+        key.Parts.Select(part => part.Macro).OfType<Macro.Attribute>().Select(macro => RootOf(macro.Path.Text)).Where(name => endpoint.Field(name) is null).Distinct();
+
+    /// <summary>The top-level attribute in which a path lies.</summary>
+    public static string RootOf(string path) => path.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? path[..dot] : path;
 
     /// <summary>A hash of the members that decide what a record is rendered to.</summary>
     public static UInt128 HashOf(DestinationConfig config) => XxHash128.HashToUInt128(JsonSerializer.SerializeToUtf8Bytes(

@@ -109,7 +109,8 @@ internal sealed class SyncReader
             Inputs = _config.Inputs?.Where(input => endpoint.Inputs.Any(known => known.Name == input.Key)).ToDictionary(StringComparer.Ordinal),
             Mapping = hasRecord ? _config.Mapping?.Where(field => endpoint.Field(field.Key) is not null).ToDictionary(StringComparer.Ordinal) : null,
             References = hasRecord ? _config.References?.Where(reference => ReferenceReader.Takes(endpoint, reference.Key)).ToDictionary(StringComparer.Ordinal) : null,
-            ExcludeAttributes = [.. _config.ExcludeAttributes ?? [], .. Others(endpoint), .. key is null ? [] : LinkReader.AttributesOf(key).Select(path => path.Text).Where(name => endpoint.Field(name) is null)],
+            ExcludeAttributes = [.. _config.ExcludeAttributes ?? [], .. Others(endpoint), .. key is null ? [] : LinkReader.NotSent(key, endpoint)],
+            Timers = endpoint.TimerFields > 0 ? _config.Timers : null,
             UpdateMode = merges || (linked?.Body is not null && endpoint.Merge is not null) ? "merge" : null,
             ArchiveFirst = endpoint.Archive is not null ? true : null,
             Validation = linked?.Body is null ? _config.Validation : "off",
@@ -123,16 +124,20 @@ internal sealed class SyncReader
     }
 
     /// <summary>Attributes that another endpoint of the object takes, and this one does not.</summary>
-    private IEnumerable<string> Others(EndpointTemplate endpoint) => OtherAttributes(endpoint).Concat(SourcesOfOthers(endpoint)).Where(AttributePath.IsValid).Distinct();
-
-    private IEnumerable<string> SourcesOfOthers(EndpointTemplate endpoint)
+    private IEnumerable<string> Others(EndpointTemplate endpoint)
     {
-        foreach (var (name, value) in _config.References ?? new Dictionary<string, JsonElement>())
-            if (!ReferenceReader.Takes(endpoint, name) && (value.ValueKind == JsonValueKind.String ? value : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("from", out var from) ? from : default) is { ValueKind: JsonValueKind.String } source)
-                yield return source.GetString()!;
-        foreach (var (field, value) in _config.Mapping ?? new Dictionary<string, JsonElement>())
-            if (endpoint.Field(field) is null && value.ValueKind == JsonValueKind.String) yield return value.GetString()!;
+        var references = (_config.References ?? new Dictionary<string, JsonElement>()).Where(reference => !ReferenceReader.Takes(endpoint, reference.Key)).Select(reference => reference.Value);
+        var mapped = (_config.Mapping ?? new Dictionary<string, JsonElement>()).Where(field => endpoint.Field(field.Key) is null).Select(field => field.Value);
+        return OtherAttributes(endpoint).Concat(references.Concat(mapped).SelectMany(SourcesIn).Where(name => endpoint.Field(name) is null)).Where(AttributePath.IsValid).Distinct();
     }
+
+    /// <summary>The attributes that a mapping or a reference names.</summary>
+    private static IEnumerable<string> SourcesIn(JsonElement written) => written.ValueKind switch
+    {
+        JsonValueKind.String => [LinkReader.RootOf(written.GetString()!)],
+        JsonValueKind.Object => written.EnumerateObject().Where(member => member.Name is "from" or "date" or "time" && member.Value.ValueKind == JsonValueKind.String).Select(member => LinkReader.RootOf(member.Value.GetString()!)),
+        _ => [],
+    };
 
     private IEnumerable<string> OtherAttributes(EndpointTemplate endpoint) =>
         Bodies.SelectMany(other => other.Fields.Select(field => field.Name).Concat(other.Inputs.Select(input => input.From).OfType<string>()))

@@ -3,12 +3,12 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Journaling;
 
-/// <summary>What was started and finished, under <c>journal/{credential}/{destination}/</c>. Only the holder of the gate writes it.</summary>
+/// <summary>The log of started and finished records, under <c>journal/{credential}/{destination}/</c>. Only the holder of the gate writes it.</summary>
 /// <remarks>
-/// Duplicates are recognized by the latest <see cref="SegmentsKept"/> segments, those of the last minutes, and those that speak of records that
-/// the cursor has not passed. Lines of postponed records are repeated before their segment is deleted.
+/// Duplicates are recognized with the latest <see cref="SegmentsKept"/> segments, the segments of the last minutes, and the segments with records
+/// that the cursor has not passed. Lines of postponed records are repeated before their segment is deleted.
 /// </remarks>
-/// <param name="keepMinutes">Longer than the lock of a message: its second delivery may be ingested so much later.</param>
+/// <param name="keepMinutes">Must be longer than the lock of a message, because the second delivery of a message can be ingested that much later.</param>
 internal sealed class Journal(BlobAccount account, string credential, string destination, TimeProvider time, long segmentBytes = 4 << 20, int keepMinutes = 15) : IHolderLogMemory<JournalLine>
 {
     private const int SegmentsKept = 2;
@@ -26,8 +26,8 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     private HolderLog<JournalLine> Lines => field ??= new HolderLog<JournalLine>(_log, JournalJson.Web.JournalLine, time, this);
 
-    /// <summary>Reads what was written since the last read. Only the holder of the gate calls this.</summary>
-    /// <param name="lost">Fires when the gate is lost.</param>
+    /// <summary>Reads the lines that were written since the last read. Only the holder of the gate may call this.</summary>
+    /// <param name="lost">Canceled when the gate is lost.</param>
     public async Task OpenAsync(LogPosition cursor, CancellationToken lost)
     {
         Memory.BeginDrain(_cursor = cursor);

@@ -4,29 +4,29 @@ using Azure.Storage.Blobs.Models;
 
 namespace ClockifyFunctions.Storage;
 
-/// <summary>What a process keeps in memory of a <see cref="HolderLog{T}"/>.</summary>
+/// <summary>The content of a <see cref="HolderLog{T}"/> in memory.</summary>
 internal interface IHolderLogMemory<T>
 {
-    /// <summary>Takes in a line: one that was read, or one that is about to be written.</summary>
+    /// <summary>Applies a line that was read, or that is about to be written.</summary>
     void Note(T line, int segment);
 
-    /// <summary>Forgets everything: the log was deleted or rewritten, and is read from its start.</summary>
+    /// <summary>Removes everything, because the log was deleted or rewritten and is read again from its start.</summary>
     void Reset();
 
-    /// <summary>The line as it is to be written now.</summary>
+    /// <summary>Returns the line in the form in which it is written.</summary>
     T ToWrite(T line);
 
-    /// <summary>Whether a former holder of the gate may still write the line, because nobody else can know it.</summary>
+    /// <summary>Whether a process that has lost the gate may still write the line, because it is final.</summary>
     bool IsFact(T line);
 }
 
 /// <summary>
-/// A log that only the holder of a gate writes. Group commit: <see cref="AppendAsync"/> completes when its line is durable, and lines that
-/// arrive while an append is under way go together in the next one.
+/// A log that only the holder of a gate writes. It uses group commit: <see cref="AppendAsync"/> completes when its line is durable, and lines that arrive
+/// during an append are written together by the next one.
 /// </summary>
 /// <remarks>
-/// A process reads a log once and then only what others have added. It appends at the position it has read to, so that storage refuses the
-/// late append of a former holder of the gate once its successor has written.
+/// A process reads the complete log once, and later only the lines that other processes added. It appends at the position it has read to, so storage
+/// refuses the append of a process that lost the gate once the next holder has written.
 /// </remarks>
 internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProvider time, IHolderLogMemory<T> memory)
     where T : class
@@ -40,17 +40,17 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
     private LogPosition _readTo = LogPosition.Start;
     private (int Segment, DateTimeOffset? CreatedOn) _seen;
 
-    /// <summary>When the last append ended. A timestamp.</summary>
+    /// <summary>Time of the end of the last append, as a timestamp of the monotonic clock.</summary>
     public long WrittenAt { get; private set; } = time.GetTimestamp();
 
-    /// <summary>False after a failed append: the log must be read again, because storage decides what it says.</summary>
+    /// <summary>False after a failed append. The log must then be read again, because only storage knows whether the append took effect.</summary>
     public bool IsSound { get; private set; } = true;
 
     /// <summary>How far the log was read and written.</summary>
     public LogPosition End => _readTo;
 
-    /// <summary>Reads what was written since the last read. Only the holder of the gate calls this before it appends.</summary>
-    /// <param name="lost">Fires when the gate is lost.</param>
+    /// <summary>Reads the lines that were written since the last read. Before it appends, the holder of the gate must call this.</summary>
+    /// <param name="lost">Canceled when the gate is lost.</param>
     /// <returns>The segments by number.</returns>
     public Task<SortedDictionary<int, BlobItem>> OpenAsync(CancellationToken lost)
     {
@@ -58,7 +58,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
         return CatchUpAsync(lost);
     }
 
-    /// <summary>Notes a line that becomes durable with the next append.</summary>
+    /// <summary>Adds a line, which becomes durable with the next append.</summary>
     public void Add(T line)
     {
         lock (_lock)
@@ -78,7 +78,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
         }
     }
 
-    /// <summary>Lines that are appended while <paramref name="begin"/> runs go together in one append.</summary>
+    /// <summary>Writes all lines that are appended while <paramref name="begin"/> runs with one append.</summary>
     public void Gather(Action begin)
     {
         lock (_lock) _isGathering = true;
@@ -90,13 +90,13 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
         }
     }
 
-    /// <summary>Completes when everything noted so far is durable.</summary>
+    /// <summary>Completes when all lines that were added so far are durable.</summary>
     public Task FlushAsync()
     {
         lock (_lock) return _next.Lines.Count == 0 && !_isWriting ? Task.CompletedTask : Commit();
     }
 
-    /// <summary>Makes durable what was noted. When the gate is lost, only facts are written: the next holder decides about the rest.</summary>
+    /// <summary>Writes the lines that are not durable yet. If the gate is lost, it writes only final lines. The next holder decides about the others.</summary>
     public async Task CloseAsync()
     {
         try
@@ -159,7 +159,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
             catch (Exception broken)
             {
                 IsSound = false;
-                // Facts are written with the next batch, or when the log is closed. To write one twice does no harm.
+                // Final lines are written with the next batch or when the log is closed. Writing one twice has no effect.
                 lock (_lock) _next.Lines.InsertRange(0, batch.Lines.Where(memory.IsFact));
                 batch.Durable.SetException(broken);
             }
@@ -168,12 +168,12 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
 
     private async Task WriteAsync(ReadOnlyMemory<byte> block, List<T> lines)
     {
-        // A former holder of the gate writes nothing any more.
+        // A process that has lost the gate must not write.
         _lost.ThrowIfCancellationRequested();
         LogPosition? next;
         while ((next = await log.AppendAtAsync(_readTo, block, _lost)) is null)
         {
-            // A line of a former holder arrived late, or this process is the former holder: read that line, then note these again.
+            // Another process has written since, or this process has lost the gate. Read the new lines, then append these lines again.
             await CatchUpAsync(_lost);
             _lost.ThrowIfCancellationRequested();
             lock (_lock)
@@ -182,7 +182,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
 
         _readTo = next.Value;
         if (_seen.Segment == _readTo.Segment) return;
-        // A new segment is recognized later by the time at which it was created.
+        // The creation time identifies the segment, so that a segment that was created again is detected.
         _seen = (await log.ListAsync(_lost)).TryGetValue(_readTo.Segment, out var made) ? (_readTo.Segment, made.Properties.CreatedOn) : default;
     }
 
@@ -198,7 +198,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
             if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
-            // Reads to the very end, whatever length the listing gave. A line that comes later makes the next append fail, and is read then.
+            // Read to the end, beyond the length in the listing. A line that is added later makes the next append fail, and is read then.
             for (var isEnd = segments[number].Properties.ContentLength == _readTo.Offset; !isEnd;)
             {
                 var chunk = await log.ReadAsync(_readTo, ChunkSize, cancel);
@@ -212,15 +212,15 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
         return segments;
     }
 
-    /// <summary>Whether the segment that was read last was created anew since: what the log belongs to was deleted and created again.</summary>
+    /// <summary>Whether the segment that was read last has been created again, because the destination was deleted and created again.</summary>
     private bool IsAnother(SortedDictionary<int, BlobItem> segments) => segments.TryGetValue(_seen.Segment, out var there) && there.Properties.CreatedOn != _seen.CreatedOn;
 
-    /// <summary>Lines that one append writes.</summary>
+    /// <summary>The lines that one append writes.</summary>
     private sealed class Batch
     {
         public List<T> Lines { get; } = [];
 
-        /// <summary>A batch of lines that nobody awaits is not written yet.</summary>
+        /// <summary>Whether a caller waits for the batch. A batch without a waiting caller is not written yet.</summary>
         public bool IsAwaited { get; set; }
 
         public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
