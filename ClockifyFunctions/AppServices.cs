@@ -27,7 +27,7 @@ internal static class AppServices
         .AddSingleton<Backlogs>().AddSingleton<Journals>().AddSingleton<LinkStore>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-        .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys, NoExternalKeys>().AddSingleton<ReferencePreview>()
+        .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys>(services => services.GetRequiredService<LinkStore>()).AddSingleton<ReferencePreview>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
         .AddSingleton(Random.Shared).AddSingleton<ActiveDestinations>().AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
         .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()

@@ -62,6 +62,21 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task AnObjectThatSomebodyHasCreatedSinceTheListWasReadIsTakenOver()
+    {
+        await using var world = await TestWorld.StartAsync();
+        await world.SyncAsync("tags");
+        world.SendTogether(SyncWorld.Id, SyncWorld.Tags(0, 1));
+        await world.ChangesAsync("created", 1);
+        await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", """{"name":"Tag 1"}""");
+        await world.PassAsync(TimeSpan.FromMinutes(2));
+        world.SendTogether(SyncWorld.Id, SyncWorld.Tags(1, 1));
+        await world.ChangesAsync("adopted", 1);
+        Assert.Equal(2, world.Tags().Count);
+        Assert.Empty(world.Quarantine(SyncWorld.Id));
+    }
+
+    [Fact]
     public async Task ModeUpdateTakesOverAndCreatesNothing()
     {
         await using var world = await TestWorld.StartAsync();

@@ -25,7 +25,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
-        var (run, isWhole, wrong) = await ReadQueryAsync(stored, request, cancel);
+        var (asked, wrong) = await ReadQueryAsync(stored, request, cancel);
         if (wrong is not null) return wrong;
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
             return NoFormat(request.ContentType);
@@ -34,22 +34,22 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var problems = new ProblemList();
         var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
         var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
-        if (problems.Count == 0 && records.Count == 0 && !isWhole) problems.Add(new Problem("$", "holds no record."));
+        if (problems.Count == 0 && records.Count == 0 && !asked.IsWhole) problems.Add(new Problem("$", "holds no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
-        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, run, isWhole, request, cancel);
+        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, asked, request, cancel);
 
         ReadOnlyMemory<byte>[] content = [Encoding.UTF8.GetBytes(request.QueryString.Value ?? ""), .. records];
         switch (await requests.BeginAsync(stored.Config.Credential!, id, key, content, cancel))
         {
             case RequestKnowledge.Same same:
                 request.HttpContext.Response.Headers["Idempotency-Replayed"] = "true";
-                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
             case RequestKnowledge.Other:
                 return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key counts for 24 hours.");
             case RequestKnowledge.Unfinished:
                 return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is being queued, or it broke off in the middle. See what waits or arrives, and send the rest with a new key.");
             case RequestKnowledge.New begun:
-                return await QueueAsync(stored, records, note, run, isWhole, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
+                return await QueueAsync(stored, records, note, asked, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
             default:
                 throw new InvalidOperationException("A request is known in no other way.");
         }
@@ -61,7 +61,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     /// <param name="queued">Called when all are queued.</param>
     /// <param name="refused">Called when none is.</param>
     private async Task<IResult> QueueAsync(
-        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, string? run, bool isWhole, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
+        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, Asked asked, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
     {
         var (id, trace) = (stored.Id, TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState));
         using var all = new CancellationTokenSource(AllTakenWithin, time);
@@ -78,8 +78,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
 
             // Each is acknowledged before this answers.
             isBegun = true;
-            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, run, trace))));
-            if (isWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, run!, RecordOperation.Complete, "records", records.Count), either.Token);
+            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, asked, trace))));
+            if (asked.IsWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, asked.Run!, RecordOperation.Complete, "records", records.Count), either.Token);
         }
         catch (Exception away) when (!cancel.IsCancellationRequested && QueueSender.IsWorthRepeating(away))
         {
@@ -90,7 +90,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
 
         if (queued is not null) await queued(ids);
-        return Results.Json(new AcceptedRecords(ids.Count, ids, note, run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(ids.Count, ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {
@@ -101,21 +101,26 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
     }
 
-    /// <summary>The run that the records belong to, whether they are all of it, and a refusal of a stale plan.</summary>
-    private async Task<(string? Run, bool IsWhole, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
+    /// <summary>What a request says about all its records.</summary>
+    /// <param name="Run">The run that they belong to; null: none.</param>
+    /// <param name="IsWhole">They are all of the run.</param>
+    /// <param name="Repairs">Their objects are compared although the records have not changed.</param>
+    private readonly record struct Asked(string? Run, bool IsWhole, bool Repairs);
+
+    private async Task<(Asked Asked, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
-        var (run, plan) = (query.Text("run"), query.Text("plan"));
-        if (query.Refusal is { } refusal) return (null, false, refusal);
-        if (run.Length + plan.Length == 0) return (null, false, null);
-        if (stored.Config.Sync is null) return (null, false, Problems.Answer(409, $"Destination '{stored.Id}' does not synchronize.", "Only destinations with sync have runs and plans."));
-        if (run.Length > 0 && !RunProperties.IsValidName(run)) return (null, false, Problems.Answer(400, $"'{run}' is no name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
+        var (run, plan, repairs) = (query.Text("run"), query.Text("plan"), query.Flag("repair"));
+        if (query.Refusal is { } refusal) return (default, refusal);
+        if (run.Length + plan.Length == 0 && !repairs) return default;
+        if (stored.Config.Sync is null) return (default, Problems.Answer(409, $"Destination '{stored.Id}' does not synchronize.", "Only destinations with sync have runs and plans."));
+        if (run.Length > 0 && !RunProperties.IsValidName(run)) return (default, Problems.Answer(400, $"'{run}' is no name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
         if (plan.Length > 0 && plan != (await links.ReadAsync(stored.Config.Credential!, stored.Id, cancel)).Version)
-            return (null, false, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was made. Make it again, look at it, and apply the new one."));
-        return run == "complete" ? (RunsApi.NewName(time), true, null) : (run.Length > 0 ? run : null, false, null);
+            return (default, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was made. Make it again, look at it, and apply the new one."));
+        return (new Asked(run == "complete" ? RunsApi.NewName(time) : run.Length > 0 ? run : null, run == "complete", repairs), null);
     }
 
-    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, string? run, TraceContext? trace)
+    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, Asked asked, TraceContext? trace)
     {
         var message = new ServiceBusMessage(record)
         {
@@ -123,7 +128,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
             ContentType = "application/json",
             ApplicationProperties = { [MessageIngest.DestinationProperty] = destination },
         };
-        if (run is not null) message.ApplicationProperties[RunProperties.Run] = run;
+        if (asked.Run is not null) message.ApplicationProperties[RunProperties.Run] = asked.Run;
+        if (asked.Repairs) message.ApplicationProperties[RunProperties.Operation] = "repair";
         trace?.AddTo(message.ApplicationProperties);
         return message;
     }
@@ -133,7 +139,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var problems = new ProblemList();
         foreach (var (index, record) in records.Index().Where(record => record.Item.Length > AnyQueueTakes))
         {
-            if (await queue.ExceededLimitAsync(MessageOf(record, destination, null, null), cancel) is { } limit)
+            if (await queue.ExceededLimitAsync(MessageOf(record, destination, default, null), cancel) is { } limit)
                 problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {record.Length} bytes; the queue takes messages of {limit} bytes, envelope included.")));
         }
 

@@ -58,6 +58,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
 
     private async Task<ReferencePreview.Known<Planner.Draft>> DraftAsync(Destination destination, IReadOnlyList<RawJson> records, bool isWhole, CancellationToken cancel)
     {
+        await links.ReadReferencedAsync(destination, cancel);
         var known = await links.ReadAsync(destination.Credential.Name, destination.Id, cancel);
         var (draft, whyNot, made) = await references.UntilKnownAsync(destination.Credential, lists =>
         {

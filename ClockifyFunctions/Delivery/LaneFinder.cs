@@ -37,7 +37,14 @@ internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backl
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, drain.Gate.Lost);
         KeyedRecords? keys = null;
         if (destination.Links is { } rules)
+        {
+            drain.OpenLinks.Add(destination.Id);
             keys = new KeyedRecords(destination, await links.OpenAsync(backlog.Credential, destination.Id, time.GetUtcNow() - rules.DedupeFor, drain.Gate.Lost), links, time, drain.Gate.Lost);
+        }
+
+        // What a lane writes at the moment is known already.
+        foreach (var of in destination.References.Select(reference => reference.Of).OfType<string>())
+            if (drain.OpenLinks.Add(of)) await links.OpenAsync(backlog.Credential, of, null, drain.Gate.Lost);
         return new Lane(destination, drain, backlogs.Log(backlog.Credential, destination.Id), backlog, CursorBlob.Open(account, backlog), journal, keys);
     }
 }

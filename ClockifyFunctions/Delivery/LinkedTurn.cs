@@ -85,8 +85,9 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     {
         var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
         record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
-        if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create) return null;
-        if (Adoption.ListOf(destination, create) is not { } list)
+        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row);
+        if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create || destination.Sync is not { } sync) return null;
+        if (sync.Adopt == Adopt.Never || Adoption.ListOf(destination, record.Prepared) is not { } list)
         {
             if (step == SyncStep.AdoptOnly) record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, default, [], record.Record.Body, resolved, now);
             return null;
@@ -94,6 +95,16 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
 
         if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
         record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, list, Adoption.Find(destination, row, create, snapshot, id => linking.IsTaken(record, id)), record.Record.Body, resolved, now);
+        return null;
+    }
+
+    /// <summary>An object that is as the record says needs no repair.</summary>
+    private Need? Compare(PendingRecord record, SyncRow row)
+    {
+        if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
+        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (keys.Links.Find(row.KeyHash).Hash == row.Hash && snapshot.Find(record.Prepared.Link.Id.ToString()) is { } listed && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
+            record.Prepared = record.Prepared with { Change = Change.Unchanged, AsListed = listed.Json };
         return null;
     }
 

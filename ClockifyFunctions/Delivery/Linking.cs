@@ -13,11 +13,26 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Step 7 for destinations that link records to objects: writes the links, and settles records that need no call.</summary>
 internal sealed class Linking(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {
+    /// <summary>So long a list that was read is believed although Clockify refuses what it permits.</summary>
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether an object belongs to another key.</summary>
     public bool IsTaken(PendingRecord record, string id) => destination.Sync is not null && ObjectId.TryParse(id, out var found) && keys.Links.KeyOf(found) is { } owner && owner != record.Keyed?.Row?.KeyHash;
 
     /// <summary>Whether an answer to a create does not say which object it made.</summary>
     public bool NamesNoObject(PendingCall call, DeliveryResult result) => destination.Sync is not null && call.First.Prepared is { Change: Change.Created } && !ObjectId.TryParse(IdIn(result.Result), out _);
+
+    /// <summary>
+    /// Whether a create may have been refused because somebody has created the object since its list was read. Then the list is read again, and the
+    /// record takes the object over.
+    /// </summary>
+    public bool IsOutdated(PendingCall call, DeliveryResult result)
+    {
+        if (result.Answer != Answer.Rejected || call.First.Prepared is not { Change: Change.Created } prepared || destination.Sync is not { Adopt: not Adopt.Never, Object.Create.Repeat: Repeatability.Refused }) return false;
+        if (Adoption.ListOf(destination, prepared) is not { } list || drain.Lists.Find(list) is not { } snapshot || drain.Time.GetUtcNow() - snapshot.TakenAt < BelievedFor) return false;
+        drain.Lists.Drop(list);
+        return true;
+    }
 
     /// <summary>Notes which objects the records made or changed. Completes when that is durable.</summary>
     public Task LinkAsync(PendingCall call, DeliveryResult result)
@@ -81,7 +96,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
                 return prepared.Link with { State = LinkState.Archived, At = now };
             case Change.Archived or Change.Deleted:
                 return prepared.Link with { State = LinkState.None, At = now };
-            case Change.Updated when prepared.Link.IsActive:
+            case Change.Updated or Change.Unchanged when prepared.Link.IsActive:
                 return prepared.Link with { Hash = row.Hash };
             default:
                 return prepared.Link with { State = LinkState.Active, Hash = row.Hash, At = now };

@@ -168,8 +168,11 @@ internal sealed class RecordDelivery(
     }
 
     /// <summary>Clockify says with this code that an object does not belong to the workspace, among other things. The record's own ids are not looked for again.</summary>
-    private DeliveryResult Outdated(PendingCall call, DeliveryResult result) =>
-        result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used) ? result with { Answer = Answer.Outdated } : result;
+    private DeliveryResult Outdated(PendingCall call, DeliveryResult result)
+    {
+        var usesOldIds = result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used);
+        return usesOldIds || linking?.IsOutdated(call, result) == true ? result with { Answer = Answer.Outdated } : result;
+    }
 
     /// <returns>Ends when the broker has the messages of the records.</returns>
     private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)

@@ -6,6 +6,9 @@ internal enum RecordOperation
     /// <summary>The object is to be as the record says.</summary>
     Write,
 
+    /// <summary>As <see cref="Write"/>, and the object is compared with the record although the record has not changed.</summary>
+    Repair,
+
     /// <summary>A tombstone: the object of the record's key is to be archived or deleted.</summary>
     Delete,
 

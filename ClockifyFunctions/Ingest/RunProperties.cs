@@ -24,11 +24,12 @@ internal static class RunProperties
         {
             null => null,
             "delete" => RecordOperation.Delete,
+            "repair" => RecordOperation.Repair,
             "complete" => RecordOperation.Complete,
             "approve" => RecordOperation.Approve,
             _ => RecordOperation.Write,
         };
-        if (operation == RecordOperation.Write) problem = $"Application property '{Operation}' is '{text}'; use delete, complete or approve, or leave it out.";
+        if (operation == RecordOperation.Write) problem = $"Application property '{Operation}' is '{text}'; use delete, repair, complete or approve, or leave it out.";
         else if (run is not null && !IsValidName(run)) problem = $"Application property '{Run}' is '{run}'; a run is named with {NameRule}.";
         else if (run is null && operation is (RecordOperation.Complete or RecordOperation.Approve)) problem = $"Application property '{Operation}' is '{text}', and '{Run}' does not say which run is meant.";
         return (run, operation);

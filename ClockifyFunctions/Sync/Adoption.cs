@@ -12,12 +12,14 @@ namespace ClockifyFunctions.Sync;
 /// <summary>Finds the objects that a record without a link may mean: those that carry its key, or whose natural key is that of what it would create. Pure.</summary>
 internal static class Adoption
 {
-    /// <summary>The list in which candidates are; null if nothing is taken over.</summary>
-    /// <param name="create">What would be sent to create the object.</param>
-    public static ListKey? ListOf(Destination destination, RenderedRequest create)
+    /// <summary>The list that holds the object of a call; null if it is not known, or cannot be read page by page.</summary>
+    /// <param name="prepared">A call that is rendered.</param>
+    public static ListKey? ListOf(Destination destination, Prepared prepared)
     {
-        if (destination.Sync is not { Adopt: not Adopt.Never } sync || sync.Object.Listed is not { } lookup) return null;
-        return new ListKey(destination.WorkspaceId!, lookup.Name, lookup.IsListedByParent ? EndpointPath.ValueOf(destination, create, $"{{{lookup.Within}}}") : null);
+        if (destination.Sync!.Object.Listed is not { } lookup || prepared.Rendered.Request is not { } request) return null;
+        if (!lookup.IsListedByParent) return new ListKey(destination.WorkspaceId!, lookup.Name);
+        var parent = $"{{{lookup.Within}}}";
+        return prepared.Operation.Endpoint!.Path.Contains(parent, StringComparison.Ordinal) ? new ListKey(destination.WorkspaceId!, lookup.Name, EndpointPath.ValueOf(prepared.Operation, request, parent)) : null;
     }
 
     /// <param name="isTaken">Whether an object belongs to another key.</param>
@@ -32,11 +34,8 @@ internal static class Adoption
         return match.One is { } one ? [one] : match.Found;
     }
 
-    /// <summary>Whether an update would leave the object as it is.</summary>
+    /// <summary>The members of an update whose values are not those of the object, each with both values. None: the update would change nothing.</summary>
     /// <param name="update">What would be sent, without what is read first.</param>
-    public static bool IsAsRecordSays(EndpointTemplate endpoint, ReadOnlyMemory<byte> update, RawJson current) => Differences(endpoint, update, current).Count == 0;
-
-    /// <summary>The members of an update whose values are not those of the object, each with both values.</summary>
     public static IReadOnlyList<(string Field, JsonElement Is, JsonElement Becomes)> Differences(EndpointTemplate endpoint, ReadOnlyMemory<byte> update, RawJson current)
     {
         var (changes, now) = (JsonElement.Parse(update.Span), JsonElement.Parse(current.Utf8.Span));

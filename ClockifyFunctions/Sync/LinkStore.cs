@@ -1,15 +1,20 @@
 using System.Collections.Concurrent;
 using Azure.Storage.Blobs.Models;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Sync;
 
 /// <summary>The links that this process has read and uses. What is not used for a while is forgotten, because it may be large.</summary>
-internal sealed class LinkStore(BlobAccount account, TimeProvider time)
+internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExternalKeys
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Credential, string Destination), (Links Links, long OpenedAt)> _links = new();
+
+    /// <summary>Copies of links that records refer to by key, for people who look.</summary>
+    private readonly ConcurrentDictionary<(string Credential, string Destination), Links> _copies = new();
 
     /// <summary>To write. Only the holder of the gate calls this.</summary>
     /// <inheritdoc cref="Links.OpenAsync"/>
@@ -40,6 +45,20 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time)
         var links = new Links(account, credential, destination, time);
         await links.ReadAsync(cancel);
         return links;
+    }
+
+    /// <summary>Reads the links of the destinations whose keys records of a destination name.</summary>
+    public async Task ReadReferencedAsync(Destination destination, CancellationToken cancel)
+    {
+        foreach (var of in destination.References.Select(reference => reference.Of).OfType<string>().Distinct()) _copies[(destination.Credential.Name, of)] = await ReadAsync(destination.Credential.Name, of, cancel);
+    }
+
+    /// <inheritdoc/>
+    public ExternalKey Find(string credential, string destination, string key)
+    {
+        if ((_links.TryGetValue((credential, destination), out var open) ? open.Links : _copies.GetValueOrDefault((credential, destination))) is not { } known)
+            return new ExternalKey.Unavailable($"The links of destination '{destination}' are not known. It has to synchronize, with credential '{credential}'.");
+        return known.Find(Links.HashOf(key)) is { State: LinkState.Active or LinkState.Archived } link ? new ExternalKey.Linked(link.Id.ToString()) : new ExternalKey.Unknown();
     }
 
     public Run Run(string credential, string destination, string name) => new(account, credential, destination, name, time);

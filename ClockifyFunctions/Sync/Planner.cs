@@ -92,7 +92,7 @@ internal sealed class Planner
         var prepared = Preparation.Of(_destination, step, row, link, record, resolved, _now);
         if (step is SyncStep.Create or SyncStep.AdoptOnly && prepared.Rendered.Request is { } wanted)
         {
-            if (Adoption.ListOf(_destination, wanted) is not { } list) prepared = Preparation.Adopt(_destination, step, row, prepared, default, [], record, resolved, _now);
+            if (_sync.Adopt == Adopt.Never || Adoption.ListOf(_destination, prepared) is not { } list) prepared = Preparation.Adopt(_destination, step, row, prepared, default, [], record, resolved, _now);
             else if (_lists.Find(list) is { IsWhole: true } snapshot) prepared = Preparation.Adopt(_destination, step, row, prepared, list, Adoption.Find(_destination, row, wanted, snapshot, IsTaken), record, resolved, _now);
             else if (list.Scope != Resolver.NewId)
             {
@@ -116,7 +116,7 @@ internal sealed class Planner
             _ => PlanStep.Update,
         };
         var isKnown = false;
-        var listed = step == PlanStep.Create ? null : Listed(prepared, request, out isKnown);
+        var listed = step == PlanStep.Create ? null : Listed(prepared, out isKnown);
         var differences = listed is null ? [] : Adoption.Differences(prepared.Operation.Endpoint!, request.Body, listed.Json);
         // Without the list it is not known whether somebody changed the object.
         if (isUnchanged && differences.Count == 0 && (listed is not null || !isKnown))
@@ -144,7 +144,7 @@ internal sealed class Planner
             if (decision.Step is not (SyncStep.Archive or SyncStep.Delete)) continue;
             var prepared = Preparation.Of(_destination, decision.Step, new SyncRow("", key, 0), link, new RawJson("{}"u8.ToArray()), Resolved.Nothing, _now);
             if (prepared.Rendered.Request is not { } request) continue;
-            var listed = Listed(prepared, request, out _);
+            var listed = Listed(prepared, out _);
             _rows.Add(new PlanRow(decision.Step == SyncStep.Archive ? PlanStep.Archive : PlanStep.Delete, _sync.Object.Noun, LabelOf(request, listed), null, link.Id.ToString(), null, [isExpired ? "stayed archived for long enough" : "not in this run"], CallsOf(prepared, request)) { KeyHash = key });
         }
 
@@ -157,13 +157,10 @@ internal sealed class Planner
     }
 
     /// <param name="isKnown">Whether the list was read: otherwise nothing is known of the object.</param>
-    private Listed? Listed(Prepared prepared, RenderedRequest request, out bool isKnown)
+    private Listed? Listed(Prepared prepared, out bool isKnown)
     {
         isKnown = false;
-        if (_sync.Object.Listed is not { } lookup) return null;
-        var scope = !lookup.IsListedByParent ? null : prepared.Operation.Endpoint!.Path.Contains($"{{{lookup.Within}}}", StringComparison.Ordinal) ? EndpointPath.ValueOf(prepared.Operation, request, $"{{{lookup.Within}}}") : "";
-        if (scope == "") return null;
-        var key = prepared.FoundIn ?? new ListKey(_destination.WorkspaceId!, lookup.Name, scope);
+        if ((prepared.FoundIn ?? Adoption.ListOf(_destination, prepared)) is not { } key) return null;
         if (_lists.Find(key) is not { IsWhole: true } list)
         {
             Ask(key);

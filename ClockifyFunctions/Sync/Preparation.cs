@@ -67,7 +67,7 @@ internal static class Preparation
         if (sync.Update is null) return create with { Change = Change.Adopted, Link = link, AsListed = found.Json };
         var isRestored = found.IsArchived && SyncDecision.CanRestore(sync);
         var update = Of(destination, isRestored ? SyncStep.Restore : SyncStep.Update, row, link, record, resolved, now) with { Change = Change.Adopted, FoundIn = list };
-        var isEqual = !isRestored && update.Rendered.Request is { } request && Adoption.IsAsRecordSays(sync.Update.Endpoint!, request.Body, found.Json);
+        var isEqual = !isRestored && update.Rendered.Request is { } request && Adoption.Differences(sync.Update.Endpoint!, request.Body, found.Json).Count == 0;
         return isEqual ? update with { AsListed = found.Json } : update;
     }
 

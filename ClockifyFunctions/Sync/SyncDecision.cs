@@ -37,9 +37,11 @@ internal readonly record struct SyncDecision(SyncStep Step, string? Reason = nul
     {
         if (rules.Sync is not { } sync) return link.IsActive && now - link.At < rules.DedupeFor ? Nothing : Create;
         if (operation is RecordOperation.Delete or RecordOperation.Vanish) return OfTombstone(sync, operation, link);
+        if (operation == RecordOperation.Repair && sync.Drift != Drift.Repair) return Refuse("The record asks for a repair; set drift of the destination to repair, or leave the message's property operation out.");
         return link.State switch
         {
             LinkState.Active or LinkState.Archived when sync.Mode == SyncMode.Insert => Nothing,
+            LinkState.Active when operation == RecordOperation.Repair && sync.Update is not null => new(SyncStep.Update),
             LinkState.Active when link.Hash == hash => Nothing,
             LinkState.Active when namedBefore && sync.OnDoubleKey == OnDoubleKey.Reject =>
                 Refuse($"Another record of this run has the same key and other content; it decided about object {link.Id}. Correct the source, or set onDoubleKey to last."),
