@@ -15,7 +15,7 @@ public class CallRatesTests
     [InlineData(2, 10, 7)] // With pauses, so that cursors are written at odd times.
     [InlineData(3, 3, 2)]
     [InlineData(4, 1, 60)]
-    public void NoShownRateIsEverAboveWhatWasSent(int seed, int perSecond, int longestPauseSeconds)
+    public void AShownRateIsNeverAboveTheSentRate(int seed, int perSecond, int longestPauseSeconds)
     {
         var random = new Random(seed);
         var ledger = Ledger(random, perSecond, longestPauseSeconds);
@@ -33,7 +33,7 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void OnceAllIsWrittenEverySecondShowsExactlyWhatWasSent()
+    public void AfterTheLastCursorWriteEverySecondShowsTheExactNumberOfCalls()
     {
         var ledger = Ledger(new Random(5), 10, 3).Where(sentAt => sentAt < Start + TimeSpan.FromSeconds(100)).ToArray();
         var history = Stored(ledger.Reverse().Aggregate(CallHistory.None, (history, sentAt) => history.With(sentAt, throttled: false)));
@@ -43,7 +43,7 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void TheCallsOfACredentialAreThoseOfAllItsDestinations()
+    public void TheCallsOfACredentialAreTheSumOfItsDestinations()
     {
         var first = CallHistory.None.With(Start, throttled: false).With(Start, throttled: true);
         var second = CallHistory.None.With(Start, throttled: false).With(Start.AddSeconds(2), throttled: false);
@@ -52,10 +52,10 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void ASenderThatHasStoppedHasNoRate() => Assert.Equal(0, CallRates.PerSecond([CallHistory.None.With(Start, throttled: false)], Start.AddSeconds(20)));
+    public void AStoppedDrainHasNoRate() => Assert.Equal(0, CallRates.PerSecond([CallHistory.None.With(Start, throttled: false)], Start.AddSeconds(20)));
 
     [Fact]
-    public void CallsOfASenderAreKnownUpToItsCursorAndWithoutASenderUpToNow()
+    public void CallsAreKnownUpToTheCursorOfARunningDrainOtherwiseUpToNow()
     {
         var backlog = new BacklogSummary("key", "destination", Cursor.AtStart, null, Start.AddSeconds(-4), 0, LogPosition.Start);
         Assert.Equal(Start.AddSeconds(-4), CallRates.KnownUntil([backlog, backlog with { MovedAt = Start.AddHours(-1) }], isSending: true, Start));
@@ -68,7 +68,7 @@ public class CallRatesTests
     [InlineData("10/00:00:01;30/01:00:00", 10)]
     [InlineData("30/01:00:00", 30)]
     [InlineData("2/00:00:00.5", 4)]
-    public void TheLimitLineIsTheMostThatOneSecondMayHave(string limits, int most)
+    public void TheLimitLineIsTheMaximumOfOneSecond(string limits, int most)
     {
         Assert.True(RateWindow.TryParseList(limits, out var windows));
         Assert.Equal(most, CallRates.MostPerSecond(windows));

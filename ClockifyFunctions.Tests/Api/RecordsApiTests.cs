@@ -20,7 +20,7 @@ public class RecordsApiTests
     [Theory]
     [InlineData(10)]
     [InlineData(300_000)] // Too large for some queues, so that this one is asked.
-    public async Task AQueueThatIsAwayIsNotWaitedForWithoutEnd(int size)
+    public async Task TheWaitForAnUnavailableQueueIsLimited(int size)
     {
         var time = new FakeTimeProvider();
         var store = new DestinationStore(_account, TimeProvider.System);

@@ -18,7 +18,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ANewcomerSeesAndTestsRequestsBeforeAnythingIsSent()
+    public async Task ANewUserSeesAndTestsRequestsBeforeRecordsAreSent()
     {
         await TellAsync("setup");
         Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "a test");
@@ -32,7 +32,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     }
 
     [Fact]
-    public async Task EveryNumberShownIsThatOfTheLedger()
+    public async Task EveryShownNumberEqualsTheLedger()
     {
         var steps = await TellAsync("numbers");
         var sent = Ledger.CallsOf(ConsoleStack.CountedKey);

@@ -23,7 +23,7 @@ public class DecisionTests
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Repeatable), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Verifiable), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Neither), "quarantine unknown")]
-    public void EachAnswerHasItsDecision(string answer, string repeat, string expected) =>
+    public void EachAnswerLeadsToItsDecision(string answer, string repeat, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Enum.Parse<Repeat>(repeat)))));
 
     [Theory]
@@ -31,22 +31,22 @@ public class DecisionTests
     [InlineData(nameof(Answer.NoRight), "halve")]
     [InlineData(nameof(Answer.Unanswered), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Delivered), "deliver")]
-    public void ARefusedBatchIsHalved(string answer, string expected) =>
+    public void ARefusedBatchIsSplitIntoHalves(string answer, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Repeat.Repeatable) with { IsBatch = true })));
 
     [Theory]
     [InlineData(true, true, "quarantine unknown")]
     [InlineData(true, false, "quarantine rejected")]
     [InlineData(false, true, "quarantine rejected")]
-    public void ARefusalThatTellsNothingLeavesARecordThatMayHaveArrivedUnknown(bool tellsNothing, bool mayHaveArrived, string expected) =>
+    public void ARecordThatMayHaveArrivedIsUnknownAfterARefusalThatProvesNothing(bool tellsNothing, bool mayHaveArrived, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New with { MayHaveArrived = mayHaveArrived }, Answer.Rejected, When(Repeat.Repeatable) with { RefusalTellsNothing = tellsNothing })));
 
     [Fact]
-    public void ARecordThatMayHaveArrivedStaysInDoubtThoughALaterCallHadNoEffect() =>
+    public void ARecordThatMayHaveArrivedStaysUncertainAfterALaterCallWithoutEffect() =>
         Assert.Equal("postpone, may have arrived", Describe(Decide(RecordState.New with { MayHaveArrived = true }, Answer.NotApplied, When(Repeat.Repeatable))));
 
     [Fact]
-    public void ThePausesGrowAndNoneIsShorterThanACallMayTakeToHaveItsEffect()
+    public void ThePausesGrowAndAreNeverShorterThanTheLongestDelayOfACall()
     {
         var (state, delays) = (RecordState.New, new List<double>());
         for (var failure = 0; failure < 8; failure++)
@@ -67,7 +67,7 @@ public class DecisionTests
     [InlineData(59, 30, false, "postpone")] // It may still be tried.
     [InlineData(61, 70, false, "postpone")] // Nothing was delivered since it first failed: the API is down, and no record is at fault.
     [InlineData(61, null, false, "postpone")]
-    public void ARecordIsGivenUpAfterAWhileIfOthersAreDelivered(int failedMinutesAgo, int? deliveredMinutesAgo, bool mayHaveArrived, string expected)
+    public void ARecordIsQuarantinedAfterRepeatedFailuresIfOthersAreDelivered(int failedMinutesAgo, int? deliveredMinutesAgo, bool mayHaveArrived, string expected)
     {
         var state = RecordState.New with { FirstFailedAt = Now.AddMinutes(-failedMinutesAgo), Failures = 9, MayHaveArrived = mayHaveArrived };
         var when = When(Repeat.Repeatable) with { LastDeliveredAt = deliveredMinutesAgo is { } minutes ? Now.AddMinutes(-minutes) : null };
@@ -75,7 +75,7 @@ public class DecisionTests
     }
 
     [Fact]
-    public void ARecordBehindAnotherComesBackAfterItAndHasNotFailed()
+    public void ARecordBehindAPostponedRecordReturnsAfterItWithoutAFailure()
     {
         var front = RecordState.New with { Due = Now.AddMinutes(5) };
         var behind = Decision.Behind(RecordState.New, front, Now);
@@ -93,7 +93,7 @@ public class DecisionTests
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things"}""", nameof(Repeat.Neither))]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things","onUnknown":"resend"}""", nameof(Repeat.Repeatable))]
     [InlineData("""{"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/things"}""", nameof(Repeat.Repeatable))]
-    public void WhatADestinationsCallsPermitComesFromItsConfig(string config, string repeat) =>
+    public void TheRulesForCallsComeFromTheConfigOfTheDestination(string config, string repeat) =>
         Assert.Equal(repeat, Written.Destination(config).Repeat.ToString());
 
     private static Decision Decide(RecordState state, Answer answer, Circumstances when) => Decision.Of(state, answer, when, Now, jitter: 0);

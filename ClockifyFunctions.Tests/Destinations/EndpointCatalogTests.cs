@@ -27,7 +27,7 @@ public sealed class EndpointCatalogTests
     }
 
     [Fact]
-    public void EveryWriteOperationOfTheVendorIsATemplateOrIsLeftOutWithAReason()
+    public void EveryWriteOperationOfClockifyIsATemplateOrIsExcludedWithAReason()
     {
         var operations = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "clockify-operations.json")))!.AsArray();
         var expected = operations.Where(one => one!["template"] is not null).Select(one => $"{(string)one!["template"]!}: {Anonymous((string)one["operation"]!)}").Order().ToArray();
@@ -119,7 +119,7 @@ public sealed class EndpointCatalogTests
     }
 
     [Fact]
-    public void AGroupShowsItsEverydayEndpointsFirst()
+    public void AGroupListsItsCommonEndpointsFirst()
     {
         foreach (var group in EndpointTemplate.All.GroupBy(endpoint => endpoint.Group))
             Assert.Equal(group.OrderBy(endpoint => endpoint.Tier).Select(endpoint => endpoint.Name), group.Select(endpoint => endpoint.Name));

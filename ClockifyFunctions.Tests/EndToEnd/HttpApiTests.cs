@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Tests.EndToEnd;
 public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
 {
     [Fact]
-    public async Task APreviewIsByteForByteWhatIsSentLater()
+    public async Task APreviewHasExactlyTheBytesThatAreSentLater()
     {
         var records = SampleRecords.Read("10");
         await PostAsync($"destinations/{Entries}/pause", "");
@@ -37,7 +37,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task APreviewReportsWhatIsWrongWithConfigAndRecordsAndShowsNoKey()
+    public async Task APreviewReportsTheProblemsOfConfigAndRecordsAndShowsNoKey()
     {
         var wrong = await PostAsync("preview", """{"config":{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{oops"}},"records":[{"start":"2026-11-02T09:00:00Z"}]}""");
         Assert.Equal("$.inputs.workspaceId", wrong.GetProperty("problems")[0].GetProperty("path").GetString());
@@ -52,7 +52,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task ADestinationThatIsDeletedInItsFirstDrainAndMadeAgainBeginsAnew()
+    public async Task ADestinationThatIsDeletedDuringItsFirstDrainAndCreatedAgainStartsEmpty()
     {
         await ActivateAsync(Id("again"), Config);
         var given = SampleRecords.Read("100");
@@ -69,7 +69,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task ATestSendGetsItsTurnOnABusyKeyAndIsACallLikeAnyOther()
+    public async Task ATestSendGetsAPermitOnABusyKeyAndCountsAsACall()
     {
         var records = SampleRecords.Read("150");
         await SendAsync(Entries, records);
@@ -91,7 +91,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("ftp://127.0.0.1/x", "POST", "$.request.url")]
     [InlineData("nowhere", "POST", "$.request.url")]
     [InlineData("BASE/user", "TRACE", "$.request.method")]
-    public async Task ATestSendGoesWhereTheKeyMayGoAndNowhereElse(string url, string method, string path)
+    public async Task ATestSendGoesOnlyToHostsThatMayReceiveTheKey(string url, string method, string path)
     {
         url = url.Replace("BASE", Stack.Simulator!.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
         var refused = await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"{{method}}","url":"{{url}}","body":"{}"} }""", expected: 400);
@@ -100,7 +100,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task TheConnectionCheckSaysWhoTheKeyIsAndWritesNothing()
+    public async Task TheConnectionCheckReportsTheOwnerOfTheKeyAndWritesNothing()
     {
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
@@ -120,7 +120,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task RecordsComeInAsNdjsonAndCsvAllOrNone()
+    public async Task NdjsonAndCsvRecordsAreAcceptedCompletelyOrNotAtAll()
     {
         var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\"}\n", "application/x-ndjson", 202);
         Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
@@ -163,7 +163,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("If-Match", "other", "entries", 412)]
     [InlineData("If-Match", "current, \"other\"", "entries", 200)]
     [InlineData("If-Match", null, "entries", 200)]
-    public async Task ADestinationIsMadeOrReplacedOnlyAsTheRequestSays(string header, string? value, string id, int status)
+    public async Task ADestinationIsCreatedOrReplacedOnlyIfTheConditionsOfTheRequestHold(string header, string? value, string id, int status)
     {
         using var found = await Stack.Api.GetAsync($"destinations/{Entries}", Cancel);
         using var put = new HttpRequestMessage(HttpMethod.Put, $"destinations/{Id(id)}") { Content = new StringContent(Config, Encoding.UTF8, "application/json") };
@@ -198,10 +198,10 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("""{"ids":[]}""")]
     [InlineData("{}")]
     [InlineData("[")]
-    public async Task WithoutAChoiceNothingIsReplayed(string body) => await PostAsync($"quarantine/{Entries}/replay", body, expected: 400);
+    public async Task AReplayWithoutASelectionReplaysNothing(string body) => await PostAsync($"quarantine/{Entries}/replay", body, expected: 400);
 
     [Fact]
-    public async Task OddInputOfAPersonIsNotAFailureOfTheApp()
+    public async Task InvalidInputIsNotReportedAsAFailureOfTheApp()
     {
         await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"\ud800":1},{"a":1}]}""");
         var merge = $$"""{"credential":"{{Credential}}","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge" }""";
@@ -216,7 +216,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task StatusAndSummaryShowWhatTheLedgerHolds()
+    public async Task StatusAndSummaryMatchTheLedger()
     {
         await SendAsync(Entries, ["""{"start":"2026-11-02T09:00:00Z"}"""]);
         await EventsAsync(1);

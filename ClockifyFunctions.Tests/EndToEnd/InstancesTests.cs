@@ -18,7 +18,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
 
     /// <summary>Whichever of them holds the gate, its lease has to expire before the records go on.</summary>
     [Fact]
-    public async Task InstancesThatAreKilledInTheMiddleOfADrainLoseNothingAndRepeatNothing()
+    public async Task InstancesKilledDuringADrainLoseNothingAndRepeatNothing()
     {
         var records = SampleRecords.Read("60");
         await SendAsync(Entries, records);
@@ -29,7 +29,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     }
 
     [Fact]
-    public async Task ARestartOfStorageInTheMiddleOfADrainLosesNothingAndRepeatsNothing()
+    public async Task ARestartOfStorageDuringADrainLosesNothingAndRepeatsNothing()
     {
         var records = SampleRecords.Read("60");
         await SendAsync(Entries, records);
@@ -41,7 +41,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     }
 
     [Fact]
-    public async Task AnInstanceThatHasJustStartedAnswersThatItLivesWithoutAKeyAndWithoutStorage()
+    public async Task TheLivenessProbeOfANewInstanceNeedsNeitherKeyNorStorage()
     {
         using var keyless = new HttpClient { BaseAddress = Stack.Api.BaseAddress };
         await Stack.Azurite.StopProcessAsync();

@@ -29,7 +29,7 @@ public sealed class ShutdownTests : StackTest
     private string Barrier => Path.Combine(_folder, "wait");
 
     [Fact]
-    public async Task AfterSigtermTheGateIsFreeAndTheSuccessorContinuesAtOnce()
+    public async Task AfterSigtermTheGateIsFreeAndTheNextInstanceContinuesAtOnce()
     {
         var records = SampleRecords.Read("60");
         await Client.SendAsync(LocalStack.Records, records, "entries");

@@ -40,7 +40,7 @@ public sealed class TelemetryTests : StackTest
     };
 
     [Fact]
-    public async Task ARecordIsFollowedFromItsProducersTraceToItsResponseEvent()
+    public async Task TheTraceOfTheProducerIncludesCallAndResponseEvent()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "destinations/entries/records")
         {

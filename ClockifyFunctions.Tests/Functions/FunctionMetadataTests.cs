@@ -28,7 +28,7 @@ public class FunctionMetadataTests
     }
 
     [Fact]
-    public void TheSweepRunsByTheScheduleOfTheSettingsAndAtStart()
+    public void TheSweepRunsOnTheScheduleOfTheSettingsAndAtStart()
     {
         var timer = Assert.Single(AppFunctions.Triggers("timerTrigger")).Value;
         Assert.Equal(("%SWEEP_SCHEDULE%", false, true), ((string?)timer["schedule"], (bool)timer["useMonitor"]!, (bool)timer["runOnStartup"]!));
@@ -36,7 +36,7 @@ public class FunctionMetadataTests
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public void NoRouteTakesMoreThanOneSegmentAndOpenRoutesTakePlainFileNamesOnly()
+    public void NoRouteParameterMatchesSeveralSegmentsAndOpenRoutesMatchFileNamesOnly()
     {
         const string fileName = "{name:regex(^[A-Za-z0-9._-]+$)}";
         string[] open = ["health/live", "console", $"console/{fileName}", $"console/assets/{fileName}"];
@@ -47,7 +47,7 @@ public class FunctionMetadataTests
     }
 
     [Fact]
-    public void TheAppFolderIsWhatAHostNeeds()
+    public void TheAppFolderContainsWhatAHostNeeds()
     {
         var worker = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "worker.config.json")))!["description"]!;
         Assert.Equal(("dotnet-isolated", "ClockifyFunctions.dll"), ((string?)worker["language"], (string?)worker["defaultWorkerPath"]));

@@ -12,7 +12,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
     public void Dispose() => _script.Dispose();
 
     [Fact]
-    public async Task TheDeployerGetsContributorAndAConditionedRoleAdministratorOnTheGroup()
+    public async Task TheDeployerGetsContributorAndConditionalRoleAdministratorOnTheGroup()
     {
         var roles = (await GrantAsync()).Where(call => call.StartsWith("az role", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, roles.Count);
@@ -24,7 +24,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
     }
 
     [Fact]
-    public async Task TheConditionPermitsToAssignAndRemoveOnlyTheRolesOfTheTemplate()
+    public async Task TheConditionAllowsAssigningAndRemovingOnlyTheRolesOfTheTemplate()
     {
         var condition = (await GrantAsync()).Single(call => call.Contains("--condition ", StringComparison.Ordinal)).Split("--condition ")[1].Split(" --output")[0];
         var ids = string.Join(", ", RoleIds.InTheTemplate());

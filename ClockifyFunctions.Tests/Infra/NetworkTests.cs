@@ -26,7 +26,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void ByDefaultTheServicesArePublicAndThereIsNoNetwork()
+    public void ByDefaultTheServicesArePublicAndNoNetworkIsCreated()
     {
         Assert.All(Closable.SelectMany(template.Default.All), resource => Assert.Equal("Enabled", (string?)resource["properties"]!["publicNetworkAccess"]));
         Assert.DoesNotContain("Microsoft.Network", template.Default.Providers);
@@ -34,7 +34,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void ThePrivateVariantClosesEveryServiceAndTheAppItself()
+    public void ThePrivateVariantDisablesPublicAccessToEveryServiceAndTheApp()
     {
         var closed = Closable.SelectMany(template.Everything.All).ToList();
         Assert.Equal(6, closed.Count);
@@ -44,7 +44,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void EveryClosedServiceHasAPrivateEndpointAndAName()
+    public void EveryPrivateServiceHasAnEndpointAndADnsName()
     {
         var groups = template.Everything.ByName("Microsoft.Network/privateEndpoints")
             .ToDictionary(pair => pair.Key, pair => (string?)Assert.Single(pair.Value["privateLinkServiceConnections"]!.AsArray())!["properties"]!["groupIds"]![0]);

@@ -13,7 +13,7 @@ public sealed class PackageTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void ThePublishedFolderIsWhatAHostNeedsAndNothingElse()
+    public void ThePublishedFolderContainsWhatAHostNeedsAndNothingElse()
     {
         var functions = Json("functions.metadata").AsArray().Select(function => (string)function!["name"]!);
         Assert.Equal(AppFunctions.All.Keys.Order(), functions.Order());
@@ -35,7 +35,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task WithoutTheOfficialServiceBusTriggerNoPackageIsMadeAndTheReasonIsGiven()
+    public async Task WithoutTheOfficialServiceBusTriggerNoPackageIsCreatedAndTheReasonIsPrinted()
     {
         if (File.Exists(Path.Combine(Folder, "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus.dll"))) Assert.Skip("The package feed has the official trigger.");
         using var publish = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "build.sh"), ["publish"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;

@@ -17,7 +17,7 @@ public sealed partial class SupplyChainTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void TheLockFileOfAProjectHoldsAVersionAndAHashOfEachPackage(string project)
+    public void TheLockFileOfAProjectContainsAVersionAndAHashOfEachPackage(string project)
     {
         var files = new[] { "packages.lock.json", "packages.fallback.lock.json" }.Select(name => Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, name)).Where(File.Exists).ToArray();
         Assert.NotEmpty(files);
@@ -65,7 +65,7 @@ public sealed partial class SupplyChainTests
     }
 
     [Fact]
-    public void EachSystemPackageIsNamedWithItsReasonBeforeItIsInstalled()
+    public void EachSystemPackageIsPrintedWithItsReasonBeforeItIsInstalled()
     {
         var script = File.ReadAllLines(Path.Combine(Repository.Root, "build.sh"));
         var installations = Enumerable.Range(0, script.Length).Where(line => script[line].Contains("apt-get install", StringComparison.Ordinal)).ToList();

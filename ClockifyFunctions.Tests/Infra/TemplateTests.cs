@@ -17,11 +17,11 @@ public sealed partial class TemplateTests(EvaluatedTemplate template)
     public void TheCompilerAndTheLinterReportNothing() => Assert.Equal("", template.Diagnostics);
 
     [Fact]
-    public void TheQueuesAreThoseThatTheAppReadsAndWrites() =>
+    public void TheTemplateCreatesExactlyTheQueuesOfTheApp() =>
         Assert.Equal(new[] { Queues.RecordsName, Queues.DrainName, Queues.ResponsesName }.Order(), template.Default.ByName("Microsoft.ServiceBus/namespaces/queues").Keys.Order());
 
     [Fact]
-    public void LocksAndTimeoutsHaveTheOrderThatTheDesignNeeds()
+    public void LocksAndTimeoutsAreInTheRequiredOrder()
     {
         var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!;
         var renewal = TimeSpan.Parse((string)host["extensions"]!["serviceBus"]!["maxAutoLockRenewalDuration"]!, null);

@@ -19,7 +19,7 @@ public class JournalTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LinesThatComeDuringAnAppendGoTogetherInTheNextOne()
+    public async Task LinesThatArriveDuringAnAppendAreWrittenTogetherByTheNextOne()
     {
         var journal = await OpenAsync();
         var before = Appends;
@@ -30,7 +30,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task LinesThatAreGatheredTakeOneAppendAndNotedLinesGoWithThem()
+    public async Task GatheredLinesAreWrittenByOneAppendTogetherWithAddedLines()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("0"));
@@ -45,7 +45,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task ALineThatIsOnlyNotedIsDurableAfterAFlush()
+    public async Task AnAddedLineIsDurableAfterAFlush()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("1"));
@@ -55,7 +55,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task WhatAnotherProcessWroteIsReadAndWhatWasReadIsKept()
+    public async Task LinesOfAnotherProcessAreReadAndEarlierLinesAreKept()
     {
         var (ours, theirs) = (new Journals(_account, _time), new Journals(_account, _time));
         var first = await OpenAsync(ours);
@@ -73,7 +73,7 @@ public class JournalTests
     [InlineData(nameof(Stage.Started))]
     [InlineData(nameof(Stage.Waiting))]
     [InlineData(nameof(Stage.Postponed))]
-    public async Task AnOutcomeIsFinalWhateverALateWriterSays(string late)
+    public async Task AnOutcomeIsFinalAfterALateWrite(string late)
     {
         var (ours, theirs) = (await OpenAsync(), await OpenAsync());
         await ours.AppendAsync(Delivered("1"));
@@ -85,7 +85,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task ALaterAttemptCountsWhateverALateWriterSaysAboutAnEarlierOne()
+    public async Task AHigherAttemptIsKeptAfterALateWriteOfALowerOne()
     {
         var (former, successor) = (await OpenAsync(), await OpenAsync());
         await successor.AppendAsync(Postponed("1", attempt: 1, place: 10));
@@ -94,7 +94,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task ALateWriterWhoseGateIsLostWritesOutcomesAndNothingElse()
+    public async Task AProcessThatHasLostItsGateWritesOutcomesOnly()
     {
         using var lost = new CancellationTokenSource();
         var former = await OpenUntilLostAsync(new Journals(_account, _time), lost.Token);
@@ -110,7 +110,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnAppendThatFailsIsToldToAllThatAwaitItAndTheJournalIsReadAnew()
+    public async Task AFailedAppendFailsForAllCallersAndTheJournalIsReadAgain()
     {
         var journals = new Journals(_account, _time);
         using var lost = new CancellationTokenSource();
@@ -123,7 +123,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnEventIsPendingUntilTheBrokerHasItOrTheCursorHasPassed()
+    public async Task AnEventIsPendingUntilTheBrokerAcceptsItOrTheCursorPassesItsRecord()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("1", place: 10, withEvent: true));
@@ -140,7 +140,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task TheCopyOfAPostponedRecordIsPendingUntilTheBrokerHasItOrTheCursorHasPassed()
+    public async Task ACopyIsPendingUntilTheBrokerAcceptsItOrTheCursorPassesItsRecord()
     {
         var journal = await OpenAsync();
         await journal.AppendAsync(Postponed("1", attempt: 1, place: 10), Postponed("2", attempt: 1, place: 20));
@@ -168,7 +168,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task OldSegmentsGoButNotWhatTheyAloneSayOfRecordsThatAreNotFinished()
+    public async Task OldSegmentsAreDeletedButTheirUnfinishedRecordsAreKept()
     {
         var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 200, keepMinutes: 0);
         await journal.OpenAsync(LogPosition.Start, Cancel);
@@ -188,7 +188,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task SegmentsOfTheLastMinutesStay()
+    public async Task SegmentsOfTheLastMinutesAreKept()
     {
         var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 10);
         await journal.OpenAsync(LogPosition.Start, Cancel);
@@ -216,7 +216,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AJournalThatWasNotOpenedForLongIsNotKept()
+    public async Task AnUnusedJournalIsRemovedFromMemory()
     {
         var journals = new Journals(_account, _time);
         var (idle, busy) = (await OpenAsync(journals), await journals.OpenAsync(Credential, "busy", LogPosition.Start, Cancel));
@@ -228,7 +228,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnObjectIsClaimedByOneRecordAndAgainByTheSame()
+    public async Task AnObjectCanBeClaimedByOneRecordOnlyAndRepeatedlyByIt()
     {
         var memory = (await OpenAsync()).Memory;
         // Two records alike are in doubt: one arrived, and both are searched for.

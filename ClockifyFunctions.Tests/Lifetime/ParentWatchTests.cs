@@ -14,7 +14,7 @@ public sealed class ParentWatchTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AWorkerWhoseParentHasEndedEndsToo()
+    public async Task AWorkerEndsWhenItsParentHasEnded()
     {
         // The shell is the parent of the worker. It writes down the worker's process id, and its end is no signal to the worker.
         var (script, id) = (Path.Combine(_folder, "parent.sh"), Path.Combine(_folder, "id"));

@@ -29,7 +29,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheFirstTicketGoesAtOnceAndOneMoreStandsForAllOfTheSecondAfterIt()
+    public async Task TheFirstTicketIsSentAtOnceAndOneMoreForAllRequestsOfTheNextSecond()
     {
         var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         for (var records = 0; records < 5; records++) await tickets.SendAsync("busy", Cancel);
@@ -40,7 +40,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATicketForLaterIsSentOnceUnlessItMayHaveComeAlready()
+    public async Task AScheduledTicketIsSentOnceUnlessItMayAlreadyBeDelivered()
     {
         var time = new FakeTimeProvider();
         var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
@@ -55,7 +55,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhereNoCallCanBeMadeBeforeATimeNoTicketComesBeforeIt()
+    public async Task AfterAPostponementNoEarlierTicketIsSent()
     {
         var time = new FakeTimeProvider();
         var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
@@ -70,7 +70,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ABrokerThatIsAwayIsNotWaitedForWithoutEnd()
+    public async Task TheWaitForAnUnavailableBrokerIsLimited()
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
@@ -83,7 +83,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhoHasRecordsIsNotToldThatTheBrokerIsAwayForTheSweepFindsThem()
+    public async Task AnAnnouncementOfRecordsIgnoresAnUnavailableBroker()
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
@@ -95,7 +95,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADrainInThisProcessIsCalledAndNeedsNoTicket()
+    public async Task ADrainInThisProcessIsWokenWithoutATicket()
     {
         var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         var wakes = 0;

@@ -19,7 +19,7 @@ public sealed class QueueSenderTests
     [InlineData("reset")]
     [InlineData("detached")]
     [InlineData("closed")]
-    public async Task EveryMessageIsAcceptedInTheEndHoweverOftenTheConnectionBreaks(string how)
+    public async Task EveryMessageIsAcceptedDespiteBrokenConnections(string how)
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -46,7 +46,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task ALinkThatWasClosedWhileItWasIdleIsOpenedAgain()
+    public async Task ALinkThatWasClosedWhileIdleIsOpenedAgain()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -63,7 +63,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task AMessageThatIsTooLargeIsRefusedAndTheOthersOfItsGroupAreSent()
+    public async Task ATooLargeMessageIsRefusedAndTheOthersOfItsGroupAreSent()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders") { MaxMessageSize = 4096 }], TimeProvider.System);
         await using var client = Client(bus);
@@ -81,7 +81,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task MessagesArriveInTheOrderInWhichTheyWereSentWithAllThatTheyCarry()
+    public async Task MessagesArriveInOrderAndUnchanged()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -115,7 +115,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task ACancelledSendEndsWithItsCallerAndTheOthersGoOn()
+    public async Task ACanceledSendEndsAndTheOthersContinue()
     {
         var broker = new ScriptedSender { Hold = new TaskCompletionSource() };
         await using var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);
@@ -137,7 +137,7 @@ public sealed class QueueSenderTests
 
     [Theory]
     [MemberData(nameof(Passing), DisableDiscoveryEnumeration = true)]
-    public async Task AFailureThatMayPassIsTriedAgainWithGrowingPauses(Exception failure)
+    public async Task ATemporaryFailureIsRepeatedWithGrowingPauses(Exception failure)
     {
         var time = new FakeTimeProvider();
         var broker = new ScriptedSender { Failures = new(Enumerable.Repeat(failure, 3)) };
@@ -148,7 +148,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task AFailureThatWouldRepeatItselfIsReportedToTheCaller()
+    public async Task APermanentFailureIsReportedToTheCaller()
     {
         var broker = new ScriptedSender { Failures = new([new NotSupportedException("a property of this type")]) };
         await using var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);
@@ -158,7 +158,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task SendsToABrokerThatStaysAwayEndWhenTheSenderIsClosed()
+    public async Task SendsToAnUnavailableBrokerEndWhenTheSenderIsClosed()
     {
         var broker = new ScriptedSender { Failures = new(Enumerable.Repeat(new TimeoutException(), 1000)) };
         var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);

@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class BatchingTests
 {
     [Fact]
-    public async Task ARefusedBatchIsHalvedUntilTheRefusedRecordsStandAlone()
+    public async Task ARefusedBatchIsSplitUntilTheRefusedRecordsAreAlone()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world, 5, 13);
@@ -26,7 +26,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task ABatchThatAGoodKeyHasNoRightToIsHalvedAsWell()
+    public async Task ABatchWithoutPermissionIsSplitToo()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world, 31) { RefusesWith = HttpStatusCode.Forbidden };
@@ -38,7 +38,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task ABatchThatMayHaveBeenTakenIsNotSentAgainInParts()
+    public async Task ABatchThatMayHaveTakenEffectIsNotSplit()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world) { Slow = 2 };
@@ -53,7 +53,7 @@ public sealed class BatchingTests
     [Theory]
     [InlineData(3, 3600)] // Full before it is old.
     [InlineData(100, 4)] // Old before it is full.
-    public async Task AShortBatchWaitsForMoreRecordsUntilItIsFullOrOld(int size, int maxAgeSeconds)
+    public async Task AnIncompleteBatchWaitsUntilItIsFullOrItsWaitHasPassed(int size, int maxAgeSeconds)
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world);
@@ -68,7 +68,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task TheOutcomeOfAWholeBatchIsKnownAfterAKillThoughTheBrokerWasAway()
+    public async Task TheOutcomeOfABatchIsKnownAfterAKillDuringAnOutageOfTheBroker()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world) { Answering = () => world.Bus.IsAway = true };

@@ -22,7 +22,7 @@ public sealed class ChaosTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public async Task WhileEverythingFailsEachRecordTakesEffectOnceAndInOrder(int seed)
+    public async Task UnderRandomFaultsEachRecordTakesEffectOnceAndInOrder(int seed)
     {
         var settings = new Dictionary<string, string>();
         foreach (var (name, key) in ChaosWork.MoreCredentials)

@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class DeliveryTests
 {
     [Fact]
-    public async Task RecordsBecomeTimeEntriesAndWhatCannotIsQuarantinedWithItsReason()
+    public async Task RecordsBecomeTimeEntriesAndInvalidOnesAreQuarantinedWithTheirReason()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("12");
@@ -40,7 +40,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task AMessageMayNameItsDestinationBySessionIdOrBringTheConfig()
+    public async Task AMessageCanNameItsDestinationBySessionIdOrCarryTheConfig()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("2");
@@ -70,7 +70,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task UpdatesOfOneEntryArriveInTheOrderInWhichTheyWereSentHoweverLongOneOfThemTakes()
+    public async Task UpdatesOfOneEntryArriveInOrderEvenIfOneOfThemIsSlow()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", SampleRecords.Read("1"));
@@ -87,7 +87,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task TicketsThatAreUnreadableOrDoubledDoNoHarm()
+    public async Task UnreadableAndDuplicateTicketsAreHarmless()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("20");
@@ -101,7 +101,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersGoOn()
+    public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersContinue()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", """{"start":"2026-11-02T10:00:00"}""", """{"start":"2026-11-02T10:00:00Z","description":"fine"}""");
@@ -115,7 +115,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task ADestinationThatIsChangedWhileItSendsIsUsedAsItIsNow()
+    public async Task AChangeOfADestinationAppliesWhileItSends()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("150");

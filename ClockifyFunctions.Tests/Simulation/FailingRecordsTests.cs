@@ -13,7 +13,7 @@ public sealed class FailingRecordsTests
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Fact]
-    public async Task ManyFailingRecordsInARowDoNotKeepThoseBehindThemWaiting()
+    public async Task ManyFailingRecordsDoNotDelayTheRecordsBehindThem()
     {
         const int failing = 12;
         await using var world = await TestWorld.StartAsync();
@@ -27,7 +27,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task AFailingRecordWithManyBehindItForTheSameObjectIsFound()
+    public async Task AFailingRecordIsQuarantinedEvenIfManyForTheSameObjectWaitBehindIt()
     {
         const int followers = 450;
         await using var world = await StartWithTagsAsync(""","retry":{"giveUpAfter":"00:02:00"}""");
@@ -39,7 +39,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task AnObjectThatManyCallsAreForLeavesTheRestOfTheRateToOthers()
+    public async Task AnObjectWithManyCallsDoesNotUseTheRateOfOthers()
     {
         var latency = TimeSpan.FromMilliseconds(500);
         await using var world = await StartWithTagsAsync();
@@ -52,7 +52,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task AFailingRecordKeepsOnlyThoseForTheSameObjectWaiting()
+    public async Task AFailingRecordDelaysOnlyRecordsForTheSameObject()
     {
         await using var world = await StartWithTagsAsync();
         AlwaysFail(world, "bad");
@@ -64,7 +64,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task WithThirtyCallsAnHourAFailingRecordIsFoundAndTheOthersAreDelivered()
+    public async Task WithThirtyCallsAnHourAFailingRecordIsQuarantinedAndTheOthersAreDelivered()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         AlwaysFail(world, "bad");

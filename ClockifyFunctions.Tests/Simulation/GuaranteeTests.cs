@@ -34,7 +34,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task FiftyBadRecordsAtTheHeadDelayTheOthersByLessThanTheirOwnTime()
+    public async Task FiftyBadRecordsAtTheHeadAtMostDoubleTheTimeOfTheOthers()
     {
         const int bad = 50, all = 1000;
         await using var world = await TestWorld.StartAsync();
@@ -54,7 +54,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AnObjectWhoseUpdatesAlwaysFailDelaysNoOther()
+    public async Task AnObjectWhoseUpdatesAlwaysFailDoesNotDelayOthers()
     {
         const int others = 1000;
         await using var world = await TestWorld.StartAsync();
@@ -77,7 +77,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task ABrokerThatIsAwayForAMinuteDelaysEventsAndNoCall()
+    public async Task AnOutageOfTheBrokerDelaysEventsButNoCalls()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("300");
@@ -95,7 +95,7 @@ public sealed class GuaranteeTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task UpdatesThatTimeOutAndAreAppliedLaterKeepTheirOrder(int seed)
+    public async Task UpdatesThatAreAppliedAfterTheirTimeoutKeepTheirOrder(int seed)
     {
         const int objects = 15, versions = 20;
         await using var world = await TestWorld.StartAsync(new() { Simulator = new SimulatorOptions { KeepBodies = true } });
@@ -125,7 +125,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task WhatAProxyAnswersInsteadOfTheApiIsNoSuccess()
+    public async Task AResponseOfAProxyIsNotASuccess()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");
@@ -138,7 +138,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AHostThatHangsCostsTheOthersOfItsKeyLittle()
+    public async Task AHostThatHangsHardlyReducesTheThroughputOfOthersWithTheSameKey()
     {
         const int records = 1000;
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
@@ -153,7 +153,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AForgedCopyTakesNoRecordsPlaceAndIsGivenToAPerson()
+    public async Task AForgedCopyReplacesNoRecordAndIsQuarantined()
     {
         await using var world = await TestWorld.StartAsync();
         world.Faults.Next(request => request.Method == "POST", Fault.DropBeforeApplying);

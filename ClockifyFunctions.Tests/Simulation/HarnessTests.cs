@@ -19,7 +19,7 @@ public sealed class HarnessTests
     }
 
     [Fact]
-    public async Task WhatAKilledInstanceLeavesIsDoneByAnotherOne()
+    public async Task AnotherInstanceDeliversTheRecordsOfAKilledInstance()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");
@@ -36,7 +36,7 @@ public sealed class HarnessTests
     }
 
     [Fact]
-    public async Task AStoppedInstanceLeavesTheGateToTheNextOne()
+    public async Task AStoppedInstanceReleasesTheGate()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");

@@ -28,7 +28,7 @@ public sealed class InlineConfigTests
     [InlineData("endpoints", true, Seed.WorkspaceId, true)]
     [InlineData("endpoints", true, "64a687e29ae1f428e7ebe999", false)]
     [InlineData("all", true, "64a687e29ae1f428e7ebe999", false)]
-    public async Task TheOwnerDecidesWhatAMessageMayDoWithTheKey(string setting, bool isEndpoint, string workspaces, bool isPermitted)
+    public async Task TheCredentialDecidesWhichConfigsAMessageMayCarry(string setting, bool isEndpoint, string workspaces, bool isPermitted)
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = new Dictionary<string, string> { [InlineSetting] = setting, [WorkspacesSetting] = workspaces } });
         world.SendWithConfig(isEndpoint ? Endpoint : Manual, SampleRecords.Read("1"));
@@ -45,7 +45,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task MessagesWithEqualConfigsShareADestinationNamedByItsHash()
+    public async Task MessagesWithEqualConfigsShareADestinationWithTheirHashAsId()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendWithConfig(Endpoint, SampleRecords.Read("2"));
@@ -55,7 +55,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task AMessageIsNotDivertedByADestinationThatHasTheSameNameAndAnotherConfig()
+    public async Task AMessageIsNotDeliveredToADestinationWithTheSameIdAndAnotherConfig()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
@@ -74,7 +74,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRecordsForAWeekIsRemovedAndComesBackWithItsMessage()
+    public async Task ADestinationWithoutRecordsForAWeekIsRemovedAndCreatedAgainByItsMessage()
     {
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(30) });
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
@@ -98,7 +98,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ADestinationWhoseRecordsWaitOrAreQuarantinedStays()
+    public async Task ADestinationWithWaitingOrQuarantinedRecordsIsKept()
     {
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(30) });
         world.SendWithConfig(Config(",\"timeZone\":\"Europe/Berlin\""), """{"start":"nonsense"}""");
@@ -117,7 +117,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ManyConfigsInMessagesTakeNoTurnsFromAStoredDestination()
+    public async Task ManyInlineDestinationsDoNotDelayAStoredDestination()
     {
         await using var world = await TestWorld.StartAsync();
         await world.DestinationAsync("other", Config(""), active: false);

@@ -26,7 +26,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AThrottledCallPausesTheKeyAndIsNoAttempt()
+    public async Task AThrottledCallPausesTheKeyAndDoesNotCountAsAnAttempt()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("8");
@@ -38,7 +38,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task WithoutALimitThatMattersOnlySoManyCallsAreInFlight()
+    public async Task TheNumberOfCallsInFlightIsLimited()
     {
         const int mostInFlight = 50;
         var latency = TimeSpan.FromSeconds(1);
@@ -56,7 +56,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ADrainThatWaitsForAPermitEndsInTimeAndLeavesATicket()
+    public async Task ADrainThatWaitsForAPermitEndsInTimeAndSchedulesATicket()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = "10/00:00:01;3/00:01:00", Settings = new Dictionary<string, string> { ["Drain__TimeBudget"] = "00:00:05" }, SweepInterval = Timeout.InfiniteTimeSpan });
         var records = SampleRecords.Read("4");
@@ -71,7 +71,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AKeyThatHasUsedUpItsHourTakesNoPlaceUntilItMaySendAgain()
+    public async Task AKeyWithAnExhaustedHourRunsNoDrainUntilItMaySendAgain()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         var records = SampleRecords.Read("40");
@@ -92,7 +92,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ATestSendThatRunsOutOfPermitsInTheMiddleSaysSo()
+    public async Task ATestSendThatRunsOutOfPermitsReportsIt()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         world.Send("entries", SampleRecords.Read("29"));
@@ -102,7 +102,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ARecordThatNeedsSeveralCallsIsDeliveredThoughTheNextRecordFindsTooFewLeft()
+    public async Task ARecordWithSeveralCallsIsDeliveredAlthoughTheNextOneLacksPermits()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         world.Send("entries", SampleRecords.Read("25"));

@@ -15,7 +15,7 @@ public sealed class LostAnswerTests
     [InlineData(nameof(Fault.DropBeforeApplying))]
     [InlineData(nameof(Fault.ApplyThenAnswer))]
     [InlineData(nameof(Fault.Answer))]
-    public async Task ACreateWhoseAnswerIsMissingIsLookedForBeforeItIsSentAgain(string fault)
+    public async Task ACreateWithALostAnswerIsVerifiedBeforeItIsRepeated(string fault)
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("8");
@@ -51,7 +51,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ACreateThatTakesEffectAfterItWasGivenUpIsNotSentAgain()
+    public async Task ACreateThatTakesEffectAfterItsTimeoutIsNotRepeated()
     {
         await using var world = await TestWorld.StartAsync();
         world.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(4)));
@@ -62,7 +62,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ACreateThatTakesEffectAfterAnotherDrainHasTakenOverIsNotSentAgain()
+    public async Task ACreateThatTakesEffectDuringTheNextDrainIsNotRepeated()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { InventedRetryAfter = TimeSpan.FromSeconds(10) } });
         // It is throttled first, so its line in the journal is old when the call is given up.
@@ -77,7 +77,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task TheLostEntryIsFoundAmongMoreEntriesOfItsDescriptionThanAPageHolds()
+    public async Task ALostEntryIsFoundAmongMoreEqualDescriptionsThanOnePageHas()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { AddonWindows = [] } });
         var records = Enumerable.Range(0, 230).Select(number => $$"""{"start":"2026-11-02T{{number / 60:00}}:{{number % 60:00}}:00Z","description":"stand-up"}""").ToArray();
@@ -93,7 +93,7 @@ public sealed class LostAnswerTests
     [Theory]
     [InlineData(200, "clockify.call.delivered")] // No list of entries: the app asks again.
     [InlineData(400, "clockify.call.unknown")] // The same question would get the same answer.
-    public async Task AnAnswerToTheLookThatSaysNothingIsNoAnswerToTheRecord(int status, string type)
+    public async Task AFailedVerificationDoesNotDecideTheOutcome(int status, string type)
     {
         await using var world = await TestWorld.StartAsync();
         await DestinationAsync(world, "named", "createTag");
@@ -106,7 +106,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task TheOwnErrorOfTheApiIsLookedAtOnce()
+    public async Task AnErrorOfTheApiIsVerifiedAtOnce()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("3");
@@ -118,7 +118,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task CreatesThatALookCouldNotTellApartAreSentOneAfterTheOther()
+    public async Task CreatesThatVerificationCannotDistinguishAreSentOneAfterTheOther()
     {
         var latency = TimeSpan.FromSeconds(1);
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { FaultPlan = new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } } });
@@ -135,7 +135,7 @@ public sealed class LostAnswerTests
     [Theory]
     [InlineData(true, "clockify.call.unknown")]
     [InlineData(false, "clockify.call.rejected")]
-    public async Task AStopThatMayHaveTakenEffectIsNotRejectedBecauseNothingRunsAnyMore(bool wasRunning, string type)
+    public async Task AStopTimerThatMayHaveTakenEffectIsNotRejectedBecauseNoTimerRuns(bool wasRunning, string type)
     {
         await using var world = await StartWithStopsAsync(wasRunning);
         if (wasRunning) world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
@@ -147,7 +147,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ThatAStopMayHaveTakenEffectIsKnownToTheNextDrain()
+    public async Task TheNextDrainKnowsThatAStopTimerMayHaveTakenEffect()
     {
         await using var world = await StartWithStopsAsync(isRunning: true);
         world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
@@ -160,7 +160,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ThatLaterCallsDidNotArriveSaysNothingOfTheFirstOne()
+    public async Task FailedLaterCallsDoNotProveThatTheFirstOneFailed()
     {
         await using var world = await StartWithStopsAsync(isRunning: true);
         world.Faults.Next(request => request.Method == "PATCH", Fault.DropAfterApplying);

@@ -40,7 +40,7 @@ public sealed class ManagedCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task NewLimitsHoldWhileRecordsAreSent()
+    public async Task NewLimitsApplyWhileRecordsAreSent()
     {
         await using var world = await StartAsync();
         await PutAsync(world, $$"""{"apiKey":"{{Seed.BenKey}}","baseUrl":"{{Api}}"}""");
@@ -56,7 +56,7 @@ public sealed class ManagedCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task ACredentialThatDestinationsUseIsNotDeletedAndTheyAreNamed()
+    public async Task ACredentialInUseIsNotDeletedAndItsDestinationsAreNamed()
     {
         await using var world = await StartAsync();
         await PutAsync(world, $$"""{"apiKey":"{{Seed.BenKey}}","baseUrl":"{{Api}}"}""");

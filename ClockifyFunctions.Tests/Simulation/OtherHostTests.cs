@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class OtherHostTests
 {
     [Fact]
-    public async Task AHostThatIsDownDelaysItsOwnDestinationAndNoOther()
+    public async Task AHostThatIsDownDelaysOnlyItsOwnDestination()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         var host = new BatchHost(world) { IsDown = true };
@@ -28,7 +28,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public async Task AHostThatHangsLeavesTheRateToTheOthers()
+    public async Task AHostThatHangsDoesNotReduceTheRateOfOthers()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         _ = new BatchHost(world) { Hangs = true };
@@ -43,7 +43,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public async Task AHostThatHangsLeavesRoomForRecordsThatComeLater()
+    public async Task AHostThatHangsDoesNotBlockLaterRecords()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         var host = new BatchHost(world) { Hangs = true };
@@ -59,7 +59,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public async Task RecordsForASlowHostKeepNoOtherDestinationWaiting()
+    public async Task RecordsForASlowHostDoNotDelayOtherDestinations()
     {
         const int slots = 40;
         await using var world = await StartFastAsync();
@@ -74,7 +74,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public async Task ACallThatWaitsForASlowHostIsNotOvertakenByAnotherDestinationsCallToTheSameObject()
+    public async Task CallsOfTwoDestinationsToOneObjectKeepTheirOrder()
     {
         const int slots = 40, first = 100, second = 1100;
         await using var world = await StartFastAsync();

@@ -28,7 +28,7 @@ public sealed class RefusedKeyTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRightsDoesNotSuspendAKeyThatIsGood()
+    public async Task ADestinationWithoutPermissionDoesNotSuspendAValidKey()
     {
         await using var world = await StartWithForeignAsync();
         world.Send("foreign", Enumerable.Range(0, 20).Select(number => $$"""{"name":"tag {{number}}"}"""));
@@ -42,7 +42,7 @@ public sealed class RefusedKeyTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRightsTakesFewMoreCallsThanItHasRecords()
+    public async Task ADestinationWithoutPermissionMakesFewMoreCallsThanItHasRecords()
     {
         const int each = 30;
         await using var world = await StartWithForeignAsync();

@@ -10,7 +10,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class ReplayTests
 {
     [Fact]
-    public async Task WhenTheCauseIsRemovedTheRecordsAreSentAgainAndArriveOnce()
+    public async Task ReplayedRecordsAreDeliveredOnceAfterTheCauseIsRemoved()
     {
         await using var world = await TestWorld.StartAsync();
         // Without a time zone Clockify would refuse them; the third one stays wrong.
@@ -37,7 +37,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task AMessageThatNamedNoKnownDestinationIsReplayedToOneThatExists()
+    public async Task AMessageWithoutAKnownDestinationIsReplayedToAnExistingOne()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("later", """[{"start":"2026-11-02T10:00:00Z"},{"start":"2026-11-02T11:00:00Z"}]""", "{ not JSON");

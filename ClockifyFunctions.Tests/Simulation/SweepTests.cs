@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class SweepTests
 {
     [Fact]
-    public async Task TheSweepMakesUpForALostTicket()
+    public async Task TheSweepReplacesALostTicket()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("5");
@@ -27,7 +27,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public async Task RecordsWhoseDestinationWasDeletedWhileTheyWereOnTheirWayAreQuarantined()
+    public async Task RecordsOfADestinationThatWasDeletedDuringIngestAreQuarantined()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("3");

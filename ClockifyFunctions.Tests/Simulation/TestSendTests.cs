@@ -13,7 +13,7 @@ public sealed class TestSendTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     [Fact]
-    public async Task ATestSendGetsItsPermitOnABusyKeyAndTheDrainComesBack()
+    public async Task ATestSendGetsItsPermitOnABusyKeyAndTheDrainContinues()
     {
         await using var world = await StartAsync();
         var records = SampleRecords.Read("120");
@@ -30,7 +30,7 @@ public sealed class TestSendTests
     }
 
     [Fact]
-    public async Task ARecordThatWaitsBecauseItsKeyIsThrottledDoesNotKeepTheGate()
+    public async Task ADrainWithAThrottledKeyReleasesTheGateForATestSend()
     {
         await using var world = await StartAsync(new() { InventedRetryAfter = TimeSpan.FromSeconds(14) });
         var records = SampleRecords.Read("1");
@@ -46,7 +46,7 @@ public sealed class TestSendTests
     }
 
     [Fact]
-    public async Task RecordsThatComeDuringATestSendAreSentAfterIt()
+    public async Task RecordsThatArriveDuringATestSendAreSentAfterIt()
     {
         await using var world = await StartAsync();
         var records = SampleRecords.Read("3");

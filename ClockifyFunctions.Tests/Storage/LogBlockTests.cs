@@ -13,7 +13,7 @@ public class LogBlockTests
     [InlineData(1)]
     [InlineData(99)]
     [InlineData(5000)]
-    public void LinesComeOutWholeAndInOrderInBlocksOfTheirSize(int count)
+    public void LinesAreCompleteAndInOrderInBlocksOfTheMaximumSize(int count)
     {
         RawJson[] values = [.. Enumerable.Range(0, count).Select(number => RawJson.Of(Some.Json($$"""{"n":{{number}},"text":"{{new string('ä', number % 300)}}"}""")))];
         var blocks = LogBlock.Of(values, BacklogJson.Web.RawJson, Largest).Select(block => block.Lines.ToArray()).ToArray();
@@ -27,7 +27,7 @@ public class LogBlockTests
     }
 
     [Fact]
-    public void OneThatIsLargerThanABlockGetsOneOfItsOwn()
+    public void AValueLargerThanABlockGetsItsOwnBlock()
     {
         RawJson[] values = [.. new[] { 10, 2 * Largest, 10 }.Select(length => RawJson.Of(Some.Json($"\"{new string('x', length)}\"")))];
         Assert.Equal([1, 1, 1], LogBlock.Of(values, BacklogJson.Web.RawJson, Largest).Select(block => LogChunk.Split(LogPosition.Start, block.Lines, isEnd: true).Lines.Count(line => !line.Damaged)));

@@ -18,7 +18,7 @@ public sealed class SecretVaultTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task WhatIsWrittenIsReadAgainUntilItIsDeleted()
+    public async Task AWrittenCredentialIsReadUntilItIsDeleted()
     {
         var (writer, reader) = (Vault(), Vault());
         await writer.WriteAsync("crm", new CredentialConfig { ApiKey = "k", AllowedHosts = ["hooks.example.com"] }, Cancel);
@@ -40,7 +40,7 @@ public sealed class SecretVaultTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherSecretsOfTheVaultAreLeftAlone()
+    public async Task OtherSecretsOfTheVaultAreIgnored()
     {
         _vault.Put("clockify-default", "a key of a setting");
         _vault.Put("clockify-managed-broken", "{");

@@ -14,7 +14,7 @@ public class DeliveryModelTests
     [Theory]
     [InlineData(3, 0)]
     [InlineData(1, 1)]
-    public void OneCreateTakesEffectOnceWhateverIsInterrupted(int crashes, int stops)
+    public void OneCreateTakesEffectOnceDespiteAnyInterruption(int crashes, int stops)
     {
         int[] records = [DeliveryModel.Create];
         var start = DeliveryModel.Start(records, crashes, 0, stops);
@@ -38,7 +38,7 @@ public class DeliveryModelTests
     [InlineData(2, 0, 1, 0, 1)]
     [InlineData(1, 2, 0, 0, 1)]
     [InlineData(2, 1, 1, 0, 1, DeliveryModel.Create)]
-    public void ManyRandomWalksLoseNothingRepeatNoCreateAndKeepTheOrderOfUpdates(int crashes, int redeliveries, int stops, params int[] records)
+    public void RandomWalksLoseNothingRepeatNoCreateAndKeepTheOrderOfUpdates(int crashes, int redeliveries, int stops, params int[] records)
     {
         var random = new Random(20261201);
         var ends = 0;

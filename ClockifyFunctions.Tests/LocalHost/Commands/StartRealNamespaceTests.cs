@@ -29,7 +29,7 @@ public sealed class StartRealNamespaceTests : IDisposable
     public void Dispose() => File.Delete(_trusted);
 
     [Fact]
-    public async Task TheStackReceivesFromTheGivenNamespaceAndAnswersIntoIt()
+    public async Task TheStackReceivesFromTheGivenNamespaceAndSendsEventsToIt()
     {
         Assert.SkipUnless(IsFree(Port), $"Port {Port} is taken.");
         using var certificate = Certificate();

@@ -101,7 +101,7 @@ public sealed class QueueInvocationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMessageWithoutTraceBeginsOne() =>
+    public async Task AMessageWithoutATraceStartsANewOne() =>
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$", QueueInvocations.Single("message", await DeliverAsync(Some("a"))).TraceContext.TraceParent);
 
     private static Message Some(string body) => new()

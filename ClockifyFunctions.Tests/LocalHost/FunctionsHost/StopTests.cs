@@ -30,7 +30,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FirstTheHostWaitsAndTellsTheWorkerNothingThenItCancelsAndTerminatesAndInTheEndKills()
+    public async Task AStopWaitsThenCancelsThenTerminatesThenKills()
     {
         _host.Workers.Queue();
         await using var host = await _host.StartAsync();
@@ -60,7 +60,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ASingleMessageWhoseInvocationSucceedsAfterTheListenerStoppedIsAbandonedAndAnotherReceiverGetsItAtOnce()
+    public async Task ASingleMessageThatSucceedsAfterTheListenerStoppedIsAbandonedAndDeliveredAgainAtOnce()
     {
         _host.Workers.Queue();
         await using var host = await _host.StartAsync();
@@ -97,7 +97,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithNothingRunningTheWorkerIsTerminatedAtOnce()
+    public async Task WithoutRunningInvocationsTheWorkerIsTerminatedAtOnce()
     {
         _host.Workers.Queue().EndsOnTerminate = true;
         await using var host = await _host.StartAsync();
@@ -109,7 +109,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AHostThatVanishesSettlesNothingAndTellsItsWorkerNothing()
+    public async Task AVanishedHostSettlesNothingAndDoesNotNotifyItsWorker()
     {
         _host.Workers.Queue();
         var host = await _host.StartAsync();

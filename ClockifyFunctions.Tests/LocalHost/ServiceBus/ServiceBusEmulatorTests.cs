@@ -48,7 +48,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     [InlineData("nowhere")]
     [InlineData("nowhere/$management")]
     [InlineData("")]
-    public async Task AnUnknownQueueIsRefusedWithTheNamesOfTheKnown(string address)
+    public async Task AnUnknownQueueIsRefusedWithTheNamesOfTheKnownQueues(string address)
     {
         var sender = new SenderLink(await Connect(), "sender", address);
 
@@ -59,7 +59,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADeliveryCarriesWhatTheServiceAnnotates()
+    public async Task ADeliveryHasTheAnnotationsOfTheService()
     {
         var receiver = Receiver(await Connect());
         receiver.SetCredit(1, autoRestore: false);
@@ -88,7 +88,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AModifiedMessageIsAbandonedAndAReleasedOneUncounted()
+    public async Task AModifiedMessageIsAbandonedAndAReleasedDeliveryIsNotCounted()
     {
         var receiver = Receiver(await Connect());
         Orders.Send(new Message("a"));
@@ -124,7 +124,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AReceiverThatAsksForSettledMessagesDeletesThem()
+    public async Task AReceiverOfSettledMessagesDeletesThem()
     {
         var source = new Attach { Source = new Source { Address = "orders" }, Target = new Target(), SndSettleMode = SenderSettleMode.Settled };
         var receiver = new ReceiverLink(await Connect(), "receiver", source, null);
@@ -136,7 +136,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoMoreMessagesAreLockedThanTheReceiverGaveCreditFor()
+    public async Task AReceiverGetsOnlyAsManyMessagesAsItsCredit()
     {
         var receiver = Receiver(await Connect());
         for (var i = 0; i < 10; i++)
@@ -155,7 +155,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RepeatedCreditIsNotLostAndNotDoubled()
+    public async Task RepeatedCreditIsNeitherLostNorDoubled()
     {
         // The library's own count goes to zero when a flow repeats the limit, as adding no credit does; see LinkCredit.
         var receiver = Receiver(await Connect());
@@ -172,7 +172,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADrainedReceiverGetsWhatThereIsAndNothingAfterwards()
+    public async Task ADrainedReceiverGetsAvailableMessagesAndNoLaterOnes()
     {
         var session = await Connect();
         var receiver = Receiver(session);
@@ -222,7 +222,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DroppedConnectionsKeepTheirLocksAndClientsCanReturn()
+    public async Task LocksSurviveDroppedConnectionsAndClientsCanReconnect()
     {
         var session = await Connect();
         var dropped = new TaskCompletionSource();
@@ -240,7 +240,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AfterAPauseTheEmulatorHasItsPortAndItsMessages()
+    public async Task AfterARestartOfTheListenerTheEmulatorHasTheSamePortAndMessages()
     {
         var session = await Connect();
         var closed = new TaskCompletionSource();
@@ -256,7 +256,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATakenPortIsAnError() =>
+    public async Task AUsedPortIsAnError() =>
         await Assert.ThrowsAsync<SocketException>(() => ServiceBusEmulator.StartAsync(_emulator.Port, [], _time));
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyMessagesPassThroughTwoReceiversOnce()
+    public async Task TwoReceiversGetEachOfManyMessagesOnce()
     {
         const int count = 5_000;
         var session = await Connect();
