@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>Real answers of the handlers, each checked against the description of its operation.</summary>
+/// <summary>Checks the responses of the handlers against the OpenAPI description of their operations.</summary>
 public sealed class ApiAnswersTests
 {
     private const string Config = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""";

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>What one request may hold. <c>./build.sh bench hostile</c> measures the memory of such requests.</summary>
+/// <summary>The limits of one request. <c>./build.sh bench hostile</c> measures the memory of such requests.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class RecordLimitsTests
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Behaviour;
 
-/// <summary>The facts about blob leases that <c>BlobGateStore</c> relies on, line by line as in its table, on Azurite and on storage in memory.</summary>
+/// <summary>The behavior of blob leases that <c>BlobGateStore</c> relies on, in the order of its table, on Azurite and on storage in memory.</summary>
 public abstract class BlobLeaseContract
 {
     private readonly BlobAccount _account;

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Delivery;
 
-/// <summary>The table of decisions, row by row.</summary>
+/// <summary>The table of decisions, one case per row.</summary>
 public class DecisionTests
 {
     private static readonly DateTimeOffset Now = Written.Now;
@@ -64,8 +64,8 @@ public class DecisionTests
     [Theory]
     [InlineData(61, 30, false, "quarantine failed")]
     [InlineData(61, 30, true, "quarantine unknown")]
-    [InlineData(59, 30, false, "postpone")] // It may still be tried.
-    [InlineData(61, 70, false, "postpone")] // Nothing was delivered since it first failed: the API is down, and no record is at fault.
+    [InlineData(59, 30, false, "postpone")] // Attempts are left.
+    [InlineData(61, 70, false, "postpone")] // No record was delivered since the first failure, so the API is considered down.
     [InlineData(61, null, false, "postpone")]
     public void ARecordIsQuarantinedAfterRepeatedFailuresIfOthersAreDelivered(int failedMinutesAgo, int? deliveredMinutesAgo, bool mayHaveArrived, string expected)
     {
@@ -81,7 +81,7 @@ public class DecisionTests
         var behind = Decision.Behind(RecordState.New, front, Now);
         Assert.Equal((Stage.Postponed, 1, 0, null), (behind.Stage, behind.Attempt, behind.Failures, behind.FirstFailedAt));
         Assert.Equal(Now.AddMinutes(5).AddSeconds(1), behind.Due);
-        // The copy of the front has come back already, and is read after this one.
+        // The copy of the first record has already returned and is read after this one.
         Assert.Equal(Now.AddSeconds(5), Decision.Behind(RecordState.New, front with { Due = Now.AddMinutes(-5) }, Now).Due);
     }
 

@@ -36,7 +36,7 @@ public sealed class EndpointCatalogTests
         Assert.All(reasons, reason => Assert.False(string.IsNullOrWhiteSpace(reason)));
         Assert.Equal(expected, EndpointTemplate.All.Select(endpoint => $"{endpoint.Name}: {Anonymous($"{endpoint.Verb} /v1/{endpoint.Path}")}").Order());
 
-        // A template calls the placeholder of the object that a record names {id}.
+        // Templates use the name {id} for the placeholder of the object that a record names.
         static string Anonymous(string operation) => Regex.Replace(operation, @"\{\w+\}", "{}");
     }
 

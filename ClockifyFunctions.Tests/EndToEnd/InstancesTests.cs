@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>Two real instances of the app, one of which is killed; and storage that restarts under them.</summary>
+/// <summary>Tests two real instances of the app: one of them is killed, or storage restarts.</summary>
 [Collection(InstancesStackCollection.Name)]
 public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack)
 {
@@ -16,7 +16,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
         AssertExactlyOnce(records);
     }
 
-    /// <summary>Whichever of them holds the gate, its lease has to expire before the records go on.</summary>
+    /// <summary>Both instances are killed. The lease of the holder must expire before delivery continues.</summary>
     [Fact]
     public async Task InstancesKilledDuringADrainLoseNothingAndRepeatNothing()
     {

@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Functions;
 
-/// <summary>What the build tells the Functions host. The expected bindings are those that Microsoft documents for its own attributes.</summary>
+/// <summary>The function metadata that the build creates for the Functions host. The expected bindings are those that Microsoft documents for its own attributes.</summary>
 public class FunctionMetadataTests
 {
     [Theory]
@@ -53,7 +53,7 @@ public class FunctionMetadataTests
         Assert.Equal(("dotnet-isolated", "ClockifyFunctions.dll"), ((string?)worker["language"], (string?)worker["defaultWorkerPath"]));
         var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "host.json")))!.AsObject();
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "host.json")), File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "host.json")));
-        // A host of an isolated worker would look a bundle up over the network, and load nothing from it.
+        // A host of an isolated worker would look for a bundle on the network and load nothing from it.
         Assert.False(host.ContainsKey("extensionBundle"));
     }
 }

@@ -32,7 +32,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
             $"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/write'}})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{ids}}})) AND "
             + $"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/delete'}})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{ids}}}))",
             condition);
-        Assert.Subset(RoleIds.InTheTemplate().ToHashSet(), new HashSet<string> { RoleIds.SecretsOfficer, RoleIds.BlobContributor }); // Those that the script itself assigns.
+        Assert.Subset(RoleIds.InTheTemplate().ToHashSet(), new HashSet<string> { RoleIds.SecretsOfficer, RoleIds.BlobContributor }); // The roles that the script itself assigns.
     }
 
     [Fact]

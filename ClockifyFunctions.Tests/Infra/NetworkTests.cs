@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>Who can reach what over which protocol.</summary>
+/// <summary>Network access to the resources: sources and protocols.</summary>
 [Collection(EvaluatedTemplateCollection.Name)]
 [Trait("Category", "security")]
 public sealed class NetworkTests(EvaluatedTemplate template)
@@ -53,7 +53,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
             groups);
         Assert.Equal(groups.Count, template.Everything.All("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count);
 
-        // One zone for each kind of service, each known in the network.
+        // One zone for each kind of service, each linked to the network.
         var zones = template.Everything.All("Microsoft.Network/privateDnsZones").Select(zone => (string)zone["name"]!).ToList();
         Assert.Equal(4, zones.Count);
         Assert.All(["blob.", "vaultcore.azure.net", "servicebus.windows.net", "azurewebsites.net"], name => Assert.Single(zones, zone => zone.Contains("privatelink." + name, StringComparison.Ordinal)));

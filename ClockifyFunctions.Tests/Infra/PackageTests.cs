@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>What <c>./build.sh publish</c> packs. <c>./build.sh test</c> publishes the same folder first.</summary>
+/// <summary>The content of the package of <c>./build.sh publish</c>. <c>./build.sh test</c> publishes the same folder first.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class PackageTests
 {

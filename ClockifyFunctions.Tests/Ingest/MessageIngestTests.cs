@@ -34,7 +34,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _queues.DisposeAsync();
 
-    /// <summary>A destination's name, or null; a config, or null; what the quarantine says.</summary>
+    /// <summary>Id of a destination or null, a config or null, and the expected reason in the quarantine.</summary>
     [Theory]
     [InlineData("{tag}\n", null, "does not exist")]
     [InlineData(null, """{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]

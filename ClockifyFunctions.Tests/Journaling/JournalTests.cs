@@ -80,7 +80,7 @@ public class JournalTests
         await theirs.AppendAsync(Line("1", new RecordState(Enum.Parse<Stage>(late))));
         Assert.Equal(Stage.Delivered, StageOf(await OpenAsync(), "1"));
         Assert.Equal(Stage.Delivered, StageOf(ours, "1"));
-        // The late writer has read what its successor wrote.
+        // The process that lost the gate has read the line of its successor.
         Assert.Equal(Stage.Delivered, StageOf(theirs, "1"));
     }
 
@@ -129,7 +129,7 @@ public class JournalTests
         journal.Add(Delivered("1", place: 10, withEvent: true));
         journal.Add(Delivered("2", place: 20, withEvent: true));
         journal.Add(Delivered("3", place: 30, withEvent: true));
-        // The broker has this one before its line is written.
+        // The broker accepts this event before its line is written.
         journal.Memory.Accepted("3");
         await journal.FlushAsync();
         journal.Memory.Accepted("1");
@@ -158,7 +158,7 @@ public class JournalTests
         Assert.Equal(3, journal.Memory.Postponed);
         Assert.Equal(new LogPosition(1, 10), journal.Memory.Front(7, new LogPosition(1, 30))?.Sequence);
         Assert.Null(journal.Memory.Front(7, new LogPosition(1, 10)));
-        // It comes back, is started and finished; its line is at another place then.
+        // The record returns, is started and finished. Its line then has another position.
         await journal.AppendAsync(Line("first", PostponedState(1, 10) with { Stage = Stage.Started }, place: 100));
         Assert.NotNull(journal.Memory.Front(7, new LogPosition(1, 20)));
         journal.Add(Delivered("first", place: 100));
@@ -175,7 +175,7 @@ public class JournalTests
         await journal.AppendAsync(Postponed("postponed", attempt: 1, place: 1));
         for (var number = 0; number < 9; number++) await journal.AppendAsync(Delivered($"{number}", place: 10 + number));
 
-        // The broker was away, say: the records are done and the cursor is still at the first of them.
+        // For example after an outage of the broker: the records are finished, and the cursor is still at the first of them.
         await journal.OpenAsync(new LogPosition(1, 0), Cancel);
         Assert.All(["0", "8"], id => Assert.Equal(Stage.Delivered, StageOf(journal, id)));
 
@@ -231,7 +231,7 @@ public class JournalTests
     public async Task AnObjectCanBeClaimedByOneRecordOnlyAndRepeatedlyByIt()
     {
         var memory = (await OpenAsync()).Memory;
-        // Two records alike are in doubt: one arrived, and both are searched for.
+        // The outcome of two equal records is uncertain: one call took effect, and verification searches for both.
         Assert.True(memory.TryClaim("e1", "1"));
         Assert.False(memory.TryClaim("e1", "2"));
         Assert.True(memory.TryClaim("e1", "1"));

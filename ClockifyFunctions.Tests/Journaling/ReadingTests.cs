@@ -28,7 +28,7 @@ public class ReadingTests
         var known = new RecordState(Stage.Postponed, 1);
         Assert.IsType<Reading.SendAgain>(Read(0, known, isPending: true));
         Assert.IsType<Reading.Pass>(Read(0, known));
-        // An older line than the one that was postponed.
+        // A line that is older than the line of the postponement.
         Assert.IsType<Reading.Pass>(Read(0, known with { Attempt = 2 }, isPending: true));
     }
 
@@ -57,7 +57,7 @@ public class ReadingTests
     {
         var begun = Assert.IsType<Reading.Begin>(Read(0, new RecordState(Stage.Started) { LastSentAt = Entered.AddMinutes(-3) })).State;
         Assert.Equal((true, Entered), (begun.MayHaveArrived, begun.LastSentAt));
-        // Longer ago than any call takes.
+        // Longer ago than the duration of any call.
         Assert.True(Assert.IsType<Reading.Begin>(Read(0, new RecordState(Stage.Started) { LastSentAt = Entered.AddDays(-1) })).State.LastSentAt < Entered.AddHours(-12));
     }
 

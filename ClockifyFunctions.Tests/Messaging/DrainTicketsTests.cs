@@ -48,7 +48,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
         for (var asked = 0; asked < 3; asked++) await tickets.SendAtAsync("busy", due.AddSeconds(asked), Cancel);
         Assert.Equal(1, queue.LastSequenceNumber);
 
-        // The broker's clock may be ahead of ours.
+        // The clock of the broker can be ahead of the clock of this process.
         time.Advance(TimeSpan.FromSeconds(58));
         await tickets.SendAtAsync("busy", due, Cancel);
         Assert.Equal(2, queue.LastSequenceNumber);

@@ -27,7 +27,7 @@ public sealed class QueueSenderTests
         var accepted = new ConcurrentBag<string>();
         var next = 0;
 
-        // Four callers send; after every fifty accepted messages the connection breaks.
+        // Four callers send. The connection breaks after every fifty accepted messages.
         async Task SendAsync()
         {
             while (Interlocked.Increment(ref next) is var number && number <= 400)
@@ -132,7 +132,7 @@ public sealed class QueueSenderTests
         Assert.Equal(["m1", "m3"], broker.Batches);
     }
 
-    /// <summary>The failures that go away by themselves: the identity provider, a role that is not effective yet, the broker.</summary>
+    /// <summary>Temporary failures: the identity provider, a role that is not effective yet, the broker.</summary>
     public static TheoryData<Exception> Passing => [new AuthenticationFailedException("not now"), new UnauthorizedAccessException("no claim"), new ServiceBusException("busy", ServiceBusFailureReason.ServiceBusy), new TimeoutException()];
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class QueueSenderTests
 
     private static QueueSender SenderTo(ServiceBusClient client) => new(client.CreateSender("orders"), TimeProvider.System, NullLogger.Instance);
 
-    /// <summary>Plays the broker: records each batch as the ids of its messages, and fails or waits as it is told.</summary>
+    /// <summary>Replaces the broker: it records each batch as the ids of its messages, and fails or waits on request.</summary>
     private sealed class ScriptedSender : ServiceBusSender
     {
         private readonly TaskCompletionSource _begun = new();

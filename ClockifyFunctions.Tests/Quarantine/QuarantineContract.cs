@@ -67,7 +67,7 @@ public abstract class QuarantineContract
         await CloseAsync(place, "0-0", QuarantineEntry.Discarded);
         var (few, all) = (await _quarantine.ListAsync(place, 2, Cancel), await _quarantine.ListAsync(place, 100, Cancel));
         Assert.Equal(("0-1 0-2", 14), (string.Join(' ', few.Entries.Select(entry => entry.Id)), few.Total));
-        Assert.Equal((7, 14), (all.Entries.Count, all.Total)); // As much as 8 MB hold.
+        Assert.Equal((7, 14), (all.Entries.Count, all.Total)); // As many as fit into 8 MB.
         Assert.Same(all, await _quarantine.ListAsync(place, 100, Cancel));
 
         var parts = new List<int>();
@@ -116,7 +116,7 @@ public abstract class QuarantineContract
         await CloseAsync(place, "2", QuarantineEntry.Discarded);
         await _quarantine.EraseClosedAsync(place, Monday, Cancel);
         Assert.DoesNotContain("secret", await TextAsync(place), StringComparison.Ordinal);
-        // A crash can have left a copy of an entry to be written: it is not open again.
+        // A crash can cause a copy of an entry to be written later. The entry must not be open then.
         await AddAsync(place, Secret("1"));
         Assert.Empty(await ListAsync(place));
     }
@@ -180,7 +180,7 @@ public abstract class QuarantineContract
 
     private static QuarantineEntry Secret(string id) => Entry(id, "rejected") with { Record = Some.Json($$"""{"secret":"secret of {{id}}"}""") };
 
-    /// <summary>Everything that storage holds of a quarantine.</summary>
+    /// <summary>All stored data of a quarantine, as text.</summary>
     private async Task<string> TextAsync(string place)
     {
         var text = new StringBuilder();

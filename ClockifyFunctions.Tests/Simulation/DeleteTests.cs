@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Deletes of objects that are gone already.</summary>
+/// <summary>Deletes of objects that no longer exist.</summary>
 public sealed class DeleteTests
 {
     [Theory]

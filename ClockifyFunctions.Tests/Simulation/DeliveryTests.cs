@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>From a message to a time entry, an event or a quarantine entry, where nothing fails.</summary>
+/// <summary>Delivery without faults: from a message to a time entry, an event or a quarantine entry.</summary>
 public sealed class DeliveryTests
 {
     [Fact]
@@ -125,7 +125,7 @@ public sealed class DeliveryTests
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
         var asBefore = world.Events.Count(one => one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!.Contains("\"billable\"", StringComparison.Ordinal));
-        // Those that were read before the change, and those of the five seconds for which a config is cached.
+        // The records that were read before the change, and those of the five seconds for which a config is cached.
         Assert.InRange(asBefore, 1, records.Count(record => record.Contains("\"billable\"", StringComparison.Ordinal)) * 3 / 4);
     }
 

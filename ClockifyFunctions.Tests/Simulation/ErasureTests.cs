@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Personal data that a person deletes is gone from storage.</summary>
+/// <summary>Deleted personal data is removed from storage.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class ErasureTests
 {

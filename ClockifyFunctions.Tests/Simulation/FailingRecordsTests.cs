@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Records at which the API always fails with 500, while it takes others: they go into quarantine, and nothing waits for them for long.</summary>
+/// <summary>Records that the API always answers with 500 while it accepts others: they are quarantined, and they hardly delay other records.</summary>
 public sealed class FailingRecordsTests
 {
     private const string Hourly = "10/00:00:01;30/01:00:00";
@@ -47,7 +47,7 @@ public sealed class FailingRecordsTests
         world.SendTogether("tags", Enumerable.Range(0, 150).Select(number => Tag(Seed.OnSiteTagId, $"{number}")));
         world.SendTogether("entries", SampleRecords.Read("150"));
         await world.UntilAsync("all entries are created", () => world.Ledger.CreatedTimeEntries.Count == 150);
-        // Calls for one object go one after the other. So of ten calls a second, this object takes two.
+        // Calls for one object are made one after the other, so this object uses two of ten calls per second.
         Assert.InRange(world.Ledger.Count(call => call.Method == "PUT"), 1, 55);
     }
 
@@ -59,7 +59,7 @@ public sealed class FailingRecordsTests
         world.Send("tags", Tag(Seed.OnSiteTagId, "bad"), Tag(Seed.OnSiteTagId, "good"), Tag(Seed.UrgentTagId, "other"));
         await world.EventsAsync(3, Day);
         Assert.Equal(["other", "bad", "good"], world.Events.Select(one => JsonDocument.Parse(one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!).RootElement.GetProperty("name").GetString()));
-        // The API's 500 does not say that nothing was changed.
+        // A 500 does not prove that nothing was changed.
         Assert.Equal("unknown", Assert.Single(world.Quarantine("tags")).Kind);
     }
 

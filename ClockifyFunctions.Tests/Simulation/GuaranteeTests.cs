@@ -10,7 +10,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>The guarantees of docs/delivery.md, each under the condition that is hardest for it.</summary>
+/// <summary>The guarantees of docs/delivery.md, each under its most difficult condition.</summary>
 public sealed class GuaranteeTests
 {
     private static readonly TimeSpan TenDays = TimeSpan.FromDays(10);
@@ -21,7 +21,7 @@ public sealed class GuaranteeTests
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(10) });
         var records = SampleRecords.Read("60");
         world.Api.IsDown = true;
-        // One goes round for all the time. With the others the destination is paused and probed.
+        // One record is postponed during the whole outage. With the others, the destination is paused and probed.
         world.SendTogether("entries", records.Take(1));
         await world.PassAsync(TenDays - TimeSpan.FromHours(1));
         world.SendTogether("entries", records.Skip(1));
@@ -44,7 +44,7 @@ public sealed class GuaranteeTests
         var begun = world.Clock.GetUtcNow();
         world.SendTogether("entries", [.. Enumerable.Range(0, bad).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","description":"bad {{number}}"}"""), .. good]);
         await world.UntilAsync("the good ones are created", () => world.Ledger.CreatedTimeEntries.Count == good.Count, TimeSpan.FromHours(1));
-        // Ten calls a second.
+        // Ten calls per second.
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, 0, 2 * all / 10);
         await world.EventsAsync(all, TimeSpan.FromHours(3));
         Assert.Equal(bad, world.Quarantine("entries").Count);
@@ -71,7 +71,7 @@ public sealed class GuaranteeTests
         world.SendTogether("entries", SampleRecords.Read($"{others}"));
         await world.UntilAsync("the others are created", () => world.Ledger.CreatedTimeEntries.Count == others, TimeSpan.FromHours(1));
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, 0, 1.1 * others / 10);
-        // The updates are not tried out of their order: all calls so far were for the first one.
+        // Later updates are not tried before earlier ones: all calls so far were for the first update.
         Assert.NotEmpty(tried);
         Assert.All(tried, body => Assert.Contains("broken 0", body, StringComparison.Ordinal));
     }
@@ -142,7 +142,7 @@ public sealed class GuaranteeTests
     {
         const int records = 1000;
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
-        world.Hosts.Add(BatchHost.Authority, _ => throw new InvalidOperationException("It never answers.")).Hangs = true;
+        world.Hosts.Add(BatchHost.Authority, _ => throw new InvalidOperationException("This host never responds.")).Hangs = true;
         await world.DestinationAsync("hang", $$"""{"credential":"default","method":"PUT","url":"https://{{BatchHost.Authority}}/items/{record.n}"}""");
         var begun = world.Clock.GetUtcNow();
         world.SendTogether("hang", Enumerable.Range(0, records).Select(n => $$"""{"n":{{n}}}"""));
@@ -180,7 +180,7 @@ public sealed class GuaranteeTests
 
     private static string Config(string endpoint, string more = "") => $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}{{more}}}""";
 
-    /// <summary>What stands between the app and the API: an answer, or null where the API answers.</summary>
+    /// <summary>Places a proxy between the app and the API. It returns its response, or null to let the API respond.</summary>
     private static void Intercept(TestWorld world, Func<HttpRequestMessage, string, HttpResponseMessage?> intercept)
     {
         var api = new HttpMessageInvoker(((Microsoft.AspNetCore.TestHost.TestServer)world.Simulator.Server).CreateHandler());

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Everybody who may send to the records queue can send a message that carries its own destination config.</summary>
+/// <summary>Every producer that can send to the records queue can send a message with its own destination config.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class InlineConfigTests
 {
@@ -61,7 +61,7 @@ public sealed class InlineConfigTests
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
         await world.EventsAsync(1);
         var id = await InlineIdAsync(world);
-        // As if two configs had one hash.
+        // Simulates two configs with the same hash.
         var stored = (await world.Observe<DestinationStore>().ReadAsync(id, CancellationToken.None))!.Value;
         var other = stored.Stored with { Config = stored.Stored.Config with { Responses = false } };
         Assert.NotNull(await world.Observe<DestinationStore>().WriteAsync(other, stored.ETag, CancellationToken.None));
@@ -81,7 +81,7 @@ public sealed class InlineConfigTests
         await world.EventsAsync(1);
         var id = await InlineIdAsync(world);
 
-        // A record in between is named by the destination's id, as a copy of a postponed record is.
+        // A record names the destination by its id, as a copy of a postponed record does.
         await world.PassAsync(TimeSpan.FromDays(6));
         world.Send(id, SampleRecords.Read("1"));
         await world.EventsAsync(2);

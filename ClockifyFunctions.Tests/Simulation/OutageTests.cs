@@ -4,10 +4,10 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>The API, storage or the broker does not work for a while: records wait, none is lost, doubled or quarantined.</summary>
+/// <summary>Outages of the API, storage or the broker: records wait, and none is lost, duplicated or quarantined.</summary>
 public sealed class OutageTests
 {
-    /// <summary>Some calls are under way when the API goes away.</summary>
+    /// <summary>Some calls are in flight when the outage of the API begins.</summary>
     [Fact]
     public async Task WhileTheApiIsDownWaitingRecordsAndCallsInFlightAreKept()
     {

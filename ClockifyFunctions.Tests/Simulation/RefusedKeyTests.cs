@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Answers 401 and 403: the key may be wrong, or a good key may have no right.</summary>
+/// <summary>Responses 401 and 403: the key may be wrong, or a valid key may lack a permission.</summary>
 public sealed class RefusedKeyTests
 {
     [Fact]

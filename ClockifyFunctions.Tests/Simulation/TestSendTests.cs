@@ -6,10 +6,10 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>A person waits in front of a screen for one call, while a drain holds the gate of the key. No sweep takes part.</summary>
+/// <summary>A person waits for one call while a drain holds the gate of the key. No sweep runs.</summary>
 public sealed class TestSendTests
 {
-    /// <summary>The longest that a person should wait.</summary>
+    /// <summary>Maximum time that a person waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     [Fact]

@@ -64,7 +64,7 @@ public abstract class AppendLogContract
         var first = await log.ReadAsync(LogPosition.Start, 1 << 20, Cancel);
         Assert.Equal(["1", "2"], Texts(first));
 
-        // Another appender has not noticed yet: its line changes the segment, so the reader must not leave.
+        // Another process still appends to the old segment. Its line changes the segment, so the reader must not leave it.
         var next = await log.LeaveSegmentAsync(first.Lines[0].Next, Cancel);
         Assert.Equal(first.Lines[0].Next, next);
         next = await log.LeaveSegmentAsync(first.Next, Cancel);

@@ -22,7 +22,7 @@ public class LogBlockTests
         Assert.DoesNotContain(read, line => line.Damaged);
         Assert.Equal(values.Select(value => value.Utf8.ToArray()), read.Select(line => line.Payload.ToArray()));
         Assert.All(blocks, block => Assert.InRange(block.Length, 1, Largest));
-        // None begins before the one before it is full.
+        // A block begins only when the previous one is full.
         for (var block = 1; block < blocks.Length; block++) Assert.True(blocks[block - 1].Length + blocks[block].AsSpan().IndexOf((byte)'\n') + 1 > Largest);
     }
 

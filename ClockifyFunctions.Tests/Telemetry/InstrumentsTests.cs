@@ -13,7 +13,7 @@ public sealed partial class InstrumentsTests
     {
         var measured = new HashSet<string>(StringComparer.Ordinal);
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == Instruments.Name) measured.Add(instrument.Name); } };
-        Assert.False(Instruments.BacklogsAreWatched); // Which also sees to it that there are instruments.
+        Assert.False(Instruments.BacklogsAreWatched); // This also creates the instruments.
         listener.Start();
         string[] attributes = [Instruments.Destination, Instruments.Credential, Instruments.OutcomeName];
 

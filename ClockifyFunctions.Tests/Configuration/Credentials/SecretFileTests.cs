@@ -29,7 +29,7 @@ public sealed class SecretFileTests : IDisposable
     [Fact]
     public async Task OnlyTheOwnerMayReadTheFile()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix file modes.");
         await Secrets.WriteAsync("crm", new CredentialConfig { ApiKey = "k" }, Cancel);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
-/// <summary><c>start --func</c> with a script in the place of func: what it is told, and what its answers lead to.</summary>
+/// <summary>Tests <c>start --func</c> with a script in place of func: its arguments, and the handling of its exit and its responses.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class StartFuncTests : IDisposable
 {

@@ -4,7 +4,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>The way to a real namespace, as far as it goes without one: everything but TLS.</summary>
+/// <summary>Tests the connection to a namespace with tokens against an emulator. TLS is not tested here.</summary>
 public sealed class BrokerConnectionTests
 {
     private static readonly SharedAccessKey Key = new("Root", "c2VjcmV0");
@@ -36,7 +36,7 @@ public sealed class BrokerConnectionTests
         var message = await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
         for (var token = 1; token <= 3; token++)
         {
-            // Four fifths of the hour that a token lasts.
+            // A token lasts one hour and is renewed after four fifths of it.
             await _time.WhenAwaited(TimeSpan.FromMinutes(48), times: token);
             _time.Advance(TimeSpan.FromMinutes(48));
             await Eventually(() => bus.TokensTaken == token + 1);
@@ -45,7 +45,7 @@ public sealed class BrokerConnectionTests
         var refusal = await Assert.ThrowsAsync<AmqpException>(
             () => connection.Locks.RenewAsync(AmqpMessages.LockToken(message), TestContext.Current.CancellationToken));
 
-        // The lock is long gone, but the broker let us attach the links to ask.
+        // The lock has expired, but the attached link shows that the broker accepted the token.
         Assert.Contains("410", refusal.Message);
     }
 
@@ -98,7 +98,7 @@ public sealed class BrokerConnectionTests
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "It never came true.");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "The condition did not become true.");
             await Task.Yield();
         }
     }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>Which requests reach a function: by route, method, key and host name.</summary>
+/// <summary>Access to functions by route, method, key and host name.</summary>
 public sealed class HttpAccessTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();

@@ -6,7 +6,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>How requests reach the HTTP server in the worker, and how their invocations end.</summary>
+/// <summary>Forwarding of requests to the HTTP server in the worker, and the end of their invocations.</summary>
 public sealed class HttpForwardingTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();

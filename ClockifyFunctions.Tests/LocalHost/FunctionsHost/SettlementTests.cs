@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>What becomes of messages, by what the worker does with their invocations.</summary>
+/// <summary>The settlement of messages, depending on the results of their invocations.</summary>
 public sealed class SettlementTests : IDisposable
 {
     private readonly TestHost _host = new();

@@ -37,7 +37,7 @@ public sealed class TimerTriggerTests : IDisposable
         await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5));
         _host.Time.Advance(TimeSpan.FromMinutes(5));
         await worker.SucceedAsync(await worker.NextInvocationAsync());
-        await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5), times: 3); // Two waits, and the functionTimeout of the first run.
+        await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5), times: 3); // Two waits for the schedule, and the functionTimeout of the first run.
         _host.Time.Advance(TimeSpan.FromMinutes(5));
 
         var invocation = await worker.NextInvocationAsync();

@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>What the host does when a worker ends or does not answer.</summary>
+/// <summary>The reaction of the host to a worker that ends or does not respond.</summary>
 public sealed class WorkerEndTests : IDisposable
 {
     private readonly TestHost _host = new();

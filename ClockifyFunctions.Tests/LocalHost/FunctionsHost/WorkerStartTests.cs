@@ -5,7 +5,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>From the start of the worker process to the start of the listeners.</summary>
+/// <summary>The start of a worker, from its process to the start of the listeners.</summary>
 public sealed class WorkerStartTests : IDisposable
 {
     private readonly TestHost _host = new();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 
-/// <summary>The wire, seen by a plain AMQP client.</summary>
+/// <summary>The AMQP behavior of the emulator, tested with a plain AMQP client.</summary>
 public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -157,7 +157,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task RepeatedCreditIsNeitherLostNorDoubled()
     {
-        // The library's own count goes to zero when a flow repeats the limit, as adding no credit does; see LinkCredit.
+        // The library resets its own count to zero if a flow repeats the limit, which happens if no credit is added; see LinkCredit.
         var receiver = Receiver(await Connect());
         receiver.SetCredit(2, autoRestore: false);
         receiver.SetCredit(0, autoRestore: false);
@@ -181,7 +181,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         receiver.SetCredit(5, CreditMode.Drain);
         Assert.Equal(0, (await receiver.ReceiveAsync(Patience)).Body);
         Assert.Equal(1, (await receiver.ReceiveAsync(Patience)).Body);
-        // A round trip on the same session: the answer to the drain is here when it ends.
+        // A round trip on the same session: when it ends, the answer to the drain has arrived.
         var sender = new SenderLink(session, "sender", "orders");
         await sender.SendAsync(new Message(2), Patience);
         await sender.SendAsync(new Message(3), Patience);
@@ -305,15 +305,15 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     private static ReceiverLink Receiver(Session session) => new(session, "receiver", "orders");
 
     private static async Task<Message> Receive(ReceiverLink receiver) =>
-        await receiver.ReceiveAsync(Patience) ?? throw new TimeoutException("No message came.");
+        await receiver.ReceiveAsync(Patience) ?? throw new TimeoutException("No message arrived.");
 
-    /// <summary>Waits for what the client sends without an answer. The emulator has no event for it.</summary>
+    /// <summary>Waits for the effect of a frame that the broker does not answer. The emulator has no event for it.</summary>
     private static async Task Eventually(Func<bool> condition)
     {
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < Patience, "It never came true.");
+            Assert.True(patience.Elapsed < Patience, "The condition did not become true.");
             await Task.Yield();
         }
     }
