@@ -106,12 +106,14 @@ module data 'modules/storage.bicep' = {
     name: take('${storageName}data${unique}', 24)
     location: location
     purpose: 'records, journal, quarantine and settings of the app'
-    containers: ['destinations', 'backlog', 'journal', 'quarantine', 'gates']
+    containers: ['destinations', 'backlog', 'journal', 'quarantine', 'lookups', 'links', 'gates']
     grants: [{ holder: 'app', principal: { objectId: appIdentity.outputs.principalId }, roleId: storageBlobDataContributor }]
     softDeleteDays: softDeleteDays
     retentions: [
       { prefix: 'quarantine/', days: quarantineRetentionDays }
       { prefix: 'journal/', days: journalRetentionDays }
+      // Lists of names and e-mail addresses. A list in use is written anew at least once a week.
+      { prefix: 'lookups/', days: 30 }
     ]
     logs: ['StorageDelete']
     workspaceId: monitoring.outputs.workspaceId

@@ -3,6 +3,7 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Templates;
 using Microsoft.Net.Http.Headers;
@@ -10,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Credentials: list, create, change, rotate, delete, check, resume. No answer contains a key.</summary>
-internal sealed class CredentialsApi(CredentialStore credentials, Overview overview, DestinationStore destinations, GateKeeper keeper, DrainTickets tickets, InteractiveCalls calls, TimeProvider time)
+internal sealed class CredentialsApi(CredentialStore credentials, Overview overview, DestinationStore destinations, GateKeeper keeper, DrainTickets tickets, InteractiveCalls calls, SnapshotStore snapshots, TimeProvider time)
 {
     private const int MostNamed = 10;
 
@@ -65,6 +66,7 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         if (users.Length > 0)
             return Problems.Answer(409, $"{users.Length} destination(s) use this credential.", $"Delete them first: {string.Join(", ", users.Take(MostNamed))}{(users.Length > MostNamed ? $" and {users.Length - MostNamed} more" : "")}.");
         await credentials.DeleteAsync(name, cancel);
+        await snapshots.DeleteAsync(name, cancel);
         overview.Forget();
         return Results.NoContent();
     }

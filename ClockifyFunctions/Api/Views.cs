@@ -14,13 +14,14 @@ internal sealed record NewDestination(string? Id);
 
 /// <summary>The status of a destination. Counts come from its cursor, which a running drain writes about every five seconds.</summary>
 /// <param name="Target">The endpoint's title, or method and URL.</param>
+/// <param name="Warned">Delivered records that had warnings.</param>
 /// <param name="Quarantined">Entries in quarantine now.</param>
 /// <param name="QuarantineTag">Changes with each change of the quarantine; null if the quarantine has never been used.</param>
 /// <param name="Holder">The process that holds the gate of the credential.</param>
 /// <param name="CountedAt">Time of the last write of the cursor.</param>
 /// <param name="LastError">The latest error, unless a record has been delivered since.</param>
 internal sealed record DestinationStatus(
-    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? QuarantineTag, string? Holder,
+    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, long Warned, int Quarantined, string? QuarantineTag, string? Holder,
     RateView Rate, DateTimeOffset? CountedAt, LastError? LastError)
 {
     /// <summary>Calls of the credential by second, if the request asks for them.</summary>
@@ -97,24 +98,44 @@ internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bo
 /// <param name="Id">The existing object that a record names; null if it names none.</param>
 /// <param name="ListBody">Several records can share one call.</param>
 /// <param name="CanReadBack">Whether the app can find the created object if the response was lost.</param>
+/// <param name="HasTimers">Whether a record without start or end starts a timer.</param>
 /// <param name="Feature">The feature that the workspace must have.</param>
 /// <param name="AdminOnly">The key must belong to an owner or admin.</param>
+/// <param name="References">The objects that a record can name instead of giving their ids.</param>
 /// <param name="Example">A valid record for the endpoint.</param>
 internal sealed record TemplateView(
     string Name, string Title, string Group, Tier Tier, string Description, string Instructions, string Method, string Path, IReadOnlyList<InputView> Inputs, InputView? Id,
-    bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, string? Feature, bool AdminOnly,
-    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, JsonElement Example)
+    bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, bool HasTimers, string? Feature, bool AdminOnly,
+    IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, IReadOnlyList<ReferenceView> References, JsonElement Example)
 {
     private static readonly Lazy<IReadOnlyList<TemplateView>> Views = new(() =>
     [
         .. EndpointTemplate.All.Select(template => new TemplateView(
             template.Name, template.Title, template.Group, template.Tier, template.Description, template.Instructions, template.Verb, template.Path,
             [.. template.Inputs.Select(InputView.Of)], template.Id is { } id ? InputView.Of(id) : null,
-            template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.Feature, template.AdminOnly,
-            [.. template.Fields.Select(FieldView.Of)], template.Lost, template.Example)),
+            template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.TimerFields > 0, template.Feature, template.AdminOnly,
+            [.. template.Fields.Select(FieldView.Of)], template.Lost, ReferenceView.Of(template), template.Example)),
     ]);
 
     public static IReadOnlyList<TemplateView> All => Views.Value;
+}
+
+/// <summary>Something that a record can say by name.</summary>
+/// <param name="Title">What one of the objects is called.</param>
+/// <param name="Field">The input or field that the id fills; null: it only tells in which of these objects another one is looked for.</param>
+/// <param name="Many">Several names at once.</param>
+/// <param name="Within">The reference that says what it lies in; null if it lies in nothing.</param>
+/// <param name="CanCreate">What does not exist can be created by its name.</param>
+internal sealed record ReferenceView(string Name, string Title, string? Field, bool Many, string? Within, bool CanCreate)
+{
+    public static IReadOnlyList<ReferenceView> Of(EndpointTemplate template)
+    {
+        var views = template.Slots.Select(slot => new ReferenceView(slot.Name, slot.Lookup.Title, slot.Field, slot.Many, slot.Lookup.Parent?.Says, slot.Lookup.Create is not null)).ToList();
+        foreach (var slot in template.Slots)
+            for (var parent = slot.Lookup.Parent; parent?.Says is { } says; parent = parent.Parent)
+                if (views.TrueForAll(view => view.Name != says)) views.Add(new ReferenceView(says, parent.Title, null, false, parent.Parent?.Says, parent.Create is not null));
+        return views;
+    }
 }
 
 /// <param name="From">The attribute of the record that provides the value if the destination does not.</param>

@@ -33,6 +33,12 @@ internal sealed class AppSettings
     /// <summary>Setting <c>Gate__LeaseDuration</c>: how long the gate of a credential stays held after its process has crashed. Default 00:00:15, range 00:00:15 to 00:01:00 (the range of the blob service).</summary>
     public TimeSpan GateLeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Setting <c>Lookups__MaxAge</c>: how long a list of Clockify's objects is believed. Range 00:01:00 to 7.00:00:00. Null: <see cref="MaxLookupAge"/> decides by the credential's limits.</summary>
+    public TimeSpan? LookupMaxAge { get; init; }
+
+    /// <summary>Setting <c>Lookups__PageSize</c>: objects that one call reads of a list. Default 1000, range 50 to 5000.</summary>
+    public int LookupPageSize { get; init; } = DefaultPageSize;
+
     /// <summary>Setting <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: the OTLP endpoint for traces, metrics and logs. The other variables of the OpenTelemetry standard apply as well.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
@@ -54,6 +60,11 @@ internal sealed class AppSettings
     /// <summary>Setting <c>CredentialsFile</c>: a local file that stores managed credentials, for local runs. Only its owner may be able to read it, and it must be outside of the repository.</summary>
     public string? CredentialsFile { get; init; }
 
+    private const int DefaultPageSize = 1000, LeastPageSize = 50, LargestPageSize = 5000;
+
+    /// <summary>Calls per hour below which lists are read once a day.</summary>
+    private const int FewCallsPerHour = 100;
+
     private static readonly string[] StorageStarts = ["UseDevelopmentStorage=", "AccountName=", "BlobEndpoint="];
 
     /// <summary>Reads and checks all settings; <paramref name="problems"/> lists every problem with the name of the setting.</summary>
@@ -70,6 +81,8 @@ internal sealed class AppSettings
             StorageIdentity = ConnectionIdentity.Read(configuration, "StorageConnection", found),
             DrainTimeBudget = ReadDuration(configuration, "Drain:TimeBudget", TimeSpan.FromMinutes(4), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), found),
             GateLeaseDuration = ReadDuration(configuration, "Gate:LeaseDuration", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), found),
+            LookupMaxAge = string.IsNullOrEmpty(configuration["Lookups:MaxAge"]) ? null : ReadDuration(configuration, "Lookups:MaxAge", default, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), found),
+            LookupPageSize = ReadNumber(configuration, "Lookups:PageSize", DefaultPageSize, LeastPageSize, LargestPageSize, found),
             OtlpEndpoint = ReadUri(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT", found),
             InsightsConnection = ReadInsights(configuration, found),
             InsightsIdentity = ReadInsightsIdentity(configuration, found),
@@ -91,6 +104,10 @@ internal sealed class AppSettings
         problems = found;
         return settings;
     }
+
+    /// <summary>How long a list of Clockify's objects is believed: 15 minutes; a day where the credential may make fewer than 100 calls an hour; or what the setting says.</summary>
+    public TimeSpan MaxLookupAge(Credential credential) =>
+        LookupMaxAge ?? (credential.Limits.Any(window => window.PerSecond * TimeSpan.SecondsPerHour < FewCallsPerHour) ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(15));
 
     private static Dictionary<string, Credential> ReadCredentials(IConfigurationSection section, List<string> problems)
     {
@@ -182,6 +199,15 @@ internal sealed class AppSettings
         if (string.IsNullOrEmpty(text)) return fallback;
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
         problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not a duration from {min:c} to {max:c}; write hh:mm:ss.");
+        return fallback;
+    }
+
+    private static int ReadNumber(IConfiguration configuration, string key, int fallback, int min, int max, List<string> problems)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return fallback;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        problems.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: '{text}' is not a number from {min} to {max}.");
         return fallback;
     }
 }

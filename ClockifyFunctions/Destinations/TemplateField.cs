@@ -21,6 +21,15 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
 
     public bool Required { get; init; }
 
+    /// <summary>Without it Clockify starts a timer, or lets it run. Required unless the destination says <c>timers</c>.</summary>
+    public bool Timer { get; init; }
+
+    /// <summary>The time of day of a date that has none. Null: such a date is refused.</summary>
+    public TimeOnly? At { get; init; }
+
+    /// <summary>Null: the field is sent. Else it is a duration that gives another field.</summary>
+    public AddsRule? Adds { get; init; }
+
     /// <summary>Characters of a text; items of a list.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
@@ -42,7 +51,11 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
     /// <summary>Characters that Clockify refuses anywhere in the text.</summary>
     public string Forbidden { get; init; } = "";
 
+    /// <summary>Name of the lookup whose objects the value names.</summary>
     public string? RefersTo { get; init; }
+
+    /// <summary>What references call it, unless it is the name that the lookup gives.</summary>
+    public string? Says { get; init; }
 
     /// <summary>Left out, the field lists these words for the fields that the record carries.</summary>
     public IReadOnlyDictionary<string, string> Lists { get; init; } = ListsNone;
@@ -58,8 +71,8 @@ internal enum MoneyUnit
     HundredthOfMinor,
 }
 
-/// <summary>A field that Clockify takes without error and throws away, and what to do instead.</summary>
-internal sealed record LostField(string Name, string Remedy)
-{
-    internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
-}
+/// <summary>A duration that is not sent: added to the time of one field, it gives that of another.</summary>
+internal sealed record AddsRule(string To, string Gives);
+
+/// <summary>A field that Clockify takes without error and drops, and what to do instead.</summary>
+internal sealed record LostField(string Name, string Remedy);

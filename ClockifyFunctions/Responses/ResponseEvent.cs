@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Responses;
 
@@ -31,9 +32,18 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>failed</c>, or <c>unknown</c> (the call may have taken effect).</param>
     /// <param name="Attempts">Number of calls of this process for the record, without those that were answered with 429.</param>
     /// <param name="Verified">Whether the outcome was verified by reading: the response to a create was lost and <paramref name="Response"/> is the object that was found, or the object to delete no longer exists.</param>
+    /// <param name="Warnings">Members that Clockify may have dropped, and other warnings of the rendering; null if there are none.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
-        RequestPart Request, ResponsePart Response);
+        RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null)
+    {
+        /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
+        public IReadOnlyDictionary<string, Name>? Resolved { get; init; }
+    }
+
+    /// <param name="Said">As the record has it.</param>
+    /// <param name="Is">As Clockify has it.</param>
+    internal sealed record Name(string Said, string Is, string Id);
 
     /// <param name="Body">The body that was sent, truncated at <see cref="MaxBody"/>.</param>
     /// <param name="Truncated">True if the body was truncated; otherwise omitted.</param>

@@ -48,13 +48,19 @@ internal sealed class BlobAccount
 
     public BlobContainerClient Quarantine => _service.GetBlobContainerClient("quarantine");
 
+    /// <summary>Lists of Clockify's objects, as they were when they were last read.</summary>
+    public BlobContainerClient Lookups => _service.GetBlobContainerClient("lookups");
+
+    /// <summary>Which object of Clockify each key of a synchronized destination stands for.</summary>
+    public BlobContainerClient Links => _service.GetBlobContainerClient("links");
+
     public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
 
     private Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
 
     private async Task CreateContainersAsync()
     {
-        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Gates })
+        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Lookups, Links, Gates })
             await container.CreateIfNotExistsAsync();
     }
 

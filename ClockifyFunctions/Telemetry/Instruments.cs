@@ -27,6 +27,8 @@ internal static class Instruments
 
     public static readonly Counter<long> Permits = Meter.CreateCounter<long>("clockify.gate.permits", "{permit}", "Permits issued, one for each call.");
 
+    public static readonly Counter<long> Lookups = Meter.CreateCounter<long>("clockify.lookups", "{call}", "Calls that find or create the objects that records name.");
+
     public static readonly Histogram<double> PermitWait = Meter.CreateHistogram<double>("clockify.gate.wait.duration", "s", "Time between the request for a permit and the permit.");
 
     public static readonly Counter<long> Drains = Meter.CreateCounter<long>("clockify.drains", "{drain}", "Ended drains, by reason.");
