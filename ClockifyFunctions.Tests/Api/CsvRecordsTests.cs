@@ -23,7 +23,7 @@ public sealed class CsvRecordsTests
     [InlineData("a,b\n1,\"\"\n", """{"a":"1"}""")]
     [InlineData("a;b\n1;2\n;\n\n", """{"a":"1","b":"2"}""")]
     [InlineData("a\n1\n", """{"a":"1"}""")]
-    public void AFileGivesTheRecordThatItSays(string text, string record)
+    public void AFileGivesItsRecord(string text, string record)
     {
         var (records, problems) = Read(text);
         Assert.Empty(problems);
@@ -64,7 +64,7 @@ public sealed class CsvRecordsTests
     [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' splits the rows into as many values as the header.
     [InlineData("\"a;b;c\",d\n1,2\n", ',')]
     [InlineData("name\nx; y, z\n", ',')]
-    public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+    public void TheDelimiterSplitsTheRowsLikeTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
 
     private static (IReadOnlyList<string> Records, ProblemList Problems) Read(string text)
     {

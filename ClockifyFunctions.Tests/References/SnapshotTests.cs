@@ -37,7 +37,7 @@ public sealed class SnapshotTests
     [InlineData(true, false, "2")]
     [InlineData(false, true, "1")]
     [InlineData(true, true, null)]
-    public void OfSeveralTheOnlyActiveOneIsMeant(bool firstIsArchived, bool secondIsArchived, string? expected)
+    public void TheOnlyActiveOneOfSeveralCandidatesIsChosen(bool firstIsArchived, bool secondIsArchived, string? expected)
     {
         var snapshot = new Snapshot(Projects, new ListKey("w", "projects"), DateTimeOffset.UnixEpoch);
         snapshot.AddPages(1, isLast: true, [Row("1", "Website", firstIsArchived), Row("2", "Website", secondIsArchived)]);
@@ -57,7 +57,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void ASearchReplacesWhatHasItsNameAndNothingElse()
+    public void ASearchReplacesOnlyTheObjectsWithItsName()
     {
         var snapshot = Some("Website", "website", "Website");
         snapshot.Replace("name", "Website", [Row("3", "Website"), Row("9", "Website")]);
@@ -65,7 +65,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void TheNamesThatArePossiblyMeantAreShownWithTheirState()
+    public void SimilarNamesAreShownWithTheirState()
     {
         var users = new Snapshot(EndpointCatalog.Lookups["users"], new ListKey("w", "users"), DateTimeOffset.UnixEpoch);
         users.AddPages(1, isLast: true,
