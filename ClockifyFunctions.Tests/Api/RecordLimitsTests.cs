@@ -57,7 +57,7 @@ public sealed class RecordLimitsTests
     {
         var problems = Problems($"{string.Join(',', Enumerable.Range(0, columns).Select(column => $"c{column}"))}\n", "Csv");
         if (isTaken) Assert.Empty(problems);
-        else Assert.Equal("line 1: names more than 1000 columns, which is the most that a record has.", Assert.Single(problems).ToString());
+        else Assert.Equal("line 1: names more than 1000 columns, which is the maximum.", Assert.Single(problems).ToString());
     }
 
     [Fact]

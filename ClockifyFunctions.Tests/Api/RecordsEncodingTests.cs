@@ -65,10 +65,10 @@ public sealed class RecordsEncodingTests
     }
 
     [Theory]
-    [InlineData("application/json", "holds bytes that are no UTF-8; send UTF-8.")]
-    [InlineData("text/csv; charset=utf-8", "holds bytes that are no UTF-8 (the first at byte 1)")]
-    [InlineData("text/csv; charset=klingon", "has the charset 'klingon', which is not known")]
-    [InlineData("text/csv; charset=utf-7", "has the charset 'utf-7', which is not known")]
+    [InlineData("application/json", "contains bytes that are not UTF-8; send UTF-8.")]
+    [InlineData("text/csv; charset=utf-8", "contains bytes that are not UTF-8 (the first at byte 1)")]
+    [InlineData("text/csv; charset=klingon", "has the charset 'klingon', which is unknown")]
+    [InlineData("text/csv; charset=utf-7", "has the charset 'utf-7', which is unknown")]
     public void BytesThatCannotBeReadAreAProblem(string contentType, string message) =>
         Assert.StartsWith(message, Assert.Single(Read([0xE4, 0x62], contentType).Problems).Message, StringComparison.Ordinal);
 
