@@ -117,7 +117,7 @@ internal static class DestinationSchema
         member["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]);
     }
 
-    /// <summary>Which inputs an endpoint takes, and which of them it needs.</summary>
+    /// <summary>The inputs that an endpoint accepts and requires.</summary>
     private static JsonObject InputsOf(EndpointTemplate template)
     {
         var inputs = template.Inputs.Select(InputView.Of).ToArray();

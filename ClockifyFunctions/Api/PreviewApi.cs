@@ -12,7 +12,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
+/// <summary>Shows the exact requests that would be sent for some records. It sends nothing and does not move the cursor.</summary>
 internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, ReferencePreview references, TimeProvider time)
 {
     private const int MostRecords = 100;
@@ -60,7 +60,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
             : ([], stored is null ? "given" : "backlog");
     }
 
-    /// <summary>As it goes over the wire, the key left out.</summary>
+    /// <summary>The request as it would be sent, without the key.</summary>
     private static CallView View(Destination destination, Preview.Call call)
     {
         var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };
