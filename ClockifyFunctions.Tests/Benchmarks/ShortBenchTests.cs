@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>Benchmarks still run and report. How fast they are is not asserted here. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
+/// <summary>Checks that the benchmarks run and report, not how fast they are. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
 public class ShortBenchTests
 {
     [Fact(Explicit = true)]
