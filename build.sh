@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one command, locally and in CI. Without arguments it says what it can do.
+# Builds, tests, measures and publishes the app, locally and in CI. Without arguments it prints its commands.
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -13,18 +13,18 @@ usage() {
 Usage: ./build.sh COMMAND [OPTIONS]
 
   demo     send sample records through the whole local stack   (--published, --records N|FILE, --json FILE;
-           --agency [FOLDER]: bring an agency's file in and compare the workspace with what is expected, --times N)
-  start    run the local stack until Ctrl+C                    (--published; real parts: --service-bus, --storage, --func)
-           or one part alone                                   (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
+           --agency [FOLDER]: import the file of an agency and compare the workspace with the expectation, --times N)
+  start    run the local stack until Ctrl+C                    (--published; real services: --service-bus, --storage, --func)
+           or one part only                                    (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;
            --filter CATEGORY: the tests of one category, for example security or bench; other options go to the test runner)
-  bench    measure NAME, or all of speed and scale             (--json FILE; without a name: what there is)
+  bench    measure NAME, or all of speed and scale             (--json FILE; without a name: list the names)
   publish  package for Azure in out/clockify-functions.zip
   build    compile everything
-  feed     find out again whether the package feed has the Service Bus trigger (in out/feed.props)
-  locks    write the packages.lock.json files anew, after a package changed
-  sbom     write the lists of the package's components into FOLDER; publish does this
-  format   bring the sources into shape
+  feed     check again whether the package feed has the Service Bus trigger (result in out/feed.props)
+  locks    write the packages.lock.json files again, after a package changed
+  sbom     write the component lists (SBOM) of the package into FOLDER; publish does this too
+  format   format the sources
 EOF
 }
 
@@ -41,7 +41,7 @@ azurite() {
   fi
 }
 
-# The console page, which the app embeds; built when a source is newer than the output.
+# Builds the page of the console, which the app embeds, if a source is newer than the output.
 console() {
   need node 'install Node.js 20 or later.'
   local folder=ClockifyFunctions/WebConsole
@@ -53,16 +53,16 @@ console() {
   fi
 }
 
-# Installs a Debian package for a program that only some tests or measurements need. Without the program they are skipped, and they say so.
-optional() { # program, package, what needs it
+# Installs a Debian package for a program that only some tests or measurements need. Without the program they are skipped with a message.
+optional() { # program, package, reason
   if ! command -v "$1" >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing the Debian package $2: $3" >&2
-    # Without starting services that come with it.
+    # Do not start services that the package contains.
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 timeout 300 apt-get install -y -qq --no-install-recommends "$2" >/dev/null; } || true
   fi
 }
 
-# The browser tests run in Debian's chromium; without it they are skipped, and say so.
+# The browser tests run in Debian's chromium; without it they are skipped with a message.
 browser() {
   optional chromium chromium 'the browser tests of the console run in it.'
   local folder=ClockifyFunctions.Tests/Browser/driver
@@ -83,7 +83,7 @@ feed() {
 </Project>
 EOF
   log=$(dotnet restore out/feed/feed.csproj --verbosity quiet 2>&1) || trigger=fallback
-  # NU1101: no source has the package. NU1102: none has this version. Anything else is a failure of the feed and says nothing about the package.
+  # NU1101: no source has the package. NU1102: none has this version. Any other error means that the feed failed, so it is unknown whether it has the package.
   if [ $trigger = fallback ] && ! grep -qE 'NU110[12].*Extensions\.ServiceBus' <<<"$log"; then
     printf '%s\n' "$log" "build.sh: the package feed cannot be read." >&2
     exit 1
@@ -103,16 +103,16 @@ build() {
   dotnet build --configuration $configuration --verbosity quiet
 }
 
-# Writes the lists of components (CycloneDX) of a published folder: the NuGet packages of the app, and the npm packages of the console, build tools included and marked.
+# Writes the lists of components (CycloneDX) of a published folder: the NuGet packages of the app, and the npm packages of the console, with the build tools marked.
 sbom() {
   mkdir -p "$1/sbom"
   dotnet tool restore --verbosity quiet >/dev/null
-  # The publish just made project.assets.json; it names exactly what was published.
+  # The publish has created project.assets.json, which lists exactly the published packages.
   dotnet tool run dotnet-CycloneDX ClockifyFunctions/ClockifyFunctions.csproj --disable-package-restore --output "$1/sbom" --filename app.cdx.json --output-format Json >/dev/null
   (cd ClockifyFunctions/WebConsole && npm sbom --sbom-format cyclonedx --package-lock-only) >"$1/sbom/console.cdx.json"
 }
 
-# Publishes the app as it runs in Azure (compiled ahead of time for linux-x64, framework-dependent) into out/publish. Tests and benchmarks use it too.
+# Publishes the app into out/publish in the form that runs in Azure (compiled ahead of time for linux-x64, framework-dependent). Tests and benchmarks use it too.
 publish_folder() {
   need dotnet 'install the .NET SDK 10.'
   console
@@ -122,7 +122,7 @@ publish_folder() {
   rm -f out/publish/*.pdb out/publish/.azurefunctions/*.pdb
 }
 
-# Makes the package for Azure. The Functions host there needs its half of the Service Bus extension, which only the official package brings.
+# Creates the package for Azure. The Functions host needs its part of the Service Bus extension, which only the official package contains.
 publish() {
   need dotnet 'install the .NET SDK 10.'
   local zip=out/clockify-functions.zip
@@ -131,14 +131,14 @@ publish() {
   if ! grep -q '>package<' out/feed.props; then
     cat >&2 <<'EOF'
 build.sh: there is no package for Azure, because the package Microsoft.Azure.Functions.Worker.Extensions.ServiceBus is missing from the package feed.
-  With the stand-in the app runs locally, but the Functions host in Azure would not know the trigger 'serviceBusTrigger' and would never call the functions.
+  With the stand-in the app runs locally, but the Functions host in Azure would not know the trigger 'serviceBusTrigger' and would not call the functions.
   Add a feed that has the package, run './build.sh feed', then './build.sh publish'.
 EOF
     exit 1
   fi
   publish_folder
   if ! grep -q 'ServiceBus' out/publish/extensions.json; then
-    echo "build.sh: out/publish/extensions.json does not name the host's half of the Service Bus extension." >&2
+    echo "build.sh: out/publish/extensions.json does not contain the host part of the Service Bus extension." >&2
     exit 1
   fi
   sbom out/publish
@@ -146,13 +146,13 @@ EOF
   echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh out/publish | cut -f1)"
 }
 
-# The build itself refuses what breaks a rule of style. This checks what it does not look at: white space and the order of imports.
+# The build enforces most style rules. This checks the others: white space and the order of imports.
 check_format() {
   dotnet format whitespace . --folder --verify-no-changes --exclude '**/node_modules/**' '**/bin/**' '**/obj/**' out/
   dotnet format style --diagnostics IMPORTS --severity error --verify-no-changes --no-restore
 }
 
-# Builds, and checks the format meanwhile.
+# Builds, and checks the format in parallel.
 build_and_check() {
   local log status=0
   log=$(mktemp)
@@ -167,13 +167,13 @@ build_and_check() {
   return $status
 }
 
-# Runs the tests that the arguments choose, and ends with the line "N passed, N failed, N skipped".
+# Runs the tests that the arguments select, and ends with the line "N passed, N failed, N skipped".
 run_tests() {
   local log status=0
   log=$(mktemp)
-  # Most tests that start processes wait for them, so more of them than processors run at a time.
+  # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
-  # The names of failed tests stand directly above the closing line, so that an excerpt of the output shows them.
+  # Print the names of failed tests directly above the last line, so that an excerpt of the output shows them.
   grep -a ' \[FAIL\]$' "$log" || true
   sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
     read -r total errors failed skipped left || { echo "build.sh: the test run printed no summary" >&2; exit 1; }
@@ -200,7 +200,7 @@ case $command in
         --filter)
           [ $# -gt 1 ] || { echo "build.sh: --filter needs a category, for example security" >&2; exit 2; }
           options+=(-trait "Category=$2")
-          # Benchmarks run only when they are asked for.
+          # Benchmarks run only on request.
           [ "$2" != bench ] || options+=(-explicit on)
           shift
           ;;
@@ -216,7 +216,7 @@ case $command in
     ;;
   bench)
     azurite
-    # For processes whose clocks differ; without it that row is left out, and says so.
+    # For processes with different clocks. Without it the benchmark reports that the row was not run.
     optional faketime faketime 'one measurement runs two processes with different clocks.'
     build
     publish_folder

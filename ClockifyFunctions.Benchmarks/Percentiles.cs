@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Benchmarks;
 
-/// <summary>Of some measured values, in their unit.</summary>
+/// <summary>Percentiles of measured values, in the unit of the values.</summary>
 internal sealed record Percentiles(double P50, double P99, double Max)
 {
     public static Percentiles Of(IEnumerable<double> values)

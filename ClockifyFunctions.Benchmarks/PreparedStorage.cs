@@ -7,7 +7,7 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Benchmarks;
 
-/// <summary>Puts destinations and waiting records straight into storage, so that a run begins where it is to be measured.</summary>
+/// <summary>Writes destinations and waiting records directly into storage, so that a run starts with the step to measure.</summary>
 internal sealed class PreparedStorage
 {
     private const int ChunkBytes = 4 << 20;
@@ -19,19 +19,19 @@ internal sealed class PreparedStorage
     public static PreparedStorage Open(string connection) =>
         new(new BlobAccount(new AppSettings { StorageConnection = connection, Credentials = new Dictionary<string, Credential>() }));
 
-    /// <summary>A destination that creates time entries.</summary>
+    /// <summary>Creates a destination that creates time entries.</summary>
     public Task CreateAsync(string destination, string credential, DestinationState state = DestinationState.Active, bool responses = true)
     {
         var config = new DestinationConfig { Credential = credential, Endpoint = "createTimeEntry", Inputs = new Dictionary<string, string> { ["workspaceId"] = Seed.WorkspaceId }, Responses = responses };
         return new DestinationStore(_account, TimeProvider.System).WriteAsync(new StoredDestination(destination, state, config), null, CancellationToken.None);
     }
 
-    /// <param name="ids">What the records' ids begin with; the same again would be the same records.</param>
+    /// <param name="ids">Prefix of the record ids. Use a new prefix for new records.</param>
     public Task WaitAsync(string destination, string credential, IEnumerable<string> records, string ids = "record") =>
         new Backlogs(_account).AppendAsync(
             credential, destination, records.Select((record, number) => new BacklogRecord($"{ids}-{number}", null, Enqueued, RawJson.Of(JsonElement.Parse(record)))), CancellationToken.None);
 
-    /// <summary>Records in the backlog, whether they still wait or not.</summary>
+    /// <summary>Number of records in the backlog, waiting or finished.</summary>
     public async Task<int> CountAsync(string destination, string credential)
     {
         var (count, log) = (0, new Backlogs(_account).Log(credential, destination));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Benchmarks;
 
-/// <summary>What a process uses of the machine.</summary>
+/// <summary>Reads the memory and CPU time of a process.</summary>
 internal static class ProcessUse
 {
     public static TimeSpan Cpu(Process process)
@@ -12,10 +12,10 @@ internal static class ProcessUse
         return process.TotalProcessorTime;
     }
 
-    /// <summary>Resident memory in bytes. Pages that processes share count in full.</summary>
+    /// <summary>Resident memory in bytes. Shared pages count fully.</summary>
     public static long Memory(Process process) => Status(process, "VmRSS:");
 
-    /// <summary>The highest resident memory so far.</summary>
+    /// <summary>The peak resident memory in bytes.</summary>
     public static long PeakMemory(Process process) => Status(process, "VmHWM:");
 
     private static long Status(Process process, string line) =>

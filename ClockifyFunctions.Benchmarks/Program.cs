@@ -16,11 +16,11 @@ using ClockifyFunctions.Benchmarks.Scaling;
 using ClockifyFunctions.Benchmarks.Stopping;
 using ClockifyFunctions.LocalHost.Stack;
 
-[assembly: SupportedOSPlatform("linux")] // Signals, faketime.
+[assembly: SupportedOSPlatform("linux")] // Because of signals and faketime.
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// The benchmark starts itself as the processes of its baselines.
+// The benchmark program starts itself for the baselines.
 if (args is ["worker", "bare-loop", ..]) return await BareLoop.WorkAsync(args);
 if (args is ["worker", "hostile", ..]) return HostileBench.Work(args);
 if (args is ["worker", ..]) return await BaselineWorker.RunAsync(args);
@@ -57,22 +57,22 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             Usage: ./build.sh bench NAME [--json FILE]
-            What holds, whatever happens:
-              gate       rate against limit: alone, contending, killed, frozen, skewed     (--seconds N, --only ROW)
-              chaos      each record once and in order while everything fails              (--records N, --seed N)
-              lone       how long one key's record waits while another is 10,000 behind    (--records N)
-              hostile    memory for requests and messages that are made to fill it
-              stop       how soon the other instance goes on when one is told to stop        (--stops N)
-              preview    how long the sample payloads of 100 records take                  (--calls N)
-            Speed and scale, each beside something run in the same minute:
-              render     a record becomes a request, against JsonSerializer writing it     (--records N)
-              ingest     a full queue into a backlog, against a bare AMQP loop             (--records N)
+            Guarantees:
+              gate       used rate: one process, four, kills, frozen storage, clock skew   (--seconds N, --only ROW)
+              chaos      each record once and in order under faults                        (--records N, --seed N)
+              lone       latency of one key while another has 10,000 waiting records       (--records N)
+              hostile    memory for requests and messages that are designed to exhaust it
+              stop       time until another instance continues after a stop                (--stops N)
+              preview    time to preview the payloads of 100 records                       (--calls N)
+            Speed and scale, each compared with a baseline of the same run:
+              render     rendering a record, against JsonSerializer writing it             (--records N)
+              ingest     ingest of a full queue, against a bare AMQP loop                  (--records N)
               drain      calls without a limit, against a bare HttpClient loop             (--calls N)
-              keys       cost and rate from one key to hundreds                            (--keys N,N,..., --seconds N)
+              keys       cost and rate for one to several hundred keys                     (--keys N,N,..., --seconds N)
               backlog    a million waiting records, against a thousand                     (--records N)
-              coldstart  from start to the first answer, against a bare worker             (--starts N)
+              coldstart  time from start to first response, against a bare worker          (--starts N)
               cost       dollars per million records                                       (--seconds N)
-              all        these seven, as one table
+              all        all benchmarks of this group, as one table
             """);
         return 2;
 }

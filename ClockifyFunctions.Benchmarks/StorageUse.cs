@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks;
 
-/// <summary>Storage transactions of all app processes of a stack since they started, by their own count.</summary>
+/// <summary>Storage transactions of all app processes of a stack since their start, as the processes count them.</summary>
 internal sealed record StorageUse(IReadOnlyDictionary<string, long> ByOperation, long OnGates)
 {
     public long Total => ByOperation.Values.Sum();

@@ -34,7 +34,7 @@ catch (Exception refused) when (refused is HostRefusedException or InvalidOperat
     return 1;
 }
 
-// The commands stop their child processes and listeners in order, instead of ending with this process.
+// The commands stop their child processes and listeners in order before this process ends.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;

@@ -10,6 +10,7 @@ using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
@@ -25,7 +26,7 @@ internal static class AppServices
         .AddSingleton<Backlogs>().AddSingleton<Journals>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-        .AddSingleton<QuarantineStore>()
+        .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys, NoExternalKeys>().AddSingleton<ReferencePreview>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
         .AddSingleton(Random.Shared).AddSingleton<ActiveDestinations>().AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
         .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys everything with the Azure CLI. A second run changes only what differs.
+# Deploys all resources and the app with the Azure CLI. A second run changes only what differs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ Usage: infra/deploy.sh --group NAME [OPTIONS]
   --package FILE       deploy this zip instead of building one
   --what-if            show what the deployment would change, and stop
   --grant OBJECT_ID    give this service principal the rights that this script needs, and stop; an owner runs this once
-  --dry-run            show the commands, and run none
+  --dry-run            show the commands without running them
 
 Sign in first with 'az login'. Example:
   infra/deploy.sh --group clockify --key default < key.txt
@@ -60,13 +60,13 @@ $dry_run || command -v az >/dev/null || fail "'az' is missing: install the Azure
 
 show() { { printf '+'; printf ' %q' "$@"; printf '\n'; } >&2; }
 
-# Shows a command as it could be typed, and runs it unless this is a dry run.
+# Prints a command in a form that can be typed, and runs it unless this is a dry run.
 run() {
   show "$@"
   $dry_run || "$@"
 }
 
-# The same for a command whose output the script needs. A dry run continues with a name in capitals.
+# Like run, for a command whose output the script needs. A dry run continues with a placeholder in capitals.
 ask() {
   local instead=$1
   shift
@@ -86,7 +86,7 @@ repeat() {
   done
 }
 
-# Ids of built-in roles. The deployment assigns those in infra/modules/roles.bicep, the script itself the first two.
+# Ids of built-in roles. The deployment assigns the roles in infra/modules/roles.bicep; the script itself assigns the first two.
 secrets_officer=b86a8fe4-44ce-4948-aee5-eccb2c155cd7
 blob_contributor=ba92f5b4-2d11-453d-a403-e96b0029c9fe
 contributor=b24988ac-6180-42a0-ab88-20f7382dd24c
@@ -96,7 +96,7 @@ if [ -n "$grantee" ]; then
   assignable=$(sed -nE "s/^var [A-Za-z]+ = '([0-9a-f-]{36})'$/\1/p" infra/modules/roles.bicep | paste -sd, | sed 's/,/, /g')
   condition="((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {$assignable}))"
   condition+=" AND ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {$assignable}))"
-  # Registering is a right on the subscription, which the service principal does not get.
+  # Registering requires a right on the subscription, which the service principal does not have.
   for provider in Microsoft.App Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network Microsoft.OperationalInsights Microsoft.ServiceBus Microsoft.Storage Microsoft.Web; do
     run az provider register --namespace $provider --output none
   done
@@ -109,9 +109,9 @@ fi
 
 # The script reads the key and builds the package before it changes anything in Azure.
 if [ -n "$credential" ] && ! $dry_run; then
-  IFS= read -r key || [ -n "${key:-}" ] || fail '--key: nothing came on stdin; pipe the API key in.'
+  IFS= read -r key || [ -n "${key:-}" ] || fail '--key: stdin is empty; pipe the API key to the script.'
   key=${key%$'\r'}
-  [ -n "$key" ] || fail '--key: the first line on stdin is empty; pipe the API key in.'
+  [ -n "$key" ] || fail '--key: the first line on stdin is empty; pipe the API key to the script.'
 fi
 if [ -n "$credential" ]; then
   user_type=$(ask user az account show --query user.type --output tsv)
@@ -141,7 +141,7 @@ package_principal=$(output packagePrincipalId PACKAGE_PRINCIPAL_ID)
 
 lent=()
 
-# Gives a role to a principal until the script ends.
+# Assigns a role to a principal until the end of the script.
 lend() {
   local assignment
   assignment=$(ask ASSIGNMENT_ID az role assignment create --role "$1" --assignee-object-id "$2" --assignee-principal-type "$3" --scope "$4" --query id --output tsv)
@@ -151,7 +151,7 @@ lend() {
 take_back() {
   local status=$?
   if [ ${#lent[@]} -gt 0 ] && ! run az role assignment delete --ids "${lent[@]}"; then
-    echo "deploy.sh: these role assignments are still there, remove them: ${lent[*]}" >&2
+    echo "deploy.sh: these role assignments still exist; remove them: ${lent[*]}" >&2
     [ $status -ne 0 ] || status=1
   fi
   exit $status
@@ -163,14 +163,14 @@ trap 'exit 143' TERM
 if [ -n "$credential" ]; then
   vault=$(output vaultId VAULT_ID)
   lend $secrets_officer "$deployer" "$deployer_type" "$vault"
-  # The key goes through a pipe, because other users of the machine can read command lines.
+  # Pass the key through a pipe, because other users of the machine can read command lines.
   put_key=(az keyvault secret set --vault-name "${vault##*/}" --name "clockify-$credential" --file /dev/stdin --output none)
   show "${put_key[@]}"
   pipe_key() { printf '%s' "$key" | "${put_key[@]}"; }
   $dry_run || repeat "the key was not stored in '${vault##*/}', see the messages above. With privateNetworking, run the script inside the virtual network." pipe_key
 fi
 
-# The platform stores an uploaded package with this identity, which otherwise only reads.
+# The platform stores an uploaded package with this identity, which can otherwise only read.
 lend $blob_contributor "$package_principal" ServicePrincipal "$package_account"
 upload=(az functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$package" --output none)
 show "${upload[@]}"

@@ -1,22 +1,22 @@
-// All resources of ClockifyFunctions, in one resource group. No keys between them: the app proves itself by identities.
-// docs/decisions/azure-rights.md says which identity may do what, and why.
+// All resources of ClockifyFunctions, in one resource group. The resources use no keys: the app authenticates with managed identities.
+// docs/decisions/azure-rights.md lists the rights of each identity, with reasons.
 targetScope = 'resourceGroup'
 
 import { credential, principal, signIn } from 'modules/types.bicep'
 import { storageBlobDataContributor, storageBlobDataOwner, storageBlobDataReader } from 'modules/roles.bicep'
 
-@description('Start of every name. A hash of the resource group follows where a name must be globally unique.')
+@description('Prefix of every name. A hash of the resource group follows where a name must be globally unique.')
 @minLength(2)
 @maxLength(11)
 param name string = 'clockify'
 
 param location string = resourceGroup().location
 
-@description('One for each Clockify API key. deploy.sh puts the keys themselves into the vault.')
+@description('One entry for each Clockify API key. deploy.sh stores the keys in the vault.')
 @minLength(1)
 param credentials credential[] = [{ name: 'default' }]
 
-@description('The app may write and delete secrets in the vault, for credentials that are managed in the console. To take the right back, delete the role assignment: setting this to false again does not.')
+@description('The app may write and delete secrets in the vault, for credentials that are managed in the console. To revoke this right, delete the role assignment; changing the value to false does not revoke it.')
 param manageCredentials bool = false
 
 @description('Applications and persons that may send to clockify-records.')
@@ -25,7 +25,7 @@ param producers principal[] = []
 @description('Applications and persons that may receive from clockify-responses.')
 param consumers principal[] = []
 
-@description('How long one drain may run, hh:mm:ss. Less than the lock renewal in host.json (6 minutes), and that less than functionTimeout.')
+@description('How long one drain may run, hh:mm:ss. It must be less than the lock renewal in host.json (6 minutes), which must be less than functionTimeout.')
 param drainTimeBudget string = '00:04:00'
 
 @description('How long a crashed process blocks the deliveries of its API key, 00:00:15 to 00:01:00.')
@@ -34,13 +34,13 @@ param gateLeaseDuration string = '00:00:15'
 @description('How often the sweep sends drain tickets for records whose tickets were lost: an NCRONTAB expression with seconds.')
 param sweepSchedule string = '0 * * * * *'
 
-@description('Where traces, metrics and logs go by OTLP, besides Application Insights. Empty: nowhere else.')
+@description('OTLP endpoint for traces, metrics and logs, in addition to Application Insights. Empty: none.')
 param otlpEndpoint string = ''
 
-@description('Storage, vault, Service Bus and the app itself are reachable only inside a virtual network. Makes the Service Bus namespace Premium, because Standard has no private endpoints.')
+@description('Storage, vault, Service Bus and the app itself are reachable only inside a virtual network. The Service Bus namespace then has the Premium tier, because Standard has no private endpoints.')
 param privateNetworking bool = false
 
-@description('Address range of the virtual network, /16 to /26. Half of it is for the app\'s instances, half for private endpoints.')
+@description('Address range of the virtual network, /16 to /26. One half is for the instances of the app, the other half for private endpoints.')
 param addressSpace string = '10.0.0.0/16'
 
 @description('TCP ports on the internet that the app may connect to from the virtual network. Add the port of an API or OTLP endpoint that does not use 443.')
@@ -52,15 +52,15 @@ param allowedAddresses string[] = []
 @description('Address ranges (CIDR) that may deploy packages. Empty: all.')
 param allowedDeploymentAddresses string[] = []
 
-@description('Sign-in with Entra ID in front of the API and the console. Null: the function key alone protects the API.')
+@description('Sign-in with Entra ID in front of the API and the console. Null: only the function key protects the API.')
 param entra signIn?
 
-@description('Days for which deleted blobs can be restored. Data that the app erased is deleted for good after this time.')
+@description('Days for which deleted blobs can be restored. Data that the app erased is permanently deleted after this time.')
 @minValue(1)
 @maxValue(365)
 param softDeleteDays int = 7
 
-@description('Days after which refused records that nobody looked at are deleted.')
+@description('Days after which unprocessed quarantine entries are deleted.')
 @minValue(30)
 param quarantineRetentionDays int = 180
 
@@ -68,10 +68,10 @@ param quarantineRetentionDays int = 180
 @minValue(90)
 param journalRetentionDays int = 400
 
-@description('Where alerts go. Empty: they show in the portal only.')
+@description('Recipients of alerts. Empty: alerts are visible in the portal only.')
 param alertEmail string = ''
 
-@description('Largest number of instances of each function group. A busy key needs one running drain, whatever the number of instances.')
+@description('Maximum number of instances of each function group. A busy key needs one running drain, whatever the number of instances.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
@@ -106,12 +106,14 @@ module data 'modules/storage.bicep' = {
     name: take('${storageName}data${unique}', 24)
     location: location
     purpose: 'records, journal, quarantine and settings of the app'
-    containers: ['destinations', 'backlog', 'journal', 'quarantine', 'gates']
+    containers: ['destinations', 'backlog', 'journal', 'quarantine', 'lookups', 'links', 'gates']
     grants: [{ holder: 'app', principal: { objectId: appIdentity.outputs.principalId }, roleId: storageBlobDataContributor }]
     softDeleteDays: softDeleteDays
     retentions: [
       { prefix: 'quarantine/', days: quarantineRetentionDays }
       { prefix: 'journal/', days: journalRetentionDays }
+      // Lists of names and e-mail addresses. A list in use is written anew at least once a week.
+      { prefix: 'lookups/', days: 30 }
     ]
     logs: ['StorageDelete']
     workspaceId: monitoring.outputs.workspaceId
@@ -217,7 +219,7 @@ module app 'modules/app.bicep' = {
     otlpEndpoint: otlpEndpoint
     maximumInstances: maximumInstances
   }
-  // The app starts as soon as it exists, and then needs its storage.
+  // The app starts as soon as it is created, and needs its storage then.
   dependsOn: [endpoints]
 }
 

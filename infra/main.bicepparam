@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// One entry for each Clockify API key. Everything but the name has a default.
+// One entry for each Clockify API key. All members except the name have defaults.
 param credentials = [
   {
     name: 'default'

@@ -9,7 +9,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Chaos;
 
-/// <summary>Whether each record is delivered once and in order while everything around the app fails.</summary>
+/// <summary>Checks that each record is delivered once and in order while processes, storage, broker and API fail.</summary>
 internal static class ChaosBench
 {
     private const int Permits = 10, Hosts = 2;
@@ -48,7 +48,7 @@ internal static class ChaosBench
         var monkey = new ChaosMonkey(stack, plan);
         var trouble = monkey.RunAsync(over.Token);
         var records = stack.Bus.Queue(LocalStack.Records);
-        // In the broker itself: a producer that had to send again would make duplicates of its own.
+        // Put the messages directly into the broker. A producer that has to repeat a send would create duplicates.
         foreach (var (destination, body) in work.Messages(new Random(plan.Seed))) records.Send(ChaosWork.ToMessage(destination, body));
 
         await events.AllCame.WaitAsync(Patience).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -74,7 +74,7 @@ internal static class ChaosBench
             Percentiles.Of(keys.SelectMany(key => Recoveries(ledger.CallsOf(key), monkey.Kills))), Percentiles.Of(events.LatenciesMs));
     }
 
-    /// <summary>What happened around each arrival that came too early.</summary>
+    /// <summary>Prints the faults around each call that exceeded the limit.</summary>
     private static void Explain(IReadOnlyList<LedgerCall> calls, ChaosMonkey monkey, long started)
     {
         double Seconds(long timestamp) => (timestamp - started) / (double)TimeProvider.System.TimestampFrequency;
@@ -86,7 +86,7 @@ internal static class ChaosBench
         }
     }
 
-    /// <summary>From each kill to the next call of a key that was busy; what arrives within half a second may still be of the dead.</summary>
+    /// <summary>The time from each kill to the next call of each key that had work. Calls within half a second after a kill can be from the killed process and are ignored.</summary>
     private static IEnumerable<double> Recoveries(IReadOnlyList<LedgerCall> calls, IEnumerable<long> kills)
     {
         var frequency = TimeProvider.System.TimestampFrequency;
@@ -98,7 +98,7 @@ internal static class ChaosBench
         }
     }
 
-    /// <summary>The reader of the response queue; events come at least once and count once.</summary>
+    /// <summary>The reader of the response queue. It counts each event once, although the broker can deliver it several times.</summary>
     private sealed class Events(EmulatedQueue queue, int expected)
     {
         private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -133,7 +133,7 @@ internal static class ChaosBench
             }
             catch (OperationCanceledException)
             {
-                // The run is over.
+                // The run has ended.
             }
         }
     }

@@ -5,7 +5,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Chaos;
 
-/// <summary>Does the damage, and remembers when.</summary>
+/// <summary>Injects the faults of a plan and records their times.</summary>
 internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
 {
     private readonly Random _random = new(plan.Seed);
@@ -17,13 +17,13 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
     /// <summary>Timestamps of the restarts of the storage.</summary>
     public List<long> Restarts { get; } = [];
 
-    /// <summary>Timestamps of the drops of all connections.</summary>
+    /// <summary>Timestamps of the resets of all connections.</summary>
     public List<long> Drops { get; } = [];
 
-    /// <summary>By all processes so far.</summary>
+    /// <summary>Storage transactions of all processes so far.</summary>
     public long StorageTransactions => _transactions.Values.Sum();
 
-    /// <summary>One call in 14 meets a fault, and each takes up to 300 ms.</summary>
+    /// <summary>One call in 14 has a fault, and each call takes up to 300 ms.</summary>
     public static FaultPlan Faults(int seed) => new(new Random(seed))
     {
         ServerError = 0.02,
@@ -34,7 +34,7 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
         MaximumLatency = TimeSpan.FromMilliseconds(300),
     };
 
-    /// <summary>What was done when, in seconds.</summary>
+    /// <summary>The times of all faults, in seconds.</summary>
     public string Describe(long started)
     {
         return $"kills at {Times(Kills)}; storage restarts at {Times(Restarts)}; connection drops at {Times(Drops)}";
@@ -54,7 +54,7 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
         }
         catch (OperationCanceledException)
         {
-            // The run is over.
+            // The run has ended.
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ChaosMonkey(LocalStack stack, ChaosPlan plan)
             }
             catch (Exception down) when (down is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
             {
-                // It is just being killed, or its storage is away: the next sample will do.
+                // The process was just killed, or its storage is unavailable. Use the next sample.
             }
         }
     }

@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.Benchmarks.Chaos;
 
-/// <summary>Judged by the simulator's ledger and the response queue.</summary>
-/// <param name="Lost">Records whose effect never came about.</param>
-/// <param name="Duplicates">Creates beyond the first of a record.</param>
-/// <param name="OrderViolations">Updates of an object that were applied before an earlier one, or after the last one. Repeating a run of them in order is none.</param>
-/// <param name="Quarantined">Refused or given up, by their response events; a record that is lost and quarantined is counted as both.</param>
-/// <param name="Injected429">The simulator's faults, as against its limiter.</param>
-/// <param name="StorageTransactionsPerCall">By all app processes, sampled every second: what a killed one spent since is missing.</param>
-/// <param name="RecoverySeconds">From a kill to the next call of each key that had work.</param>
-/// <param name="EventLatencyMs">From the outcome to the reader of the response queue.</param>
+/// <summary>The result of a run, according to the ledger of the simulator and the response queue.</summary>
+/// <param name="Lost">Number of records without an effect at the API.</param>
+/// <param name="Duplicates">Number of additional creates of a record.</param>
+/// <param name="OrderViolations">Number of updates that were applied before an earlier update of the object, or after the last one. Repeating several updates in order is not a violation.</param>
+/// <param name="Quarantined">Number of rejected or failed records according to their response events. A record that is lost and quarantined is counted in both numbers.</param>
+/// <param name="Injected429">Number of 429 responses that the simulator injected, without those of its rate limiter.</param>
+/// <param name="StorageTransactionsPerCall">Storage transactions of all app processes, sampled every second. The transactions of a killed process after the last sample are missing.</param>
+/// <param name="RecoverySeconds">Seconds from a kill to the next call of each key that had work.</param>
+/// <param name="EventLatencyMs">Milliseconds from the outcome to the reader of the response queue.</param>
 internal sealed record ChaosResult(
     int Records, int Lost, int Duplicates, int OrderViolations, int Quarantined, int ResponseEventsMissing, int WindowsAboveLimit, int Injected429,
     int Kills, int StorageRestarts, int ConnectionDrops, int Calls, double StorageTransactionsPerCall, double ElapsedSeconds,

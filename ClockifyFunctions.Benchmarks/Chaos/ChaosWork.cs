@@ -9,7 +9,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Chaos;
 
-/// <summary>Five destinations on three keys: creates, updates and deletes, and what each record is to bring about.</summary>
+/// <summary>Five destinations on three keys, with creates, updates and deletes, and the expected effect of each record.</summary>
 internal sealed class ChaosWork(int records)
 {
     public const string Key2 = "simulated-key-2", Key3 = "simulated-key-3";
@@ -23,7 +23,7 @@ internal sealed class ChaosWork(int records)
 
     public int Deletes { get; } = records / 10;
 
-    /// <summary>Time entries that are updated, each <see cref="VersionsPerObject"/> times.</summary>
+    /// <summary>Number of time entries that are updated, each <see cref="VersionsPerObject"/> times.</summary>
     public int Objects { get; } = records * 15 / 100 / VersionsPerObject;
 
     public int Updates => Objects * VersionsPerObject;
@@ -34,7 +34,7 @@ internal sealed class ChaosWork(int records)
 
     public List<string> DeletedIds { get; } = [];
 
-    /// <summary>Makes what is updated and deleted, and the destinations.</summary>
+    /// <summary>Creates the destinations and the objects to update and delete.</summary>
     public async Task PrepareAsync(LocalStack stack)
     {
         using var http = new HttpClient { DefaultRequestHeaders = { { "X-Addon-Token", Seed.AddonToken } } };
@@ -54,7 +54,7 @@ internal sealed class ChaosWork(int records)
         }
     }
 
-    /// <summary>All messages, mixed; the updates are one message, so that queue order is backlog order whichever process takes which message.</summary>
+    /// <summary>All messages in random order. The updates are one message, so that they are in order in the backlog, independent of the process that ingests them.</summary>
     public IEnumerable<(string Destination, string Body)> Messages(Random random)
     {
         var messages = new List<(string, string)>();
@@ -69,7 +69,7 @@ internal sealed class ChaosWork(int records)
         return shuffled;
     }
 
-    /// <summary>Lost, duplicates, order violations.</summary>
+    /// <summary>Counts lost records, duplicates and order violations.</summary>
     public (int Lost, int Duplicates, int OrderViolations) Judge(Ledger ledger)
     {
         var (lost, duplicates, violations) = (0, 0, 0);
@@ -85,7 +85,7 @@ internal sealed class ChaosWork(int records)
         {
             var versions = calls.Where(call => call.Method == "PUT" && call.Path.EndsWith(id, StringComparison.Ordinal)).Select(call => VersionOf(call.Body!)).ToArray();
             lost += VersionsPerObject - versions.Distinct().Count();
-            // After a crash, updates whose outcome was not yet written are sent again, in order and without a gap, up to the latest.
+            // After a crash, updates without a durable outcome are sent again, in order and without a gap, up to the latest one.
             violations += versions.Prepend(0).Zip(versions).Count(pair => pair.Second > pair.First + 1) + (versions[^1] == VersionsPerObject ? 0 : 1);
         }
 

@@ -6,8 +6,8 @@ using static System.FormattableString;
 namespace ClockifyFunctions.Benchmarks.ColdStart;
 
 /// <summary>
-/// From the start of the worker process to its first answered invocation, beside a bare worker with the same packages and one function. Both are
-/// published in the same way and started in turns. The app also runs its sweep at its start, as it does in Azure.
+/// Measures the time from the start of the worker process to its first answered invocation, for the app and for a bare worker with the same packages
+/// and one function. Both are published in the same way and started alternately. The app also runs its sweep at start, as in Azure.
 /// </summary>
 internal static class ColdStartBench
 {
@@ -27,7 +27,7 @@ internal static class ColdStartBench
             results);
     }
 
-    /// <summary>Starts the builds in turns, so that other load on the machine meets them alike.</summary>
+    /// <summary>Starts the builds alternately, so that other load on the machine affects them equally.</summary>
     public static async Task<IReadOnlyList<ColdStartResult>> MeasureAsync(IReadOnlyList<(string Name, string Folder)> builds, int starts)
     {
         await using var azurite = await Azurite.StartAsync(CancellationToken.None);
@@ -40,7 +40,7 @@ internal static class ColdStartBench
             [$"Credentials__{LocalStack.Credential}__ApiKey"] = "key",
         };
 
-        foreach (var build in builds) await WorkerStart.MeasureAsync(build.Folder, settings); // The first start reads the files from the disk, and makes the containers.
+        foreach (var build in builds) await WorkerStart.MeasureAsync(build.Folder, settings); // The first start loads the files from the disk and creates the containers.
         var runs = builds.ToDictionary(build => build.Name, _ => new List<WorkerStart>());
         for (var start = 0; start < starts; start++)
             foreach (var build in builds) runs[build.Name].Add(await WorkerStart.MeasureAsync(build.Folder, settings));

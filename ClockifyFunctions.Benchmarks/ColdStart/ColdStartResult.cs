@@ -1,8 +1,8 @@
 namespace ClockifyFunctions.Benchmarks.ColdStart;
 
-/// <summary>The starts of one build.</summary>
-/// <param name="FirstAnswerMsP50">From the start of the process to the first answered invocation, median.</param>
-/// <param name="IdleMb">Resident memory when idle, median. Pages that processes share count in full.</param>
+/// <summary>The measured starts of one build.</summary>
+/// <param name="FirstAnswerMsP50">Median time from the start of the process to the first answered invocation.</param>
+/// <param name="IdleMb">Median resident memory when idle. Shared pages count fully.</param>
 /// <param name="FolderMb">Size of the published folder.</param>
 internal sealed record ColdStartResult(string Build, int Starts, double FirstAnswerMsP50, double FirstAnswerMsP90, double IdleMb, double FolderMb)
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClockifyFunctions.Benchmarks.ColdStart;
 
 /// <summary>One start of a worker process under the stand-in for the Functions host.</summary>
-/// <param name="FirstAnswer">From the start of the process to the first answered HTTP invocation.</param>
-/// <param name="IdleBytes">Resident memory two seconds after that.</param>
+/// <param name="FirstAnswer">Time from the start of the process to the first answered HTTP invocation.</param>
+/// <param name="IdleBytes">Resident memory two seconds later.</param>
 internal sealed record WorkerStart(TimeSpan FirstAnswer, long IdleBytes)
 {
     private static readonly TimeSpan UntilIdle = TimeSpan.FromSeconds(2);

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Cost;
 
-/// <summary>Dollars per million records at ten a second and key: one busy key, and fifty. A million take 28 hours with one key, so start and end of the run are left out.</summary>
+/// <summary>Dollars per million records at ten records per second and key, for one busy key and for fifty. Start and end of the run are excluded, because a million records take 28 hours with one key.</summary>
 internal static class CostBench
 {
     public static async Task<BenchReport> RunAsync(int seconds, string scriptRoot)

@@ -7,7 +7,7 @@ using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.DeepBacklog;
 
-/// <summary>Whether it matters how many records wait: time to the first call, memory, and time to go on after a kill.</summary>
+/// <summary>Measures the influence of the backlog size on the time to the first call, on memory, and on the time to continue after a kill.</summary>
 internal static class BacklogBench
 {
     private const string Destination = "deep";
@@ -16,13 +16,13 @@ internal static class BacklogBench
     {
         var few = await MeasureAsync(shallow, drain, scriptRoot);
         var many = await MeasureAsync(deep, drain, scriptRoot);
-        var name = Invariant($"{deep} records wait");
+        var name = Invariant($"{deep} waiting records");
         return new BenchReport(
             "backlog",
             [
                 new(name, Invariant($"first call after {many.FirstCallMs:0} ms"), Invariant($"{few.FirstCallMs:0} ms with {shallow}"), Ratio(many.FirstCallMs, few.FirstCallMs), BenchRow.Judge("within 1 s", many.FirstCallMs <= 1000)),
                 new(name, Invariant($"{many.MemoryMb:0} MB"), Invariant($"{few.MemoryMb:0} MB with {shallow}"), Ratio(many.MemoryMb, few.MemoryMb), BenchRow.Judge("within 20 %", many.MemoryMb <= 1.2 * few.MemoryMb)),
-                new(name, Invariant($"goes on {many.ResumeSeconds:0.0} s after a kill"), Invariant($"{few.ResumeSeconds:0.0} s with {shallow}"), Ratio(many.ResumeSeconds, few.ResumeSeconds)),
+                new(name, Invariant($"continues {many.ResumeSeconds:0.0} s after a kill"), Invariant($"{few.ResumeSeconds:0.0} s with {shallow}"), Ratio(many.ResumeSeconds, few.ResumeSeconds)),
             ],
             new[] { few, many }, few.Duplicates + many.Duplicates > 0);
 
@@ -47,7 +47,7 @@ internal static class BacklogBench
         var memory = ProcessUse.Memory(app);
         var killed = TimeProvider.System.GetTimestamp();
         app.Kill();
-        // What arrives within half a second may still be of the dead.
+        // Calls within half a second after the kill can be from the killed process.
         LedgerCall? next;
         while ((next = ledger.Calls.FirstOrDefault(call => call.Timestamp > killed + (TimeProvider.System.TimestampFrequency / 2))) is null) await Task.Delay(20);
         return new BacklogResult(

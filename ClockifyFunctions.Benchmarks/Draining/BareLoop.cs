@@ -6,7 +6,7 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.Benchmarks.Draining;
 
-/// <summary>The same requests by nothing but <see cref="HttpClient"/>, in a process of its own: no storage, no order, no memory of what was sent.</summary>
+/// <summary>Sends the same requests with <see cref="HttpClient"/> only, in a separate process: without storage, order or journal.</summary>
 internal static class BareLoop
 {
     private const int WarmUpPart = 10;
@@ -14,7 +14,7 @@ internal static class BareLoop
     /// <summary>Starts the process and returns calls per second and microseconds of CPU per call.</summary>
     public static async Task<(double CallsPerSecond, double CpuMicroseconds)> RunAsync(Uri api, int calls, int width)
     {
-        // By its name: this may run inside of the test runner.
+        // Start the benchmark program by name, because this code can run inside of the test runner.
         using var process = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "ClockifyFunctions.Benchmarks"),
             ["worker", "bare-loop", api.AbsoluteUri, calls.ToString(CultureInfo.InvariantCulture), width.ToString(CultureInfo.InvariantCulture)])

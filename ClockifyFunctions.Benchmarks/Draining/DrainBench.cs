@@ -8,18 +8,18 @@ using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Draining;
 
-/// <summary>How fast records leave when no limit holds them: what the app itself costs per call.</summary>
+/// <summary>Measures how fast the app sends records without a rate limit: its own cost per call.</summary>
 internal static class DrainBench
 {
     public const int Keys = 50;
 
-    /// <summary>More than any machine can: the gate is passed and never waited at.</summary>
+    /// <summary>Permits per second. More than any machine can send, so no call waits at the gate.</summary>
     private const int NoLimit = 100_000;
 
-    /// <summary>Of each key, before anything is measured.</summary>
+    /// <summary>Number of calls of each key before the measurement.</summary>
     private const int WarmUp = 200;
 
-    /// <summary>A schedule, in effect: no sweep helps along.</summary>
+    /// <summary>A schedule that is never due during a run, so that no sweep runs.</summary>
     public const string Never = "0 0 0 1 1 *";
 
     public static async Task<BenchReport> RunAsync(int calls, string scriptRoot)
@@ -93,7 +93,7 @@ internal static class DrainBench
         BodySection = new Data { Binary = System.Text.Encoding.UTF8.GetBytes($$"""{"credential":"{{credential}}"}""") },
     };
 
-    /// <summary>Until every drain has written down its outcomes and left.</summary>
+    /// <summary>Waits until every drain has written its outcomes and released its gate.</summary>
     private static async Task SettledAsync(LocalStack stack)
     {
         while (stack.Bus.Queue(LocalStack.Drain).Counts is { Active: > 0 } or { Locked: > 0 }) await Task.Delay(50);

@@ -6,13 +6,13 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Gate;
 
-/// <summary>The app itself, in one or more processes, with as many records as its keys can take in the time.</summary>
+/// <summary>Runs the app in one or more processes, with as many records as the limits of its keys allow in the given time.</summary>
 internal sealed class AppScenario(string name, int seconds)
 {
     private const int Permits = 10;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
-    /// <summary>From Debian's package libfaketime, which faketime brings. Preloaded, because the faketime command is a parent process of its own.</summary>
+    /// <summary>The library of the Debian package faketime. It is preloaded, because the faketime command would be an additional parent process.</summary>
     public const string FakeTimeLibrary = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
     public required string ScriptRoot { get; init; }
@@ -21,12 +21,12 @@ internal sealed class AppScenario(string name, int seconds)
 
     public int Keys { get; init; } = 1;
 
-    /// <summary>Kill -9 to whoever holds the gate, so often.</summary>
+    /// <summary>Interval between kills (kill -9) of the process that holds the gate. Null: no kills.</summary>
     public TimeSpan? KillEvery { get; init; }
 
     public TimeSpan? FreezeStorageFor { get; init; }
 
-    /// <summary>The processes' wall clocks are 5 s apart, by faketime.</summary>
+    /// <summary>Whether the wall clocks of the processes differ by 5 s each, by faketime.</summary>
     public bool SkewClocks { get; init; }
 
     public async Task<ScenarioResult> RunAsync()
@@ -41,7 +41,7 @@ internal sealed class AppScenario(string name, int seconds)
         var tags = more.Keys.Prepend(LocalStack.Credential).ToArray();
         foreach (var tag in tags) await StartCommand.CreateDestinationAsync(stack, tag, Seed.WorkspaceId, CancellationToken.None, credential: tag);
 
-        // A head start of five seconds' worth, then a second's worth each second: tickets keep coming, so everybody contends.
+        // Send the records of five seconds first, then those of one second each second. Tickets keep arriving, so all processes compete for the gate.
         var feeding = Task.WhenAll(tags.Select(tag => FeedAsync(client, tag, perKey)));
         using var over = new CancellationTokenSource();
         var takeovers = new List<double>();
@@ -94,14 +94,14 @@ internal sealed class AppScenario(string name, int seconds)
                 var before = stack.Simulator!.Ledger.Calls.Count;
                 var killedAt = TimeProvider.System.GetTimestamp();
                 holder.Kill();
-                while (stack.Simulator.Ledger.Calls.Count <= before + 1) await Task.Delay(20, over); // One call may still have been on its way.
+                while (stack.Simulator.Ledger.Calls.Count <= before + 1) await Task.Delay(20, over); // One call of the killed process may still arrive.
                 var next = stack.Simulator.Ledger.Calls.First(call => call.Timestamp > killedAt + (TimeProvider.System.TimestampFrequency / 2));
                 takeovers.Add((double)(next.Timestamp - killedAt) / TimeProvider.System.TimestampFrequency);
             }
         }
         catch (OperationCanceledException)
         {
-            // All records are through.
+            // All records have been sent.
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class AppScenario(string name, int seconds)
         return stack.Hosts.Select(host => host.Worker!).FirstOrDefault(worker => worker.Id == id);
     }
 
-    /// <summary>A script that starts the app with its wall clock off by this many times 5 s; the monotonic clock stays true.</summary>
+    /// <summary>Writes a script that starts the app with a wall clock that is wrong by a multiple of 5 s. The monotonic clock is not changed.</summary>
     private string FakeTimeWrapper(int host)
     {
         var script = Path.Combine(Path.GetTempPath(), $"clockify-skew-{Environment.ProcessId}-{host}.sh");

@@ -5,7 +5,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Gate;
 
-/// <summary>Four processes that keep the limit in the ways people usually try, for comparison.</summary>
+/// <summary>For comparison: four processes that enforce the limit with common methods.</summary>
 internal static class BaselineScenario
 {
     private const int Processes = 4, Permits = 10;

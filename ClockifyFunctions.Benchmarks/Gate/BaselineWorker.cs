@@ -7,7 +7,7 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.Benchmarks.Gate;
 
-/// <summary>One process of a baseline. Prints how many storage transactions it made.</summary>
+/// <summary>One process of a baseline. It prints the number of its storage transactions.</summary>
 internal static class BaselineWorker
 {
     private const int Permits = 10;
@@ -27,7 +27,7 @@ internal static class BaselineWorker
         return 0;
     }
 
-    /// <summary>A token bucket of the whole limit in each process: right for one process, wrong for every further one.</summary>
+    /// <summary>Each process has a token bucket with the complete limit. This is correct for one process only.</summary>
     private static async Task<long> LocalBucketAsync(HttpClient http, Uri user, Stopwatch clock, TimeSpan limit)
     {
         for (var call = 0; clock.Elapsed < limit; call++)
@@ -41,8 +41,8 @@ internal static class BaselineWorker
     }
 
     /// <summary>
-    /// Azure's Rate Limiting pattern: the limit is cut into partitions of one call per second, each a blob under a lease of 15 s
-    /// that is neither renewed nor released; a process sends as much as it holds partitions.
+    /// The Rate Limiting pattern of the Azure Architecture Center: the limit is divided into partitions of one call per second. Each partition is a blob
+    /// with a lease of 15 s, which is neither renewed nor released. A process sends one call per second for each partition that it holds.
     /// </summary>
     private static async Task<long> PartitionLeasesAsync(HttpClient http, Uri user, string storage, Stopwatch clock, TimeSpan limit)
     {

@@ -4,7 +4,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Gate;
 
-/// <summary>The gate under real conditions: the published app, real Azurite, a strict limit of 10 per second and key.</summary>
+/// <summary>Measures the gate with the published app, Azurite, and a strict limit of 10 calls per second and key.</summary>
 internal static class GateBench
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

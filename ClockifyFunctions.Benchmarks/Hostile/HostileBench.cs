@@ -5,12 +5,12 @@ using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Hostile;
 
-/// <summary>Runs every hostile input in a process of its own and reads the peak memory of that process.</summary>
+/// <summary>Processes each hostile input in a separate process and reads the peak memory of that process.</summary>
 internal static class HostileBench
 {
     private const int MostMb = 300;
 
-    /// <summary>Ends a case that would run for ever.</summary>
+    /// <summary>Maximum duration of a case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task<BenchReport> RunAsync()
@@ -44,7 +44,7 @@ internal static class HostileBench
         }
     }
 
-    /// <summary>The process that reads one input.</summary>
+    /// <summary>Processes one input. Runs in the separate process.</summary>
     public static int Work(string[] args)
     {
         var (name, watch) = (args[2], Stopwatch.StartNew());

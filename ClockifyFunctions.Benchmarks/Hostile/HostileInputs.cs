@@ -9,7 +9,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Benchmarks.Hostile;
 
-/// <summary>Requests, messages and configs that are made to fill the memory. Each goes through the code that reads it in the app.</summary>
+/// <summary>Requests, messages and configs that are designed to exhaust the memory. Each is processed by the code that reads it in the app.</summary>
 internal static class HostileInputs
 {
     private const int Megabyte = 1 << 20;
@@ -17,7 +17,7 @@ internal static class HostileInputs
 
     private static readonly string Long = new('x', 200 * 1024);
 
-    /// <summary>Each returns what became of the input; null if it was taken.</summary>
+    /// <summary>The inputs by name. Each returns the reason of the refusal; null if the input was accepted.</summary>
     public static readonly IReadOnlyDictionary<string, Func<string?>> All = new Dictionary<string, Func<string?>>
     {
         ["8 MB of broken NDJSON lines"] = () => Read(RecordsFormat.Ndjson, Fill(8 * Megabyte, "{\n")),

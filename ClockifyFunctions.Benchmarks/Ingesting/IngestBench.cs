@@ -12,9 +12,9 @@ using static System.FormattableString;
 namespace ClockifyFunctions.Benchmarks.Ingesting;
 
 /// <summary>
-/// How fast a full queue gets into a backlog: host, app, storage, completion. Against a loop that receives the same messages over AMQP and
-/// completes them, and does nothing else. With two instances as well: the host gives each one batch at a time, and where a queue grows the
-/// platform adds some.
+/// Measures how fast a full queue is ingested into a backlog by host, app and storage. The baseline is a loop that receives and completes the same
+/// messages over AMQP and does nothing else. It also runs with two instances, because the host gives each instance one batch at a time, and the
+/// platform adds instances if a queue grows.
 /// </summary>
 internal static class IngestBench
 {
@@ -23,7 +23,7 @@ internal static class IngestBench
 
     public static async Task<BenchReport> RunAsync(int records, string scriptRoot)
     {
-        // Once before, so that the JIT has seen emulator, host and loop, which share this process.
+        // Warm up: emulator, host and loop share this process and its JIT.
         await MeasureAsync(records / 2, 1, scriptRoot);
         IngestResult[] results = [await MeasureAsync(records, 1, scriptRoot), await MeasureAsync(records, 2, scriptRoot)];
         return new BenchReport("ingest", [.. results.SelectMany(Rows)], results, results.Any(result => result.Missing > 0));
@@ -85,7 +85,7 @@ internal static class IngestBench
         return elapsed;
     }
 
-    /// <summary>From the first message that is taken to the last that is completed.</summary>
+    /// <summary>The time from the first received message to the last completed one.</summary>
     private static async Task<TimeSpan> EmptiedAsync(EmulatedQueue queue)
     {
         var full = queue.Counts.Active;

@@ -7,11 +7,11 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Lone;
 
-/// <param name="Behind">Records that wait for the busy key.</param>
-/// <param name="LatencyMs">From the queue to the API, of single records of another key.</param>
+/// <param name="Behind">Number of waiting records of the busy key.</param>
+/// <param name="LatencyMs">Milliseconds from the queue to the API, for single records of another key.</param>
 internal sealed record LoneResult(int Behind, int Records, Percentiles LatencyMs, double BusyUtilisation);
 
-/// <summary>Whether a busy key holds up anybody else: one is thousands of records behind, another gets a record now and then.</summary>
+/// <summary>Measures whether a busy key delays other keys: one key has thousands of waiting records, and another key gets single records.</summary>
 internal static class LoneBench
 {
     private const int Permits = 10;

@@ -6,10 +6,10 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Previewing;
 
-/// <param name="LatencyMs">Of a preview, through the host, from the question to the whole answer.</param>
+/// <param name="LatencyMs">Milliseconds from the request for a preview to the complete response, through the host.</param>
 internal sealed record PreviewResult(int Records, int Calls, Percentiles LatencyMs);
 
-/// <summary>How long a person waits for the sample payloads after a change.</summary>
+/// <summary>Measures the time to show the sample payloads after a change.</summary>
 internal static class PreviewBench
 {
     private const int Records = 100, WarmUp = 10;

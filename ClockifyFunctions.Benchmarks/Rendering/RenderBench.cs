@@ -11,8 +11,8 @@ using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
-/// <param name="Nanoseconds">Per record, the median of the rounds; as are the others.</param>
-/// <param name="Bytes">Allocated.</param>
+/// <param name="Nanoseconds">Time per record. All values are medians of the rounds.</param>
+/// <param name="Bytes">Allocated bytes per record.</param>
 internal sealed record RenderResult(string Case, double Nanoseconds, double Bytes, double BaselineNanoseconds, double BaselineBytes)
 {
     public double TimeRatio => Math.Round(Nanoseconds / BaselineNanoseconds, 2);
@@ -21,14 +21,14 @@ internal sealed record RenderResult(string Case, double Nanoseconds, double Byte
 }
 
 /// <summary>
-/// What it costs to make a request of a record, against <see cref="JsonSerializer"/> writing the same record. In process and by hand: what is
-/// compared is measured in turns, and a whole run takes seconds.
+/// Measures the cost of rendering a record to a request, compared with <see cref="JsonSerializer"/> writing the same record. Both are measured
+/// alternately in this process. A complete run takes seconds.
 /// </summary>
 internal static class RenderBench
 {
     private const int BatchSize = 100, MostNanosecondsMapped = 40_000;
 
-    /// <summary>Rounds until the JIT has seen what is hot: of all cases before the first is measured, and of each.</summary>
+    /// <summary>Number of warm-up rounds for the JIT: of all cases before the first measurement, and of each case before its own.</summary>
     private const int WarmUp = 20;
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
@@ -56,7 +56,7 @@ internal static class RenderBench
         RenderResult MeasureOne(string name, Func<(JsonElement Record, RawJson Text)[], int> render, int count, int rounds)
         {
             var elements = Enumerable.Range(0, count).Select(number => JsonElement.Parse(RenderSamples.Of(name, number))).ToArray();
-            // As delivery has them: the text from the backlog, understood.
+            // As in delivery: the text from the backlog, already parsed.
             var records = elements.Select(element => (element, RawJson.Of(element))).ToArray();
             List<double> times = [], bytes = [], baselineTimes = [], baselineBytes = [];
             for (var round = -WarmUp; round < rounds; round++)

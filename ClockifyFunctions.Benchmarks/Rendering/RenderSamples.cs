@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
-/// <summary>Records as people send them, one kind for each of the endpoints that are measured.</summary>
+/// <summary>Typical records for each measured endpoint.</summary>
 internal static class RenderSamples
 {
     private const string Id = "66f1a0c2b7d14e3a9c5d0b01";

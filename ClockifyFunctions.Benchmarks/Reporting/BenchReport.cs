@@ -1,7 +1,7 @@
 namespace ClockifyFunctions.Benchmarks.Reporting;
 
-/// <summary>What a benchmark came to.</summary>
-/// <param name="Rows">For people.</param>
-/// <param name="Figures">For programs: everything that was measured.</param>
-/// <param name="Failed">What must not happen did: records lost, for example. A missed aim is no failure.</param>
+/// <summary>The result of a benchmark.</summary>
+/// <param name="Rows">The rows of the table for people.</param>
+/// <param name="Figures">All measured values, for programs.</param>
+/// <param name="Failed">Whether a guarantee was violated, for example by lost records. A missed aim is not a failure.</param>
 internal sealed record BenchReport(string Bench, IReadOnlyList<BenchRow> Rows, object Figures, bool Failed = false);

@@ -4,10 +4,10 @@ using ClockifyFunctions.LocalHost.Commands;
 
 namespace ClockifyFunctions.Benchmarks.Reporting;
 
-/// <summary>Runs benchmarks and writes what they came to: a Markdown table for people, JSON for programs.</summary>
+/// <summary>Runs benchmarks and writes their results: a Markdown table for people, JSON for programs.</summary>
 internal static class Reports
 {
-    /// <returns>The exit code: 1 when a benchmark failed; a missed aim is told and is no failure.</returns>
+    /// <returns>The exit code: 1 if a benchmark failed. A missed aim is reported and is not a failure.</returns>
     public static async Task<int> WriteAsync(IEnumerable<Func<Task<BenchReport>>> benches, string? jsonFile)
     {
         var machine = Machine();

@@ -10,7 +10,7 @@ using static System.FormattableString;
 
 namespace ClockifyFunctions.Benchmarks.Scaling;
 
-/// <summary>How cost and rate behave as keys are added: each may make ten calls a second and gets ten records a second.</summary>
+/// <summary>Measures cost and rate for a growing number of keys. Each key may make ten calls per second and gets ten records per second.</summary>
 internal static class KeysBench
 {
     private const int Permits = 10, HeadStartSeconds = 3;
@@ -26,7 +26,7 @@ internal static class KeysBench
 
     private static List<BenchRow> Rows(List<KeysResult> results)
     {
-        // From ten keys on: what a process costs by itself is shared by then.
+        // Compare with the first row of at least ten keys, in which the fixed cost of a process is shared.
         var reference = results.FirstOrDefault(result => result.Keys >= 10);
         return [.. results.SelectMany(result => Rows(result, reference is not null && result.Keys > reference.Keys ? reference : null))];
     }
@@ -79,14 +79,14 @@ internal static class KeysBench
         double Cores(TimeSpan cpu) => Math.Round(cpu / elapsed, 2);
     }
 
-    /// <summary>How many drains one process runs at a time, as deployed.</summary>
+    /// <summary>The number of drains that one process of the deployment runs at a time.</summary>
     private static int DrainsPerProcess(string scriptRoot)
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(scriptRoot, "host.json")));
         return host.RootElement.GetProperty("extensions").GetProperty("serviceBus").GetProperty("maxConcurrentCalls").GetInt32();
     }
 
-    /// <summary>What was used in the second third of a run.</summary>
+    /// <summary>The resources used in the second third of a run.</summary>
     private static async Task<KeysSpan> WhileSteadyAsync(LocalStack stack, int seconds)
     {
         var third = TimeSpan.FromSeconds(seconds / 3.0);
@@ -100,7 +100,7 @@ internal static class KeysBench
             (stack.Simulator!.Ledger.Calls.Count, await StorageUse.ReadAsync(stack), stack.Bus.Queue(LocalStack.Drain).LastSequenceNumber, stack.Hosts.Sum(host => host.Executions), Stopwatch.GetTimestamp());
     }
 
-    /// <summary>A head start, then a second's worth for every key each second, spread over the second.</summary>
+    /// <summary>Sends some records in advance, then the records of one second for every key each second, spread over the second.</summary>
     private static async Task FeedAsync(LocalStack stack, string[] tags, int seconds)
     {
         var queue = stack.Bus.Queue(LocalStack.Records);

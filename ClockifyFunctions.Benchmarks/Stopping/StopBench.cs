@@ -11,13 +11,13 @@ using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
 
 namespace ClockifyFunctions.Benchmarks.Stopping;
 
-/// <param name="HandoverMs">From the terminate message to the first call of the other instance.</param>
-/// <param name="WindowsAboveLimit">Windows of one second with more calls than the limit permits.</param>
+/// <param name="HandoverMs">Milliseconds from the terminate message to the first call of the other instance.</param>
+/// <param name="WindowsAboveLimit">Windows of one second with more calls than the limit allows.</param>
 internal sealed record StopResult(int Stops, Percentiles HandoverMs, int Lost, int Doubled, int WindowsAboveLimit);
 
 /// <summary>
-/// Two instances and a busy key. Again and again the instance that sends is told to stop, as a scale-in does, and a new one is started. The
-/// other instance has to continue within two seconds; a killed instance costs up to the duration of its lease instead.
+/// Two instances and a busy key. Repeatedly, the sending instance is told to stop, as in a scale-in, and a new one is started. The other
+/// instance must continue within two seconds. In contrast, a killed instance delays the other by up to the duration of its lease.
 /// </summary>
 internal static class StopBench
 {
@@ -50,7 +50,7 @@ internal static class StopBench
             await Task.Delay(Between);
             var sender = await SenderAsync(stack, account);
             var told = TimeProvider.System.GetTimestamp();
-            // Without patience the terminate message is sent immediately; the real host waits up to 10 s before, during which the instance goes on.
+            // Without a wait, the terminate message is sent immediately. The real host waits up to 10 s first, during which the instance continues.
             await sender.StopAsync(TimeSpan.Zero);
             handovers.Add(await HandoverAsync(ledger, told));
             await stack.StartHostAsync(0, LocalLog.Create(), CancellationToken.None);
@@ -74,8 +74,8 @@ internal static class StopBench
     }
 
     /// <summary>
-    /// The instance that was told to stop ends its calls in flight, then the other one begins. Its first call is the one after the longest pause:
-    /// the calls of one instance are a tenth of a second apart.
+    /// The stopped instance ends its calls in flight before the other one starts. The first call of the other instance is the one after the longest
+    /// pause, because the calls of one instance are a tenth of a second apart.
     /// </summary>
     private static async Task<double> HandoverAsync(Ledger ledger, long told)
     {

@@ -5,47 +5,47 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>The arguments of this program. Secrets come from the environment: arguments show in every process list.</summary>
+/// <summary>The arguments of this program. Secrets come from environment variables, because process lists show arguments.</summary>
 internal sealed record CommandLine(string Command)
 {
     public const string Usage = """
         Usage:
-          demo   send sample records through the whole local stack and print what came of them
+          demo   send sample records through the whole local stack and print a summary
           start  run the local stack, or one part of it, until Ctrl+C
 
         Options:
           --published       run the published app instead of the development build
-          --records N|FILE  demo: how many sample records, or an NDJSON file of your own
+          --records N|FILE  demo: the number of sample records, or the path of an NDJSON file
           --json FILE       demo: write the summary as JSON
-          --agency [FOLDER] demo: bring an agency's CSV file in and compare the workspace with what FOLDER expects; default samples/agency
-          --times N         demo --agency: how often to bring the file in; default 1
+          --agency [FOLDER] demo: import the CSV file of an agency and compare the workspace with the expectation in FOLDER; default samples/agency
+          --times N         demo --agency: how often to import the file; default 1
           --workspace ID    with the environment variable CLOCKIFY_API_KEY: send to the real API
-          --workspace FILE  what the workspace of the simulator holds at the start; also with --only-clockify
-          --yes             confirm that records really go to the real API
+          --workspace FILE  the initial workspace of the simulator; also with --only-clockify
+          --yes             confirm that the records are sent to the real API
 
-        start, real parts instead of ours:
+        start, with real services:
           --service-bus     the namespace of the connection string in the environment variable ServiceBusConnection,
                             with the queues clockify-records, clockify-drain and clockify-responses
           --storage         the account of the connection string in the environment variable StorageConnection
           --func            Azure Functions Core Tools (func, from PATH) instead of the stand-in for the Functions host
 
-        start, one part alone:
-          --only-bus        the Service Bus emulator, with the app's queues
-          --queue QUEUE     --only-bus: one more queue, NAME[,PROPERTY]...; properties: session, dead-letter-expired,
+        start, with one part only:
+          --only-bus        the Service Bus emulator, with the queues of the app
+          --queue QUEUE     --only-bus: an additional queue, NAME[,PROPERTY]...; properties: session, dead-letter-expired,
                             duplicates=TIME, ttl=TIME, lock=TIME, max-deliveries=N, max-size=BYTES
           --only-clockify   the Clockify simulator
           --limit LIMITS    --only-clockify: per key, PERMITS/TIME[/sliding|fixed|bucket], several separated by ';', or none;
                             default 10/00:00:01
-          --retry-after S   --only-clockify: send Retry-After, whole seconds, on a 429 (the real one does not)
-          --json-429        --only-clockify: send a JSON body on a 429 (the real one does not)
-          --latency MS-MS   --only-clockify: delay of each answer, uniform between the two, in milliseconds
-          --fault NAME=P    --only-clockify: with probability P; NAME: server-error, apply-then-500, drop-before, drop-after, 429
-          --seed N          --only-clockify: of the random faults; default 1
+          --retry-after S   --only-clockify: send Retry-After, whole seconds, on a 429 (the real API does not)
+          --json-429        --only-clockify: send a JSON body on a 429 (the real API does not)
+          --latency MS-MS   --only-clockify: delay of each response in milliseconds, uniformly distributed
+          --fault NAME=P    --only-clockify: inject a fault with probability P; NAME: server-error, apply-then-500, drop-before, drop-after, 429
+          --seed N          --only-clockify: seed of the random faults; default 1
 
-        start, where:
+        start, ports and data:
           --port N          the whole stack: the API listens on N, the Clockify simulator on N+1, the Service Bus emulator on N+2;
-                            default 7071, 7072 and 5672. One part alone: its port. 0 takes free ports
-          --keep FOLDER     keep destinations, credentials, waiting records and the quarantine in this folder; without it nothing is kept.
+                            default 7071, 7072 and 5672. With one part only: the port of that part. 0 selects free ports
+          --keep FOLDER     keep destinations, credentials, waiting records and the quarantine in this folder; default: nothing is kept.
                             Messages in the queues and the objects of the simulator are not kept
 
         TIME is hh:mm:ss.
@@ -93,13 +93,13 @@ internal sealed record CommandLine(string Command)
 
     public FaultPlan Faults { get; private init; } = new(new Random(1));
 
-    /// <summary>Null, with everything that is wrong, when the arguments make no sense.</summary>
+    /// <summary>Parses the arguments. Returns null if they are invalid; <paramref name="problems"/> then lists every problem.</summary>
     public static CommandLine? Parse(string[] arguments, out IReadOnlyList<string> problems)
     {
         var found = new List<string>();
         problems = found;
         var line = new CommandLine(arguments.FirstOrDefault() ?? "");
-        if (line.Command is not ("demo" or "start")) found.Add($"'{line.Command}' is no command.");
+        if (line.Command is not ("demo" or "start")) found.Add($"'{line.Command}' is not a command. Use 'demo' or 'start'.");
         var given = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 1; index < arguments.Length; index++)
         {
@@ -146,20 +146,20 @@ internal sealed record CommandLine(string Command)
             {
                 if (Value() is not { } text) return least;
                 if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-                found.Add($"{option}: '{text}' is no whole number from {least} to {most}.");
+                found.Add($"{option}: '{text}' is not a whole number from {least} to {most}.");
                 return least;
             }
 
             IEnumerable<RateWindow> Windows(string text)
             {
                 if (RateWindow.ParseList(text) is { } windows) return windows;
-                found.Add($"--limit: '{text}' is no list of limits. Write for example '10/00:00:01;30/01:00:00/fixed', or 'none'.");
+                found.Add($"--limit: '{text}' is not a list of limits. Write, for example, '10/00:00:01;30/01:00:00/fixed', or 'none'.");
                 return [];
             }
 
             CommandLine Unknown()
             {
-                found.Add($"'{option}' is no option.");
+                found.Add($"'{option}' is not an option.");
                 return line;
             }
         }
@@ -174,13 +174,13 @@ internal sealed record CommandLine(string Command)
         if (line.Workspace is not null) NeedVariable("--workspace", "CLOCKIFY_API_KEY", "the API key");
         if (line.RealServiceBus) NeedVariable("--service-bus", "ServiceBusConnection", "the namespace's connection string");
         if (line.RealStorage) NeedVariable("--storage", "StorageConnection", "the account's connection string");
-        if (line.Faults.Sum > 1) found.Add($"--fault: the probabilities add up to {line.Faults.Sum.ToString(CultureInfo.InvariantCulture)}; they may reach 1.");
+        if (line.Faults.Sum > 1) found.Add($"--fault: the probabilities add up to {line.Faults.Sum.ToString(CultureInfo.InvariantCulture)}; the sum must not exceed 1.");
 
-        if (line.RealStorage && line.Keep is not null) found.Add("--keep is for the local storage; with --storage the data is in the account.");
-        if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify exclude each other; start twice.");
-        if (line.Workspace is not null && (line.OnlyBus || line.OnlyClockify)) found.Add("--workspace ID goes with the whole stack only.");
-        if (line.WorkspaceFile is not null && line.OnlyBus) found.Add("--workspace FILE goes with the Clockify simulator only.");
-        if (line.Agency is not null && (given.Contains("--records") || given.Contains("--workspace"))) found.Add("--agency brings its own file and workspace; leave out --records and --workspace.");
+        if (line.RealStorage && line.Keep is not null) found.Add("--keep applies to local storage only. With --storage the data is in the storage account; remove --keep.");
+        if (line.OnlyBus && line.OnlyClockify) found.Add("--only-bus and --only-clockify cannot be combined. Start two processes.");
+        if (line.Workspace is not null && (line.OnlyBus || line.OnlyClockify)) found.Add("--workspace ID can be used with the whole stack only.");
+        if (line.WorkspaceFile is not null && line.OnlyBus) found.Add("--workspace FILE can be used with the Clockify simulator only.");
+        if (line.Agency is not null && (given.Contains("--records") || given.Contains("--workspace"))) found.Add("--agency uses its own file and workspace; remove --records and --workspace.");
         OnlyWith(line.Command == "demo", "demo", ["--records", "--json", "--agency"]);
         OnlyWith(line.Agency is not null, "--agency", ["--times"]);
         OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify", "--keep"]);
@@ -198,7 +198,7 @@ internal sealed record CommandLine(string Command)
         {
             if (applies) return;
             foreach (var option in options)
-                if (given.Contains(option)) found.Add($"{option} goes with {what} only.");
+                if (given.Contains(option)) found.Add($"{option} can be used with {what} only.");
         }
     }
 }

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>Sends records through the whole stack, shows progress, and judges by what arrived.</summary>
+/// <summary>Sends records through the whole stack, shows progress, and prints a summary of what the simulator received.</summary>
 internal static class DemoCommand
 {
     private const string Destination = "demo";
@@ -29,7 +29,7 @@ internal static class DemoCommand
 
         var clock = Stopwatch.StartNew();
         await client.SendAsync(LocalStack.Records, records, Destination);
-        // Twice the time it should take, and a minute: then something is wrong, and the summary says what is missing.
+        // A run that takes longer than twice the ideal time plus one minute has failed. The summary then shows what is missing.
         var limit = TimeSpan.FromSeconds((2.0 * records.Count / stack.Options.Permits) + 60);
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

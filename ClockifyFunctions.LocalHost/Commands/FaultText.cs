@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>Random faults and latency of the simulator, as arguments.</summary>
+/// <summary>Parses the arguments for random faults and latency of the simulator.</summary>
 internal static class FaultText
 {
     public static FaultPlan Fault(string text, FaultPlan plan, List<string> problems)
@@ -23,7 +23,7 @@ internal static class FaultText
             case "drop-after": return plan with { DropAfterApplying = share };
             case "429": return plan with { TooManyRequests = share };
             default:
-                problems.Add($"--fault: '{name}' is no fault. Known: server-error, apply-then-500, drop-before, drop-after, 429.");
+                problems.Add($"--fault: '{name}' is not a fault. Use one of server-error, apply-then-500, drop-before, drop-after, 429.");
                 return plan;
         }
     }

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>Warnings on the console; with the environment variable LOCALHOST_VERBOSE set, also what host and app tell.</summary>
+/// <summary>Logs errors on the console. If the environment variable LOCALHOST_VERBOSE is set, it logs the information messages of host and app too.</summary>
 internal static class LocalLog
 {
     public static ILoggerFactory Create()

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>What tells one time entry from another at the simulator: description and start. A record without a start counts by its description.</summary>
+/// <summary>Identifies a time entry at the simulator by description and start. A record without a start is identified by its description only.</summary>
 internal readonly record struct RecordKey(string Description, DateTimeOffset? Start)
 {
     public static RecordKey Of(string record)

@@ -7,7 +7,7 @@ namespace ClockifyFunctions.LocalHost.Commands;
 /// <summary>The records of a demo run.</summary>
 internal static class SampleRecords
 {
-    /// <summary>The samples as they are, a number of them (with new descriptions once they repeat), or another NDJSON file.</summary>
+    /// <summary>Reads the sample records, a given number of them (repeated records get new descriptions), or the records of an NDJSON file.</summary>
     public static IReadOnlyList<string> Read(string? choice)
     {
         if (!int.TryParse(choice, NumberStyles.None, CultureInfo.InvariantCulture, out var count))

@@ -11,7 +11,7 @@ internal static class StartCommand
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     {
         var ports = LocalPorts.From(line.Port);
-        // A real part listens on no port of this machine.
+        // If a part is replaced by a real service, no port of this machine is needed for it.
         ports = ports with { Bus = line.RealServiceBus ? 0 : ports.Bus, Clockify = line.Workspace is null ? ports.Clockify : 0 };
         ports.CheckFree();
         await using var stack = await StartStackAsync(line, ports, cancel);
@@ -31,10 +31,10 @@ internal static class StartCommand
             or with any Service Bus SDK, to queue '{{LocalStack.Records}}', application property 'destination' = 'demo':
               {{(line.RealServiceBus ? "in the namespace of ServiceBusConnection" : stack.Bus.ConnectionString)}}
 
-            Look at it:
+            Show the status of the destination:
               curl -H 'x-functions-key: {{stack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
 
-            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "what is in Azure stays there" : line.Keep is { } folder ? $"destinations, credentials, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, credentials, waiting records and the quarantine)")}}.
+            Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "data in Azure is kept" : line.Keep is { } folder ? $"destinations, credentials, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, credentials, waiting records and the quarantine)")}}.
             """);
         await StartPartCommand.WaitAsync(cancel);
         return 0;
@@ -59,7 +59,7 @@ internal static class StartCommand
         return LocalStack.StartAsync(options, LocalLog.Create(), cancel);
     }
 
-    /// <summary>Creates and activates a destination for time entries. One of this name that was kept from an earlier run stays as it is.</summary>
+    /// <summary>Creates and activates a destination for time entries. If a destination with this id was kept from an earlier run, it is not changed.</summary>
     public static async Task CreateDestinationAsync(LocalStack stack, string id, string workspace, CancellationToken cancel, string credential = LocalStack.Credential)
     {
         using var config = JsonContent.Create(new { credential, endpoint = "createTimeEntry", inputs = new { workspaceId = workspace } });

@@ -4,12 +4,12 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>Runs one part of the stack alone, for anybody's client, until Ctrl+C.</summary>
+/// <summary>Runs one part of the stack until Ctrl+C, for any client.</summary>
 internal static class StartPartCommand
 {
     public static async Task<int> RunBusAsync(CommandLine line, CancellationToken cancel)
     {
-        // A queue of the same name, given as an option, takes the place of ours.
+        // A queue that is given as an option replaces the app's queue of the same name.
         var queues = line.Queues
             .Concat(LocalStack.QueueOptions)
             .DistinctBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase)
@@ -34,7 +34,7 @@ internal static class StartPartCommand
         Console.WriteLine($"""
             Clockify simulator. Base URL:
               {simulator.BaseAddress}
-            Keys, sent as {"X-Api-Key"} (or {"X-Addon-Token"}, where it says so):
+            Keys, sent as {"X-Api-Key"} ({"X-Addon-Token"} for add-on tokens):
               {string.Join("\n  ", options.Keys.Select(Describe))}
             Workspace: {options.WorkspaceId}
             Try: curl -H 'X-Api-Key: {Seed.AdaKey}' {simulator.BaseAddress}/user

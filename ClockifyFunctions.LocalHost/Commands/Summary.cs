@@ -3,17 +3,17 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.LocalHost.Commands;
 
-/// <summary>What a demo run came to, as counted at the simulator and on the response queue.</summary>
+/// <summary>The result of a demo run, counted at the simulator and on the response queue.</summary>
 internal sealed record Summary(
     int Records, int Delivered, int Quarantined, int Lost, int Duplicates, int Responses429, int WindowsAboveLimit,
     double CallsPerSecond, double PermittedPerSecond, double Utilisation, double StorageTransactionsPerCall, int ResponseEvents, double ElapsedSeconds)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Every record exactly once, and never too fast.</summary>
+    /// <summary>True if every record was delivered exactly once and the API refused no call.</summary>
     public bool IsPerfect => Delivered == Records && Lost == 0 && Duplicates == 0 && Responses429 == 0;
 
-    /// <summary>How many expected entries are not there, and how many are there too often.</summary>
+    /// <summary>Counts the expected entries that are missing and the entries that exist more than once.</summary>
     public static (int Lost, int Duplicates) Compare(IEnumerable<string> records, IEnumerable<CreatedTimeEntry> created)
     {
         var expected = records.Select(RecordKey.Of).ToList();

@@ -43,20 +43,20 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     /// <summary>Raised each time a worker has been restarted and has loaded its functions.</summary>
     public event Action<IWorkerProcess>? WorkerReady;
 
-    /// <summary>The latest worker process, also after its end; null if a test plays the worker. Owned by the host.</summary>
+    /// <summary>The latest worker process, also after its end; null if a test replaces the worker. Owned by the host.</summary>
     public Process? Worker => (_workers.Current?.Process as WorkerProcess)?.Process;
 
-    /// <summary>Invocations so far, by any trigger.</summary>
+    /// <summary>The number of invocations since the start, for all triggers.</summary>
     public long Executions => _invoker.Running.Begun;
 
-    /// <summary>The public HTTP address; stays readable after the host has stopped.</summary>
+    /// <summary>The public HTTP address. It can be read after the host has stopped.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Completes with the reason when the host has stopped.</summary>
     public Task<string> Stopped => _stopped.Task;
 
     /// <summary>Starts the worker, then the listeners of its functions.</summary>
-    /// <exception cref="HostRefusedException">The app needs something that is not supported.</exception>
+    /// <exception cref="HostRefusedException">The app needs a feature that this host does not support.</exception>
     /// <exception cref="WorkerStartException">The worker did not become ready.</exception>
     public static async Task<FunctionsHost> StartAsync(FunctionsHostOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {
@@ -75,7 +75,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a worker takes invocations, for example its successor after a kill.</summary>
+    /// <summary>Waits until a worker accepts invocations, for example the replacement of a killed worker.</summary>
     public Task WaitForWorkerAsync(CancellationToken cancel) => _workers.WhenReadyAsync(cancel);
 
     /// <summary>Runs a timer function now, as POST /admin/functions/&lt;name&gt; does.</summary>
@@ -95,13 +95,13 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     public Task StopAsync(TimeSpan? patience = null) => StopOnceAsync("stopped", patience ?? _root.Worker.ShutdownTimeout);
 
     /// <summary>
-    /// Vanishes as if this host were killed: connections break, no message is settled, and the worker is told nothing and lives on.
-    /// <see cref="DisposeAsync"/> kills it.
+    /// Stops as if this host were killed: its connections break, it settles no message, and the worker keeps running without notice.
+    /// <see cref="DisposeAsync"/> kills the worker.
     /// </summary>
     public async Task VanishAsync()
     {
         lock (_stopGate) _stop ??= Task.CompletedTask;
-        // The stream first: the end of the host's lifetime would otherwise send the worker cancellations.
+        // Detach the worker first. Otherwise the end of the host's lifetime would send cancellations to the worker.
         await _workers.LeaveAsync();
         await _server.DisposeAsync();
         _workers.CutOff();
@@ -110,7 +110,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         await CloseAsync("vanished");
     }
 
-    /// <summary>Stops without waiting for running invocations: the worker is asked to end at once.</summary>
+    /// <summary>Stops without waiting for running invocations: the host asks the worker to end immediately.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopOnceAsync("disposed", TimeSpan.Zero);
@@ -144,23 +144,23 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
         lock (_stopGate) return _stop ??= StopInOrderAsync(reason, patience);
     }
 
-    /// <summary>The order of the real host; see the comments for what each step means to the worker.</summary>
+    /// <summary>Stops in the order of the real host. The comments say what the worker sees in each step.</summary>
     private async Task StopInOrderAsync(string reason, TimeSpan patience)
     {
         await Task.Yield();
         Log.Stopping(_log, reason);
         var deadline = Task.Delay(patience, _time);
-        // 1. The HTTP port is closed. Requests that are being served go on.
+        // 1. The host closes the HTTP port. Requests that are in progress continue.
         var closing = _front?.StopAsync(_lifetime.Stopping) ?? Task.CompletedTask;
-        // 2. The invocations that run now get time to end. The listeners still take messages, and the worker is told nothing.
+        // 2. Running invocations get time to end. The listeners still receive messages, and the worker gets no notice.
         await Task.WhenAny(_invoker.Running.WhenTheseEnd(), deadline);
-        // 3. The listeners stop, and the worker gets InvocationCancel for what still runs.
+        // 3. The listeners stop. The worker gets InvocationCancel for each running invocation.
         await _lifetime.StopAsync();
         var listening = Task.WhenAll([.. _listeners, closing]);
         await Task.WhenAny(listening, deadline);
-        // 4. The worker gets WorkerTerminate, and is killed if it does not end within its grace time. Responses still count.
+        // 4. The worker gets WorkerTerminate. The host kills it if it does not end within its grace time. The host still accepts responses.
         await _workers.StopAsync();
-        // 5. Invocations without response are given up; their messages come again when the locks expire.
+        // 5. The host abandons invocations without a response. Their messages are delivered again when the locks expire.
         _workers.CutOff();
         await listening;
         await CloseAsync(reason);

@@ -3,15 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// The messages that can be received, in order of their sequence numbers: all in one line, or a line per session. Not
-/// thread safe: the queue's lock guards it.
+/// The messages that can be received, ordered by sequence number: one line for the queue, or one line per session. Not
+/// thread safe; the lock of the queue guards it.
 /// </summary>
 internal sealed class ActiveMessages(bool bySession)
 {
     private const string OnlyLine = "";
 
     private readonly Dictionary<string, SortedDictionary<long, QueueMessage>> _lines = new(StringComparer.Ordinal);
-    // Whoever receives a message leaves its entry behind; it is skipped when reached.
+    // Entries of messages that were received earlier stay in the queue. NextExpiry skips them.
     private readonly PriorityQueue<(string Line, long SequenceNumber), DateTimeOffset> _expiries = new();
 
     public int Count { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class ActiveMessages(bool bySession)
             _expiries.Enqueue((name, message.SequenceNumber), expiry);
     }
 
-    /// <param name="sessionId">Null where there are no sessions.</param>
+    /// <param name="sessionId">Null if the queue has no sessions.</param>
     public bool TryTake(string? sessionId, [NotNullWhen(true)] out QueueMessage? message)
     {
         message = null;
@@ -57,7 +57,7 @@ internal sealed class ActiveMessages(bool bySession)
         return null;
     }
 
-    /// <summary>The session whose first message is the oldest. Looks at every session, once per accepted one.</summary>
+    /// <summary>The unlocked session with the oldest first message. It examines every session, but only when a receiver accepts a session.</summary>
     public string? OldestSession(Func<string, bool> except) =>
         _lines.Keys.Where(name => !except(name)).MinBy(name => _lines[name].First().Key);
 

@@ -5,8 +5,8 @@ using Amqp.Types;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// Lets every client in: the emulator guards nothing. Without state, so one instance serves all connections, which is
-/// how AMQPNetLite uses a registered profile.
+/// Accepts every client, because the emulator needs no authentication. It has no state: AMQPNetLite uses one registered
+/// profile for all connections.
 /// </summary>
 internal sealed class AnyCredentials(string mechanism) : SaslProfile(mechanism)
 {
@@ -14,7 +14,7 @@ internal sealed class AnyCredentials(string mechanism) : SaslProfile(mechanism)
         new ListensFirstTransport((IAsyncTransport)transport);
 
     protected override DescribedList GetStartCommand(string hostname) =>
-        throw new NotSupportedException("Only the listening side uses this profile.");
+        throw new NotSupportedException("Only the server side uses this profile.");
 
     protected override DescribedList OnCommand(DescribedList command) => new SaslOutcome { Code = SaslCode.Ok };
 }

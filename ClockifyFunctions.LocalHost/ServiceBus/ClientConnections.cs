@@ -6,7 +6,7 @@ using EventId = Amqp.Handler.EventId;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Hears the events of all client connections: remembers their sockets and tags their deliveries.</summary>
+/// <summary>Handles the events of all client connections: keeps their sockets and sets the tags of their deliveries.</summary>
 internal sealed class ClientConnections : IHandler
 {
     private readonly ConcurrentDictionary<Connection, Socket> _sockets = new();
@@ -21,7 +21,7 @@ internal sealed class ClientConnections : IHandler
                 _sockets[protocolEvent.Connection] = (Socket)protocolEvent.Context;
                 protocolEvent.Connection.Closed += (connection, _) => _sockets.TryRemove((Connection)connection, out var _);
                 break;
-            // Service Bus puts the lock token in the delivery tag; the library's own tag is a counter.
+            // Service Bus uses the lock token as delivery tag. The default tag of the library is a counter.
             case EventId.SendDelivery when protocolEvent.Context is IDelivery { Message: OutgoingMessage message } delivery:
                 delivery.Tag = message.LockToken.ToByteArray();
                 break;
@@ -29,7 +29,7 @@ internal sealed class ClientConnections : IHandler
     }
 
     /// <summary>Resets every connection without an AMQP close, as a failing network does.</summary>
-    /// <returns>Ends when the emulator has closed the connections and their links, so that it sends nothing to them any more.</returns>
+    /// <returns>Completes when the emulator has closed the connections and their links and sends nothing more to them.</returns>
     public Task DropAsync() => Task.WhenAll([.. _sockets.Select(pair => DropAsync(pair.Key, pair.Value))]);
 
     private static Task DropAsync(Connection connection, Socket socket)
@@ -43,7 +43,7 @@ internal sealed class ClientConnections : IHandler
         }
         catch (ObjectDisposedException)
         {
-            // The connection was closing already.
+            // The connection is already closed.
         }
         return closed.Task;
     }

@@ -3,7 +3,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Why a receiver dead-letters a message: keys of the rejection's info map, and of the properties it gets.</summary>
+/// <summary>The reason why a receiver dead-letters a message: keys in the info map of the rejection and in the properties of the message.</summary>
 internal static class DeadLetterInfo
 {
     public const string Reason = "DeadLetterReason";
@@ -11,7 +11,7 @@ internal static class DeadLetterInfo
 
     public static string? Read(Error? error, string key)
     {
-        // The SDKs disagree on whether the keys are symbols or strings.
+        // Some SDKs send the keys as symbols, others as strings.
         foreach (var (name, value) in error?.Info ?? [])
         {
             if (name.ToString() == key)

@@ -4,24 +4,19 @@ using Amqp.Framing;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// The rules of one Service Bus queue, without the wire. One lock guards everything; no operation on the path of a
-/// message looks at the other messages. What concerns sessions is in the other half of this class.
+/// One Service Bus queue without AMQP. It runs all operations under one lock. Before each operation it applies the transitions that are
+/// due, so that results do not depend on whether the timer has fired. The timer serves receivers that wait.
 /// </summary>
-internal sealed partial class EmulatedQueue : IDisposable
+internal sealed class EmulatedQueue : IDisposable
 {
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 
     private readonly Lock _gate = new();
-    private readonly ActiveMessages _active;
-    private readonly MessageLocks _locks = new();
-    private readonly ScheduledMessages _scheduled = new();
-    private readonly Dictionary<long, QueueMessage> _deferred = [];
-    private readonly SeenMessageIds? _seen;
+    private readonly QueueMessages _messages;
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private DateTimeOffset? _timerDue;
-    private long _lastSequenceNumber;
 
     public EmulatedQueue(QueueOptions options, TimeProvider time)
         : this(options, time, new EmulatedQueue(
@@ -34,13 +29,12 @@ internal sealed partial class EmulatedQueue : IDisposable
         _options = options;
         _time = time;
         DeadLetters = deadLetters;
-        _active = new ActiveMessages(options.RequiresSession);
-        _seen = options.DuplicateDetectionWindow is { } window ? new SeenMessageIds(window) : null;
+        _messages = new QueueMessages(options, () => Arrived?.Invoke(), message => DeadLetters!.AddDeadLetter(message));
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>
-    /// A message became receivable. Raised inside the queue's lock: a handler may only set a flag or queue work.
+    /// Raised when a message can be received, inside the lock of the queue: a handler may only set a flag or queue work.
     /// </summary>
     public event Action? Arrived;
 
@@ -50,117 +44,160 @@ internal sealed partial class EmulatedQueue : IDisposable
 
     public int MaxMessageSize => _options.MaxMessageSize;
 
-    /// <summary>Null on a dead-letter queue.</summary>
+    /// <summary>The dead-letter queue of this queue. Null if this queue is a dead-letter queue.</summary>
     public EmulatedQueue? DeadLetters { get; }
 
-    /// <summary>Of the message that came last; how many have come, then.</summary>
+    /// <summary>The sequence number of the last message, which is also the number of messages so far.</summary>
     public long LastSequenceNumber
     {
         get
         {
             lock (_gate)
-                return _lastSequenceNumber;
+                return _messages.LastSequenceNumber;
         }
     }
 
-    public QueueCounts Counts
-    {
-        get
-        {
-            lock (_gate)
-            {
-                CatchUp();
-                return new(_active.Count, _locks.Count, _scheduled.Count, DeadLetters?.Counts.Active ?? 0) { Deferred = _deferred.Count };
-            }
-        }
-    }
+    public QueueCounts Counts => Run(_ => _messages.Counts(DeadLetters?.Counts.Active ?? 0));
 
     public long Send(Message content) => Send([content])[0];
 
-    /// <summary>Stores all of them or, should it throw, none: a batch is one operation.</summary>
-    /// <returns>Sequence numbers, in order; a duplicate has one too, although it is dropped.</returns>
-    /// <exception cref="AmqpException">A message without session id, where sessions are required.</exception>
+    /// <summary>Stores all messages as one operation, or none if it throws.</summary>
+    /// <returns>The sequence numbers, in order. A duplicate has a sequence number too, although it is dropped.</returns>
+    /// <exception cref="AmqpException">The queue requires sessions, and a message has no session id.</exception>
     public IReadOnlyList<long> Send(IReadOnlyList<Message> contents)
     {
         if (RequiresSession && contents.Any(content => content.Properties?.GroupId is null))
             throw new AmqpException(ErrorCode.NotAllowed, $"{Name} requires sessions: a message needs a session id.");
-        var numbers = new long[contents.Count];
-        lock (_gate)
+        return Run(now =>
         {
-            var now = CatchUp();
+            var numbers = new long[contents.Count];
             for (var i = 0; i < numbers.Length; i++)
             {
-                GiveId(contents[i]);
-                var scheduledFor = Annotations.ScheduledFor(contents[i]);
-                var message = new QueueMessage(contents[i], ++_lastSequenceNumber, now)
-                {
-                    ScheduledFor = scheduledFor,
-                    TimeToLive = TimeToLiveOf(contents[i]),
-                };
-                numbers[i] = message.SequenceNumber;
-                if (_seen?.TryAdd(contents[i].Properties.GetMessageId().ToString()!, now) is false)
-                    continue;
-                if (scheduledFor > now)
-                    _scheduled.Add(message, scheduledFor.Value);
-                else
-                    _active.Add(message);
+                EnsureId(contents[i]);
+                numbers[i] = _messages.Add(contents[i], now);
             }
             Arrived?.Invoke();
-            SetTimer(now);
-        }
-        return numbers;
+            return numbers;
+        });
     }
 
-    public bool CancelScheduled(long sequenceNumber)
-    {
-        lock (_gate)
-        {
-            CatchUp();
-            return _scheduled.Cancel(sequenceNumber);
-        }
-    }
+    public bool CancelScheduled(long sequenceNumber) => Run(_ => _messages.CancelScheduled(sequenceNumber));
 
-    /// <param name="session">What the messages must belong to; null exactly where no sessions are required.</param>
-    /// <returns>Null when there is nothing to receive now, or the session is lost.</returns>
-    public QueueMessage? TryReceive(ReceiveMode mode, SessionLock? session = null)
-    {
-        lock (_gate)
-        {
-            var now = CatchUp();
-            if (session is not null && !_sessions.Holds(session))
-                return null;
-            return _active.TryTake(session?.SessionId, out var message) ? Deliver(message, mode, session, now) : null;
-        }
-    }
+    /// <param name="session">The session of the messages. Null if, and only if, the queue requires no sessions.</param>
+    /// <returns>Null if no message is available or the lock of the session is lost.</returns>
+    public QueueMessage? TryReceive(ReceiveMode mode, SessionLock? session = null) => Run(now => _messages.Receive(mode, session, now));
 
-    /// <summary>Brings back messages that were deferred: all of them or none.</summary>
-    /// <returns>Null when one of them is not deferred here, or its time to live is over.</returns>
+    /// <summary>Receives deferred messages: all of them or none.</summary>
+    /// <returns>Null if one of them is not deferred in this queue, or its time to live has passed.</returns>
     public IReadOnlyList<QueueMessage>? ReceiveDeferred(
-        IReadOnlyCollection<long> sequenceNumbers, ReceiveMode mode, SessionLock? session = null)
+        IReadOnlyCollection<long> sequenceNumbers, ReceiveMode mode, SessionLock? session = null) =>
+        Run(now => _messages.ReceiveDeferred(sequenceNumbers, mode, session, now));
+
+    public Task<QueueMessage> ReceiveAsync(ReceiveMode mode, CancellationToken cancellationToken) =>
+        WaitAsync(() => TryReceive(mode), cancellationToken);
+
+    /// <returns>False if the lock is lost: it has expired, or the message is already settled. This applies to all settlements.</returns>
+    public bool Complete(Guid lockToken) => Settle(lockToken, (_, _) => { });
+
+    /// <summary>Returns the message for another delivery, or dead-letters it if it has reached the maximum delivery count.</summary>
+    public bool Abandon(Guid lockToken) => Settle(lockToken, _messages.Return);
+
+    /// <summary>Returns a message that the receiver did not process. The delivery does not count.</summary>
+    public bool Release(Guid lockToken) => Settle(lockToken, _messages.ReturnUncounted);
+
+    /// <summary>Defers the message. It can then be received only by its sequence number.</summary>
+    public bool Defer(Guid lockToken) => Settle(lockToken, (message, _) => _messages.Defer(message));
+
+    /// <exception cref="InvalidOperationException">This queue is a dead-letter queue. The service refuses the operation too.</exception>
+    public bool DeadLetter(Guid lockToken, string? reason, string? description)
+    {
+        if (DeadLetters is null)
+            throw new InvalidOperationException($"Messages of {Name} cannot be dead-lettered again.");
+        return Settle(lockToken, (message, _) => _messages.DeadLetter(message, reason, description));
+    }
+
+    /// <returns>The time at which the lock now expires. Null if it is lost, or if the queue requires sessions: then only sessions are renewed.</returns>
+    public DateTimeOffset? RenewLock(Guid lockToken) => Run(now => RequiresSession ? null : _messages.Deliveries.Renew(lockToken, now));
+
+    /// <param name="sessionId">Null: the unlocked session with the oldest message.</param>
+    /// <returns>Null if the session is locked, or no session has messages.</returns>
+    public SessionLock? TryAcceptSession(string? sessionId) => Run(now => _messages.AcceptSession(sessionId, now));
+
+    public Task<SessionLock> AcceptNextSessionAsync(CancellationToken cancellationToken) =>
+        WaitAsync(() => TryAcceptSession(null), cancellationToken);
+
+    /// <summary>The lock of a session; null if the session is not locked.</summary>
+    public SessionLock? LockOfSession(string sessionId) => Run(_ => _messages.Deliveries.Sessions.LockOf(sessionId));
+
+    /// <returns>The time at which the lock now expires; null if it is lost.</returns>
+    public DateTimeOffset? RenewSessionLock(string sessionId) => Run(now => _messages.Deliveries.RenewSession(sessionId, now));
+
+    /// <summary>Releases the session for the next receiver. Messages that are not settled return, and their last delivery does not count.</summary>
+    public void ReleaseSession(SessionLock session) => Run(now =>
+    {
+        _messages.ReleaseSession(session, now);
+        return true;
+    });
+
+    public byte[]? SessionState(string sessionId) => Run(_ => _messages.Deliveries.Sessions.State(sessionId));
+
+    public void SetSessionState(string sessionId, byte[]? state) => Run(_ =>
+    {
+        _messages.Deliveries.Sessions.SetState(sessionId, state);
+        return true;
+    });
+
+    /// <summary>
+    /// Reads messages without receiving them: active, locked, deferred and scheduled messages by sequence number, like the peek of the
+    /// service. It sorts all messages, so it is for people and tests only.
+    /// </summary>
+    /// <param name="sessionId">Null: all sessions.</param>
+    public IReadOnlyList<QueueMessage> Peek(
+        long fromSequenceNumber = 0, int maxMessages = int.MaxValue, string? sessionId = null) =>
+        Run(_ => _messages.Peek(fromSequenceNumber, maxMessages, sessionId));
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        DeadLetters?.Dispose();
+    }
+
+    /// <summary>Adds a message id if there is none, as the service does. The JavaScript client cannot settle a message without an id.</summary>
+    private static void EnsureId(Message content)
+    {
+        content.Properties ??= new Properties();
+        if (content.Properties.GetMessageId() is null)
+            content.Properties.MessageId = Guid.NewGuid().ToString("N");
+    }
+
+    private void AddDeadLetter(QueueMessage message)
+    {
+        lock (_gate)
+            _messages.MakeActive(message);
+    }
+
+    private bool Settle(Guid lockToken, Action<QueueMessage, DateTimeOffset> settle) => Run(now =>
+    {
+        if (!_messages.Deliveries.TryTake(lockToken, out var message))
+            return false;
+        settle(message, now);
+        return true;
+    });
+
+    private T Run<T>(Func<DateTimeOffset, T> operation)
     {
         lock (_gate)
         {
-            var now = CatchUp();
-            // The service looks at the time of a deferred message when, and only when, somebody asks for it.
-            foreach (var number in sequenceNumbers)
-            {
-                if (_deferred.TryGetValue(number, out var asked) && asked.ExpiresAt <= now && _deferred.Remove(number))
-                    Expire(asked);
-            }
-            if (!sequenceNumbers.All(number => _deferred.TryGetValue(number, out var message)
-                    && (!RequiresSession || (session is not null && _sessions.Holds(session) && message.SessionId == session.SessionId))))
-            {
-                return null;
-            }
-            return [.. sequenceNumbers.Distinct().Select(number =>
-            {
-                _deferred.Remove(number, out var message);
-                return Deliver(message!, mode, session, now);
-            })];
+            var now = _time.GetUtcNow();
+            _messages.CatchUp(now);
+            var result = operation(now);
+            SetTimer(now);
+            return result;
         }
     }
 
-    public async Task<QueueMessage> ReceiveAsync(ReceiveMode mode, CancellationToken cancellationToken)
+    private async Task<T> WaitAsync<T>(Func<T?> attempt, CancellationToken cancellationToken)
+        where T : class
     {
         var arrival = new SemaphoreSlim(0);
         void OnArrived() => arrival.Release();
@@ -169,8 +206,8 @@ internal sealed partial class EmulatedQueue : IDisposable
         {
             while (true)
             {
-                if (TryReceive(mode) is { } message)
-                    return message;
+                if (attempt() is { } result)
+                    return result;
                 await arrival.WaitAsync(cancellationToken);
             }
         }
@@ -180,214 +217,24 @@ internal sealed partial class EmulatedQueue : IDisposable
         }
     }
 
-    /// <returns>False when the lock is lost: expired, or already settled. The same for every settlement below.</returns>
-    public bool Complete(Guid lockToken) => Settle(lockToken, _ => { });
-
-    /// <summary>Gives the message back for another delivery, or dead-letters it if that was the last one allowed.</summary>
-    public bool Abandon(Guid lockToken) => Settle(lockToken, Return);
-
-    /// <summary>Gives back a message nobody looked at: the delivery does not count.</summary>
-    public bool Release(Guid lockToken) =>
-        Settle(lockToken, message => Return(message with { DeliveryCount = message.DeliveryCount - 1 }));
-
-    /// <summary>Sets the message aside until somebody asks for its sequence number.</summary>
-    public bool Defer(Guid lockToken) =>
-        Settle(lockToken, message => _deferred.Add(message.SequenceNumber, message with { IsDeferred = true }));
-
-    public bool DeadLetter(Guid lockToken, string? reason, string? description)
-    {
-        // A dead-letter queue has no further one; the service refuses too.
-        if (DeadLetters is null)
-            throw new InvalidOperationException($"Messages of {Name} cannot be dead-lettered again.");
-        return Settle(lockToken, message => MoveToDeadLetters(message, reason, description));
-    }
-
-    /// <returns>The new end of the lock, or null when it is lost. Of a session's message, too: only the session is renewed.</returns>
-    public DateTimeOffset? RenewLock(Guid lockToken)
-    {
-        lock (_gate)
-        {
-            var now = CatchUp();
-            var until = now + _options.LockDuration;
-            if (RequiresSession || !_locks.TryRenew(lockToken, until))
-                return null;
-            SetTimer(now);
-            return until;
-        }
-    }
-
-    /// <summary>
-    /// Looks without receiving: active, locked, deferred and scheduled messages by sequence number, as the service's
-    /// peek does. Sorts everything, so it is for people and tests.
-    /// </summary>
-    /// <param name="sessionId">Null: of all sessions.</param>
-    public IReadOnlyList<QueueMessage> Peek(
-        long fromSequenceNumber = 0, int maxMessages = int.MaxValue, string? sessionId = null)
-    {
-        lock (_gate)
-        {
-            CatchUp();
-            return
-            [
-                .. _active.Messages
-                    .Concat(_locks.Messages)
-                    .Concat(_deferred.Values)
-                    .Concat(_scheduled.Messages)
-                    .Where(message => message.SequenceNumber >= fromSequenceNumber)
-                    .Where(message => sessionId is null || message.SessionId == sessionId)
-                    .OrderBy(message => message.SequenceNumber)
-                    .Take(maxMessages),
-            ];
-        }
-    }
-
-    public void Dispose()
-    {
-        _timer.Dispose();
-        DeadLetters?.Dispose();
-    }
-
-    /// <summary>The service does the same; the JavaScript client cannot settle a message without an id.</summary>
-    private static void GiveId(Message content)
-    {
-        content.Properties ??= new Properties();
-        if (content.Properties.GetMessageId() is null)
-            content.Properties.MessageId = Guid.NewGuid().ToString("N");
-    }
-
-    private TimeSpan? TimeToLiveOf(Message content)
-    {
-        // A dead-letter queue has no time to live, and gets its messages another way.
-        var own = content.Header is { } header && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : (TimeSpan?)null;
-        return own < _options.TimeToLive ? own : _options.TimeToLive ?? own;
-    }
-
-    private QueueMessage Deliver(QueueMessage message, ReceiveMode mode, SessionLock? session, DateTimeOffset now)
-    {
-        message = message with { DeliveryCount = message.DeliveryCount + 1 };
-        if (mode == ReceiveMode.ReceiveAndDelete)
-            return message;
-        message = message with { LockToken = Guid.NewGuid(), LockedUntil = session?.LockedUntil ?? now + _options.LockDuration };
-        if (session is null)
-        {
-            _locks.Hold(message);
-        }
-        else
-        {
-            _locks.HoldForSession(message);
-            session.LockTokens.Add(message.LockToken);
-        }
-        SetTimer(now);
-        return message;
-    }
-
-    private bool Settle(Guid lockToken, Action<QueueMessage> settle)
-    {
-        lock (_gate)
-        {
-            CatchUp();
-            if (!_locks.TryTake(lockToken, out var message))
-                return false;
-            if (RequiresSession)
-                _sessions.LockOf(message.SessionId)?.LockTokens.Remove(lockToken);
-            settle(Unlocked(message));
-            SetTimer(_time.GetUtcNow());
-            return true;
-        }
-    }
-
-    private static QueueMessage Unlocked(QueueMessage message) =>
-        message with { LockToken = Guid.Empty, LockedUntil = default };
-
-    private void Return(QueueMessage message)
-    {
-        if (message.DeliveryCount >= _options.MaxDeliveryCount)
-        {
-            MoveToDeadLetters(message, "MaxDeliveryCountExceeded",
-                $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts.");
-        }
-        else if (message.IsDeferred)
-        {
-            _deferred.Add(message.SequenceNumber, message);
-        }
-        else if (message.ExpiresAt <= _time.GetUtcNow())
-        {
-            Expire(message);
-        }
-        else
-        {
-            MakeActive(message);
-        }
-    }
-
-    private void Expire(QueueMessage message)
-    {
-        if (_options.DeadLetterOnExpiration)
-            MoveToDeadLetters(message, "TTLExpiredException", "The message expired and was dead lettered.");
-    }
-
-    private void MoveToDeadLetters(QueueMessage message, string? reason, string? description)
-    {
-        var deadLetters = DeadLetters!;
-        lock (deadLetters._gate)
-        {
-            deadLetters.MakeActive(message with
-            {
-                DeadLetterReason = reason,
-                DeadLetterDescription = description,
-                TimeToLive = null,
-                IsDeferred = false,
-            });
-        }
-    }
-
-    private void MakeActive(QueueMessage message)
-    {
-        _active.Add(message);
-        Arrived?.Invoke();
-    }
-
     private void OnTimer()
     {
         lock (_gate)
         {
             _timerDue = null;
-            SetTimer(CatchUp());
+            var now = _time.GetUtcNow();
+            _messages.CatchUp(now);
+            SetTimer(now);
         }
-    }
-
-    /// <summary>
-    /// Does what time has made due. Every operation starts here, so that its answer never depends on whether the timer
-    /// has run yet; the timer is only for receivers that wait.
-    /// </summary>
-    private DateTimeOffset CatchUp()
-    {
-        var now = _time.GetUtcNow();
-        while (_locks.TryTakeExpired(now, out var expired))
-            Return(Unlocked(expired));
-        ExpireSessionLocks(now);
-        while (_scheduled.TryTakeDue(now, out var due))
-        {
-            // Becoming active is a new enqueue, with a new number: the service documents the first one as temporary.
-            MakeActive(due with { SequenceNumber = ++_lastSequenceNumber, EnqueuedTime = now });
-        }
-        while (_active.TryTakeExpired(now, out var overdue))
-            Expire(overdue);
-        return now;
     }
 
     private void SetTimer(DateTimeOffset now)
     {
-        // Min skips what there is none of.
-        var due = new[]
-        {
-            _locks.NextExpiry(), _scheduled.NextDue(), _active.NextExpiry(), _sessions.NextToExpire()?.LockedUntil,
-        }.Min();
-        if (due is null || _timerDue <= due)
+        if (_messages.NextDue() is not { } due || _timerDue <= due)
             return;
         _timerDue = due;
-        // Never zero: a timer may fire a little early, and must not spin until the clock agrees.
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due.Value - now).TotalMilliseconds))),
+        // At least one millisecond: a timer that fires slightly early would otherwise fire again and again until the time is reached.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - now).TotalMilliseconds))),
             Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,7 +1,7 @@
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// What a link's address names. Clients write <c>queue</c>, <c>/queue</c> or <c>amqp://host/queue</c>, each with an
+/// The entity that the address of a link names. Clients write <c>queue</c>, <c>/queue</c> or <c>amqp://host/queue</c>, each with an
 /// optional <c>/$DeadLetterQueue</c> and <c>/$management</c>.
 /// </summary>
 /// <param name="Entity">Path of the queue, dead-letter suffix included; <c>$cbs</c> for the token node.</param>

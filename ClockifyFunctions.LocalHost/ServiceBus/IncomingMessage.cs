@@ -4,7 +4,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>A message as it came from the wire, with its encoded size, which AMQPNetLite does not keep.</summary>
+/// <summary>A received message with its encoded size, which AMQPNetLite does not keep.</summary>
 internal sealed class IncomingMessage : Message
 {
     public int EncodedSize { get; private init; }
@@ -26,7 +26,7 @@ internal sealed class IncomingMessage : Message
         };
     }
 
-    /// <summary>Decoded data is a view of the frame's buffer, which is released once the transfer is settled.</summary>
+    /// <summary>Copies the body. Decoded data is a view of the buffer of the frame, which AMQPNetLite releases when the transfer is settled.</summary>
     private static RestrictedDescribed Detach(RestrictedDescribed body)
     {
         switch (body)

@@ -3,9 +3,9 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// How many messages a client wants now. AMQPNetLite does not show its own count, and loses it whenever a flow does not
-/// raise the limit (<c>ListenerLink.OnFlow</c> sets it to zero even if the limit is unchanged), so we keep ours and put
-/// the library's right. Guarded by the owning endpoint's lock.
+/// The number of messages that a client accepts now. AMQPNetLite does not expose its own count, and resets it to zero when a flow
+/// does not raise the limit (<c>ListenerLink.OnFlow</c>). This class keeps the count and corrects that of the library. The lock of
+/// the owning endpoint guards it.
 /// </summary>
 internal sealed class LinkCredit(ListenerLink link)
 {
@@ -14,7 +14,7 @@ internal sealed class LinkCredit(ListenerLink link)
     public void OnFlow(FlowContext flow)
     {
         Available = Math.Max(0, Available + flow.Messages);
-        // A draining link gets its credit zeroed in a moment, and must not hear of any before.
+        // AMQPNetLite sets the credit of a draining link to zero directly afterwards, so do not report credit for it.
         if (flow.Messages <= 0 && !link.IsDraining)
             link.SetCredit(Available, drain: false, autoRestore: false);
     }
@@ -24,7 +24,7 @@ internal sealed class LinkCredit(ListenerLink link)
     public void GiveBack() => Available++;
 
     /// <summary>
-    /// Answers a drain. Not <c>ListenerLink.CompleteDrain</c>: it clears the drain flag in the flow it sends, and
+    /// Answers a drain. It does not use <c>ListenerLink.CompleteDrain</c>, which clears the drain flag in the flow that it sends:
     /// clients wait for a flow with the flag set.
     /// </summary>
     public void CompleteDrain()

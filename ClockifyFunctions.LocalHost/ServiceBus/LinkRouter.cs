@@ -5,7 +5,7 @@ using Amqp.Listener;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Gives each link a client attaches its endpoint, by address and direction, or refuses it.</summary>
+/// <summary>Creates the endpoint of each link that a client attaches, by address and direction, or refuses the link.</summary>
 internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TokenRequests tokens, TimeProvider time) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
@@ -13,8 +13,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
     private readonly ConcurrentDictionary<ListenerLink, bool> _links = new();
 
     /// <summary>
-    /// Detaches every link to a queue, as the service does when it moves the queue or the link was idle for ten minutes. Links to <c>$cbs</c>
-    /// belong to the connection and stay: an SDK whose <c>$cbs</c> link is detached sends no token on that connection any more.
+    /// Detaches every link to a queue, as the service does when it moves the queue or when a link was idle for ten minutes. Links to <c>$cbs</c>
+    /// stay attached: an SDK whose <c>$cbs</c> link is detached sends no more tokens on that connection.
     /// </summary>
     public void Detach()
     {
@@ -25,7 +25,7 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
     public void Process(AttachContext attachContext)
     {
         var attach = attachContext.Attach;
-        // The attach has the client's role: true if it receives.
+        // The role in the attach frame is that of the client: true if the client receives.
         var clientReceives = attach.Role;
         var written = clientReceives ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
         var address = EntityAddress.Parse(written);
@@ -33,7 +33,7 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         {
             attachContext.Complete(new Error(ErrorCode.UnauthorizedAccess)
             {
-                Description = $"Unauthorized access to '{address.Entity}': this connection has put no valid token to $cbs.",
+                Description = $"Unauthorized access to '{address.Entity}': this connection has sent no valid token to $cbs.",
             });
             return;
         }
@@ -41,8 +41,8 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         {
             attachContext.Complete(new Error(ErrorCode.NotFound)
             {
-                // The service's own words first: some clients recognise them.
-                Description = $"The messaging entity '{address.Entity}' could not be found (asked for as '{written}'). "
+                // The first sentence is that of the service, because some clients recognize it.
+                Description = $"The messaging entity '{address.Entity}' could not be found (the client asked for '{written}'). "
                     + $"Configured queues: {string.Join(", ", ConfiguredNames())}.",
             });
             return;
@@ -110,7 +110,7 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         {
             context.Complete(new Error(ErrorCode.NotAllowed)
             {
-                Description = $"Messages reach {queue.Name} by being dead-lettered, not by sending.",
+                Description = $"Clients cannot send to {queue.Name}. It contains dead-lettered messages only.",
             });
         }
         else

@@ -3,8 +3,8 @@ using Amqp;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// Holds back what the server writes after SASL until the client has spoken. AMQPNetLite opens at once; when that lands
-/// in one TCP segment with the SASL outcome, the JavaScript client (rhea) leaves it unread and waits for ever.
+/// Delays the first writes after SASL until the client has sent data. AMQPNetLite sends its open frame immediately. If the frame arrives
+/// in the same TCP segment as the SASL outcome, the JavaScript client (rhea) does not read it and waits forever.
 /// </summary>
 internal sealed class ListensFirstTransport(IAsyncTransport inner) : IAsyncTransport
 {
@@ -42,7 +42,7 @@ internal sealed class ListensFirstTransport(IAsyncTransport inner) : IAsyncTrans
         }
         finally
         {
-            // Also when the client went instead: the waiting write must end, by failing.
+            // Also if the client has disconnected: the waiting write must then end with an error.
             _clientSpoke.TrySetResult();
         }
     }

@@ -4,7 +4,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Answers of the <c>$management</c> node.</summary>
+/// <summary>Creates the responses of the <c>$management</c> node.</summary>
 internal static class ManagementReply
 {
     public static Message Ok(Map? body = null) => Create(200, "OK", body);

@@ -24,7 +24,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
             "com.microsoft:renew-session-lock" => RenewSessionLock((Map)request.Body),
             "com.microsoft:get-session-state" => SessionState((Map)request.Body),
             "com.microsoft:set-session-state" => SetSessionState((Map)request.Body),
-            _ => ManagementReply.Failed(501, ErrorCode.NotImplemented, $"The emulator has no operation '{operation}'."),
+            _ => ManagementReply.Failed(501, ErrorCode.NotImplemented, $"The emulator does not support the operation '{operation}'."),
         };
     }
 
@@ -54,7 +54,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
     private static byte[] EncodeForPeek(QueueMessage message)
     {
         const int active = 0, deferred = 1, scheduled = 2;
-        // Peeking gives no lock away.
+        // A peeked message carries no lock token.
         var shown = OutgoingMessage.For(message with { LockToken = Guid.Empty });
         shown.MessageAnnotations[Annotations.MessageState] =
             message.IsDeferred ? deferred : message.ScheduledFor > message.EnqueuedTime ? scheduled : active;
@@ -69,7 +69,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
 
     private Message Schedule(Map body)
     {
-        // Each carries its time as an annotation, so this is an ordinary send.
+        // Each message carries its time as an annotation, so this is an ordinary send.
         var messages = ((System.Collections.IEnumerable)body["messages"]).Cast<Map>()
             .Select(entry => SdkBatch.Decode((byte[])entry["message"]));
         var numbers = queue.Send([.. messages]);
@@ -86,7 +86,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
         return ManagementReply.Ok();
     }
 
-    /// <summary>How the SDKs settle when the link a message came on is gone but its lock is not.</summary>
+    /// <summary>Settles messages by lock token. SDKs use it if the link of a message is closed but its lock is still valid.</summary>
     private Message Settle(Map body)
     {
         foreach (var token in (Guid[])body["lock-tokens"])
@@ -107,7 +107,7 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
                     held = queue.DeadLetter(token, body["deadletter-reason"] as string, body["deadletter-description"] as string);
                     break;
                 case var other:
-                    return ManagementReply.Failed(501, ErrorCode.NotImplemented, $"{queue.Name} cannot do '{other}'.");
+                    return ManagementReply.Failed(501, ErrorCode.NotImplemented, $"{queue.Name} does not support the disposition '{other}'.");
             }
             if (!held)
                 return ManagementReply.Failed(410, LockLost.Condition, LockLost.Description);
@@ -118,14 +118,14 @@ internal sealed class ManagementRequests(EmulatedQueue queue)
     private Message ReceiveDeferred(Map body)
     {
         const uint first = 0;
-        // Of the two settle modes, "first" lets the sender forget what it has sent: receive and delete.
+        // Settle mode "first" means that the sender settles the messages when it sends them: receive and delete.
         var mode = Convert.ToUInt32(body["receiver-settle-mode"], null) == first ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         var session = body["session-id"] is string sessionId ? queue.LockOfSession(sessionId) : null;
         var numbers = (long[])body["sequence-numbers"];
         if (queue.ReceiveDeferred(numbers, mode, session) is not { } found)
         {
             return ManagementReply.Failed(404, "com.microsoft:message-not-found",
-                $"Not every one of the messages {string.Join(", ", numbers)} is deferred in {queue.Name}.");
+                $"At least one of the messages {string.Join(", ", numbers)} is not deferred in {queue.Name}.");
         }
         var messages = new List();
         foreach (var message in found)

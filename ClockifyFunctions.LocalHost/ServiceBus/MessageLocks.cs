@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// The messages under lock. Every lock of a queue lasts equally long, so expiries happen in the order they were
-/// granted and a plain FIFO replaces a heap. Settling or renewing leaves a stale entry behind, skipped when reached.
-/// Not thread safe: the queue's lock guards it.
+/// The locked messages. All locks of a queue have the same duration, so they expire in the order in which they were
+/// granted, and a FIFO queue is sufficient. The FIFO entry of a settled or renewed lock becomes stale and is skipped later.
+/// Not thread safe; the lock of the queue guards it.
 /// </summary>
 internal sealed class MessageLocks
 {
@@ -22,7 +22,7 @@ internal sealed class MessageLocks
         _expiries.Enqueue((message.LockToken, message.LockedUntil));
     }
 
-    /// <summary>The lock ends with the session's, not by itself.</summary>
+    /// <summary>Holds a message whose lock ends with the lock of its session.</summary>
     public void HoldForSession(QueueMessage message) => _held[message.LockToken] = message;
 
     public bool TryRenew(Guid token, DateTimeOffset until)

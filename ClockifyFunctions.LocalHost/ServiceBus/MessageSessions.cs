@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Which sessions are locked, and what state they were given. Not thread safe: the queue's lock guards it.</summary>
+/// <summary>The locked sessions and the state that clients stored per session. Not thread safe; the lock of the queue guards it.</summary>
 internal sealed class MessageSessions
 {
     private readonly Dictionary<string, SessionLock> _locks = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class MessageSessions
 
     public bool Unlock(SessionLock sessionLock) => Holds(sessionLock) && _locks.Remove(sessionLock.SessionId);
 
-    /// <summary>Looks at all locks: there are no more than there are receivers.</summary>
+    /// <summary>Examines all locks. There are at most as many as receivers.</summary>
     public SessionLock? NextToExpire() => _locks.Values.MinBy(sessionLock => sessionLock.LockedUntil);
 
     public byte[]? State(string sessionId) => _states.GetValueOrDefault(sessionId);

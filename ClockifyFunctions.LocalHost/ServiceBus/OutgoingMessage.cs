@@ -3,7 +3,7 @@ using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>A stored message dressed for one delivery.</summary>
+/// <summary>A stored message in the form of one delivery.</summary>
 internal sealed class OutgoingMessage : Message
 {
     public Guid LockToken { get; private init; }
@@ -25,9 +25,9 @@ internal sealed class OutgoingMessage : Message
 
     private static Header HeaderFor(QueueMessage message, Header? sent)
     {
-        // On the wire the count is of earlier deliveries. A message only looked at may have had none.
+        // AMQP counts earlier deliveries only. A peeked message may have no delivery at all.
         var header = new Header { DeliveryCount = (uint)Math.Max(0, message.DeliveryCount - 1) };
-        // Its own time to live or the queue's, whichever is shorter.
+        // The shorter of the message's own time to live and that of the queue.
         if (message.TimeToLive is { } timeToLive)
             header.Ttl = (uint)timeToLive.TotalMilliseconds;
         if (sent is null)

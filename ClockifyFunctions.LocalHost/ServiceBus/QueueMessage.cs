@@ -2,9 +2,7 @@ using Amqp;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>
-/// One message and what the broker knows about it. Immutable: what a test or a link holds never changes under it.
-/// </summary>
+/// <summary>One message and its state in the broker. Immutable, because tests and links keep references to it.</summary>
 internal sealed record QueueMessage(Message Content, long SequenceNumber, DateTimeOffset EnqueuedTime)
 {
     /// <summary>Deliveries so far, the current one included.</summary>
@@ -17,10 +15,10 @@ internal sealed record QueueMessage(Message Content, long SequenceNumber, DateTi
 
     public DateTimeOffset? ScheduledFor { get; init; }
 
-    /// <summary>Null: for ever, as in every dead-letter queue.</summary>
+    /// <summary>Null: unlimited, as in every dead-letter queue.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
-    /// <summary>Set aside by a receiver: only its sequence number brings it back.</summary>
+    /// <summary>True if a receiver has deferred the message. It can then be received only by its sequence number.</summary>
     public bool IsDeferred { get; init; }
 
     public string? DeadLetterReason { get; init; }

@@ -1,9 +1,9 @@
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>How one emulated queue behaves. Defaults are those of a queue created in the Azure portal, Standard tier.</summary>
-/// <param name="Name">Entity path, without leading slash. Compared without regard to case, as in the service.</param>
-/// <param name="LockDuration">Of a message, or of a session where sessions are required. Default 60 s.</param>
-/// <param name="MaxDeliveryCount">Deliveries a message may have before it is dead-lettered instead of returned. Default 10.</param>
+/// <summary>Options of one emulated queue. Defaults are those of a queue created in the Azure portal, Standard tier.</summary>
+/// <param name="Name">Entity path, without leading slash. Case-insensitive, as in the service.</param>
+/// <param name="LockDuration">Duration of a message lock, or of a session lock if sessions are required. Default 60 s.</param>
+/// <param name="MaxDeliveryCount">Maximum number of deliveries of a message. After the last one the message is dead-lettered. Default 10.</param>
 internal sealed record QueueOptions(string Name, TimeSpan LockDuration, int MaxDeliveryCount = 10)
 {
     public QueueOptions(string name)
@@ -11,18 +11,18 @@ internal sealed record QueueOptions(string Name, TimeSpan LockDuration, int MaxD
     {
     }
 
-    /// <summary>Messages need a session id, and receivers a session. Default false.</summary>
+    /// <summary>Whether messages need a session id and receivers must accept a session. Default false.</summary>
     public bool RequiresSession { get; init; }
 
-    /// <summary>For how long a message id, once sent, makes further messages with it vanish. Default null: no duplicate detection.</summary>
+    /// <summary>How long the queue drops further messages with the same message id. Default null: no duplicate detection.</summary>
     public TimeSpan? DuplicateDetectionWindow { get; init; }
 
-    /// <summary>The longest a message may wait to be received; its own time to live may be shorter. Default null: for ever.</summary>
+    /// <summary>Maximum time that a message waits to be received. The time to live of a message can be shorter. Default null: unlimited.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
-    /// <summary>Whether a message that outlives its time is dead-lettered; else it is dropped. Default false.</summary>
+    /// <summary>Whether an expired message is dead-lettered. Otherwise it is dropped. Default false.</summary>
     public bool DeadLetterOnExpiration { get; init; }
 
-    /// <summary>Bytes of one transfer, envelope included. Default 256 KB.</summary>
+    /// <summary>Maximum size of one transfer in bytes, including the envelope. Default 256 KB.</summary>
     public int MaxMessageSize { get; init; } = 256 * 1024;
 }

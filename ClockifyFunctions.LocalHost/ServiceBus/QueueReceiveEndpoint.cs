@@ -4,7 +4,7 @@ using Amqp.Listener;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>A link on which a client receives messages of a queue, as many as it has given credit for.</summary>
+/// <summary>A link on which a client receives the messages of a queue, limited by the credit that the client grants.</summary>
 internal sealed class QueueReceiveEndpoint : LinkEndpoint
 {
     private readonly Lock _gate;
@@ -41,8 +41,8 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        // When a link goes, AMQPNetLite releases its unsettled deliveries. No client said so: the locks stay until they
-        // expire, as in the service.
+        // When a link closes, AMQPNetLite releases its unsettled deliveries although the client did not ask for it. As in the service,
+        // the locks stay until they expire.
         if (!IsOpen || _mode == ReceiveMode.ReceiveAndDelete)
             return;
         var message = (OutgoingMessage)dispositionContext.Message;
@@ -66,7 +66,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         && _link.Session.SessionState == SessionState.Opened
         && _link.Session.Connection.ConnectionState == ConnectionState.Opened;
 
-    /// <returns>What to answer; null for a state that is not yet an outcome.</returns>
+    /// <returns>The outcome to send; null if the state is not an outcome yet.</returns>
     private Outcome? Settle(Guid lockToken, DeliveryState state)
     {
         bool held;
@@ -97,13 +97,13 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         return held ? new Accepted() : new Rejected { Error = LockLost.Error() };
     }
 
-    /// <summary>On another thread for the reason below.</summary>
+    /// <summary>Runs on another thread for the same reason as <see cref="QueueDelivery"/>.</summary>
     private void OnSessionLost() => ThreadPool.UnsafeQueueUserWorkItem(
         static endpoint => endpoint._link.Close(TimeSpan.Zero, LockLost.SessionError(endpoint._session!.SessionId)), this, preferLocal: false);
 
     /// <summary>
-    /// Delivers on another thread, once however often it is asked: the queue's lock is held here, and taking a link's
-    /// lock under it could deadlock with a link that is receiving.
+    /// Delivers on another thread; calls during a pending delivery have no further effect. The caller holds the lock of the queue, and
+    /// taking the lock of a link under it could deadlock with a link that is receiving.
     /// </summary>
     private void QueueDelivery()
     {
@@ -113,7 +113,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
 
     private void DeliverQueued()
     {
-        // Cleared first: an arrival from here on queues another turn.
+        // Clear the flag before delivering, so that a message that arrives from now on queues another delivery.
         Volatile.Write(ref _deliverQueued, 0);
         lock (_gate)
             Deliver();
@@ -130,7 +130,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
             }
             catch (AmqpException)
             {
-                // The link went between the check and the send; nobody has seen the message.
+                // The link closed between the check and the send. No client received the message.
                 _credit.GiveBack();
                 _queue.Release(message.LockToken);
                 return;

@@ -7,7 +7,7 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// <summary>A link on which a client sends messages into a queue.</summary>
 internal sealed class QueueSendEndpoint(EmulatedQueue queue) : LinkEndpoint
 {
-    /// <summary>As the service grants.</summary>
+    /// <summary>The credit that the service grants to a sender.</summary>
     public const int Credit = 1000;
 
     public override void OnMessage(MessageContext messageContext)
@@ -17,7 +17,7 @@ internal sealed class QueueSendEndpoint(EmulatedQueue queue) : LinkEndpoint
         {
             messageContext.Complete(new Error(ErrorCode.MessageSizeExceeded)
             {
-                Description = $"The message has {message.EncodedSize} bytes; {queue.Name} takes at most {queue.MaxMessageSize}.",
+                Description = $"The message has {message.EncodedSize} bytes. {queue.Name} accepts at most {queue.MaxMessageSize} bytes.",
             });
             return;
         }

@@ -3,7 +3,7 @@ using Amqp.Listener;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>The link on which a client reads the answers to its requests.</summary>
+/// <summary>The link on which a client receives the responses to its requests.</summary>
 internal sealed class ReplyEndpoint(ListenerLink link, Lock sessionGate) : LinkEndpoint
 {
     private readonly Queue<Message> _waiting = new();

@@ -6,8 +6,8 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// Finds the reply link a request asks for. Its <c>reply-to</c> is the reply link's target address for some SDKs and
-/// its name for others, and means something only within one connection.
+/// Finds the reply link that a request names in <c>reply-to</c>. Some SDKs write the target address of the reply link, others
+/// write its name. The value is unique within one connection only.
 /// </summary>
 internal sealed class ReplyRoutes
 {

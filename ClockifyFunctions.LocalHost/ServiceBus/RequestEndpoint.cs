@@ -5,7 +5,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>A link on which a client sends requests; <paramref name="answer"/> makes the reply's content.</summary>
+/// <summary>A link on which a client sends requests; <paramref name="answer"/> creates the content of the reply.</summary>
 internal sealed class RequestEndpoint(ReplyRoutes replies, Func<Message, Message> answer) : LinkEndpoint
 {
     public const int Credit = 100;
@@ -16,7 +16,7 @@ internal sealed class RequestEndpoint(ReplyRoutes replies, Func<Message, Message
         var replyTo = request.Properties?.ReplyTo;
         if (replies.Find(messageContext.Link.Session.Connection, replyTo) is not { } endpoint)
         {
-            messageContext.Complete(new Error(ErrorCode.NotFound) { Description = $"No link reads replies at '{replyTo}'." });
+            messageContext.Complete(new Error(ErrorCode.NotFound) { Description = $"No link receives replies at '{replyTo}'." });
             return;
         }
         var reply = Answer(request);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Messages waiting for their time. Not thread safe: the queue's lock guards it.</summary>
+/// <summary>The messages that are scheduled for later. Not thread safe; the lock of the queue guards it.</summary>
 internal sealed class ScheduledMessages
 {
     private readonly Dictionary<long, QueueMessage> _waiting = [];

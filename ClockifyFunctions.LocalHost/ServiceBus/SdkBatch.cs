@@ -3,9 +3,7 @@ using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>
-/// The batch of the Service Bus SDKs: one transfer of a vendor message format whose data sections are encoded messages.
-/// </summary>
+/// <summary>The batch format of the Service Bus SDKs: one transfer whose data sections are encoded messages.</summary>
 internal static class SdkBatch
 {
     public const uint MessageFormat = 0x80013700;
@@ -18,7 +16,7 @@ internal static class SdkBatch
         {
             Data data => [Decode(data.Binary)],
             DataList list => [.. Enumerable.Range(0, list.Count).Select(i => Decode(list[i].Binary))],
-            _ => throw new AmqpException(ErrorCode.DecodeError, "A batch holds its messages in data sections."),
+            _ => throw new AmqpException(ErrorCode.DecodeError, "A batch must contain its messages in data sections."),
         };
     }
 

@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
-/// <summary>Remembers message ids for a window that begins with the first message. Not thread safe: the queue's lock guards it.</summary>
+/// <summary>Keeps message ids for a window that begins with the first message of each id. Not thread safe; the lock of the queue guards it.</summary>
 internal sealed class SeenMessageIds(TimeSpan window)
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly Queue<(string Id, DateTimeOffset Until)> _order = new();
 
-    /// <returns>False: a message with this id came within the window.</returns>
+    /// <returns>False if a message with this id arrived within the window.</returns>
     public bool TryAdd(string id, DateTimeOffset now)
     {
         while (_order.TryPeek(out var oldest) && oldest.Until <= now)

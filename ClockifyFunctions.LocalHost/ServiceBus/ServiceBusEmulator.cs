@@ -6,12 +6,12 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// A Service Bus namespace of queues inside this process: the AMQP the SDKs speak, on 127.0.0.1. Messages
-/// live as long as this object, over any number of <see cref="StopListening"/> and <see cref="StartListening"/>.
+/// A Service Bus namespace with queues inside this process. It speaks AMQP like the service, on 127.0.0.1. Messages
+/// stay until this object is disposed, regardless of <see cref="StopListening"/> and <see cref="StartListening"/>.
 /// </summary>
 internal sealed class ServiceBusEmulator : IAsyncDisposable
 {
-    // What real SDKs offer, in the order we prefer. They choose MSSBCBS when they authorize with $cbs tokens.
+    // The mechanisms that the SDKs offer, in order of preference. SDKs choose MSSBCBS if they authorize with $cbs tokens.
     private static readonly string[] SaslMechanisms = ["MSSBCBS", "PLAIN", "ANONYMOUS", "EXTERNAL"];
 
     private readonly Dictionary<string, EmulatedQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
@@ -37,17 +37,17 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How many tokens were good; none are counted where none are wanted.</summary>
+    /// <summary>The number of accepted tokens. Without a key, the emulator does not count tokens.</summary>
     public int TokensTaken => _tokens.Taken;
 
     public string ConnectionString =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;"
         + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
 
-    /// <param name="port">0 picks a free one.</param>
-    /// <param name="key">Null, the default, lets everybody in; else links need a token that this key has signed.</param>
-    /// <param name="certificate">Null, the default, is plain TCP; else TLS, as a namespace in Azure has it.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
+    /// <param name="port">0 selects a free port.</param>
+    /// <param name="key">Null (default): the emulator accepts every client. Otherwise links need a token that is signed with this key.</param>
+    /// <param name="certificate">Null (default): plain TCP. Otherwise TLS, as in Azure.</param>
+    /// <exception cref="SocketException">Another program uses the port.</exception>
     public static Task<ServiceBusEmulator> StartAsync(
         int port, IEnumerable<QueueOptions> queues, TimeProvider time, SharedAccessKey? key = null, X509Certificate2? certificate = null)
     {
@@ -63,7 +63,7 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
     public void StartListening()
     {
         if (_container is not null)
-            throw new InvalidOperationException("The emulator is listening already.");
+            throw new InvalidOperationException("The emulator is already listening.");
         var container = new EmulatorContainer($"{(_certificate is null ? "amqp" : "amqps")}://127.0.0.1:{Port}");
         var listener = container.Listeners[0];
         if (_certificate is not null)
@@ -76,17 +76,17 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
         _container = container;
     }
 
-    /// <summary>Refuses new connections and closes the present ones, telling the clients so.</summary>
+    /// <summary>Refuses new connections, and closes the existing ones with an AMQP close.</summary>
     public void StopListening()
     {
         _container?.Close();
         _container = null;
     }
 
-    /// <summary>Resets all client connections. Clients may connect again at once.</summary>
+    /// <summary>Resets all client connections. Clients can connect again immediately.</summary>
     public Task DropConnectionsAsync() => _connections.DropAsync();
 
-    /// <summary>Detaches all links; connections stay, and links may be attached again at once.</summary>
+    /// <summary>Detaches all links. Connections stay open, and clients can attach links again immediately.</summary>
     public void DetachLinks() => _router.Detach();
 
     public ValueTask DisposeAsync()
@@ -98,8 +98,8 @@ internal sealed class ServiceBusEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds a free port, or fails if the wanted one is taken. AMQPNetLite would not: it listens with SO_REUSEPORT,
-    /// under which two emulators share a port and each gets half of the connections.
+    /// Finds a free port, or fails if the requested port is in use. AMQPNetLite would not fail: it listens with SO_REUSEPORT,
+    /// so two emulators could share a port, and each would get half of the connections.
     /// </summary>
     private static int ProbePort(int port)
     {

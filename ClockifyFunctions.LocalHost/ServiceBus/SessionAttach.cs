@@ -6,8 +6,8 @@ using Amqp.Types;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// A client attaches a receiver to a session: one it names, or the next that has messages. The answer, which may take
-/// as long as the client wants to wait, says which session it is and how long its lock lasts.
+/// Attaches a receiver to a session: the session that the client names, or the next one that has messages. The response contains the session id
+/// and the duration of the lock. It can be delayed for as long as the client is willing to wait.
 /// </summary>
 internal sealed class SessionAttach(
     EmulatedQueue queue, AttachContext context, ReceiveMode mode, Lock sessionGate, TimeProvider time)
@@ -16,17 +16,17 @@ internal sealed class SessionAttach(
     private static readonly Symbol LockedUntil = "com.microsoft:locked-until-utc";
     private static readonly Symbol Patience = "com.microsoft:timeout";
 
-    /// <summary>When the client does not say how long it waits for a session; as the service.</summary>
+    /// <summary>The wait if the client does not specify one, as in the service.</summary>
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(60);
 
     private readonly Map? _filters = (context.Attach.Source as Source)?.FilterSet;
 
     public bool IsAskedFor => _filters?.ContainsKey(Filter) is true;
 
-    /// <summary>Answers now or later.</summary>
+    /// <summary>Accepts a session now, or waits for one in the background.</summary>
     public void Accept()
     {
-        // Plain or described: the SDKs differ.
+        // Some SDKs send a plain value, others a described one.
         var wanted = _filters![Filter] switch
         {
             DescribedValue described => described.Value as string,
@@ -57,7 +57,7 @@ internal sealed class SessionAttach(
         }
         catch (AmqpException)
         {
-            // The client went at the very moment; the session's lock expires.
+            // The client closed the link at the same time. The lock of the session expires.
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class SessionAttach(
         }
         catch (ObjectDisposedException)
         {
-            // The wait ended long ago.
+            // The wait has already ended.
         }
     }
 }

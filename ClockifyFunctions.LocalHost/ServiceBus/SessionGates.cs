@@ -4,9 +4,9 @@ using Amqp;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// One lock per AMQP session, under which its links send and settle. AMQPNetLite writes deliveries as a linked list and,
-/// when one is settled by the client while another thread is still writing it, unlinks it and with it the rest of the
-/// list (<c>Session.DisposeDelivery</c> does not look at <c>InProgress</c>): those messages are never written.
+/// One lock per AMQP session; the links of the session hold it while they send and settle. AMQPNetLite writes deliveries as a linked list.
+/// If the client settles a delivery that another thread is still writing, <c>Session.DisposeDelivery</c>, which ignores <c>InProgress</c>,
+/// removes the delivery and the rest of the list. Those messages would never be sent.
 /// </summary>
 internal sealed class SessionGates
 {

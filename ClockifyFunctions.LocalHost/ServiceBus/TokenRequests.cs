@@ -6,8 +6,8 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>
-/// The <c>$cbs</c> node. Without a key it takes any token, for the same reason as <see cref="AnyCredentials"/>; with one
-/// it takes only what the key has signed, and a connection may attach links for as long as its token lasts.
+/// The <c>$cbs</c> node. Without a key it accepts every token, for the same reason as <see cref="AnyCredentials"/>. With a key
+/// it accepts only tokens that are signed with the key, and a connection can attach links until its token expires.
 /// </summary>
 internal sealed class TokenRequests(SharedAccessKey? key, TimeProvider time)
 {
@@ -33,7 +33,7 @@ internal sealed class TokenRequests(SharedAccessKey? key, TimeProvider time)
 
     private static Message Reply(int status, string description) => new()
     {
-        // This node spells its properties with hyphens, unlike $management.
+        // This node uses hyphens in the names of properties, unlike $management.
         ApplicationProperties = new() { ["status-code"] = status, ["status-description"] = description },
         BodySection = new AmqpValue { Value = null },
     };

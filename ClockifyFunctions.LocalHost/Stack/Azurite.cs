@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Azurite's blob service as a child process. Its data is in a folder, so it can be stopped and started again.</summary>
+/// <summary>Azurite's blob service as a child process. Its data is in a folder, so it survives a restart of the process.</summary>
 internal sealed class Azurite : IAsyncDisposable
 {
-    /// <summary>Azurite's published account; not a secret.</summary>
+    /// <summary>The published account of Azurite, which is not a secret.</summary>
     private const string AccountName = "devstoreaccount1",
         AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -19,19 +19,19 @@ internal sealed class Azurite : IAsyncDisposable
     private Azurite(int port, string? folder) =>
         (_port, _data, _isKept) = (port, folder is null ? Directory.CreateTempSubdirectory("azurite-").FullName : Directory.CreateDirectory(folder).FullName, folder is not null);
 
-    /// <summary>The running process; another one after a restart.</summary>
-    /// <exception cref="InvalidOperationException">It was never started.</exception>
+    /// <summary>The running process. A restart creates a new one.</summary>
+    /// <exception cref="InvalidOperationException">Azurite was never started.</exception>
     public Process Process => _process ?? throw new InvalidOperationException("Azurite is not running.");
 
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{AccountName};";
 
-    /// <summary>Freezes the service, as a storage outage does: connections stay open, nothing answers.</summary>
+    /// <summary>Freezes the service to simulate a storage outage: connections stay open, and requests get no response.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
 
     public Task ThawAsync() => SignalAsync("-CONT");
 
-    /// <param name="folder">Keeps the data in this folder; null: in a temporary one that is deleted at the end.</param>
+    /// <param name="folder">The folder for the data. Null: a temporary folder, which is deleted at the end.</param>
     public static async Task<Azurite> StartAsync(CancellationToken cancel, string? folder = null)
     {
         var azurite = new Azurite(LoopbackPort.Next(), folder);
@@ -40,8 +40,8 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the service; what was stored is there again after <see cref="StartProcessAsync"/>. By SIGTERM, because Azurite
-    /// writes its catalogue only every few seconds and when it is asked to end: killed, it would lose what real storage never does.
+    /// Stops the service; its data is available again after <see cref="StartProcessAsync"/>. It sends SIGTERM, because Azurite writes its
+    /// catalog every few seconds and on SIGTERM. A killed Azurite would lose data, which real storage never does.
     /// </summary>
     public async Task StopProcessAsync()
     {
@@ -50,7 +50,7 @@ internal sealed class Azurite : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Starts it again on the same port with the same data, and returns when it takes connections.</summary>
+    /// <summary>Starts the service on the same port with the same data, and returns when it accepts connections.</summary>
     public async Task StartProcessAsync(CancellationToken cancel)
     {
         var folder = Path.Combine(Repository.Root, "ClockifyFunctions.LocalHost");

@@ -4,7 +4,7 @@ using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>A producer and consumer outside of the app: sends records, collects response events, over AMQP as anybody would.</summary>
+/// <summary>A producer and consumer outside of the app. It sends records and receives response events over AMQP.</summary>
 internal sealed class BusClient : IAsyncDisposable
 {
     private readonly Connection _connection;
@@ -19,7 +19,7 @@ internal sealed class BusClient : IAsyncDisposable
         return new BusClient(await factory.CreateAsync(new Address($"amqp://127.0.0.1:{port}")));
     }
 
-    /// <param name="tag">Application property <c>destination</c>; null leaves it out.</param>
+    /// <param name="tag">Application property <c>destination</c>; null: no property.</param>
     public async Task SendAsync(string queue, IEnumerable<string> bodies, string? tag, string? messageIdPrefix = null)
     {
         var sender = new SenderLink(_session, $"producer-{Guid.NewGuid():N}", queue);
@@ -48,7 +48,7 @@ internal sealed class BusClient : IAsyncDisposable
         await sender.CloseAsync();
     }
 
-    /// <summary>Calls back with the text of every message of the queue, as it comes.</summary>
+    /// <summary>Calls <paramref name="received"/> with the text of every message of the queue.</summary>
     public void Subscribe(string queue, Action<string> received)
     {
         var receiver = new ReceiverLink(_session, $"consumer-{Guid.NewGuid():N}", queue);
@@ -67,7 +67,7 @@ internal sealed class BusClient : IAsyncDisposable
         }
         catch (AmqpException)
         {
-            // The broker was faster.
+            // The broker has already closed the connection.
         }
     }
 }

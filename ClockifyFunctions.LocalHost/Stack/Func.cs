@@ -17,8 +17,8 @@ internal sealed class Func : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <param name="settings">Reach func and the app as environment variables, which win over a local.settings.json.</param>
-    /// <exception cref="InvalidOperationException">There is no func, or it did not come up.</exception>
+    /// <param name="settings">Environment variables for func and the app. They take precedence over a local.settings.json.</param>
+    /// <exception cref="InvalidOperationException">func is not installed, or it did not start.</exception>
     public static async Task<Func> StartAsync(string scriptRoot, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
     {
         var start = new ProcessStartInfo("func", ["start", "--port", port.ToString(CultureInfo.InvariantCulture)]) { WorkingDirectory = scriptRoot };
@@ -47,7 +47,7 @@ internal sealed class Func : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // SIGTERM first: func then ends the app too.
+            // SIGTERM, so that func ends the app too.
             using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
             try
             {
@@ -68,7 +68,7 @@ internal sealed class Func : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < StartTime)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"--func: 'func start' ended with exit code {_process.ExitCode}; see what it printed.");
+            if (_process.HasExited) throw new InvalidOperationException($"--func: 'func start' ended with exit code {_process.ExitCode}; see its output.");
             try
             {
                 using var answer = await http.GetAsync(new Uri(Address, "admin/host/status"), cancel);

@@ -9,14 +9,14 @@ using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
 
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Everything on one machine: Azurite, Service Bus emulator, Clockify simulator, and the app under a stand-in for the Functions host.</summary>
+/// <summary>The local stack: Azurite, Service Bus emulator, Clockify simulator, and the app under a stand-in for the Functions host.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
     public const string Credential = "default";
     public const string Records = "clockify-records", Drain = "clockify-drain", Responses = "clockify-responses";
     public static readonly IReadOnlyList<string> Queues = [Records, Drain, Responses];
 
-    /// <summary>As they are deployed, where it matters here.</summary>
+    /// <summary>The queues with the delivery counts of the deployment.</summary>
     public static IEnumerable<QueueOptions> QueueOptions => Queues.Select(name => new QueueOptions(name) { MaxDeliveryCount = name == Records ? 1000 : 10 });
 
     private readonly List<Host> _hosts = [];
@@ -33,17 +33,17 @@ internal sealed class LocalStack : IAsyncDisposable
     public string FunctionKey => Options.FunctionKey;
 
     /// <exception cref="InvalidOperationException">A real account is used.</exception>
-    public Azurite Azurite => _azurite ?? throw new InvalidOperationException("A real storage account takes the place of Azurite.");
+    public Azurite Azurite => _azurite ?? throw new InvalidOperationException("A real storage account is used instead of Azurite.");
 
     /// <exception cref="InvalidOperationException">A real namespace is used.</exception>
-    public ServiceBusEmulator Bus => _bus ?? throw new InvalidOperationException("A real namespace takes the place of the emulator.");
+    public ServiceBusEmulator Bus => _bus ?? throw new InvalidOperationException("A real namespace is used instead of the emulator.");
 
-    /// <summary>Null when the real API is used.</summary>
+    /// <summary>Null if the real API is used.</summary>
     public Simulator? Simulator { get; private set; }
 
     public IReadOnlyList<Host> Hosts => _hosts;
 
-    /// <summary>The app's HTTP API through the first host, with the function key; null before there is one.</summary>
+    /// <summary>A client for the HTTP API of the first host. It sends the function key. Null until a host has started.</summary>
     public HttpClient Api { get; private set; } = null!;
 
     public static async Task<LocalStack> StartAsync(LocalStackOptions options, ILoggerFactory loggers, CancellationToken cancel)
@@ -103,7 +103,7 @@ internal sealed class LocalStack : IAsyncDisposable
         Api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
-    /// <summary>24 hex digits, as Clockify's ids are.</summary>
+    /// <summary>24 hex digits, like the ids of Clockify.</summary>
     private static string UserIdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..24];
 
     private Dictionary<string, string> Settings()
@@ -113,7 +113,7 @@ internal sealed class LocalStack : IAsyncDisposable
             ["FUNCTIONS_WORKER_RUNTIME"] = WorkerConfig.Runtime,
             ["ServiceBusConnection"] = Options.RealServiceBus ?? Bus.ConnectionString,
             ["StorageConnection"] = Options.RealStorage ?? Azurite.ConnectionString,
-            // Where the real host keeps its own locks and keys.
+            // The real host keeps its own locks and keys there.
             ["AzureWebJobsStorage"] = Options.RealStorage ?? Azurite.ConnectionString,
             ["SWEEP_SCHEDULE"] = Options.SweepSchedule,
             ["CredentialsFile"] = Path.Combine(_data, "credentials.json"),

@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.LocalHost.Stack;
 
-/// <summary>Where things lie in a clone of this repository.</summary>
+/// <summary>Paths in a clone of this repository.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The app's development build, of the same configuration as this program.</summary>
+    /// <summary>The development build of the app, in the same configuration as this program.</summary>
     public static string DevelopmentBuild => Path.Combine(Root, "ClockifyFunctions", "bin", Configuration, "net10.0");
 
-    /// <summary>Where <c>./build.sh</c> publishes the app, compiled ahead of time.</summary>
+    /// <summary>The folder into which <c>./build.sh</c> publishes the app.</summary>
     public static string PublishedBuild => Path.Combine(Root, "out", "publish");
 
     public static string Sample => Path.Combine(Root, "samples", "time-entries.ndjson");
@@ -25,6 +25,6 @@ internal static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "ClockifyFunctions.slnx"))) return folder.FullName;
-        throw new InvalidOperationException("This program runs from a clone of the repository: no ClockifyFunctions.slnx above it.");
+        throw new InvalidOperationException("No parent folder of this program contains ClockifyFunctions.slnx. Run the program from a clone of the repository.");
     }
 }

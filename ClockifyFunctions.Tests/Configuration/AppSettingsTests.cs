@@ -50,13 +50,13 @@ public class AppSettingsTests
     [InlineData("BaseUrl", "http://127.0.0.1:8081/api/v1", null)]
     [InlineData("BaseUrl", "http://localhost:8081/api/v1", null)]
     [InlineData("AllowedHosts", "hooks.example.com;hooks.example.com:8443;http://inside.example.com:8080;https://b.example.com", null)]
-    [InlineData("AllowedHosts", "ftp://hooks.example.com", "is no host")]
-    [InlineData("AllowedHosts", "http://hooks.example.com/path", "is no host")]
-    [InlineData("AllowedHosts", "user@hooks.example.com", "is no host")]
+    [InlineData("AllowedHosts", "ftp://hooks.example.com", "is not a host")]
+    [InlineData("AllowedHosts", "http://hooks.example.com/path", "is not a host")]
+    [InlineData("AllowedHosts", "user@hooks.example.com", "is not a host")]
     [InlineData("InlineConfigs", "some", "none, endpoints or all")]
     [InlineData("InlineConfigs", "all", null)]
     [InlineData("Workspaces", "64a687e29ae1f428e7ebe303;64a687e29ae1f428e7ebe304", null)]
-    [InlineData("Workspaces", "mine", "is no Clockify id")]
+    [InlineData("Workspaces", "mine", "is not a Clockify id")]
     public void WhatWeakensTheProtectionOfAKeyIsWrittenOutOrRefused(string setting, string value, string? problem)
     {
         Read(out var problems, ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("Credentials:main:ApiKey", "k"), ($"Credentials:main:{setting}", value));
@@ -122,7 +122,7 @@ public class AppSettingsTests
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=mine", "APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=me;Authorization=AAD", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "Authorization=Key", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
-    [InlineData("Credentials:acme-billing:ApiKey", "k", "Credentials__acme-billing: 'acme-billing' is no valid credential name")]
+    [InlineData("Credentials:acme-billing:ApiKey", "k", "Credentials__acme-billing: 'acme-billing' is not a valid credential name")]
     public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
     {
         Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
@@ -131,8 +131,8 @@ public class AppSettingsTests
 
     [Theory]
     [InlineData("@Microsoft.KeyVault(VaultName=v;SecretName=clockify-main)", "Credentials__main__ApiKey is a Key Vault reference that was not resolved")]
-    [InlineData("my secret", "Credentials__main__ApiKey holds a space")]
-    [InlineData("mysecret\u00e9", "Credentials__main__ApiKey holds a space")]
+    [InlineData("my secret", "Credentials__main__ApiKey contains a space")]
+    [InlineData("mysecret\u00e9", "Credentials__main__ApiKey contains a space")]
     [InlineData(" mysecret\r\n", null)]
     public void AKeyThatCannotBeSentKeepsNoOtherFromBeingServed(string key, string? expected)
     {
@@ -158,7 +158,7 @@ public class AppSettingsTests
     }
 
     [Theory]
-    [InlineData("my secret", "is no list of name=value")]
+    [InlineData("my secret", "is not a list of name=value")]
     [InlineData("SharedAccessKeyName=n;SharedAccessKey=my secret", "has no Endpoint=sb://")]
     [InlineData("Endpoint=sb://x.servicebus.windows.net/;SharedAccessKey=my secret", "has no SharedAccessKeyName and SharedAccessKey")]
     public void ABrokenConnectionStringIsRefusedAtTheStartAndNotQuoted(string connection, string expected)

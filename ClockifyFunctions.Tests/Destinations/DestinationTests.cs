@@ -33,7 +33,7 @@ public sealed class DestinationTests
     [InlineData("https://api.clockify.me:444/x", "is not the API")]
     [InlineData("https://api.clockify.me.evil.example/x", "is not the API")]
     [InlineData("https://other.example/x", "is not the API")]
-    [InlineData("https://api.clockify.me@evil.example/x", "user or password")]
+    [InlineData("https://api.clockify.me@evil.example/x", "user name or password")]
     [InlineData("https://169.254.169.254/metadata", "is not the API")]
     [InlineData("https://listed.example/a/../b", "'.' or '..' segment")]
     [InlineData("https://listed.example/a/%2E%2e/b", "'.' or '..' segment")]

@@ -118,7 +118,7 @@ public sealed class DeployScriptTests : IDisposable
         _script.Fail("role assignment delete");
         var (exitCode, _, errors) = await _script.RunAsync("", null, "--group", "rg", "--package", _script.Package);
         Assert.Equal(1, exitCode);
-        Assert.Contains("still there, remove them: /assignments/packages", errors, StringComparison.Ordinal);
+        Assert.Contains("still exist; remove them: /assignments/packages", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class DeployScriptTests : IDisposable
     [InlineData("there is no file 'none.zip'", "--group", "rg", "--package", "none.zip")]
     [InlineData("there is no file 'none.bicepparam'", "--group", "rg", "--parameters", "none.bicepparam")]
     [InlineData("'Default' is not a credential name", "--group", "rg", "--key", "Default")]
-    [InlineData("nothing came on stdin", "--group", "rg", "--key", "default")]
+    [InlineData("stdin is empty", "--group", "rg", "--key", "default")]
     [InlineData("'me' is not an object id", "--group", "rg", "--grant", "me")]
     public async Task AMistakeIsNamedBeforeAnythingIsDone(string expected, params string[] arguments)
     {

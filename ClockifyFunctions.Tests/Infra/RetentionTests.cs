@@ -27,10 +27,10 @@ public sealed class RetentionTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void OldQuarantineAndJournalBlobsAreDeletedAndNothingElse()
+    public void OldQuarantineJournalAndLookupBlobsAreDeletedAndNothingElse()
     {
-        Assert.Equal([("quarantine/", 180), ("journal/", 400)], Rules(template.Default));
-        Assert.Equal([("quarantine/", 30), ("journal/", 90)], Rules(template.Everything));
+        Assert.Equal([("quarantine/", 180), ("journal/", 400), ("lookups/", 30)], Rules(template.Default));
+        Assert.Equal([("quarantine/", 30), ("journal/", 90), ("lookups/", 30)], Rules(template.Everything));
 
         static IEnumerable<(string?, int)> Rules(PredictedResources resources)
         {

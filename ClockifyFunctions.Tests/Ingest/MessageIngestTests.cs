@@ -36,7 +36,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
 
     /// <summary>A destination's name, or null; a config, or null; what the quarantine says.</summary>
     [Theory]
-    [InlineData("{tag}\n", null, "no destination")]
+    [InlineData("{tag}\n", null, "does not exist")]
     [InlineData(null, """{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]
     [InlineData(null, """{"credential":"default","nobody knows":"\ud800"}""", "surrogate")]
     [InlineData(null, "null", "is null")]
@@ -54,7 +54,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
     {
         var id = Some.Name("destination");
         await _account.Destinations.GetBlobClient($"{id}.json").UploadAsync(BinaryData.FromString("no JSON"), Cancel);
-        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: ("destination", id)), "failed at this record");
+        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: ("destination", id)), "failed to process this record");
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public class RecordReaderTests
     public void ARecordThatIsTooLargeIsRefusedWithItsSizeAndTheLimit()
     {
         Assert.False(RecordReader.TryRead(Message($"[{{}},{{\"a\":\"{new string('x', 1 << 20)}\"}}]"), out _, out var problem));
-        Assert.Equal("Element 1 of the array has 1048584 bytes; a record has at most 1048576. Leave out at the source what Clockify does not take.", problem);
+        Assert.Equal("Element 1 of the array has 1048584 bytes; a record can have at most 1048576. Remove attributes that Clockify does not use at the source.", problem);
     }
 
     [Fact]

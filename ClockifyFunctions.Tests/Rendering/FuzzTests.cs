@@ -103,7 +103,7 @@ public sealed class FuzzTests
                 var problems = new List<Problem>();
                 var template = Template.Parse(text, kind, new Dictionary<string, Template>(), "$", problems);
                 Assert.Equal(template is null, problems.Count > 0);
-                template?.Evaluate(new RenderContext(Record(random), Written.Now, TimeZoneInfo.Utc), problems, "{}");
+                template?.Evaluate(new RenderContext(Record(random), Written.Now, TimeZoneInfo.Utc, Resolved.Nothing), problems, "{}");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
@@ -91,7 +92,7 @@ public sealed class RequestRendererTests
     public void TheZoneMayBeThatOfTheUser(string? zone, string? start)
     {
         var destination = Written.Destination(Entry + ""","timeZone":"user","timers":true}""");
-        var result = RequestRenderer.Render(destination, Some.Json("""{"start":"2026-07-10 05:30"}"""), Written.Now, zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var result = RequestRenderer.Render(destination, Some.Json("""{"start":"2026-07-10 05:30"}"""), Written.Now, new Resolved { UserZone = zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone) });
         if (start is null) Assert.Contains("that of the record's user is not known", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
         else Assert.Equal($$"""{"start":"{{start}}"}""", Encoding.UTF8.GetString(result.Request!.Body.Span));
     }

@@ -39,7 +39,7 @@ public sealed class TemplateTests
     {
         var problems = new List<Problem>();
         var template = Template.Parse(macro, TemplateKind.Header, Inputs, "$.t", problems)!;
-        Assert.Equal(expected, template.Evaluate(new RenderContext(Some.Json("{}"), Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")), problems));
+        Assert.Equal(expected, template.Evaluate(new RenderContext(Some.Json("{}"), Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), Resolved.Nothing), problems));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class TemplateTests
         var problems = new List<Problem>();
         var template = Template.Parse(source, kind, Inputs, "$.t", problems);
         Assert.Empty(problems);
-        var text = template!.Evaluate(new RenderContext(Some.Json(record), Now, TimeZoneInfo.Utc), problems, "MESSAGE");
+        var text = template!.Evaluate(new RenderContext(Some.Json(record), Now, TimeZoneInfo.Utc, Resolved.Nothing), problems, "MESSAGE");
         Assert.Empty(problems);
         return text;
     }
@@ -100,7 +100,7 @@ public sealed class TemplateTests
     {
         var problems = new List<Problem>();
         var template = Template.Parse(source, kind, Inputs, "$.t", problems);
-        Assert.Null(template!.Evaluate(new RenderContext(Some.Json(record), Now, TimeZoneInfo.Utc), problems));
+        Assert.Null(template!.Evaluate(new RenderContext(Some.Json(record), Now, TimeZoneInfo.Utc, Resolved.Nothing), problems));
         return problems;
     }
 }

@@ -18,7 +18,7 @@ public sealed class GoneTests
         var endpoint = EndpointTemplate.Find("deleteUserGroup")!;
         var (destination, calls) = (Examples.Destination(endpoint), new List<string>());
         var request = RequestRenderer.Render(destination, endpoint.Example, Written.Now).Request!;
-        Assert.Equal(Group, EndpointPath.IdOf(destination, request));
+        Assert.Equal(Group, EndpointPath.ValueOf(destination, request, "{id}"));
         Assert.Equal(isGone, await Gone.IsAsync(destination, request, Some.Answer(400, """{"code":501}"""), read =>
         {
             calls.Add($"{read.Method} {read.Url.AbsolutePath}{read.Url.Query}");

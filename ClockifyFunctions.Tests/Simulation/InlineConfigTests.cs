@@ -40,7 +40,7 @@ public sealed class InlineConfigTests
 
         await world.UntilAsync("it is quarantined", () => world.Quarantine(QuarantineStore.Unrouted).Count == 1);
         var reason = Assert.Single(world.Quarantine(QuarantineStore.Unrouted)).Reason;
-        Assert.Contains($"Credential '{TestWorld.CredentialName}' permits", reason, StringComparison.Ordinal);
+        Assert.Contains($"Credential '{TestWorld.CredentialName}' allows", reason, StringComparison.Ordinal);
         Assert.Empty(world.Ledger.Calls);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>What all HTTP functions have in common: headers of the answer, the refusal of bodies without a type and of unknown query parameters, and problem details for failures.</summary>
+/// <summary>Runs around all HTTP functions: sets response headers, refuses bodies without a content type and unknown query parameters, and answers failures with problem details.</summary>
 internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -14,7 +14,7 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
             return;
         }
 
-        // Answers hold configuration, records and keys' fingerprints: no cache keeps them, and no browser guesses their type.
+        // Responses contain configuration, records and key fingerprints, so caches must not store them and browsers must not guess their content type.
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         if ((RefusalOf(http.Request) ?? QueryNames.Refuse(http.Request.Query, OpenApi.QueryNamesOf(context.FunctionDefinition.Name))) is { } refusal)
@@ -35,14 +35,14 @@ internal sealed class ApiAnswers(ILogger<ApiAnswers> log) : IFunctionsWorkerMidd
 
     internal IResult AnswerTo(Exception failure, HttpContext http)
     {
-        // The worker calls a function by reflection and wraps its exception.
+        // The worker calls functions by reflection, which wraps exceptions.
         var cause = failure is AggregateException { InnerExceptions: [var inner] } ? inner : failure;
         if (cause is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
         if (cause is not BadHttpRequestException) log.LogError(cause, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
         return Problems.Of(cause);
     }
 
-    /// <summary>A body without a type is refused, because its format would have to be guessed.</summary>
+    /// <summary>Refuses a body without a content type, because its format is unknown.</summary>
     internal static IResult? RefusalOf(HttpRequest request) =>
         request.ContentType is null && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
             ? Problems.Answer(415, "The request has a body but no Content-Type.", "Send the header Content-Type, for example application/json.")

@@ -9,10 +9,10 @@ namespace ClockifyFunctions.Api;
 /// <summary>Reads request bodies.</summary>
 internal static class Body
 {
-    /// <summary>Bytes of every request that holds no records.</summary>
+    /// <summary>Maximum size in bytes of a request body that contains no records.</summary>
     public const int MostBytes = 1 << 20;
 
-    /// <summary>The body, or null and a refusal that names everything that is wrong with it.</summary>
+    /// <summary>Returns the body, or null and a refusal that lists every problem of the body.</summary>
     /// <param name="remedy">What to send instead.</param>
     public static async Task<(T? Value, IResult? Refusal)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, string remedy, CancellationToken cancel)
         where T : class
@@ -38,16 +38,16 @@ internal static class Body
         return (null, Problems.Answer(400, "The body is not valid.", remedy, problems.Listed));
     }
 
-    /// <summary>The bytes of a JSON body, or a refusal. A page of another site can send a body without this content type and without asking first.</summary>
+    /// <summary>Returns the bytes of a JSON body, or a refusal. Requiring this content type prevents cross-site requests: a page of another site cannot set it without a preflight request.</summary>
     public static async Task<(ReadOnlyMemory<byte> Bytes, IResult? Refusal)> JsonAsync(HttpRequest request, CancellationToken cancel) =>
         request.HasJsonContentType()
             ? await BytesAsync(request, MostBytes, cancel)
-            : (default, Problems.Answer(415, "The body has no content type that is accepted here.", "Send it with Content-Type: application/json."));
+            : (default, Problems.Answer(415, "The content type of the body is not supported.", "Send it with Content-Type: application/json."));
 
-    /// <summary>The bytes of a body, or a refusal where there are more than <paramref name="most"/>. The server's own limit would cut the connection without an answer.</summary>
+    /// <summary>Returns the bytes of a body, or a refusal if it has more than <paramref name="most"/> bytes. Without this check, the limit of the server would close the connection without a response.</summary>
     public static async Task<(ReadOnlyMemory<byte> Bytes, IResult? Refusal)> BytesAsync(HttpRequest request, int most, CancellationToken cancel)
     {
-        var refusal = Problems.Answer(413, $"The request has more than {most >> 20} MB, and nothing was done.", "Send less, or send it in parts.");
+        var refusal = Problems.Answer(413, $"The request has more than {most >> 20} MB, and was not processed.", "Send a smaller request, or split it into several requests.");
         if (request.ContentLength > most) return (default, refusal);
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[64 * 1024];

@@ -5,10 +5,10 @@ using ClockifyFunctions.RateLimiting;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>How well a destination or a credential works.</summary>
+/// <summary>The condition of a destination or a credential.</summary>
 internal enum ConditionKind
 {
-    /// <summary>Records are sent, or would be.</summary>
+    /// <summary>Records are sent, or will be sent as soon as they arrive.</summary>
     [JsonStringEnumMemberName("active")]
     Active,
 
@@ -16,7 +16,7 @@ internal enum ConditionKind
     [JsonStringEnumMemberName("paused")]
     Paused,
 
-    /// <summary>The API does not work at the moment; the app tries again by itself.</summary>
+    /// <summary>The API does not work at the moment. The app tries again automatically.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 
@@ -25,24 +25,24 @@ internal enum ConditionKind
     Stopped,
 }
 
-/// <summary>The condition in plain words. The list, the page and the API all show this text. Pure.</summary>
+/// <summary>The condition as text. The list, the page and the API show this text. Pure.</summary>
 /// <param name="Text">Two or three words.</param>
-/// <param name="Reason">One sentence, where there is more to say.</param>
-/// <param name="Remedy">What a person can do; null where there is nothing to do.</param>
+/// <param name="Reason">One sentence with the reason; null if the text is sufficient.</param>
+/// <param name="Remedy">What a person can do; null if no action is needed.</param>
 /// <param name="CanResume">Whether a person can end this condition by resuming the credential.</param>
 internal sealed record Condition(ConditionKind Kind, string Text, string? Reason = null, string? Remedy = null, bool CanResume = false)
 {
-    /// <param name="credential">Null when no credential of the name <paramref name="credentialName"/> exists.</param>
+    /// <param name="credential">Null if no credential of the name <paramref name="credentialName"/> exists.</param>
     /// <param name="gate">The gate of that credential.</param>
-    /// <param name="isFailing">The drain has paused the destination, because its calls failed, and none has succeeded since.</param>
+    /// <param name="isFailing">The drain has paused the destination because its calls failed, and no call has succeeded since.</param>
     public static Condition OfDestination(DestinationState state, string credentialName, Credential? credential, GateStatus? gate, bool isFailing = false)
     {
         if (credential is null)
-            return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", "Add a credential with this name. Records wait until then.");
+            return new Condition(ConditionKind.Stopped, "No credential", $"There is no credential '{credentialName}'.", "Add a credential with this name. Until then, records wait.");
         var key = OfCredential(credential, gate);
         if (key.Kind == ConditionKind.Stopped) return key;
         if (state == DestinationState.Paused) return new Condition(ConditionKind.Paused, "Paused", "Records wait until you activate the destination.");
-        return isFailing ? new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again by itself.") : key;
+        return isFailing ? new Condition(ConditionKind.Waiting, "API not available", "The last calls failed. Records wait, and the app tries again automatically.") : key;
     }
 
     public static Condition OfCredential(Credential credential, GateStatus? gate)

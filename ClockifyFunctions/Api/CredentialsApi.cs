@@ -3,6 +3,7 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Templates;
 using Microsoft.Net.Http.Headers;
@@ -10,11 +11,11 @@ using Microsoft.Net.Http.Headers;
 namespace ClockifyFunctions.Api;
 
 /// <summary>Credentials: list, create, change, rotate, delete, check, resume. No answer contains a key.</summary>
-internal sealed class CredentialsApi(CredentialStore credentials, Overview overview, DestinationStore destinations, GateKeeper keeper, DrainTickets tickets, InteractiveCalls calls, TimeProvider time)
+internal sealed class CredentialsApi(CredentialStore credentials, Overview overview, DestinationStore destinations, GateKeeper keeper, DrainTickets tickets, InteractiveCalls calls, SnapshotStore snapshots, TimeProvider time)
 {
     private const int MostNamed = 10;
 
-    /// <summary>By then every process has read the credentials again.</summary>
+    /// <summary>After this time every process has read the credentials again.</summary>
     private static readonly TimeSpan KnownEverywhere = CredentialStore.ForSending + TimeSpan.FromSeconds(1);
 
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancel)
@@ -33,7 +34,7 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         return reading.Credentials.Find(name) is { } credential ? Results.Json(StatusReader.Of(credential, reading), ApiJson.Web.CredentialView) : Problems.NoCredential(name);
     }
 
-    /// <summary>Creates a credential, or replaces everything but the key. A body with a key replaces that as well. With <c>If-None-Match: *</c> it only creates.</summary>
+    /// <summary>Creates a credential, or replaces all members except the key. If the body contains a key, it replaces the key too. With <c>If-None-Match: *</c> it only creates.</summary>
     public async Task<IResult> PutAsync(string name, HttpRequest request, CancellationToken cancel)
     {
         var (config, refusal) = await Body.ReadAsync(request, ApiJson.Web.CredentialConfig, "Send {\"apiKey\": \"…\", \"baseUrl\", \"header\", \"limits\": [\"10/00:00:01\"], \"allowedHosts\", \"inlineConfigs\", \"workspaces\"}; only the key is required, and only at first.", cancel);
@@ -41,11 +42,11 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         var known = await credentials.GetAsync(CredentialStore.Now, cancel);
         if (WhyReadOnly(name, known) is { } readOnly) return readOnly;
         var isNew = !known.IsManaged(name);
-        if (!isNew && request.GetTypedHeaders().IfNoneMatch.Contains(EntityTagHeaderValue.Any)) return Problems.Answer(412, $"There is a credential '{name}' already.", "Choose another name; or leave If-None-Match out to change it.");
+        if (!isNew && request.GetTypedHeaders().IfNoneMatch.Contains(EntityTagHeaderValue.Any)) return Problems.Answer(412, $"Credential '{name}' already exists.", "Choose another name, or omit If-None-Match to change the credential.");
         return await StoreAsync(name, config with { ApiKey = config.ApiKey ?? known.Managed.GetValueOrDefault(name)?.ApiKey }, isNew, request, cancel);
     }
 
-    /// <summary>Replaces the key and nothing else.</summary>
+    /// <summary>Replaces only the key.</summary>
     public async Task<IResult> RotateAsync(string name, HttpRequest request, CancellationToken cancel)
     {
         var (key, refusal) = await Body.ReadAsync(request, ApiJson.Web.NewKey, "Send {\"apiKey\": \"…\"}.", cancel);
@@ -55,7 +56,7 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         return known.Managed.TryGetValue(name, out var config) ? await StoreAsync(name, config with { ApiKey = key.ApiKey }, isNew: false, request, cancel) : Problems.NoCredential(name);
     }
 
-    /// <summary>Only a credential that no destination uses.</summary>
+    /// <summary>Deletes a credential that no destination uses.</summary>
     public async Task<IResult> DeleteAsync(string name, CancellationToken cancel)
     {
         var known = await credentials.GetAsync(CredentialStore.Now, cancel);
@@ -65,17 +66,18 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         if (users.Length > 0)
             return Problems.Answer(409, $"{users.Length} destination(s) use this credential.", $"Delete them first: {string.Join(", ", users.Take(MostNamed))}{(users.Length > MostNamed ? $" and {users.Length - MostNamed} more" : "")}.");
         await credentials.DeleteAsync(name, cancel);
+        await snapshots.DeleteAsync(name, cancel);
         overview.Forget();
         return Results.NoContent();
     }
 
-    /// <summary>Asks the API who the key belongs to and which workspaces it sees. Changes nothing.</summary>
+    /// <summary>Asks the API for the owner of the key and the workspaces that the key can access. It changes nothing.</summary>
     public async Task<IResult> CheckAsync(string name, CancellationToken cancel) =>
         (await credentials.GetAsync(CredentialStore.Now, cancel)).Find(name) is { } credential
             ? await TestApi.AnswerAsync(() => calls.CheckAsync(credential, cancel), check => Results.Json(check, ApiJson.Web.ConnectionCheck))
             : Problems.NoCredential(name);
 
-    /// <summary>Ends a suspension.</summary>
+    /// <summary>Ends the suspension of a credential.</summary>
     public async Task<IResult> ResumeAsync(string name, CancellationToken cancel)
     {
         if ((await credentials.GetAsync(CredentialStore.Now, cancel)).Find(name) is not { } credential) return Problems.NoCredential(name);
@@ -94,18 +96,18 @@ internal sealed class CredentialsApi(CredentialStore credentials, Overview overv
         if (problems.Count > 0) return Problems.Answer(400, $"The credential has {problems.Count} problem(s).", errors: problems);
         await credentials.WriteAsync(name, trimmed, cancel);
         overview.Forget();
-        // Records may wait for the new key: processes that know it already start at once, all others with the second ticket.
+        // Records may wait for the new key. Processes that already know it start immediately, the others with the second ticket.
         await tickets.SendAsync(name, cancel);
         await tickets.SendAtAsync(name, time.GetUtcNow() + KnownEverywhere, cancel);
         var reading = await overview.ReadAsync(cancel);
-        if (reading.Credentials.Find(name) is not { } stored) return Problems.Answer(503, "The credential was stored but cannot be read.", reading.Credentials.Problem ?? "Try again in a moment.");
+        if (reading.Credentials.Find(name) is not { } stored) return Problems.Answer(503, "The credential was stored but cannot be read.", reading.Credentials.Problem ?? "Try again in a few seconds.");
         if (isNew) request.HttpContext.Response.Headers.Location = $"/api/credentials/{name}";
         return Results.Json(StatusReader.Of(stored, reading), ApiJson.Web.CredentialView, statusCode: isNew ? 201 : 200);
     }
 
     private IResult? WhyReadOnly(string name, CredentialSet known)
     {
-        if (!credentials.CanManage) return Problems.Answer(409, "Credentials are app settings here.", "To manage them in the console and the API, set KeyVaultUri to a key vault, or CredentialsFile to a local file.");
+        if (!credentials.CanManage) return Problems.Answer(409, "This app reads credentials from app settings only.", "To manage them in the console and the API, set KeyVaultUri to a key vault, or CredentialsFile to a local file.");
         if (known.Problem is { } problem) return Problems.Answer(503, "The managed credentials cannot be read.", problem);
         return known.Find(name) is not null && !known.IsManaged(name) ? Problems.Answer(409, $"Credential '{name}' is an app setting.", $"Change the settings Credentials__{name}__…, or choose another name.") : null;
     }

@@ -57,6 +57,14 @@ internal static class DestinationSchema
             ]}
             """);
 
+        members["references"]!["additionalProperties"] = new JsonObject
+        {
+            ["oneOf"] = new JsonArray(
+                JsonNode.Parse("""{"type": "string", "description": "The attribute that says which object is meant."}"""),
+                References(),
+                JsonNode.Parse("""{"type": "object", "title": "Custom fields", "description": "The name of each, and the attribute with its value.", "additionalProperties": {"type": "string"}}""")),
+        };
+
         schema["additionalProperties"] = false;
         schema["required"] = new JsonArray("credential");
         schema["oneOf"] = new JsonArray(
@@ -66,6 +74,7 @@ internal static class DestinationSchema
         schema["examples"] = JsonNode.Parse("""
             [
               {"credential": "default", "endpoint": "createTimeEntry", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "timeZone": "Europe/Berlin", "mapping": {"start": {"date": "Day", "time": "From", "format": "dd.MM.yyyy HH:mm"}, "duration": "Hours", "billable": {"value": true}}},
+              {"credential": "default", "endpoint": "createTimeEntryForUser", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "references": {"user": "E-mail", "client": "Customer", "project": {"from": "Project", "within": "client", "missing": "create"}, "tags": {"from": "Labels", "split": ";"}}},
               {"credential": "default", "endpoint": "updateTask", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301", "projectId": "{record.project.id}"}, "idFrom": "task.id", "updateMode": "merge"},
               {"credential": "default", "method": "POST", "url": "https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe301/tags", "headers": {"X-Source": "crm"}, "excludeAttributes": ["internal"]}
             ]
@@ -78,6 +87,18 @@ internal static class DestinationSchema
         }
 
         return document;
+    }
+
+    private static JsonObject References()
+    {
+        var schema = JsonSchemaExporter.GetJsonSchemaAsNode(DestinationJson.Web.ReferenceConfig, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform }).AsObject();
+        var members = schema["properties"]!.AsObject();
+        Choices(members, "by", ["name", "email", "key", "id"]);
+        Choices(members, "missing", ["reject", "create", "omit"]);
+        Choices(members, "archived", ["use", "reject", "restore"]);
+        schema["required"] = new JsonArray("from");
+        schema["additionalProperties"] = false;
+        return schema;
     }
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
@@ -96,7 +117,7 @@ internal static class DestinationSchema
         member["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]);
     }
 
-    /// <summary>Which inputs an endpoint takes, and which of them it needs.</summary>
+    /// <summary>The inputs that an endpoint accepts and requires.</summary>
     private static JsonObject InputsOf(EndpointTemplate template)
     {
         var inputs = template.Inputs.Select(InputView.Of).ToArray();
@@ -111,7 +132,7 @@ internal static class DestinationSchema
                 {
                     ["inputs"] = new JsonObject
                     {
-                        ["required"] = new JsonArray([.. inputs.Where(input => input.Required).Select(input => (JsonNode)input.Name)]),
+                        ["required"] = new JsonArray([.. inputs.Where(input => input.Required && template.Slots.All(slot => slot.Field != input.Name)).Select(input => (JsonNode)input.Name)]),
                         ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. inputs.Select(input => (JsonNode)input.Name)]) },
                         ["properties"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Name, (JsonNode?)new JsonObject { ["description"] = input.Description }))),
                     },

@@ -33,7 +33,7 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         return Results.Json(View(found.Stored), ApiJson.Web.DestinationView);
     }
 
-    /// <summary>Creates (paused) or replaces. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
+    /// <summary>Creates a paused destination, or replaces its config. With <c>If-Match</c> it replaces that version only, with <c>If-None-Match: *</c> it only creates.</summary>
     public async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         var response = request.HttpContext.Response;
@@ -47,20 +47,20 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         var current = await store.ReadAsync(id, cancel);
         var wanted = request.GetTypedHeaders();
         if (current is not null && wanted.IfNoneMatch.Contains(EntityTagHeaderValue.Any))
-            return Problems.Answer(412, $"There is a destination '{id}' already.", "Choose another id; or leave If-None-Match out to replace its config.");
+            return Problems.Answer(412, $"Destination '{id}' already exists.", "Choose another id, or omit If-None-Match to replace its config.");
         if (request.Headers.IfMatch.Count > 0 && !wanted.IfMatch.Any(tag => current is { } there && (tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == there.ETag.ToString("H"))))
             return Problems.Answer(412, current is null ? $"There is no destination '{id}'." : "The destination has changed.", "Read it again and apply your change to the new version.");
         if (current is { } old && old.Stored.Config.Credential != config.Credential)
-            return Problems.Answer(409, "A destination keeps its credential.", "Its waiting records belong to that key. Create another destination instead.");
+            return Problems.Answer(409, "The credential of a destination cannot change.", "The waiting records belong to this credential. Create another destination instead.");
         var stored = new StoredDestination(id, current?.Stored.State ?? DestinationState.Paused, config);
         if (await store.WriteAsync(stored, current?.ETag, cancel) is not { } etag)
-            return Problems.Answer(412, "Somebody else changed the destination at the same time.", "Read it again and apply your change to the new version.");
+            return Problems.Answer(412, "Another request changed the destination at the same time.", "Read it again and apply your change to the new version.");
         response.Headers.ETag = etag.ToString("H");
         overview.Forget();
         return current is null ? Created(stored, response) : Results.Json(View(stored), ApiJson.Web.DestinationView);
     }
 
-    /// <summary>A copy is paused, and has no records.</summary>
+    /// <summary>Copies the config. The copy is paused and has no records.</summary>
     public async Task<IResult> CopyAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
@@ -70,11 +70,11 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         if (InlineId(wanted!.Id!) is { } reserved) return reserved;
         var copy = new StoredDestination(wanted!.Id!, DestinationState.Paused, found.Stored.Config);
         return await store.WriteAsync(copy, expected: null, cancel) is null
-            ? Problems.Answer(409, $"There is a destination '{copy.Id}' already.", "Choose another id.")
+            ? Problems.Answer(409, $"Destination '{copy.Id}' already exists.", "Choose another id.")
             : Created(copy, request.HttpContext.Response);
     }
 
-    /// <summary>Only one without waiting records, unless forced: they are then given up. Everything that storage holds of its records is erased.</summary>
+    /// <summary>Deletes a destination that has no waiting records. With <c>force</c> it discards the waiting records. It deletes all stored data of the records.</summary>
     public async Task<IResult> DeleteAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
@@ -83,9 +83,9 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         if (query.Refusal is { } refusal) return refusal;
         return await TestApi.AnswerAsync(() => removal.RemoveAsync(found.Stored, found.ETag, force, cancel), removed => removed switch
         {
-            Removal.RecordsWait => Problems.Answer(409, "Records wait for this destination.", "Let them be delivered first, or give them up with ?force=true."),
-            Removal.InQuarantine => Problems.Answer(409, "Records of this destination are in quarantine.", "Replay or discard them first, or give them up with ?force=true."),
-            Removal.Changed => Problems.Answer(412, "Somebody else changed the destination at the same time.", "Look at it again."),
+            Removal.RecordsWait => Problems.Answer(409, "Records wait for this destination.", "Wait until they are delivered, or discard them with ?force=true."),
+            Removal.InQuarantine => Problems.Answer(409, "Records of this destination are in quarantine.", "Replay or discard them first, or delete them with ?force=true."),
+            Removal.Changed => Problems.Answer(412, "Another request changed the destination at the same time.", "Read it again and repeat the deletion."),
             _ => Results.NoContent(),
         });
     }
@@ -96,16 +96,16 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
         {
             if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);
             var changed = found.Stored with { State = state };
-            if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Changed meanwhile: look again.
+            if (await store.WriteAsync(changed, found.ETag, cancel) is null) continue; // Another request changed the destination: read it again.
             overview.Forget();
             if (state == DestinationState.Active) await tickets.SendAsync(found.Stored.Config.Credential!, cancel);
             return Results.Json(View(changed), ApiJson.Web.DestinationView);
         }
     }
 
-    /// <summary>The config of such a destination is that of its messages.</summary>
+    /// <summary>Refuses ids of inline destinations, because their config comes from messages.</summary>
     private static IResult? InlineId(string id) => id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal)
-        ? Problems.Answer(400, $"Ids that begin with '{Destination.InlinePrefix}' belong to configs in messages.", "Choose another id.", [new Problem("$.id", $"begins with '{Destination.InlinePrefix}'; choose another id.")])
+        ? Problems.Answer(400, $"Ids that begin with '{Destination.InlinePrefix}' are reserved for configs in messages.", "Choose another id.", [new Problem("$.id", $"begins with '{Destination.InlinePrefix}'; choose another id.")])
         : null;
 
     private static IResult Created(StoredDestination stored, HttpResponse response)

@@ -11,7 +11,7 @@ internal static class OpenApi
 
     public static IResult Answer() => Results.Bytes(Document.Value, "application/json");
 
-    /// <summary>The query parameters that the description gives for a function. Each function is an operation of the same name.</summary>
+    /// <summary>The query parameters that the description lists for a function. Each function is an operation of the same name.</summary>
     public static IReadOnlyList<string> QueryNamesOf(string function) => Queries.Value.GetValueOrDefault(function, []);
 
     private static byte[] Read()

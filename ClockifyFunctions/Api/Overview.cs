@@ -7,8 +7,8 @@ using ClockifyFunctions.RateLimiting;
 namespace ClockifyFunctions.Api;
 
 /// <summary>
-/// Reads what the pages show of all destinations and credentials. It costs one listing each of backlogs, destinations and quarantine and
-/// one read per gate, whatever the number of destinations. All requests of one second share one reading.
+/// Reads the data that the pages show about all destinations and credentials. A reading costs one listing each of backlogs, destinations and
+/// quarantine, and one read per gate. All requests within one second share one reading.
 /// </summary>
 internal sealed class Overview(Backlogs backlogs, DestinationStore destinations, QuarantineStore quarantine, GateKeeper keeper, CredentialStore credentials, TimeProvider time) : IDisposable
 {
@@ -38,14 +38,14 @@ internal sealed class Overview(Backlogs backlogs, DestinationStore destinations,
         }
     }
 
-    /// <summary>Makes the next request read again, because this process has changed something that a person looks at.</summary>
+    /// <summary>Makes the next request read again. Call it after this process has changed data that the pages show.</summary>
     public void Forget() => _latest = null;
 
     public void Dispose() => _turn.Dispose();
 
     /// <param name="ReadAt">A timestamp of the monotonic clock.</param>
     /// <param name="Quarantined">Entries in quarantine by destination.</param>
-    /// <param name="Gates">By credential.</param>
+    /// <param name="Gates">The status of each gate, by credential.</param>
     internal sealed record Reading(
         long ReadAt, DateTimeOffset Now, CredentialSet Credentials, IReadOnlyList<StoredDestination> Destinations, IReadOnlyList<BacklogSummary> Backlogs,
         IReadOnlyDictionary<string, QuarantineCount> Quarantined, IReadOnlyDictionary<string, GateStatus> Gates)

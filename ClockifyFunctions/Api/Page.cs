@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The part of a list that a request asks for. Every list of the API takes the same two parameters.</summary>
+/// <summary>The part of a list that a request asks for. Every list of the API has the same two parameters.</summary>
 internal readonly record struct Page(int Offset, int Limit)
 {
     public const int DefaultLimit = 100, MostPerPage = 1000;

@@ -5,14 +5,15 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The exact requests that would be sent for some records. Sends nothing, moves nothing.</summary>
-internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, TimeProvider time)
+/// <summary>Shows the exact requests that would be sent for some records. It sends nothing and does not move the cursor.</summary>
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, ReferencePreview references, TimeProvider time)
 {
     private const int MostRecords = 100;
 
@@ -29,7 +30,8 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
         if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
-        var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel);
+        var names = destination is { References.Count: 0, UsesUserZone: false } ? null : await references.ResolveAsync(destination, records, cancel);
+        var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel, names);
         return Results.Json(
             new PreviewView([], recordProblems.Listed, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);
     }
@@ -58,7 +60,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
             : ([], stored is null ? "given" : "backlog");
     }
 
-    /// <summary>As it goes over the wire, the key left out.</summary>
+    /// <summary>The request as it would be sent, without the key.</summary>
     private static CallView View(Destination destination, Preview.Call call)
     {
         var headers = new List<HeaderView> { new(destination.Credential.Header, "***") };

@@ -21,7 +21,7 @@ internal sealed class QuarantineApi(QuarantineStore quarantine, Replayer replaye
         return Results.Json(listing.Entries, ApiJson.Web.IReadOnlyListQuarantineEntry);
     }
 
-    /// <summary>Appends the records to the backlog in the order in which they entered the quarantine. Entries that cannot be replayed stay, each with a reason.</summary>
+    /// <summary>Appends the records to the backlog in the order in which they entered the quarantine. Entries that cannot be replayed stay in the quarantine; the response lists their reasons.</summary>
     public Task<IResult> ReplayAsync(string destination, HttpRequest request, CancellationToken cancel) =>
         ChangeAsync(destination, request, selection => replayer.ReplayAsync(destination, selection.Chosen, selection.Destination, cancel), 202, cancel);
 
@@ -43,5 +43,5 @@ internal sealed class QuarantineApi(QuarantineStore quarantine, Replayer replaye
 
     private static bool IsKnown(string destination) => Names.IsValid(destination) || destination == QuarantineStore.Unrouted;
 
-    private static IResult NotFound(string destination) => Problems.Answer(404, $"There is no quarantine '{destination}'.", $"Use a destination's id, or {QuarantineStore.Unrouted}.");
+    private static IResult NotFound(string destination) => Problems.Answer(404, $"Quarantine '{destination}' does not exist.", $"Use the id of a destination, or {QuarantineStore.Unrouted}.");
 }

@@ -4,12 +4,12 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Reads query parameters. Every wrong value becomes a problem that names its parameter; the caller refuses the request if there are any.</summary>
+/// <summary>Reads query parameters and collects a problem for each invalid value. The caller refuses the request if there are any.</summary>
 internal sealed class Query(IQueryCollection parameters)
 {
     private readonly List<Problem> _problems = [];
 
-    /// <summary>A 400 that names all problems; null if there are none.</summary>
+    /// <summary>A response with status 400 that lists all problems; null if there are none.</summary>
     public IResult? Refusal => _problems.Count == 0 ? null : Problems.Answer(400, "The query is not valid.", errors: _problems);
 
     public string Text(string name) => Single(name) ?? "";

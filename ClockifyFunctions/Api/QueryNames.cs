@@ -3,13 +3,13 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Refuses query parameters that an operation does not have. Without this, a misspelled parameter would have no effect and nobody would notice. Pure.</summary>
+/// <summary>Refuses query parameters that an operation does not have. Otherwise a misspelled parameter would be ignored silently. Pure.</summary>
 internal static class QueryNames
 {
-    /// <summary>The Functions host reads the function key from these, and they reach the app with the request.</summary>
+    /// <summary>The Functions host reads the function key from these parameters and passes them to the app.</summary>
     private static readonly string[] OfTheHost = ["code", "clientId"];
 
-    /// <param name="known">The parameters of the operation, as its description names them.</param>
+    /// <param name="known">The parameters of the operation, as the OpenAPI document lists them.</param>
     public static IResult? Refuse(IQueryCollection parameters, IReadOnlyList<string> known)
     {
         List<Problem> problems =

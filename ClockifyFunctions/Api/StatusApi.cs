@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Api;
 /// <summary>The status of a destination, and the health of the app.</summary>
 internal sealed class StatusApi(Overview overview, StatusReader statuses, CredentialStore credentials, BlobAccount account)
 {
-    /// <summary>About 20,000 records are counted exactly; for one destination that is worth a read of this size.</summary>
+    /// <summary>Maximum number of backlog bytes that are read to count records: about 20,000 records.</summary>
     private const int MostBytesCounted = 4 << 20;
 
     public async Task<IResult> OfDestinationAsync(string id, HttpRequest request, CancellationToken cancel)

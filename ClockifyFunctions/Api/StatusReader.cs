@@ -4,7 +4,7 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Turns one reading of the <see cref="Overview"/> into what the API says about a destination or a credential.</summary>
+/// <summary>Creates the status of a destination or a credential from one reading of the <see cref="Overview"/>.</summary>
 internal sealed class StatusReader(Backlogs backlogs)
 {
     public static Condition ConditionOf(StoredDestination stored, Overview.Reading reading)
@@ -13,8 +13,8 @@ internal sealed class StatusReader(Backlogs backlogs)
         return Condition.OfDestination(stored.State, name, reading.Credentials.Find(name), reading.Gates.GetValueOrDefault(name), reading.BacklogOf(stored)?.Cursor.PauseRound > 0);
     }
 
-    /// <summary>Costs one read of the backlog where records wait.</summary>
-    /// <param name="mostBytes">How much of the backlog is read to count the records; more of them are estimated.</param>
+    /// <summary>Reads the status of a destination. If records wait, it costs one read of the backlog.</summary>
+    /// <param name="mostBytes">Number of backlog bytes to read for counting; the records behind them are estimated.</param>
     public async Task<DestinationStatus> OfAsync(StoredDestination stored, Overview.Reading reading, CancellationToken cancel, int? mostBytes = null)
     {
         var name = stored.Config.Credential!;
@@ -37,7 +37,7 @@ internal sealed class StatusReader(Backlogs backlogs)
             own.Sum(backlog => backlog.Cursor.Throttled), reading.Destinations.Count(stored => stored.Config.Credential == credential.Name));
     }
 
-    /// <summary>The calls of a credential in the last seconds, whichever of its destinations made them.</summary>
+    /// <summary>The calls of a credential in the last seconds, for all its destinations.</summary>
     public static CallsView CallsOf(string credential, Overview.Reading reading, TimeSpan span)
     {
         var own = reading.BacklogsOf(credential);

@@ -4,7 +4,7 @@ using ClockifyFunctions.Quarantine;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Everything that the lists of the console show, in one request.</summary>
+/// <summary>Returns everything that the lists of the console show, in one request.</summary>
 internal sealed class SummaryApi(Overview overview, StatusReader statuses, CredentialStore credentials)
 {
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancel)
@@ -31,7 +31,7 @@ internal sealed class SummaryApi(Overview overview, StatusReader statuses, Crede
         search.Length == 0 || new[] { stored.Id, stored.Config.Credential, stored.Config.Endpoint, StatusReader.TargetOf(stored.Config) }
             .Any(text => text?.Contains(search, StringComparison.OrdinalIgnoreCase) == true);
 
-    /// <summary>The higher, the earlier in the list.</summary>
+    /// <summary>The rank of a destination. A higher rank comes earlier in the list.</summary>
     private static long Rank(StoredDestination stored, ConditionKind kind, SummarySort sort, Overview.Reading reading) => sort switch
     {
         SummarySort.Waiting => reading.BacklogOf(stored)?.WaitingBytes ?? 0,
@@ -47,10 +47,10 @@ internal sealed class SummaryApi(Overview overview, StatusReader statuses, Crede
     };
 }
 
-/// <summary>The order of the destinations in a summary; equal ones are in order of their ids.</summary>
+/// <summary>The order of the destinations in a summary. Destinations of equal rank are ordered by id.</summary>
 internal enum SummarySort
 {
-    /// <summary>Stopped first, then those whose API does not work, then those with an error, then those with entries in quarantine.</summary>
+    /// <summary>Stopped destinations first, then those whose API does not work, then those with an error, then those with quarantine entries.</summary>
     Trouble,
 
     Name,

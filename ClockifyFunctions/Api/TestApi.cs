@@ -10,16 +10,16 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Test sends: calls that a person makes and waits for, through the gate like any other.</summary>
+/// <summary>Test sends: a person sends one request through the gate and waits for the response.</summary>
 internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, CredentialStore credentials)
 {
     public Task<IResult> TestAsync(HttpRequest request, CancellationToken cancel) => TestAsync(request, null, cancel);
 
-    /// <summary>The same with the config of a stored destination.</summary>
+    /// <summary>Sends a test with the config of a stored destination.</summary>
     public async Task<IResult> TestDestinationAsync(string id, HttpRequest request, CancellationToken cancel) =>
         await store.FindAsync(id, cancel) is { } stored ? await TestAsync(request, stored.Config, cancel) : Problems.NoDestination(id);
 
-    /// <summary>Really sends a previewed request, edited perhaps.</summary>
+    /// <summary>Sends a previewed request, which the person may have edited.</summary>
     private async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, CancellationToken cancel)
     {
         const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
@@ -34,8 +34,8 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
 
         Destination.TryCreate("test", config!, known.All, out var destination, out _);
         if (destination is { UpdateMode: UpdateMode.Merge } && AnswerJson.Read(request.Body, JsonValueKind.Object) is null)
-            return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is no JSON object, and updateMode merge has to merge it with what there is; correct it.")]);
-        // A person may have changed the request into another one, whose answer is not known.
+            return Problems.Answer(400, "The request cannot be sent.", "There is 1 problem.", [new Problem("$.request.body", "is not a JSON object. With updateMode merge the app merges the body with the existing object; send a JSON object.")]);
+        // A person may have changed the request into one of another endpoint, whose response shape is unknown.
         if (destination?.Endpoint is { } endpoint && endpoint.Method == request.Method) request = request with { Answer = endpoint.Answer };
         return await AnswerAsync(
             () => calls.SendAsync(credential, destination, request, cancel),
@@ -49,7 +49,7 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
                 ApiJson.Web.TestView));
     }
 
-    /// <summary>What is done at the gate, or why there was no turn.</summary>
+    /// <summary>Runs a call at the gate and returns its result, or the reason why the call could not be made.</summary>
     public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> act, Func<T, IResult> answer)
     {
         try
@@ -62,11 +62,11 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
         }
         catch (InteractiveCalls.ExhaustedException exhausted)
         {
-            return Problems.Answer(409, "The key has used up its limits.", $"The next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min.");
+            return Problems.Answer(409, "The rate limits of the key are exhausted.", $"The next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min.");
         }
         catch (InteractiveCalls.NoTurnException)
         {
-            return Problems.Answer(504, "The key was busy for too long.", "Records are being sent with this key, and the sender did not pause in time. Try again.");
+            return Problems.Answer(504, "The key was busy for too long.", "A drain is sending records with this key and did not pause in time. Try again.");
         }
     }
 
@@ -76,20 +76,20 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
         foreach (var (given, value) in wanted.Headers ?? [])
         {
             var name = given ?? "";
-            if (name.Equals(credential.Header, StringComparison.OrdinalIgnoreCase) && value == "***") continue; // As previews show the key.
+            if (name.Equals(credential.Header, StringComparison.OrdinalIgnoreCase) && value == "***") continue; // Previews show the key in this form.
             if (HeaderReader.ProblemOf(name, credential) is { } problem) problems.Add(new Problem("$.request.headers", problem));
             else if (value is null) problems.Add(new Problem("$.request.headers", $"'{name}' has no value."));
-            else if (value.Any(char.IsControl)) problems.Add(new Problem("$.request.headers", $"The value of '{name}' holds a control character."));
+            else if (value.Any(char.IsControl)) problems.Add(new Problem("$.request.headers", $"The value of '{name}' contains a control character."));
             else headers.Add(new(name, value));
         }
 
         if (wanted.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE")) problems.Add(new Problem("$.request.method", $"'{wanted.Method}' is unknown; use GET, POST, PUT, PATCH or DELETE."));
-        if (!Uri.TryCreate(wanted.Url, UriKind.Absolute, out var url)) problems.Add(new Problem("$.request.url", "is no absolute URL."));
+        if (!Uri.TryCreate(wanted.Url, UriKind.Absolute, out var url)) problems.Add(new Problem("$.request.url", "is not an absolute URL."));
         else if (credential.Refuse(url) is { } refusal) problems.Add(new Problem("$.request.url", refusal));
-        if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is no media type."));
-        // Bytes that are no text became U+FFFD when the preview was written.
+        if (wanted.ContentType is { } type && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _)) problems.Add(new Problem("$.request.contentType", $"'{type}' is not a media type."));
+        // The preview writes bytes that are not text as U+FFFD.
         if (wanted.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true && wanted.Body?.Contains('\uFFFD', StringComparison.Ordinal) == true)
-            problems.Add(new Problem("$.request.body", "holds a file that is no text, which a test cannot send as it is; leave the file out."));
+            problems.Add(new Problem("$.request.body", "contains a file that is not text, which a test cannot send; remove the file."));
         return problems.Count > 0 ? null : new RenderedRequest(new HttpMethod(wanted.Method!), url!, Encoding.UTF8.GetBytes(wanted.Body ?? "")) { Headers = headers, ContentType = wanted.ContentType ?? "application/json" };
     }
 

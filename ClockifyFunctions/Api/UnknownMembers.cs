@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Api;
 /// <summary>Finds members of a JSON document that its type does not have. Pure.</summary>
 internal static class UnknownMembers
 {
-    /// <param name="path">Where <paramref name="json"/> is, for example <c>$</c>.</param>
+    /// <param name="path">The path of <paramref name="json"/> in the document, for example <c>$</c>.</param>
     public static void Find(JsonElement json, JsonTypeInfo type, string path, ICollection<Problem> problems)
     {
         switch (type.Kind)
@@ -26,7 +26,7 @@ internal static class UnknownMembers
     {
         var known = type.Properties.FirstOrDefault(property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
         if (known is { IsExtensionData: false }) Find(member.Value, type.Options.GetTypeInfo(known.PropertyType), $"{path}.{member.Name}", problems);
-        // A type that collects unknown members reports them itself, with its own remedy.
+        // A type that collects unknown members reports them itself, with a specific remedy.
         else if (!type.Properties.Any(property => property.IsExtensionData))
             problems.Add(new Problem($"{path}.{member.Name}", $"is unknown; use: {string.Join(", ", type.Properties.Select(property => property.Name))}."));
     }

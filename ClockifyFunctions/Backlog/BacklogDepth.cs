@@ -1,9 +1,9 @@
 namespace ClockifyFunctions.Backlog;
 
-/// <summary>How much waits for a destination.</summary>
-/// <param name="Records">Counted where <paramref name="IsExact"/>; else estimated from the first of them.</param>
-/// <param name="Bytes">Exact.</param>
-/// <param name="Oldest">When the queue took the first of them; null if nothing waits.</param>
+/// <summary>The number, size and age of the records that wait for a destination.</summary>
+/// <param name="Records">The exact number if <paramref name="IsExact"/>, otherwise an estimate from the first records.</param>
+/// <param name="Bytes">The exact number of waiting bytes.</param>
+/// <param name="Oldest">The time at which the queue accepted the oldest waiting record; null if no record waits.</param>
 internal sealed record BacklogDepth(long Records, bool IsExact, long Bytes, DateTimeOffset? Oldest)
 {
     public static readonly BacklogDepth None = new(0, true, 0, null);

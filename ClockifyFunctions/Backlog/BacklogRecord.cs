@@ -7,13 +7,13 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Backlog;
 
-/// <summary>One record on its way to Clockify.</summary>
-/// <param name="Id">Its identity, the same however often its message is redelivered; see <see cref="RecordIdentity"/>.</param>
-/// <param name="MessageId">As the producer set it; null if it set none.</param>
-/// <param name="EnqueuedAt">When the queue took the message; for a replay, when it was asked for.</param>
+/// <summary>One record in the backlog.</summary>
+/// <param name="Id">The identity of the record. Redelivery of the message does not change it; see <see cref="RecordIdentity"/>.</param>
+/// <param name="MessageId">The message id that the producer set; null if it set none.</param>
+/// <param name="EnqueuedAt">The time at which the queue accepted the message. For a replay, the time of the replay request.</param>
 /// <param name="Body">The record itself, a JSON object of at most <see cref="MaxBytes"/>.</param>
-/// <param name="Replay">How often it has come back from the quarantine; null: it comes from the queue.</param>
-/// <param name="Trace">The trace context of its message.</param>
+/// <param name="Replay">How often the record was replayed from the quarantine; null if it comes from the queue.</param>
+/// <param name="Trace">The trace context of the message.</param>
 /// <param name="Attempt">For a copy of a postponed record: how often it was postponed. Null: the record comes from a producer or from the quarantine.</param>
 /// <param name="MayHaveArrived">For a copy: an earlier call may have taken effect.</param>
 internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null, int? Attempt = null, bool? MayHaveArrived = null)
@@ -21,7 +21,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>
     public const int MaxBytes = 1 << 20;
 
-    /// <summary>What the journal and the response events know it by: a replay is another try of the same record.</summary>
+    /// <summary>The key of the record in the journal and in response events. A replay has a key of its own.</summary>
     [JsonIgnore]
     public string Key => Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"{Id}~{replay}") : Id;
 

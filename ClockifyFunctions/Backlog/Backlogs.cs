@@ -10,7 +10,7 @@ internal sealed class Backlogs(BlobAccount account)
 {
     public const string CursorName = "cursor";
 
-    /// <summary>A few hundred records.</summary>
+    /// <summary>Bytes that are read as a sample (a few hundred records) and for a peek.</summary>
     private const int SampleBytes = 128 * 1024, PeekBytes = 1 << 20;
 
     private readonly ConcurrentDictionary<string, AppendLog> _logs = new(StringComparer.Ordinal);
@@ -18,11 +18,11 @@ internal sealed class Backlogs(BlobAccount account)
     public AppendLog Log(string credential, string destination) =>
         _logs.GetOrAdd(Prefix(credential, destination), prefix => new AppendLog(account.Backlog, prefix));
 
-    /// <summary>Appends the records in order. When this returns they are durable; when it throws, any leading part of them may be.</summary>
+    /// <summary>Appends the records in order. When this method returns, the records are durable. If it throws, none, some of the first, or all of them may be durable.</summary>
     public Task AppendAsync(string credential, string destination, IEnumerable<BacklogRecord> records, CancellationToken cancel) =>
         Log(credential, destination).AppendAsync(records, BacklogJson.Web.BacklogRecord, cancel);
 
-    /// <summary>All backlogs, or those of one credential: one listing, whatever their number and depth.</summary>
+    /// <summary>All backlogs, or those of one credential: It costs one listing, independent of their number and depth.</summary>
     public async Task<IReadOnlyList<BacklogSummary>> ListAsync(string? credential, CancellationToken cancel)
     {
         var summaries = new List<BacklogSummary>();
@@ -34,7 +34,7 @@ internal sealed class Backlogs(BlobAccount account)
         {
             var at = backlog.FirstOrDefault(item => item.Parts[2] == CursorName).Blob;
             var cursor = at is null ? Cursor.AtStart : Cursor.FromMetadata(at.Metadata);
-            // A deletion that broke off has left it; what has come since was never read. Asked again, for a listing is not of one moment.
+            // The cursor was left by an interrupted deletion, so the records that arrived since have not been read. List again to confirm, because a listing is not atomic.
             if (!backlog.Any(item => AppendLog.TryParseSegment(item.Parts[2], out var segment) && HasReached(segment, item.Blob, cursor.Position))
                 && !(await Log(backlog.Key.Item1, backlog.Key.Item2).ListAsync(cancel)).Any(segment => HasReached(segment.Key, segment.Value, cursor.Position)))
                 cursor = Cursor.AtStart;
@@ -53,7 +53,7 @@ internal sealed class Backlogs(BlobAccount account)
         return summaries;
     }
 
-    /// <summary>Whether the log has this place, or has gone past it.</summary>
+    /// <summary>Whether the log reaches this position or extends beyond it.</summary>
     private static bool HasReached(int segment, BlobItem blob, LogPosition place) =>
         segment > place.Segment || (segment == place.Segment && (blob.Properties.ContentLength ?? 0) >= place.Offset);
 
@@ -61,14 +61,14 @@ internal sealed class Backlogs(BlobAccount account)
     public async Task<BacklogSummary?> FindAsync(string credential, string destination, CancellationToken cancel) =>
         (await ListAsync(credential, cancel)).FirstOrDefault(backlog => backlog.Destination == destination);
 
-    /// <summary>The first records that wait, as far as one read reaches.</summary>
+    /// <summary>The first waiting records, limited to those that one read returns.</summary>
     public async Task<IReadOnlyList<BacklogRecord>> PeekAsync(BacklogSummary backlog, int most, CancellationToken cancel)
     {
         var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, PeekBytes, cancel);
         return [.. first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().Take(most)];
     }
 
-    /// <summary>Deletes the backlog and the journal of a destination whose records are all finished. Stops when a record has come meanwhile. Nobody may send for the destination.</summary>
+    /// <summary>Deletes the backlog and the journal of a destination whose records are all finished. Stops if a record arrives meanwhile. The caller ensures that no process sends for the destination.</summary>
     public async Task DeleteFinishedAsync(string credential, string destination, CancellationToken cancel)
     {
         if (await FindAsync(credential, destination, cancel) is not { } backlog) return;
@@ -79,12 +79,12 @@ internal sealed class Backlogs(BlobAccount account)
             if (segment.Properties.ContentLength > finished || !await log.DeleteSegmentAsync(segment, cancel)) return;
         }
 
-        // A record that comes now begins the log anew, and needs neither cursor nor journal.
+        // A record that arrives now starts a new log, which needs neither this cursor nor the journal.
         await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
         await DeleteJournalAsync(credential, destination, cancel);
     }
 
-    /// <summary>Gives up whatever waits.</summary>
+    /// <summary>Deletes the backlog, including waiting records.</summary>
     public async Task DeleteAsync(string credential, string destination, CancellationToken cancel)
     {
         await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
@@ -98,13 +98,13 @@ internal sealed class Backlogs(BlobAccount account)
             await account.Journal.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
-    /// <summary>Number and age of the waiting records. One read, however deep the backlog is: records that the read does not reach are estimated.</summary>
-    /// <param name="mostBytes">How much is read; null: a sample of a few hundred records.</param>
+    /// <summary>Number and age of the waiting records. It costs one read; records behind that read are estimated.</summary>
+    /// <param name="mostBytes">Number of bytes to read; null: a sample of a few hundred records.</param>
     public async Task<BacklogDepth> DepthAsync(BacklogSummary backlog, CancellationToken cancel, int? mostBytes = null)
     {
         if (backlog.WaitingBytes == 0) return BacklogDepth.None;
         var first = await Log(backlog.Credential, backlog.Destination).ReadAsync(backlog.Cursor.Position, mostBytes ?? SampleBytes, cancel);
-        // The cursor stands at the end of its segment, or the drain has just moved on: the next look will tell.
+        // The cursor is at the end of its segment, or the drain has just moved it. The next call returns the exact value.
         if (first.Lines.Count == 0) return new BacklogDepth(1, false, backlog.WaitingBytes, null);
         var sampled = first.Next.Offset - backlog.Cursor.Position.Offset;
         var oldest = first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().FirstOrDefault()?.EnqueuedAt;

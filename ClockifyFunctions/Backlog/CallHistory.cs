@@ -4,12 +4,12 @@ using System.Globalization;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// How many calls a destination sent in each second, for the last two minutes before its latest call. The cursor's metadata carries it,
-/// so a page that shows rates needs no other data and no estimate. Immutable; two histories with equal seconds are equal.
+/// The number of calls per second of a destination, for the two minutes before its last call. It is stored in the metadata of the cursor,
+/// so pages that show rates need no other data. Immutable. Two histories with equal seconds are equal.
 /// </summary>
 internal sealed class CallHistory : IEquatable<CallHistory>
 {
-    /// <summary>The span that the console shows. As text it takes about 400 of the 8,192 bytes that blob metadata may have.</summary>
+    /// <summary>The number of seconds that the console shows. As text they use about 400 of the 8,192 bytes of blob metadata.</summary>
     public const int Span = 120;
 
     public static readonly CallHistory None = new([]);
@@ -19,9 +19,9 @@ internal sealed class CallHistory : IEquatable<CallHistory>
     /// <summary>The seconds in which calls were sent, in order.</summary>
     public ImmutableArray<Second> Seconds { get; }
 
-    /// <summary>The history with one more call. Calls may be counted in any order, because answers arrive in any order.</summary>
-    /// <param name="sentAt">When the call was permitted, not when it was answered: the limit holds for the sending.</param>
-    /// <param name="throttled">The call was answered with 429.</param>
+    /// <summary>Returns the history with one more call. Calls can be added in any order, because responses arrive in any order.</summary>
+    /// <param name="sentAt">The time of the permit, not of the response, because rate limits apply to sending.</param>
+    /// <param name="throttled">Whether the response was 429.</param>
     public CallHistory With(DateTimeOffset sentAt, bool throttled)
     {
         var at = sentAt.ToUnixTimeSeconds();
@@ -47,7 +47,7 @@ internal sealed class CallHistory : IEquatable<CallHistory>
         return string.Create(CultureInfo.InvariantCulture, $"{Seconds[0].At};{string.Join(',', items)}");
     }
 
-    /// <summary><see cref="None"/> for a text that <see cref="Format"/> did not write: a rate that cannot be read is not shown.</summary>
+    /// <summary>Parses the output of <see cref="Format"/>. Any other text returns <see cref="None"/>, so no rate is shown.</summary>
     public static CallHistory Parse(string? text)
     {
         if (text?.Split(';') is not [var firstText, var list] || !long.TryParse(firstText, NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return None;

@@ -4,12 +4,12 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// How far a destination has come: every record before <see cref="Position"/> is finished or postponed, and the broker has its message.
-/// Kept in the metadata of the blob <c>{credential}/{destination}/cursor</c>, so that listing the backlogs reads all cursors. The numbers
-/// that the console shows are kept here as well, because they then cost no transaction of their own.
+/// The progress of a destination. Every record before <see cref="Position"/> is finished or postponed, and the broker has accepted its message.
+/// The cursor is stored in the metadata of the blob <c>{credential}/{destination}/cursor</c>, so one listing of the backlogs reads all cursors. It also
+/// contains the numbers that the console shows, because they then cost no transaction of their own.
 /// </summary>
-/// <param name="Calls">Made so far, retries and verifications included.</param>
-/// <param name="Throttled">The part of them that was answered with 429.</param>
+/// <param name="Calls">Number of calls so far, including retries and verifications.</param>
+/// <param name="Throttled">Number of calls that were answered with 429.</param>
 internal sealed record Cursor(LogPosition Position, long Delivered, long Quarantined, long Calls = 0, long Throttled = 0)
 {
     public static readonly Cursor AtStart = new(LogPosition.Start, 0, 0);
@@ -20,19 +20,19 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
     /// <summary>The calls of the last two minutes, by second.</summary>
     public CallHistory RecentCalls { get; init; } = CallHistory.None;
 
-    /// <summary>The delivered records that had warnings.</summary>
+    /// <summary>Number of delivered records that had warnings.</summary>
     public long Warned { get; init; }
 
-    /// <summary>When a record was last delivered.</summary>
+    /// <summary>Time of the last delivery; null if there was none.</summary>
     public DateTimeOffset? LastDeliveredAt { get; init; }
 
-    /// <summary>Records that were postponed and come back later.</summary>
+    /// <summary>Number of records that are postponed and not finished.</summary>
     public int Postponed { get; init; }
 
-    /// <summary>Pauses since the destination last worked; 0: it works.</summary>
+    /// <summary>Number of pauses since the last successful call; 0 if the destination works.</summary>
     public int PauseRound { get; init; }
 
-    /// <summary>The end of the latest of these pauses. No call is made before.</summary>
+    /// <summary>The end of the current pause. The drain makes no call before it.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
     public Dictionary<string, string> ToMetadata()

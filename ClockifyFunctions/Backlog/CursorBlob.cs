@@ -6,8 +6,8 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// Reads and moves one cursor. Only the holder of the credential's gate moves it; should an earlier holder wake up late,
-/// the ETag refuses its write.
+/// Reads and writes one cursor. Only the holder of the credential's gate writes it. If a process that has lost the gate still writes,
+/// storage refuses the write because the ETag has changed.
 /// </summary>
 internal sealed class CursorBlob
 {
@@ -18,15 +18,15 @@ internal sealed class CursorBlob
 
     public Cursor Cursor { get; private set; }
 
-    /// <summary>As a listing has just shown it, so that opening costs nothing.</summary>
+    /// <summary>Opens the cursor from a listing, which costs no transaction.</summary>
     public static CursorBlob Open(BlobAccount account, BacklogSummary backlog) =>
         new(account.Backlog.GetBlobClient(Backlogs.Prefix(backlog.Credential, backlog.Destination) + Backlogs.CursorName), backlog.Cursor, backlog.CursorTag);
 
-    /// <exception cref="RequestFailedException">412 or 409: another process has moved the cursor, so the gate is no longer ours.</exception>
+    /// <exception cref="RequestFailedException">412 or 409: another process has moved the cursor, so this process has lost the gate.</exception>
     public async Task MoveAsync(Cursor cursor, CancellationToken cancel)
     {
         if (cursor == Cursor) return;
-        // To set metadata costs a twelfth of a write.
+        // Setting metadata costs a twelfth of a write.
         _etag = _etag is { } etag
             ? (await _blob.SetMetadataAsync(cursor.ToMetadata(), new BlobRequestConditions { IfMatch = etag }, cancel)).Value.ETag
             : (await _blob.UploadAsync(BinaryData.Empty, new BlobUploadOptions { Metadata = cursor.ToMetadata(), Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel)).Value.ETag;

@@ -2,17 +2,17 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Backlog;
 
-/// <summary>How a line of the backlog is finished.</summary>
+/// <summary>The result with which a line of the backlog is finished.</summary>
 internal enum Finish
 {
     Delivered,
     Quarantined,
 
-    /// <summary>Postponed, or superseded by another copy: the line does not count.</summary>
+    /// <summary>The record was postponed or superseded by another copy. The line is not counted.</summary>
     Passed,
 }
 
-/// <summary>Calls finish in any order. The cursor passes a line only when all lines before it are finished. Locks itself.</summary>
+/// <summary>Tracks which lines are finished. Calls finish in any order; the cursor passes a line only when all lines before it are finished. Thread safe.</summary>
 internal sealed class CursorTracker(Cursor start)
 {
     private readonly Queue<Line> _open = [];
@@ -24,13 +24,13 @@ internal sealed class CursorTracker(Cursor start)
         get { lock (_lock) return _cursor; }
     }
 
-    /// <summary>Whether every line begun is finished.</summary>
+    /// <summary>Whether every line that was begun is finished.</summary>
     public bool IsIdle
     {
         get { lock (_lock) return _open.Count == 0; }
     }
 
-    /// <summary>Begins a line that ends at <paramref name="end"/>; lines are begun in backlog order.</summary>
+    /// <summary>Begins a line that ends at <paramref name="end"/>; Lines must be begun in backlog order.</summary>
     public Line Begin(LogPosition end)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock) _cursor = _cursor with { Calls = _cursor.Calls + 1, Throttled = _cursor.Throttled + (throttled ? 1 : 0), RecentCalls = _cursor.RecentCalls.With(sentAt, throttled) };
     }
 
-    /// <summary>The API took a record.</summary>
+    /// <summary>Notes that the API accepted a record.</summary>
     public void NoteDelivery(DateTimeOffset at)
     {
         lock (_lock) _cursor = _cursor with { LastDeliveredAt = at };
@@ -79,7 +79,7 @@ internal sealed class CursorTracker(Cursor start)
         lock (_lock) _cursor = _cursor with { LastError = error };
     }
 
-    /// <summary>Moves to the next segment; only when idle.</summary>
+    /// <summary>Moves to the next segment. Allowed only when all lines are finished.</summary>
     public void JumpTo(LogPosition position)
     {
         lock (_lock) _cursor = _cursor with { Position = position };
@@ -89,7 +89,7 @@ internal sealed class CursorTracker(Cursor start)
     {
         public LogPosition End { get; } = end;
 
-        /// <summary>Null: not finished yet.</summary>
+        /// <summary>Null if the line is not finished.</summary>
         public Finish? How { get; set; }
 
         /// <summary>The record was sent with warnings.</summary>

@@ -7,21 +7,20 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// The identity of a postponed record, as the application property <see cref="Property"/> of the scheduled message that brings the record back.
-/// The body of the message is the record's body.
+/// The identity of a postponed record. A scheduled message carries it in the application property <see cref="Property"/>; the body of the message is
+/// the body of the record.
 /// </summary>
 /// <remarks>
-/// Every producer can write this property, so nothing here is trusted. The journal of the destination has announced each genuine copy, with its
-/// attempt and a digest of its body, before the message is sent. A line that the journal did not announce is quarantined under an id of its own.
-/// </remarks>
+/// Every producer can write this property, so it is not trusted. The journal of the destination announces each genuine copy, with its attempt and
+/// a digest of its body, before the message is sent. A line that the journal did not announce is quarantined under its own id.
 internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffset EnqueuedAt, int? Replay, int Attempt, bool? MayHaveArrived)
 {
     public const string Property = "postponed", DestinationProperty = "destination";
 
-    /// <summary>Longer ids and message ids are not written by this app.</summary>
+    /// <summary>Maximum length of ids and message ids. This app writes no longer ones.</summary>
     private const int LongestText = 512;
 
-    /// <param name="attempt">How often the record has been postponed now.</param>
+    /// <param name="attempt">How often the record has been postponed, including this time.</param>
     public static ServiceBusMessage ToMessage(BacklogRecord record, string destination, int attempt, bool mayHaveArrived, DateTimeOffset due)
     {
         var copy = new PostponedCopy(record.Id, record.MessageId, record.EnqueuedAt, record.Replay, attempt, mayHaveArrived ? true : null);

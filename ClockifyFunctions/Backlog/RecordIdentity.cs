@@ -5,8 +5,8 @@ using System.Text;
 namespace ClockifyFunctions.Backlog;
 
 /// <summary>
-/// The identity of a record is its message's sequence number, which survives redelivery. A hash of message id and enqueued
-/// time follows, because another queue, or the same name created anew, counts from 1 again.
+/// The identity of a record is the sequence number of its message, which survives redelivery, followed by a hash of message id and enqueued
+/// time. The hash is needed because another queue, or a queue that was created again, counts from 1.
 /// </summary>
 internal static class RecordIdentity
 {

@@ -1,10 +1,10 @@
 namespace ClockifyFunctions.Configuration;
 
-/// <summary>A further host that may receive a key: <c>host</c> or <c>host:port</c> means https; <c>http://host</c> permits a call without encryption.</summary>
-/// <param name="Origin">Scheme, host and port, without the scheme's own port.</param>
+/// <summary>An additional host that may receive a key. <c>host</c> or <c>host:port</c> means https; <c>http://host</c> allows calls without encryption.</summary>
+/// <param name="Origin">Scheme, host and port, without the default port of the scheme.</param>
 internal readonly record struct AllowedHost(string Origin)
 {
-    public const string Rule = "host or host:port for https, or http://host to permit calls without encryption; the port of the scheme itself is left out";
+    public const string Rule = "host or host:port for https, or http://host to allow calls without encryption; omit the default port of the scheme";
 
     public static bool TryParse(string text, out AllowedHost host)
     {

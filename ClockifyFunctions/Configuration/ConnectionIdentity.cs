@@ -3,9 +3,9 @@ using Azure.Identity;
 
 namespace ClockifyFunctions.Configuration;
 
-/// <summary>Who we are on a connection without keys. The host reads the same settings, by the same rules.</summary>
-/// <param name="IsManaged">Setting <c>…__credential</c> is <c>managedidentity</c>. Otherwise whoever is signed in: environment, managed identity, Azure CLI, in that order.</param>
-/// <param name="ClientId">Setting <c>…__clientId</c> of a user-assigned identity; null is the system-assigned one.</param>
+/// <summary>The identity of the app on a connection without keys. The host reads the same settings in the same way.</summary>
+/// <param name="IsManaged">Setting <c>…__credential</c> is <c>managedidentity</c>. Otherwise the first identity that is available: environment, managed identity, Azure CLI.</param>
+/// <param name="ClientId">Setting <c>…__clientId</c> of a user-assigned identity; null: the system-assigned identity.</param>
 internal sealed record ConnectionIdentity(bool IsManaged = false, string? ClientId = null)
 {
     public static ConnectionIdentity Read(IConfiguration configuration, string connection, List<string> problems)
@@ -14,9 +14,9 @@ internal sealed record ConnectionIdentity(bool IsManaged = false, string? Client
         var clientId = configuration[$"{connection}:clientId"];
         var isManaged = string.Equals(credential, "managedidentity", StringComparison.OrdinalIgnoreCase);
         if (!string.IsNullOrEmpty(credential) && !isManaged)
-            problems.Add($"{connection}__credential: '{credential}' is not known; write managedidentity, or leave it out.");
+            problems.Add($"{connection}__credential: '{credential}' is unknown; write managedidentity, or remove the setting.");
         if (!string.IsNullOrEmpty(clientId) && !Guid.TryParse(clientId, out _))
-            problems.Add($"{connection}__clientId: '{clientId}' is no client id; copy the identity's client id, a GUID.");
+            problems.Add($"{connection}__clientId: '{clientId}' is not a client id; copy the client id (a GUID) of the identity.");
         return new ConnectionIdentity(isManaged, string.IsNullOrEmpty(clientId) ? null : clientId);
     }
 

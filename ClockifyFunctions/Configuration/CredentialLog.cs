@@ -6,6 +6,6 @@ internal static class CredentialLog
     public static void LogUnusableCredentials(this AppSettings settings, ILogger log)
     {
         foreach (var credential in settings.Credentials.Values)
-            if (credential.Unusable is { } reason) log.LogError("Credential {Credential} waits: {Reason}.", credential.Name, reason);
+            if (credential.Unusable is { } reason) log.LogError("Credential {Credential} cannot be used: {Reason}.", credential.Name, reason);
     }
 }

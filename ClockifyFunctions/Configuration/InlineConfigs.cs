@@ -1,9 +1,9 @@
 namespace ClockifyFunctions.Configuration;
 
-/// <summary>What a message may do with a credential when it carries its own destination config. Everybody who may send to the records queue can send such a message.</summary>
+/// <summary>Which destination configs a message may carry for a credential. Every producer that can send to the records queue can send such a message.</summary>
 internal enum InlineConfigs
 {
-    /// <summary>Endpoints of the catalog, in the workspaces that the credential lists, if it lists any.</summary>
+    /// <summary>Endpoints of the catalog, in the workspaces that the credential lists. An empty list allows all workspaces.</summary>
     Endpoints,
 
     /// <summary>No message may carry a config for this credential.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Configuration;
 
-/// <summary>How the app writes JSON. Each folder has a source-generated context of its own that uses these options.</summary>
+/// <summary>Defines how the app writes JSON. Each folder has a source-generated context of its own that uses these options.</summary>
 internal static class JsonText
 {
     /// <summary>

@@ -5,19 +5,19 @@ using System.Text;
 namespace ClockifyFunctions.Configuration;
 
 /// <summary>
-/// Replaces an API key in an answer by <see cref="Mask"/>. Finds the key itself and the base64 texts that contain it, each character
-/// plain or escaped as in JSON, URLs or HTML. Ignores case, because HTTP/2 writes header names in lower case.
+/// Replaces an API key in a response by <see cref="Mask"/>. It finds the key and base64 texts that contain it; each character
+/// can be plain or escaped as in JSON, URLs or HTML. It ignores case, because HTTP/2 writes header names in lower case.
 /// </summary>
 internal sealed class KeyRedaction
 {
     public const string Mask = "***";
 
-    /// <summary>A shorter key is part of ordinary words, and replacing it would damage answers.</summary>
+    /// <summary>Shorter keys are not replaced, because they occur in ordinary words.</summary>
     private const int ShortestKey = 8;
 
     private readonly Needle[] _needles;
 
-    /// <summary>Every byte that an occurrence can start with.</summary>
+    /// <summary>All bytes with which an occurrence of the key can start.</summary>
     private readonly SearchValues<byte> _starts;
 
     public KeyRedaction(string key)
@@ -28,10 +28,10 @@ internal sealed class KeyRedaction
 
     public string Apply(string text) => Replace(Encoding.UTF8.GetBytes(text), isCut: false) is { } replaced ? Encoding.UTF8.GetString(replaced) : text;
 
-    /// <param name="isCut">The text ends in the middle of something longer, perhaps in the middle of the key.</param>
+    /// <param name="isCut">Whether the text was truncated, possibly in the middle of the key.</param>
     public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> text, bool isCut) => Replace(text, isCut) is { } replaced ? replaced : text;
 
-    /// <summary>Null when the key is not in the text.</summary>
+    /// <summary>Null if the text does not contain the key.</summary>
     private byte[]? Replace(ReadOnlySpan<byte> text, bool isCut)
     {
         if (_needles.Length == 0) return null;
@@ -58,7 +58,7 @@ internal sealed class KeyRedaction
         return replaced?.WrittenSpan.ToArray();
     }
 
-    /// <summary>The longest occurrence that starts here; zero if none does.</summary>
+    /// <summary>The end of the longest occurrence that starts at this position; zero if none starts there.</summary>
     private int EndOfKey(ReadOnlySpan<byte> text, int at, bool isCut)
     {
         var end = 0;
@@ -67,8 +67,8 @@ internal sealed class KeyRedaction
     }
 
     /// <summary>
-    /// The characters of a base64 text that the key alone decides, when <paramref name="offset"/> bytes (modulo 3) stand before it. A character
-    /// on the border also holds bits of the neighbour and at most four bits of the key.
+    /// Returns the base64 characters that depend only on the key, if <paramref name="offset"/> bytes (modulo 3) precede it. A character at the
+    /// border also contains bits of the adjacent byte, and at most four bits of the key.
     /// </summary>
     private static IEnumerable<Needle> Base64(string key, int offset)
     {
@@ -86,13 +86,13 @@ internal sealed class KeyRedaction
 
     private static byte Upper(byte letter) => letter is >= (byte)'a' and <= (byte)'z' ? (byte)(letter & ~0x20) : letter;
 
-    /// <param name="HasTail">The base64 text goes on with a character that holds some bits of the key, and perhaps with padding.</param>
+    /// <param name="HasTail">The base64 text continues with a character that contains some bits of the key, and possibly with padding.</param>
     private readonly record struct Needle(byte[] Text, bool HasTail)
     {
         /// <summary>The longest escape of one character, <c>\\\u002B</c> in nested JSON.</summary>
         private const int LongestEscape = 10;
 
-        /// <summary>Where the occurrence ends that starts at <paramref name="at"/>; zero if none does.</summary>
+        /// <summary>The end of the occurrence that starts at <paramref name="at"/>; zero if none starts there.</summary>
         public int EndIn(ReadOnlySpan<byte> text, int at, bool isCut)
         {
             for (var index = 0; index < Text.Length; index++)
@@ -108,10 +108,10 @@ internal sealed class KeyRedaction
             return at;
         }
 
-        /// <summary>The bytes at the start of <paramref name="text"/> that stand for the character; zero if it is another one.</summary>
+        /// <summary>The number of bytes at the start of <paramref name="text"/> that encode the character; zero if they encode another one.</summary>
         private static int Take(ReadOnlySpan<byte> text, byte wanted)
         {
-            // A text in UTF-16 has a zero byte beside each of these characters.
+            // In UTF-16, each of these characters has an adjacent zero byte.
             var zeros = text.IndexOfAnyExcept((byte)0) is > 0 and var first ? first : 0;
             text = text[zeros..];
             var length = text switch
@@ -125,7 +125,7 @@ internal sealed class KeyRedaction
             return length == 0 ? 0 : zeros + length;
         }
 
-        /// <summary><c>\/</c> or <c>\u002F</c>, with more backslashes where JSON stands in JSON.</summary>
+        /// <summary><c>\/</c> or <c>\u002F</c>, with more backslashes if JSON is nested in JSON.</summary>
         private static int Escape(ReadOnlySpan<byte> text, byte wanted)
         {
             var slashes = text.IndexOfAnyExcept((byte)'\\');

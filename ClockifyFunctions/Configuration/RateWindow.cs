@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Configuration;
 
-/// <summary>At most <see cref="Permits"/> calls in any <see cref="Period"/>, wherever that period begins.</summary>
+/// <summary>At most <see cref="Permits"/> calls in any interval of the length <see cref="Period"/>.</summary>
 /// <param name="Permits">1 to 100,000 calls.</param>
 /// <param name="Period">00:00:00.1 to 1.00:00:00 (a day).</param>
 public readonly record struct RateWindow(int Permits, TimeSpan Period)
 {
-    /// <summary>One call in two minutes: with less, a drain would end before a record could make its next call.</summary>
+    /// <summary>One call in two minutes. With a lower rate, a drain could end before it gets the next permit.</summary>
     public const double LeastPerSecond = 1 / 120.0;
 
     public double PerSecond => Permits / Period.TotalSeconds;

@@ -45,7 +45,14 @@ internal sealed class CallSender
 
     /// <summary>One call for a record or batch.</summary>
     /// <exception cref="OperationCanceledException">No call was made, or the gate was lost before the answer came: see <see cref="PendingCall.IsUnderWay"/>.</exception>
-    public async Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request)
+    public Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request) => RepeatAsync(pending, request);
+
+    /// <summary>One call that a record needs before it can be resolved.</summary>
+    /// <exception cref="OperationCanceledException">No further record of the destination may begin its calls, or the gate was lost before the answer came.</exception>
+    public Task<CallResult> LookUpAsync(RenderedRequest request) => RepeatAsync(null, request);
+
+    /// <param name="pending">Null for a lookup.</param>
+    private async Task<CallResult> RepeatAsync(PendingCall? pending, RenderedRequest request)
     {
         var (sender, sent) = (this, 0);
         return await _quickRetries.ExecuteAsync(
@@ -62,10 +69,11 @@ internal sealed class CallSender
             _drain.GoOn);
     }
 
-    private async Task<CallResult> CallOnceAsync(PendingCall pending, RenderedRequest request, int resend)
+    private async Task<CallResult> CallOnceAsync(PendingCall? pending, RenderedRequest request, int resend)
     {
-        var stop = pending.HasBegun ? _drain.GoOn : _begin;
-        pending.IsWaiting = true;
+        var stop = pending is { HasBegun: true } ? _drain.GoOn : _begin;
+        pending?.IsWaiting = true;
+        using var place = pending is null ? await _drain.LookupPace.EnterAsync(stop) : null;
         // In this order, so that a call never waits while it holds a permit, or a slot that other destinations need.
         await _slots.WaitAsync(stop);
         try
@@ -74,9 +82,10 @@ internal sealed class CallSender
             try
             {
                 var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
-                (pending.HasBegun, pending.IsUnderWay) = (true, true);
-                pending.IsWaiting = false;
-                using var span = Spans.AreWatched ? CallSpans.Begin(_destination, request, [.. pending.Records.Select(record => record.Record.Trace)], resend) : null;
+                place?.TookPermit();
+                if (pending is null) Instruments.Lookups.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _destination.Credential.Name));
+                else (pending.HasBegun, pending.IsUnderWay, pending.IsWaiting) = (true, true, false);
+                using var span = Spans.AreWatched ? CallSpans.Begin(_destination, request, [.. pending?.Records.Select(record => record.Record.Trace) ?? []], resend) : null;
                 CallResult result;
                 try
                 {
@@ -87,7 +96,7 @@ internal sealed class CallSender
                     _drain.Gate.Completed(permit);
                 }
 
-                pending.IsUnderWay = false;
+                pending?.IsUnderWay = false;
                 CallSpans.Answered(span, result);
                 _answered(result, permit);
                 return result;

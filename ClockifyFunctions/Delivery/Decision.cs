@@ -19,6 +19,9 @@ internal enum Answer
     /// <summary>401 or 403, and the API does not accept the key anywhere.</summary>
     KeyRefused,
 
+    /// <summary>4xx, and an object that the record names may be gone since it was listed: it is looked for again.</summary>
+    Outdated,
+
     /// <summary>The call certainly had no effect.</summary>
     NotApplied,
 
@@ -62,6 +65,7 @@ internal abstract record Decision
         Answer.Rejected or Answer.NoRight when when.IsBatch => new Halve(),
         Answer.Rejected or Answer.NoRight when when.RefusalTellsNothing && state.MayHaveArrived => new Quarantine(Outcome.Unknown),
         Answer.Rejected => new Quarantine(Outcome.Rejected),
+        Answer.Outdated => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, LastSentAt = state.MayHaveArrived ? now : null, Due = now + BehindFront }),
         Answer.NoRight => new Quarantine(Outcome.Failed),
         Answer.Unanswered when when.Repeat == Repeat.Neither => new Quarantine(Outcome.Unknown),
         _ => Retry(state with { MayHaveArrived = state.MayHaveArrived || answer == Answer.Unanswered }, when, now, jitter),

@@ -4,6 +4,7 @@ using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
@@ -12,7 +13,7 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>Step 3: redeems a ticket. It acquires the credential's gate, and so becomes the only sender for its key; then it serves the active destinations in turns.</summary>
 internal sealed class Drain(
-    GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, CredentialStore credentials, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
+    GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, CredentialStore credentials, SnapshotStore snapshots, IExternalKeys keys, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
 {
     /// <summary>How often a gate that another process holds is tried again, where it is waited for.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
@@ -84,11 +85,15 @@ internal sealed class Drain(
     {
         using var span = Spans.Drain(credential);
         await using var held = gate;
-        using var drain = new DrainScope(gate, _keyChecks.AddOrUpdate(credential.Name, _ => new KeyCheck(credential, time), (_, known) => known.Credential == credential ? known : new KeyCheck(credential, time)), settings.DrainTimeBudget, time, stopping)
+        var lists = new Lists(credential, snapshots, keys, settings, time, log);
+        await using var drain = new DrainScope(gate, _keyChecks.AddOrUpdate(credential.Name, _ => new KeyCheck(credential, time), (_, known) => known.Credential == credential ? known : new KeyCheck(credential, time)), settings.DrainTimeBudget, time, stopping)
         {
             Client = client,
             Quarantine = quarantine,
             Queues = queues,
+            Lists = lists,
+            Lookups = new Lookups(lists, settings, time, log),
+            LookupPace = new LookupPace(credential.Limits, time),
             Random = random,
             Log = log,
         };

@@ -3,12 +3,13 @@ using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>What all destinations of one drain share.</summary>
-internal sealed class DrainScope : IDisposable
+internal sealed class DrainScope : IAsyncDisposable
 {
     /// <summary>Calls in flight per drain: the more there are, the more are in doubt after a crash.</summary>
     private const int MostCalls = 50;
@@ -44,6 +45,13 @@ internal sealed class DrainScope : IDisposable
 
     public required Queues Queues { get; init; }
 
+    /// <summary>What is known of Clockify's lists.</summary>
+    public required Lists Lists { get; init; }
+
+    public required Lookups Lookups { get; init; }
+
+    public required LookupPace LookupPace { get; init; }
+
     public required Random Random { get; init; }
 
     public required ILogger Log { get; init; }
@@ -77,6 +85,9 @@ internal sealed class DrainScope : IDisposable
     public bool TryClaim(Journal journal, string entityId, string record) =>
         !_journals.Any(other => other != journal && other.Memory.Knows(entityId)) && journal.Memory.TryClaim(entityId, record);
 
+    /// <summary>What the journals say of the creation of an object that records name; null: nothing, or that it has ended.</summary>
+    public RecordState? Find(string creation) => _journals.Select(journal => journal.Memory.Find(creation)?.State).FirstOrDefault(static state => state is { Stage: Stage.Started });
+
     /// <summary>This process ingested records for the credential.</summary>
     public void RecordsCame()
     {
@@ -91,8 +102,9 @@ internal sealed class DrainScope : IDisposable
 
     public void GiveUpAfter(TimeSpan grace) => _giveUp.CancelAfter(grace);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (!Gate.Lost.IsCancellationRequested) await Lists.FlushAsync(isEnd: true, CancellationToken.None);
         foreach (var source in new[] { _begin, _goOn, _budget, _longer, _giveUp }) source.Dispose();
         Slots.Dispose();
     }

@@ -2,6 +2,7 @@ using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
@@ -28,6 +29,10 @@ internal sealed class Lane : IAsyncDisposable
     private readonly Settlement _settlement;
     private readonly LaneTurn _turn;
     private readonly RecordDelivery _delivery;
+    private readonly CallSender _sender;
+
+    /// <summary>Lookups under way for this lane.</summary>
+    private readonly HashSet<Need> _lookups = [];
     private readonly CancellationTokenSource _begin;
     private int _open, _waiting;
     private long _bytes, _cursorMovedAt;
@@ -42,7 +47,8 @@ internal sealed class Lane : IAsyncDisposable
         _reader = new BacklogReader(log, _tracker, backlog.End.Segment, WriteAsync);
         _settlement = new Settlement(destination, journal, _tracker, drain);
         _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, drain, Waits);
-        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, new CallSender(destination, drain, _health, Note, _begin.Token), _settlement, End, _begin.Token);
+        _sender = new CallSender(destination, drain, _health, Note, _begin.Token);
+        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, _sender, _settlement, End, _begin.Token);
         drain.Opened(journal);
     }
 
@@ -57,8 +63,8 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>It begins no more records: it is paused or changed, or the journal knows more than it. It is opened again once it is idle.</summary>
     public bool IsEnding => _begin.IsCancellationRequested;
 
-    /// <summary>Nothing is under way.</summary>
-    public bool IsIdle => Volatile.Read(ref _open) == 0;
+    /// <summary>Nothing is under way, and no record waits for a lookup.</summary>
+    public bool IsIdle => Volatile.Read(ref _open) == 0 && (IsEnding || _turn.Held is null);
 
     /// <summary>Calls wait for a permit.</summary>
     public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
@@ -97,7 +103,33 @@ internal sealed class Lane : IAsyncDisposable
             }
         });
         WasEmpty = lines + calls.Count == 0;
+        if (_turn.Held is { } held)
+            foreach (var need in _turn.Needs.Where(IsNew)) _ = TrackAsync(LookUpAsync(need, held), BytesPerRecord);
         return !WasEmpty;
+    }
+
+    /// <summary>Whether a need is not being met for this lane already; then it is now.</summary>
+    private bool IsNew(Need need)
+    {
+        lock (_lookups) return _lookups.Add(need);
+    }
+
+    /// <summary>Meets what a record needs before it can be resolved, and sees to it that the next turn resolves it again.</summary>
+    private async Task LookUpAsync(Need need, LogPosition place)
+    {
+        try
+        {
+            await _drain.Lookups.MeetAsync(need, new LaneLookups(_drain, _journal, _sender, place, _begin.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Its lane begins no calls any more. If that is another one, this lane makes the call in its next turn.
+        }
+        finally
+        {
+            lock (_lookups) _lookups.Remove(need);
+            WasEmpty = false;
+        }
     }
 
     /// <summary>Writes down from time to time what is known.</summary>

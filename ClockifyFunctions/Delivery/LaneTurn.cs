@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -10,13 +12,17 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Turns lines of one backlog into calls: what the journal says about each line, rendering, and batches.</summary>
+/// <summary>Turns lines of one backlog into calls: what the journal says about each line, what its names stand for, rendering, and batches.</summary>
 internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, DrainScope drain, Action<bool> waits)
 {
     private const int MostFaultsInARow = 3;
 
     /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
+
+    /// <summary>Records that wait for lists or objects, and those behind them, in their order. They are still in the backlog.</summary>
+    private readonly List<PendingRecord> _held = [];
+    private readonly HashSet<Need> _needs = [];
 
     /// <summary>Keys of the records read and not ended, so that a second copy of one is not begun.</summary>
     private readonly HashSet<(string Key, int Attempt)> _keys = [];
@@ -26,15 +32,25 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
     public DateTimeOffset? BatchDue { get; private set; }
 
+    /// <summary>What has to be read or created before the records that wait can be resolved.</summary>
+    public IReadOnlyCollection<Need> Needs => _needs;
+
+    /// <summary>Where the first record that waits ends in the backlog; null if none waits.</summary>
+    public LogPosition? Held => _held is [var first, ..] ? first.Line.End : null;
+
     /// <summary>Reads up to <paramref name="size"/> calls, in the order in which they are to begin.</summary>
     /// <returns>And the messages of records that are finished already.</returns>
     public async Task<(IReadOnlyList<PendingCall> Calls, IReadOnlyList<Task> Messages, int Lines)> ReadAsync(int size, CancellationToken cancel)
     {
         var (batches, messages, lines) = (new BatchBuilder<PendingRecord>(destination.Batching), new List<Task>(), 0);
-        foreach (var record in _unbegun) Add(batches, record);
+        foreach (var record in _unbegun) Put(batches, record);
         _unbegun.Clear();
+        PendingRecord[] held = [.. _held];
+        _held.Clear();
+        _needs.Clear();
+        foreach (var record in held) Add(batches, record);
         reader.BeginTurn();
-        for (; !batches.IsEnough(size) && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        for (; !batches.IsEnough(size) && _held.Count < size && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
         var calls = await ChooseAsync(batches, size, cancel);
         // Copies of postponed records come back in any order. Of one target, the original order counts.
         return ([.. calls.OrderBy(call => call.First.Sequence)], messages, lines);
@@ -64,7 +80,8 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         switch (reading)
         {
             case Reading.Begin begin:
-                Add(batches, new PendingRecord(record, place, begin.State, Render(record, begin.State)));
+                lock (_lock) _keys.Add(KeyOf(record));
+                Add(batches, new PendingRecord(record, place, begin.State));
                 break;
             case Reading.SendAgain:
                 messages.Add(settlement.SendAgainAsync(record, place, known!));
@@ -82,9 +99,56 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
             new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{line.Next.Segment}-{line.Next.Offset}"), null, destination.Id, drain.Time.GetUtcNow(), kind, why);
     }
 
+    /// <summary>A record that waits keeps those behind it, because their target may be the same.</summary>
     private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
-        lock (_lock) _keys.Add(KeyOf(record.Record));
+        if (TryPrepare(record) && _held.Count == 0) Put(batches, record);
+        else _held.Add(record);
+    }
+
+    /// <summary>Steps 4 and 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
+    /// <returns>False if something has to be read or created first.</returns>
+    private bool TryPrepare(PendingRecord record)
+    {
+        try
+        {
+            var isPrepared = Prepare(record);
+            _faultsInARow = 0;
+            return isPrepared;
+        }
+        catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
+        {
+            (record.Resolution, record.Rendered) = (Resolution.Ready.Nothing, RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}.")));
+            return true;
+        }
+    }
+
+    private bool Prepare(PendingRecord record)
+    {
+        // Step 4: resolve.
+        record.Resolution = Resolve(record.Record);
+        // Step 5: render.
+        switch (record.Resolution)
+        {
+            case Resolution.Ready ready:
+                record.Rendered = Render(record, ready);
+                return true;
+            case Resolution.Waits waits:
+                _needs.UnionWith(waits.Needs);
+                return false;
+            case Resolution.Changes changes:
+                // Nothing is created for a record that cannot be sent.
+                record.Rendered = Render(record, changes.Draft);
+                if (record.Rendered.Request is null) return true;
+                _needs.UnionWith(changes.Needs);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private static void Put(BatchBuilder<PendingRecord> batches, PendingRecord record)
+    {
         // A record that may have arrived is answered for alone.
         batches.Add(record, record.Rendered.Request, record.Record.Body, alone: record.State.MayHaveArrived);
     }
@@ -108,21 +172,20 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         return calls;
     }
 
-    /// <summary>Step 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
-    private RenderResult Render(BacklogRecord record, RecordState state)
+    private Resolution Resolve(BacklogRecord record)
     {
-        try
-        {
-            var rendered = RequestRenderer.Render(destination, record.Body, drain.Time.GetUtcNow());
-            _faultsInARow = 0;
-            return state is { MayHaveArrived: true, HashOfKey: { } sent } && rendered.Request is { } request && NaturalKey.HashOf(destination, request) is { } wanted && wanted != sent
-                ? RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."))
-                : rendered;
-        }
-        catch (Exception fault) when (OwnFault.Is(fault) && _faultsInARow++ < MostFaultsInARow)
-        {
-            return RenderResult.Refused(new Problem("$", $"{OwnFault.Reason(fault)}."));
-        }
+        if (destination is { References.Count: 0, UsesUserZone: false }) return Resolution.Ready.Nothing;
+        using var parsed = JsonDocument.Parse(record.Body.Utf8);
+        return Resolver.Resolve(destination, parsed.RootElement, drain.Lists);
+    }
+
+    private RenderResult Render(PendingRecord record, Resolution.Ready ready)
+    {
+        var rendered = RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow(), ready.Resolved);
+        if (rendered.Request is not { } request) return rendered;
+        if (record.State is { MayHaveArrived: true, HashOfKey: { } sent } && NaturalKey.HashOf(destination, request) is { } wanted && wanted != sent)
+            return RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."));
+        return ready.Warnings.Count == 0 ? rendered : rendered with { Problems = [.. rendered.Problems, .. ready.Warnings] };
     }
 
     private static (string Key, int Attempt) KeyOf(BacklogRecord record) => (record.Key, record.Attempt ?? 0);

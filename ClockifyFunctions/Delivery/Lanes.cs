@@ -82,6 +82,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
     private async Task LookAsync(CancellationToken cancel)
     {
         _lookedAt = drain.Time.GetTimestamp();
+        await drain.Lists.FlushAsync(isEnd: false, cancel);
         foreach (var waiting in await finder.WaitingAsync(credential, cancel))
         {
             if (_lanes.Find(one => one.Lane.Destination.Id == waiting.Destination.Id).Lane is { } lane) lane.Listed(waiting.Backlog);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -10,14 +11,18 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>A record that was read from the backlog and is to be delivered.</summary>
-/// <param name="Line">Its place in the backlog.</param>
-internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state, RenderResult rendered)
+/// <param name="line">Its place in the backlog.</param>
+internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state)
 {
     public BacklogRecord Record => record;
 
     public CursorTracker.Line Line => line;
 
-    public RenderResult Rendered => rendered;
+    /// <summary>What step 4 found: ready, refused or unavailable when its delivery begins. Set by <see cref="LaneTurn"/>, as the next one.</summary>
+    public Resolution Resolution { get; set; } = Resolution.Ready.Nothing;
+
+    /// <summary>What step 5 made of it, if it is ready.</summary>
+    public RenderResult Rendered { get; set; }
 
     /// <summary>Changed by <see cref="RecordDelivery"/> only.</summary>
     public RecordState State { get; set; } = state;

@@ -1,6 +1,7 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
@@ -12,6 +13,7 @@ namespace ClockifyFunctions.Delivery;
 /// The story of a record, or of a batch of records that share one request. Steps 1 to 3 brought it into a backlog and out again;
 /// <see cref="DeliverAsync"/> does the rest:
 /// <list type="number">
+/// <item value="4">Resolve: the names in the record become ids. What names no object, or several, is quarantined.</item>
 /// <item value="5">Render: the record becomes a request. What cannot be rendered is quarantined.</item>
 /// <item value="6">Send: after the records before it on the same target, verified if an earlier call may have arrived, and after the journal says so durably.</item>
 /// <item value="7">Settle: <see cref="Decision"/> says what the answer means, and <see cref="Settlement"/> writes it down.</item>
@@ -30,8 +32,12 @@ internal sealed class RecordDelivery(
         {
             messages = await UnlessLeftAsync(call, async () =>
             {
+                // Step 4: resolve. The lane has resolved the record, because what it names must be known before its target is.
+                if (call.First.Resolution is Resolution.Refused refused) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, refused.Failures[0].Kind, Reason(call, refused.Failures));
+                if (call.First.Resolution is Resolution.Unavailable unavailable) return await SettleAsync(call, await ResultOfLookupAsync(call, unavailable.Answer));
+
                 // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
-                if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Problems(call));
+                if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Reason(call, call.First.Rendered.Problems));
 
                 // Calls to one target keep backlog order. A record does not overtake one that was postponed.
                 call.IsWaiting = place.Before.IsCompleted;
@@ -126,7 +132,7 @@ internal sealed class RecordDelivery(
             {
                 true => new DeliveryResult(Answer.Delivered, answer) { Verified = true },
                 null => new DeliveryResult(Answer.NotApplied, answer),
-                _ => await ResultOfAsync(call, answer) with { Sent = call.IsBatch ? null : request },
+                _ => Outdated(call, await ResultOfAsync(call, answer)) with { Sent = call.IsBatch ? null : request },
             };
         }
         catch (Exception fault) when (OwnFault.Is(fault))
@@ -146,11 +152,23 @@ internal sealed class RecordDelivery(
         return new DeliveryResult(meaning, answer) { Code = code };
     }
 
+    /// <summary>A list could not be read, which says nothing of the record, and changes nothing.</summary>
+    private async Task<DeliveryResult> ResultOfLookupAsync(PendingCall call, CallResult answer)
+    {
+        var result = await ResultOfAsync(call, answer);
+        call.HasBegun = true;
+        return result.Answer is Answer.Delivered or Answer.Unanswered ? result with { Answer = Answer.NotApplied } : result;
+    }
+
+    /// <summary>Clockify says with this code that an object does not belong to the workspace, among other things. The record's own ids are not looked for again.</summary>
+    private DeliveryResult Outdated(PendingCall call, DeliveryResult result) =>
+        result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used) ? result with { Answer = Answer.Outdated } : result;
+
     /// <returns>Ends when the broker has the messages of the records.</returns>
     private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)
     {
         var now = drain.Time.GetUtcNow();
-        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.NoRight && !result.Verified) health.Answered();
+        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.NoRight or Answer.Outdated && !result.Verified) health.Answered();
         else if (result.Answer is Answer.NotApplied or Answer.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
         if (health.IsPaused(now)) end();
         var when = new Circumstances(
@@ -159,6 +177,7 @@ internal sealed class RecordDelivery(
         switch (decided[0].Decision)
         {
             case Decision.Deliver:
+                OwnWrites.Note(drain.Lists, destination, call.Request!, result.Result);
                 return settlement.DeliverAsync(call.Records, result);
             case Decision.Halve:
                 return await HalveAsync(call);
@@ -169,7 +188,9 @@ internal sealed class RecordDelivery(
 
         var messages = new List<Task>();
         foreach (var group in decided.Where(one => one.Decision is Decision.Quarantine).GroupBy(one => ((Decision.Quarantine)one.Decision).Outcome))
-            messages.Add(await settlement.QuarantineAsync([.. group.Select(one => one.Record)], group.Key, result));
+            messages.Add(call.Request is null
+                ? settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, ResponseMessages.NameOf(group.Key), Reason(call, [AnswerText.Describe(result.Result)]))
+                : await settlement.QuarantineAsync([.. group.Select(one => one.Record)], group.Key, result));
         if (decided.Where(one => one.Decision is Decision.Postpone).ToArray() is { Length: > 0 } postponed)
             messages.Add(settlement.PostponeAsync([.. postponed.Select(one => (one.Record, ((Decision.Postpone)one.Decision).State))], call.Target, result));
         return Task.WhenAll(messages);
@@ -186,9 +207,9 @@ internal sealed class RecordDelivery(
 
     private static JournalLine LineOf(PendingRecord record, RecordState state) => new(record.Record.Key, record.Line.End, state);
 
-    private static string Problems(PendingCall call)
+    private static string Reason(PendingCall call, IEnumerable<object> problems)
     {
-        var reason = string.Join(" ", call.First.Rendered.Problems);
+        var reason = string.Join(" ", problems);
         return call.MayHaveArrived ? $"{reason} It may have been sent before the destination was changed: check in Clockify." : reason;
     }
 

@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
+using ClockifyFunctions.References;
 using ClockifyFunctions.Responses;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
@@ -67,6 +68,12 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         await Task.WhenAll(postponed.Select(async one =>
         {
             if (await SendCopyAsync(one.Record.Record, one.Record.Line, one.Record.State)) return;
+            if (one.Record.Rendered.Request is null)
+            {
+                await QuarantineUnsentAsync(one.Record.Record, one.Record.Line, "failed", $"Not tried again: {TooLarge}.");
+                return;
+            }
+
             await await QuarantineAsync([one.Record], one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed, result ?? new DeliveryResult(Answer.NotApplied, DeliveryResult.NothingKnown with { Error = TooLarge }));
         }));
     }
@@ -142,5 +149,9 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
         ResponseMessages.CallOf(
             destination.Id, pending.Record.Id, pending.Record.MessageId, outcome, result.Sent ?? pending.Rendered.Request!, result.Result,
-            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems);
+            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems) with { Resolved = NamesOf(pending) };
+
+    /// <summary>Names that are written otherwise in Clockify; null if there are none.</summary>
+    private static Dictionary<string, ResponseEvent.Name>? NamesOf(PendingRecord pending) =>
+        pending.Resolution is Resolution.Ready { Notes: { Count: > 0 } notes } ? notes.ToDictionary(note => note.Reference, note => new ResponseEvent.Name(note.Said, note.Is, note.Id)) : null;
 }

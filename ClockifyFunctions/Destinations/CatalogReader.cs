@@ -5,7 +5,7 @@ namespace ClockifyFunctions.Destinations;
 
 /// <summary>
 /// Reads a file of the catalog, which a test checks against its schema. By hand: a serializer for these types compiles about a thousand
-/// methods when the first record comes. Members that nothing uses yet, such as references, are not read.
+/// methods when the first record comes. Members that nothing uses yet are not read.
 /// </summary>
 internal static class CatalogReader
 {
@@ -14,6 +14,31 @@ internal static class CatalogReader
         var group = Text(file, "group")!;
         return List(file, "endpoints", endpoint => Endpoint(endpoint, group));
     }
+
+    /// <summary>The file <c>lookups.json</c>.</summary>
+    public static IEnumerable<Lookup> Lookups(JsonElement file) => file.GetProperty("lookups").EnumerateObject().Select(member => Lookup(member.Name, member.Value));
+
+    private static Lookup Lookup(string name, JsonElement of) => new(name, Text(of, "title")!, Text(of, "list"))
+    {
+        IsSearch = Text(of, "method") == "POST",
+        At = Text(of, "at"),
+        By = Texts(of, "by"),
+        Within = Texts(of, "within").FirstOrDefault(),
+        Query = Text(of, "query"),
+        QueryParam = Text(of, "queryParam"),
+        BodyParam = Text(of, "bodyParam"),
+        Exact = Text(of, "exact"),
+        Unpaged = Flag(of, "unpaged"),
+        Single = Flag(of, "single"),
+        LargestPage = (int)(Number(of, "largestPage") ?? 200),
+        Says = Text(of, "says"),
+        SaysMany = Text(of, "saysMany"),
+        Unique = Flag(of, "unique"),
+        Archived = One(of, "archived", rule => new ArchivedRule(Text(rule, "field")!, Text(rule, "is")!)),
+        ArchivedIsRefused = Flag(of, "archivedIsRefused"),
+        Create = Text(of, "create"),
+        Restore = One(of, "restore", Archive),
+    };
 
     private static EndpointTemplate Endpoint(JsonElement of, string group) => new()
     {
@@ -31,10 +56,11 @@ internal static class CatalogReader
         ListBody = Flag(of, "listBody"),
         Answer = Choice<AnswerShape>(of, "answer"),
         Repeat = Choice<Repeatability>(of, "repeat"),
+        Object = Text(of, "object")!,
         ReadBack = One(of, "readBack", rule => new ReadBackRule(Text(rule, "list")!, List(rule, "same", same => new SameRule(Text(same, "sent")!, Text(same, "found")!, Choice<SameKind>(same, "as"))), Text(rule, "at"), Flag(rule, "unpaged"))),
         Read = One(of, "read", rule => new ReadRule(Text(rule, "list"), Text(rule, "at"), Flag(rule, "unpaged"))),
         Merge = of.TryGetProperty("merge", out _) ? List(of, "merge", rule => new MergeRule(Text(rule, "field")!, Text(rule, "path")!, Number(rule, "scale") ?? 1)) : null,
-        Archive = One(of, "archive", rule => new ArchiveRule(Text(rule, "endpoint")!, rule.GetProperty("set").Clone())),
+        Archive = One(of, "archive", Archive),
         Feature = Text(of, "feature"),
         AdminOnly = Flag(of, "adminOnly"),
         Secrets = Texts(of, "secrets"),
@@ -42,6 +68,8 @@ internal static class CatalogReader
         Lost = List(of, "lost", lost => new LostField(Text(lost, "name")!, Text(lost, "remedy")!)),
         Example = of.GetProperty("example").Clone(),
     };
+
+    private static ArchiveRule Archive(JsonElement rule) => new(Text(rule, "endpoint")!, rule.GetProperty("set").Clone());
 
     /// <param name="type">Unless it names another.</param>
     private static TemplateField Field(JsonElement of, FieldType type = default) => new(Text(of, "name") ?? "id", Choice(of, "type", type), Text(of, "description")!)
@@ -62,6 +90,7 @@ internal static class CatalogReader
         Values = Texts(of, "values"),
         Forbidden = Text(of, "forbidden") ?? "",
         RefersTo = Text(of, "refersTo"),
+        Says = Text(of, "says"),
         Lists = of.TryGetProperty("lists", out var lists) ? lists.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!) : TemplateField.ListsNone,
         Fields = List(of, "fields", field => Field(field)),
     };

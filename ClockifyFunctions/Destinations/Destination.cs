@@ -41,14 +41,25 @@ internal sealed class Destination
         init
         {
             field = value;
-            MappedNames = value.Select(source => source.Field).Concat(value.SelectMany(source => source.Attributes).Select(path => path.Text)).ToHashSet(StringComparer.Ordinal);
+            MappedNames = NamesMoved();
         }
     } = [];
 
-    /// <summary>Attributes that are not sent under their own names: a mapping alone decides a field, and moves an attribute.</summary>
+    /// <summary>What records say by name, parents first.</summary>
+    public IReadOnlyList<Reference> References
+    {
+        get;
+        init
+        {
+            field = value;
+            MappedNames = NamesMoved();
+        }
+    } = [];
+
+    /// <summary>Attributes that are not sent under their own names: a mapping or a reference alone decides a field, and moves an attribute.</summary>
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
-    /// <summary>Attributes that something takes: the mapping, the URL or a header. Fields take theirs without being named here.</summary>
+    /// <summary>Attributes that something takes: the mapping, a reference, the URL or a header. Fields take theirs without being named here.</summary>
     public IReadOnlyList<string> Taken { get; init; } = [];
 
     public UnknownAttributes UnknownAttributes { get; init; }
@@ -62,6 +73,9 @@ internal sealed class Destination
     /// <summary>Whether dates without a zone are in that of the user that the record belongs to.</summary>
     public bool UsesUserZone { get; init; }
 
+    /// <summary>The id of the user whom the call is about, as the record or the config gives it; null where the call names none, or a reference does.</summary>
+    public Template? UserId { get; init; }
+
     /// <summary>Whether text becomes what a field takes; with a manual body: true, false and numbers.</summary>
     public bool Converts { get; init; }
 
@@ -69,7 +83,7 @@ internal sealed class Destination
     public bool ConvertsDates { get; init; }
 
     /// <summary>Whether the payload has other members than the record, whatever the record holds.</summary>
-    public bool Reshapes => Mapping.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
+    public bool Reshapes => Mapping.Count > 0 || References.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
 
     public Batching? Batching { get; init; }
 
@@ -121,4 +135,10 @@ internal sealed class Destination
         problems = reader.Problems;
         return destination is not null;
     }
+
+    private HashSet<string> NamesMoved() =>
+    [
+        .. Mapping.Select(source => source.Field), .. Mapping.SelectMany(source => source.Attributes).Select(path => path.Text),
+        .. References.Select(reference => reference.From.Text), .. References.Select(reference => reference.Slot?.Field.Split('.')[0]).OfType<string>(),
+    ];
 }

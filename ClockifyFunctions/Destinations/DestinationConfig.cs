@@ -47,6 +47,9 @@ public sealed record DestinationConfig
     [Description("Where a field's value comes from, and how it is written there: {\"start\": {\"date\": \"Day\", \"time\": \"From\", \"format\": \"dd.MM.yyyy HH:mm\"}, \"description\": \"What\", \"billable\": {\"value\": true}}. A field without a mapping takes the attribute of its name.")]
     public IReadOnlyDictionary<string, JsonElement>? Mapping { get; init; }
 
+    [Description("What records say by name instead of by id: {\"user\": \"E-mail\", \"project\": {\"from\": \"Project\", \"within\": \"client\", \"missing\": \"create\"}}. Each is an attribute, or an object with from, by, of, within, missing, archived, split and with.")]
+    public IReadOnlyDictionary<string, JsonElement>? References { get; init; }
+
     [Description("The zone of dates without one: an IANA name, for example Europe/Berlin, or user for the zone of the user that the record belongs to. Dates are sent in UTC; macros with a format write this zone. Default: dates without a zone are refused.")]
     public string? TimeZone { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (config.UnknownAttributes is not null && isManual) Report("$.unknownAttributes", "is for endpoints; a manual request sends every attribute that is not excluded.");
         if (config.Timers == true && endpoint is not { TimerFields: > 0 } && (endpoint is not null || isManual))
             Report("$.timers", $"is for these endpoints: {EndpointsThat(one => one.TimerFields > 0)}.");
+        var references = ReadReferences(endpoint, isManual, mapping);
         var updateMode = Choices.Read(config.UpdateMode, UpdateMode.Replace, "$.updateMode", _problems);
         if (updateMode == UpdateMode.Merge && endpoint is not { Merge: not null } && (endpoint is not null || isManual))
             Report("$.updateMode", $"merge is for these endpoints: {EndpointsThat(one => one.Merge is not null)}.");
@@ -72,9 +73,11 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Body = body,
             Excluded = excluded,
             Mapping = mapping,
-            Taken = Taken(address!, headers, mapping),
+            Taken = Taken(address!, headers, mapping, references),
             UnknownAttributes = unknown,
             Timers = config.Timers ?? false,
+            References = references,
+            UserId = endpoint is null ? null : ReferenceReader.IdSource(config, endpoint, mapping, "userId"),
             Zone = zone,
             UsesUserZone = usesUserZone,
             Converts = config.Convert ?? endpoint is not null,
@@ -121,7 +124,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         foreach (var input in endpoint.Inputs)
             if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
         if (config.IdFrom is not null && endpoint.Id is null) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
-        if (endpoint.Id is { } id && ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom") is { } record) inputs[id.Name] = record;
+        if (endpoint.Id is { } id && (ReferenceTo(endpoint, id.Name, TemplateKind.Segment) ?? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom")) is { } record) inputs[id.Name] = record;
         if (credential is null || _problems.Count > before) return null;
         var query = string.Join('&', endpoint.Inputs.Where(input => input.Query && inputs.ContainsKey(input.Name)).Select(input => $"{input.Name}={{{input.Name}}}"));
         return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
@@ -132,6 +135,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
         var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
         var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
+        if (ReferenceTo(endpoint, input.Name, kind) is { } reference) return reference;
         if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
         if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");
         else if (value is null) return null;
@@ -143,11 +147,22 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return null;
     }
 
+    /// <summary>The ids that a reference finds for an input; null if none fills it.</summary>
+    private Template? ReferenceTo(EndpointTemplate endpoint, string input, TemplateKind kind) =>
+        endpoint.Slots.FirstOrDefault(slot => slot.Place == SlotPlace.Input && slot.Field == input) is { } slot && config.References?.ContainsKey(slot.Name) == true ? Template.Of(new Macro.Reference(slot.Name), kind) : null;
+
+    private IReadOnlyList<Reference> ReadReferences(EndpointTemplate? endpoint, bool isManual, IReadOnlyList<FieldSource> mapping)
+    {
+        if (config.References is not { Count: > 0 }) return [];
+        if (isManual) Report("$.references", "are for endpoints; a manual request has no places for ids that are known. Write the ids into the record.");
+        return endpoint is null ? [] : new ReferenceReader(config, endpoint, mapping, credentials, _problems).Read();
+    }
+
     /// <summary>An attribute, or a text with macros.</summary>
     private Template? ReadFrom(string from, TemplateKind kind, string path)
     {
         if (from.Contains('{', StringComparison.Ordinal)) return Template.Parse(from, kind, new Dictionary<string, Template>(), path, _problems);
-        if (AttributePath.IsValid(from)) return new Template(from, [new Template.Part("", new Macro.Attribute(new AttributePath(from)), kind == TemplateKind.Query ? MacroPlace.Query : MacroPlace.Segment)]);
+        if (AttributePath.IsValid(from)) return Template.Of(new Macro.Attribute(new AttributePath(from)), kind);
         Report(path, $"'{from}' names no attribute.");
         return null;
     }
@@ -211,9 +226,9 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     }
 
     /// <summary>The top-level attributes: a path begins with one, or is the name of one.</summary>
-    private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping)
+    private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping, IEnumerable<Reference> references)
     {
-        var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes));
+        var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes)).Concat(references.Select(reference => reference.From));
         return [.. paths.SelectMany(path => new[] { path.Text, path.Text.Split('.')[0] }).Distinct(StringComparer.Ordinal)];
     }
 

@@ -38,6 +38,9 @@ internal sealed record EndpointTemplate
 
     public required Repeatability Repeat { get; init; }
 
+    /// <summary>Name of the lookup that lists the objects which the call is about.</summary>
+    public required string Object { get; init; }
+
     public ReadBackRule? ReadBack { get; init; }
 
     public ReadRule? Read { get; init; }
@@ -80,6 +83,9 @@ internal sealed record EndpointTemplate
 
     /// <summary>Of <see cref="Path"/>.</summary>
     public string[] Segments => field ??= Path.Split('/');
+
+    /// <summary>What a record can say by name instead of by id.</summary>
+    public IReadOnlyList<ReferenceSlot> Slots => field ??= ReferenceSlot.Of(this);
 
     /// <summary>A repeated call takes effect twice.</summary>
     public bool CreatesOne => Repeat is Repeatability.New or Repeatability.Refused or Repeatability.Again or Repeatability.Shifts;

@@ -51,7 +51,11 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
     /// <summary>Characters that Clockify refuses anywhere in the text.</summary>
     public string Forbidden { get; init; } = "";
 
+    /// <summary>Name of the lookup whose objects the value names.</summary>
     public string? RefersTo { get; init; }
+
+    /// <summary>What references call it, unless it is the name that the lookup gives.</summary>
+    public string? Says { get; init; }
 
     /// <summary>Left out, the field lists these words for the fields that the record carries.</summary>
     public IReadOnlyDictionary<string, string> Lists { get; init; } = ListsNone;

@@ -4,23 +4,23 @@ using System.Text.Json;
 namespace ClockifyFunctions.Ingest;
 
 /// <summary>
-/// Cuts a JSON text into its records. A reader passes over the text; a document of the whole text would take up to twelve times its size
+/// Splits a JSON text into its records. It uses a forward-only reader, because a document of the whole text would need up to twelve times its size
 /// in memory. Pure.
 /// </summary>
 internal static class JsonRecords
 {
-    /// <summary>Levels of objects and lists: a record is wrapped in storage, and a JSON reader takes 64.</summary>
+    /// <summary>Maximum nesting of objects and arrays. Storage wraps a record in further levels, and the JSON reader allows 64.</summary>
     public const int MaxDepth = 60;
 
-    /// <summary>Records of one request or message.</summary>
+    /// <summary>Maximum number of records in one request or message.</summary>
     public const int MostRecords = 100_000;
 
-    /// <summary>Bytes of one request or message. They are held in memory several times, in an instance of 512 MB.</summary>
+    /// <summary>Maximum bytes of one request or message. The app holds several copies of them in memory, and an instance has 512 MB.</summary>
     public const int MostBytes = 16 << 20;
 
     public static readonly string TooMany = string.Create(CultureInfo.InvariantCulture, $"holds more than {MostRecords} records; send them in parts");
 
-    /// <summary>The elements of an array, or the value itself. At most one more than <see cref="MostRecords"/>.</summary>
+    /// <summary>Returns the elements of an array, or the value itself. It stops after one element more than <see cref="MostRecords"/>.</summary>
     /// <exception cref="JsonException">The text is not JSON, or too deep.</exception>
     public static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> text, out bool isArray)
     {
@@ -36,7 +36,7 @@ internal static class JsonRecords
             if (!isArray || records.Count > MostRecords) break;
         }
 
-        // Reads on to the end, so that anything behind the value is found.
+        // Read to the end, so that text behind the value is detected.
         while (records.Count <= MostRecords && reader.Read())
         {
         }
@@ -44,7 +44,7 @@ internal static class JsonRecords
         return records;
     }
 
-    /// <summary>What follows the name of a text that could not be read.</summary>
+    /// <summary>The reason why a text could not be read, to be written after the name of the text.</summary>
     public static string WhyUnreadable(ReadOnlyMemory<byte> text, JsonException malformed)
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"(line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1})");
@@ -53,7 +53,7 @@ internal static class JsonRecords
             : $"is not JSON {place}; send UTF-8 JSON";
     }
 
-    /// <summary>The kind of a JSON value, told by its first byte.</summary>
+    /// <summary>The kind of a JSON value, determined by its first byte.</summary>
     public static JsonValueKind KindOf(ReadOnlySpan<byte> value) => value[0] switch
     {
         (byte)'{' => JsonValueKind.Object,

@@ -10,9 +10,9 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Ingest;
 
 /// <summary>
-/// Step 1: sorts a batch of messages into the backlogs of their destinations and asks for a drain of each credential. Waits
-/// for no rate limit, so the queue stays empty and a busy key blocks nobody. When this returns the host completes the
-/// messages; when it throws they all come back, and the drain recognises the records it has seen.
+/// Step 1: appends a batch of messages to the backlogs of their destinations and sends a ticket for each credential. It does not wait for
+/// rate limits, so one busy credential does not block the others. When it returns, the host completes the messages. If it throws, the broker
+/// delivers all messages again, and the drain recognizes the records that it has already read.
 /// </summary>
 internal sealed class MessageIngest(
     DestinationStore destinations, InlineDestinations inline, Backlogs backlogs, QuarantineStore quarantine, DrainTickets tickets, TimeProvider time, ILogger<MessageIngest> log)
@@ -31,7 +31,7 @@ internal sealed class MessageIngest(
             }
             catch (Exception fault) when (OwnFault.Is(fault))
             {
-                // It is not to hold up those that came with it.
+                // This message must not delay the other messages of the batch.
                 await QuarantineAsync(QuarantineStore.Unrouted, "unreadable", message, null, $"{OwnFault.Reason(fault)}.", cancel);
             }
         }
@@ -69,27 +69,27 @@ internal sealed class MessageIngest(
         list.AddRange(records);
     }
 
-    /// <summary>The postponed record that comes back with a message; null if the message is a producer's. Whether the copy is genuine, the journal decides when it is read.</summary>
+    /// <summary>The postponed record that a message carries; null if the message is from a producer. The drain uses the journal to decide whether the copy is genuine.</summary>
     private static BacklogRecord? CopyIn(ServiceBusReceivedMessage message) =>
         message.Property(PostponedCopy.Property) is { } property && PostponedCopy.Read(property) is { } copy && RecordReader.TryRead(message, out var records, out _) && records is [var only]
             ? copy.ToRecord(only.Body, message.Trace()) : null;
 
     private static string? TagOf(ServiceBusReceivedMessage message) => message.Property(DestinationProperty) ?? message.SessionId;
 
-    /// <summary>Finds the destination by the config that the message itself carries, else by property, else by session id.</summary>
+    /// <summary>Finds the destination: by the config that the message carries, otherwise by property, otherwise by session id.</summary>
     private async Task<(StoredDestination? Destination, string? Problem)> RouteAsync(ServiceBusReceivedMessage message, CancellationToken cancel)
     {
         if (message.Property(InlineDestinations.ConfigProperty) is { } config) return await inline.FindOrCreateAsync(config, cancel);
         if (TagOf(message) is not { Length: > 0 } id)
-            return (null, $"The message names no destination; set application property '{DestinationProperty}', or the session id, or put a whole config into '{InlineDestinations.ConfigProperty}'.");
+            return (null, $"The message names no destination; set the application property '{DestinationProperty}' or the session id, or put a complete config into '{InlineDestinations.ConfigProperty}'.");
         while (await destinations.FindAsync(id, cancel) is { } stored)
             if (!id.StartsWith(Destination.InlinePrefix, StringComparison.Ordinal) || await destinations.RenewAsync(stored, cancel)) return (stored, null);
-        return (null, $"There is no destination '{id}'; create it with PUT /api/destinations/{id} and replay the message, or correct the tag.");
+        return (null, $"Destination '{id}' does not exist; create it with PUT /api/destinations/{id} and replay the message, or correct the tag.");
     }
 
     private Task QuarantineAsync(string destination, string kind, ServiceBusReceivedMessage message, string? tag, string problem, CancellationToken cancel)
     {
-        log.LogWarning("Message {SequenceNumber} is quarantined ({Kind}, destination {Destination}): {Problem}", message.SequenceNumber, kind, destination, problem);
+        log.LogWarning("Message quarantined: sequence number {SequenceNumber}, kind {Kind}, destination {Destination}: {Problem}", message.SequenceNumber, kind, destination, problem);
         return quarantine.AddAsync(
             destination,
             [

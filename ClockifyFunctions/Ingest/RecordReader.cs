@@ -11,21 +11,21 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Ingest;
 
-/// <summary>A message's body becomes records: a JSON object is one, an array of objects is many. Pure.</summary>
+/// <summary>Converts the body of a message to records: a JSON object is one record, an array of objects is several. Pure.</summary>
 internal static class RecordReader
 {
-    private const string Broken = "A text holds half a surrogate pair (\\ud800 to \\udfff on its own) or bytes that are no UTF-8, which is no Unicode text; mend it at the source.";
+    private const string Broken = "A text contains an unpaired surrogate (\\ud800 to \\udfff) or bytes that are not UTF-8; correct it at the source.";
 
-    /// <summary>False, with the reason and the remedy, when the body is anything else.</summary>
+    /// <summary>Returns false, with the reason and the remedy, if the body is anything else.</summary>
     public static bool TryRead(ServiceBusReceivedMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
     {
         if (message.Content() is { } body)
             return TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedTime), message.MessageId, message.EnqueuedTime, body, message.Trace(), out records, out problem);
-        (records, problem) = (null, "The message holds an AMQP value or sequence; send the record as data (bytes) or text.");
+        (records, problem) = (null, "The body of the message is an AMQP value or sequence; send the record as data (bytes) or text.");
         return false;
     }
 
-    /// <param name="id">The message's identity: that of a single record; of several, each has its place added.</param>
+    /// <param name="id">The identity of the message. A single record has the same identity; for several records, their index is appended.</param>
     public static bool TryRead(
         string id, string? messageId, DateTimeOffset enqueuedAt, ReadOnlyMemory<byte> body, TraceContext? trace,
         [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
@@ -33,10 +33,10 @@ internal static class RecordReader
         records = null;
         try
         {
-            problem = body.Length > JsonRecords.MostBytes ? string.Create(CultureInfo.InvariantCulture, $"The body has {body.Length} bytes, and one message may have {JsonRecords.MostBytes}; send the records in several messages.") : null;
+            problem = body.Length > JsonRecords.MostBytes ? string.Create(CultureInfo.InvariantCulture, $"The body has {body.Length} bytes, and one message can have at most {JsonRecords.MostBytes}; send the records in several messages.") : null;
             if (problem is not null) return false;
             var bodies = JsonRecords.Split(body, out var isArray);
-            // What cannot be written again must not get into a backlog.
+            // Refuse text that the app could not write again, before it is appended to a backlog.
             problem = Examine(bodies, isArray) ?? (BrokenText.IsIn(body.Span) ? Broken : null);
             if (problem is not null) return false;
             records = [.. bodies.Select((record, index) => new BacklogRecord(
@@ -50,7 +50,7 @@ internal static class RecordReader
         }
     }
 
-    /// <summary>What is wrong with a single record; null if nothing is.</summary>
+    /// <summary>The problem of a single record; null if it is valid.</summary>
     public static string? ProblemOf(ReadOnlySpan<byte> record)
     {
         if (JsonRecords.KindOf(record) is not JsonValueKind.Object and var kind) return $"is {Kinds.Name(kind)}; a record is an object.";
@@ -66,13 +66,13 @@ internal static class RecordReader
     private static string? Examine(List<ReadOnlyMemory<byte>> bodies, bool isArray)
     {
         if (bodies.Count > JsonRecords.MostRecords) return $"The body {JsonRecords.TooMany}, in several messages.";
-        if (bodies.Count == 0) return "The body is an empty array; there is no record in it.";
+        if (bodies.Count == 0) return "The body is an empty array and contains no record.";
         for (var index = 0; index < bodies.Count; index++)
         {
             var body = bodies[index].Span;
             var element = isArray ? string.Create(CultureInfo.InvariantCulture, $"Element {index} of the array") : null;
             if (JsonRecords.KindOf(body) is not JsonValueKind.Object and var kind)
-                return isArray ? $"{element} is {Kinds.Name(kind)}; every element has to be an object." : $"The body is {Kinds.Name(kind)}; send one JSON object per record, or an array of objects.";
+                return isArray ? $"{element} is {Kinds.Name(kind)}; every element must be an object." : $"The body is {Kinds.Name(kind)}; send one JSON object per record, or an array of objects.";
             if (body.Length > BacklogRecord.MaxBytes) return TooLarge(element ?? "The record", body.Length);
         }
 
@@ -80,5 +80,5 @@ internal static class RecordReader
     }
 
     private static string TooLarge(string what, int length) => string.Create(
-        CultureInfo.InvariantCulture, $"{what} has {length} bytes; a record has at most {BacklogRecord.MaxBytes}. Leave out at the source what Clockify does not take.");
+        CultureInfo.InvariantCulture, $"{what} has {length} bytes; a record can have at most {BacklogRecord.MaxBytes}. Remove attributes that Clockify does not use at the source.");
 }

@@ -9,20 +9,20 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Ingest;
 
-/// <summary>What became of a choice of quarantined entries.</summary>
-/// <param name="Count">Entries dealt with.</param>
-/// <param name="Problems">Those that stay, by id, each with its reason.</param>
+/// <summary>The result of an action on quarantined entries.</summary>
+/// <param name="Count">Number of entries that were processed.</param>
+/// <param name="Problems">The entries that stay in the quarantine, by id, each with its reason.</param>
 internal sealed record QuarantineChange(int Count, IReadOnlyList<Problem> Problems);
 
-/// <summary>Sends quarantined records round again, once a person has removed the cause.</summary>
+/// <summary>Returns quarantined records to the backlog, after a person has removed the cause.</summary>
 internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, DestinationStore destinations, DrainTickets tickets, TimeProvider time)
 {
     /// <summary>
-    /// Appends the records to their backlog and then closes their entries. Should this break off in between, asking again appends them
-    /// under the same key, and the drain recognises them.
+    /// Appends the records to their backlog and then closes their entries. If it is interrupted in between, a repeated request appends them again
+    /// under the same key, and the drain recognizes the copies.
     /// </summary>
-    /// <param name="ids">Null: all.</param>
-    /// <param name="to">For messages that named no known destination: where they belong; null: where they say.</param>
+    /// <param name="ids">The ids of the entries; null: all.</param>
+    /// <param name="to">The destination for messages that named no known destination; null: the destination that each message names.</param>
     public async Task<QuarantineChange> ReplayAsync(string from, IReadOnlyCollection<string>? ids, string? to, CancellationToken cancel)
     {
         var problems = new ProblemList();
@@ -56,7 +56,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
         return new QuarantineChange(count, problems.Listed);
     }
 
-    /// <returns>How many are on their way.</returns>
+    /// <returns>The number of records that were appended.</returns>
     private async Task<int> ReplayAsync(string from, IReadOnlyList<QuarantineEntry> chosen, string? to, HashSet<string> credentials, ProblemList problems, CancellationToken cancel)
     {
         var count = 0;
@@ -64,7 +64,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
         {
             if (group.Key is null || await destinations.FindAsync(group.Key, cancel) is not { } destination)
             {
-                var remedy = group.Key is null ? "names no destination; say in 'destination' where it belongs." : $"names destination '{group.Key}', which does not exist; create it, or say in 'destination' where it belongs.";
+                var remedy = group.Key is null ? "names no destination; send the destination in 'destination'." : $"names destination '{group.Key}', which does not exist; create it, or send another destination in 'destination'.";
                 problems.AddRange(group.Select(entry => new Problem(entry.Id, remedy)));
                 continue;
             }
@@ -79,7 +79,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             }
 
             credentials.Add(destination.Config.Credential!);
-            // Whoever has hung up by now finds them replayed: else they were on their way, and listed as well.
+            // Do not cancel here: otherwise the records could be in the backlog while their entries are still open.
             await backlogs.AppendAsync(destination.Config.Credential!, destination.Id, records, CancellationToken.None);
             await quarantine.CloseAsync(from, ready, QuarantineEntry.Replayed, time.GetUtcNow(), CancellationToken.None);
             count += ready.Count;
@@ -88,7 +88,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
         return count;
     }
 
-    /// <summary>In parts; those that are not there become problems once all are read.</summary>
+    /// <summary>Reads the chosen entries in parts. After the last part, each id that was not found becomes a problem.</summary>
     private async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> ChosenAsync(string from, IReadOnlyCollection<string>? ids, ProblemList problems, [EnumeratorCancellation] CancellationToken cancel)
     {
         var wanted = ids?.ToHashSet(StringComparer.Ordinal);
@@ -98,7 +98,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
             if (chosen.Count > 0) yield return chosen;
         }
 
-        problems.AddRange((wanted ?? []).Select(id => new Problem(id, $"is not in quarantine '{from}' (any more).")));
+        problems.AddRange((wanted ?? []).Select(id => new Problem(id, $"is not in quarantine '{from}'.")));
     }
 
     private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, ProblemList problems, CancellationToken cancel)

@@ -5,16 +5,16 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Journaling;
 
 /// <summary>
-/// What was started and finished, under <c>journal/{credential}/{destination}/</c>. Group commit: <see cref="AppendAsync"/> completes when its
-/// line is durable, and lines that arrive while an append is under way go together in the next one.
+/// The log of started and finished records, under <c>journal/{credential}/{destination}/</c>. It uses group commit: <see cref="AppendAsync"/> completes
+/// when its line is durable, and lines that arrive during an append are written together by the next one.
 /// </summary>
 /// <remarks>
-/// A process reads a journal once and then only what others have added. It appends at the position it has read to, so that storage refuses
-/// the late append of a former holder of the gate once its successor has written. Duplicates are recognized by the latest <see cref="SegmentsKept"/>
-/// segments, those of the last minutes, and those that speak of records that the cursor has not passed. Lines of postponed records are
+/// A process reads the complete journal once, and later only the lines that other processes added. It appends at the position it has read to, so storage
+/// refuses the append of a process that lost the gate once the next holder has written. Duplicates are recognized with the latest <see cref="SegmentsKept"/>
+/// segments, the segments of the last minutes, and the segments with records that the cursor has not passed. Lines of postponed records are
 /// repeated before their segment is deleted.
 /// </remarks>
-/// <param name="keepMinutes">Longer than the lock of a message: its second delivery may be ingested so much later.</param>
+/// <param name="keepMinutes">Must be longer than the lock of a message, because the second delivery of a message can be ingested that much later.</param>
 internal sealed class Journal(BlobAccount account, string credential, string destination, TimeProvider time, long segmentBytes = 4 << 20, int keepMinutes = 15)
 {
     private const int ChunkSize = 4 << 20, SegmentsKept = 2;
@@ -29,14 +29,14 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     public JournalMemory Memory { get; private set; } = new();
 
-    /// <summary>When the last append ended. A timestamp.</summary>
+    /// <summary>Time of the end of the last append, as a timestamp of the monotonic clock.</summary>
     public long WrittenAt { get; private set; } = time.GetTimestamp();
 
-    /// <summary>False after a failed append: the journal must be read again, because storage decides what it says.</summary>
+    /// <summary>False after a failed append. The journal must then be read again, because only storage knows whether the append took effect.</summary>
     public bool IsSound { get; private set; } = true;
 
-    /// <summary>Reads what was written since the last read. Only the holder of the gate calls this.</summary>
-    /// <param name="lost">Fires when the gate is lost.</param>
+    /// <summary>Reads the lines that were written since the last read. Only the holder of the gate may call this.</summary>
+    /// <param name="lost">Canceled when the gate is lost.</param>
     public async Task OpenAsync(LogPosition cursor, CancellationToken lost)
     {
         _lost = lost;
@@ -45,7 +45,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         if (segments.Count > SegmentsKept) await DeleteOldAsync(segments, lost);
     }
 
-    /// <summary>Notes a line that becomes durable with the next append.</summary>
+    /// <summary>Adds a line, which becomes durable with the next append.</summary>
     public void Add(JournalLine line)
     {
         lock (_lock)
@@ -65,7 +65,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
     }
 
-    /// <summary>Lines that are appended while <paramref name="begin"/> runs go together in one append.</summary>
+    /// <summary>Writes all lines that are appended while <paramref name="begin"/> runs with one append.</summary>
     public void Gather(Action begin)
     {
         lock (_lock) _isGathering = true;
@@ -77,15 +77,15 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         }
     }
 
-    /// <summary>Completes when everything noted so far is durable.</summary>
+    /// <summary>Completes when all lines that were added so far are durable.</summary>
     public Task FlushAsync()
     {
         lock (_lock) return _next.Lines.Count == 0 && !_isWriting ? Task.CompletedTask : Commit();
     }
 
     /// <summary>
-    /// Makes durable what was noted. When the gate is lost, only outcomes are written, because they are facts. The next holder decides
-    /// about the other records, and may have started them.
+    /// Writes the lines that are not durable yet. If the gate is lost, it writes only outcomes, because they are final. The next holder decides
+    /// about the other records and may already have started them.
     /// </summary>
     public async Task CloseAsync()
     {
@@ -140,7 +140,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
             catch (Exception broken)
             {
                 IsSound = false;
-                // Outcomes are written with the next batch, or when the journal is closed. To write one twice does no harm.
+                // Outcomes are written with the next batch or when the journal is closed. Writing one twice has no effect.
                 lock (_lock) _next.Lines.InsertRange(0, batch.Lines.Where(static line => line.State.IsFinished));
                 batch.Durable.SetException(broken);
             }
@@ -149,12 +149,12 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     private async Task WriteAsync(ReadOnlyMemory<byte> block, List<JournalLine> lines)
     {
-        // A former holder of the gate writes nothing any more.
+        // A process that has lost the gate must not write.
         _lost.ThrowIfCancellationRequested();
         LogPosition? next;
         while ((next = await _log.AppendAtAsync(_readTo, block, _lost)) is null)
         {
-            // A line of a former holder arrived late, or this process is the former holder: read that line, then note these again.
+            // Another process has written since, or this process has lost the gate. Read the new lines, then append these lines again.
             await CatchUpAsync(null, _lost);
             _lost.ThrowIfCancellationRequested();
             lock (_lock)
@@ -163,7 +163,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
         _readTo = next.Value;
         if (_seen.Segment == _readTo.Segment) return;
-        // A new segment is recognized later by the time at which it was created.
+        // The creation time identifies the segment, so that a segment that was created again is detected.
         _seen = (await _log.ListAsync(_lost)).TryGetValue(_readTo.Segment, out var made) ? (_readTo.Segment, made.Properties.CreatedOn) : default;
     }
 
@@ -172,7 +172,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         var segments = await _log.ListAsync(cancel);
         if (_readTo > LogPosition.Start && (!(segments.TryGetValue(_readTo.Segment, out var latest) && latest.Properties.ContentLength >= _readTo.Offset) || IsAnother(segments)))
         {
-            // The destination was deleted, and perhaps created again.
+            // The destination was deleted, and possibly created again.
             (Memory, _readTo, _seen) = (new JournalMemory(), LogPosition.Start, default);
             Memory.BeginDrain(cursor ?? LogPosition.Start);
         }
@@ -180,7 +180,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         foreach (var number in segments.Keys.Where(number => number >= _readTo.Segment))
         {
             if (number > _readTo.Segment) _readTo = new LogPosition(number, 0);
-            // Reads to the very end, whatever length the listing gave. A line that comes later makes the next append fail, and is read then.
+            // Read to the end, beyond the length in the listing. A line that is added later makes the next append fail, and is read then.
             for (var isEnd = segments[number].Properties.ContentLength == _readTo.Offset; !isEnd;)
             {
                 var chunk = await _log.ReadAsync(_readTo, ChunkSize, cancel);
@@ -194,7 +194,7 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         return segments;
     }
 
-    /// <summary>Whether the segment that was read last was created anew since: the destination was deleted and created again.</summary>
+    /// <summary>Whether the segment that was read last has been created again, because the destination was deleted and created again.</summary>
     private bool IsAnother(SortedDictionary<int, BlobItem> segments) => segments.TryGetValue(_seen.Segment, out var there) && there.Properties.CreatedOn != _seen.CreatedOn;
 
     private async Task DeleteOldAsync(SortedDictionary<int, BlobItem> segments, CancellationToken cancel)
@@ -207,12 +207,12 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         await _log.DeleteBeforeAsync(oldest, cancel);
     }
 
-    /// <summary>Lines that one append writes.</summary>
+    /// <summary>The lines that one append writes.</summary>
     private sealed class Batch
     {
         public List<JournalLine> Lines { get; } = [];
 
-        /// <summary>A batch of lines that nobody awaits is not written yet.</summary>
+        /// <summary>Whether a caller waits for the batch. A batch without a waiting caller is not written yet.</summary>
         public bool IsAwaited { get; set; }
 
         public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,31 +5,31 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Journaling;
 
 /// <summary>
-/// What a journal says, in memory. A busy journal speaks of tens of thousands of finished records, so of each of those only a hash and its
-/// place are kept. Locks itself.
+/// The content of a journal in memory. A busy journal contains tens of thousands of finished records, so it stores only a hash and a position for
+/// each of them. Thread safe.
 /// </summary>
 internal sealed class JournalMemory
 {
-    /// <summary>Oldest first.</summary>
+    /// <summary>The segments, oldest first.</summary>
     private readonly SortedList<int, Segment> _segments = [];
     private readonly Dictionary<UInt128, (string Id, RecordState State, LogPosition Place, int Segment)> _unfinished = [];
     private readonly Dictionary<UInt128, (RawJson? Event, LogPosition Place)> _pending = [];
 
-    /// <summary>By target: the records that were postponed and are not finished, in their original order.</summary>
+    /// <summary>The postponed, unfinished records of each target, in their original order.</summary>
     private readonly Dictionary<ulong, SortedList<LogPosition, UInt128>> _postponed = [];
 
-    /// <summary>Objects that verification found in this drain, and their records.</summary>
+    /// <summary>Objects that verification found during this drain, with their records.</summary>
     private readonly Dictionary<UInt128, UInt128> _found = [];
     private readonly Lock _lock = new();
     private LogPosition _cursor = LogPosition.Start;
 
-    /// <summary>How many records are postponed and not finished.</summary>
+    /// <summary>Number of records that are postponed and not finished.</summary>
     public int Postponed
     {
         get { lock (_lock) return _unfinished.Values.Count(static record => record.State.Sequence is not null); }
     }
 
-    /// <summary>A drain begins. The broker has the messages of all records before the cursor.</summary>
+    /// <summary>Starts a drain. The broker has accepted the messages of all records before the cursor.</summary>
     public void BeginDrain(LogPosition cursor)
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class JournalMemory
         }
     }
 
-    /// <summary>Takes in a line. An outcome is final, and a higher attempt counts: a holder that lost its gate may write what it meant to do late.</summary>
+    /// <summary>Applies a line. Outcomes are final, and a higher attempt replaces a lower one: a process that lost its gate may write a planned line late.</summary>
     public void Note(JournalLine line, int segment)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class JournalMemory
         }
     }
 
-    /// <summary>What is known of a record; null: nothing.</summary>
+    /// <summary>The entry of a record; null if the journal does not contain the record.</summary>
     public JournalEntry? Find(string id)
     {
         lock (_lock)
@@ -86,25 +86,25 @@ internal sealed class JournalMemory
         }
     }
 
-    /// <summary>The first record that was postponed and is not finished for a target, if it comes before <paramref name="sequence"/>.</summary>
+    /// <summary>The first postponed, unfinished record of a target, if it precedes <paramref name="sequence"/>.</summary>
     public RecordState? Front(ulong target, LogPosition sequence)
     {
         lock (_lock) return _postponed.TryGetValue(target, out var order) && order.Keys[0] < sequence ? _unfinished[order.Values[0]].State : null;
     }
 
-    /// <summary>The broker has the message of a record.</summary>
+    /// <summary>Notes that the broker has accepted the message of a record.</summary>
     public void Accepted(string id)
     {
         lock (_lock) _pending.Remove(Hash(id));
     }
 
-    /// <summary>The event of a line that is about to be written; null if the broker has it already.</summary>
+    /// <summary>The event for a line that is about to be written; null if the broker has already accepted it.</summary>
     public RawJson? PendingEvent(string id)
     {
         lock (_lock) return _pending.TryGetValue(Hash(id), out var message) ? message.Event : null;
     }
 
-    /// <summary>Takes a Clockify object for the one that a record made; false if another record made it, or it was found for another.</summary>
+    /// <summary>Assigns a Clockify object to the record that created it. Returns false if the object belongs to another record.</summary>
     public bool TryClaim(string entityId, string id)
     {
         var (entity, record) = (Hash(entityId), Hash(id));
@@ -116,14 +116,14 @@ internal sealed class JournalMemory
         }
     }
 
-    /// <summary>Whether a Clockify object is known to have been made by one of the records.</summary>
+    /// <summary>Whether one of the records is known to have created this Clockify object.</summary>
     public bool Knows(string entityId)
     {
         var entity = Hash(entityId);
         lock (_lock) return _found.ContainsKey(entity) || _segments.Values.Any(segment => segment.Entities.ContainsKey(entity));
     }
 
-    /// <summary>Whether a segment speaks of a record that the cursor has not passed.</summary>
+    /// <summary>Whether a segment contains a record that the cursor has not passed.</summary>
     public bool IsNeeded(int segment)
     {
         lock (_lock) return _segments.TryGetValue(segment, out var its) && its.Furthest > _cursor;
@@ -135,7 +135,7 @@ internal sealed class JournalMemory
         lock (_lock) return [.. _unfinished.Values.Where(record => record.Segment < segment && record.State.Sequence is not null).Select(record => new JournalLine(record.Id, record.Place, record.State))];
     }
 
-    /// <summary>The segments before <paramref name="segment"/> are deleted.</summary>
+    /// <summary>Removes the segments before <paramref name="segment"/>, which are deleted.</summary>
     public void ForgetBefore(int segment)
     {
         lock (_lock)
@@ -153,17 +153,17 @@ internal sealed class JournalMemory
         return null;
     }
 
-    /// <summary>128 bits, because two ids with one hash would be taken for one record.</summary>
+    /// <summary>Uses 128 bits, because two ids with equal hashes would be treated as one record.</summary>
     private static UInt128 Hash(string id) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()));
 
     private sealed class Segment
     {
         public Dictionary<UInt128, (Stage Stage, LogPosition Place)> Finished { get; } = [];
 
-        /// <summary>Objects, and the records that made them.</summary>
+        /// <summary>Clockify objects, with the records that created them.</summary>
         public Dictionary<UInt128, UInt128> Entities { get; } = [];
 
-        /// <summary>Of the records it speaks of, where the last one ends in the backlog.</summary>
+        /// <summary>The highest backlog position of the records in this segment.</summary>
         public LogPosition Furthest { get; set; } = LogPosition.Start;
     }
 }

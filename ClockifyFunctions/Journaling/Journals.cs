@@ -3,10 +3,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Journaling;
 
-/// <summary>The journals that this process has read and uses. A journal that is not used for a while is forgotten, because its destination may be gone or drained elsewhere.</summary>
+/// <summary>The journals that this process has read. A journal that is not used for some time is removed from memory, because its destination may be deleted or drained by another process.</summary>
 internal sealed class Journals(BlobAccount account, TimeProvider time)
 {
-    /// <summary>A busy journal is opened by each drain, every four minutes by default.</summary>
+    /// <summary>How long an unused journal stays in memory. Each drain opens a busy journal, every four minutes by default.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Credential, string Destination), (Journal Journal, long OpenedAt)> _journals = new();

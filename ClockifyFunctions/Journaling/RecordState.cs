@@ -5,23 +5,23 @@ namespace ClockifyFunctions.Journaling;
 /// <summary>The stages of a record. A record without a journal line is waiting.</summary>
 internal enum Stage : byte
 {
-    /// <summary>No call is under way. Written after <see cref="Started"/> when the drain ended before the call left.</summary>
+    /// <summary>No call is in progress. Written after <see cref="Started"/> if the drain ended before it sent the call.</summary>
     Waiting,
 
-    /// <summary>A call may have left. If no later line follows, the process crashed.</summary>
+    /// <summary>A call may have been sent. If no later line follows, the process crashed.</summary>
     Started,
 
-    /// <summary>Tried and not decided, or behind another postponed record. A copy of the record comes back as a scheduled message.</summary>
+    /// <summary>The record has no outcome yet, or waits behind another postponed record. A scheduled message returns a copy of it.</summary>
     Postponed,
 
     /// <summary>The record took effect.</summary>
     Delivered,
 
-    /// <summary>A person decides.</summary>
+    /// <summary>The record is in the quarantine, where a person decides.</summary>
     Quarantined,
 }
 
-/// <summary>Everything that a journal line says about a record.</summary>
+/// <summary>The state of a record in a journal line.</summary>
 /// <param name="Attempt">How often the record has been postponed.</param>
 /// <param name="MayHaveArrived">An earlier call may have taken effect.</param>
 internal sealed record RecordState(Stage Stage, int Attempt = 0, bool MayHaveArrived = false)
@@ -30,29 +30,29 @@ internal sealed record RecordState(Stage Stage, int Attempt = 0, bool MayHaveArr
 
     public bool IsFinished => Stage is Stage.Delivered or Stage.Quarantined;
 
-    /// <summary>Calls that failed so far.</summary>
+    /// <summary>Number of failed calls so far.</summary>
     public int Failures { get; init; }
 
     public DateTimeOffset? FirstFailedAt { get; init; }
 
-    /// <summary>When the first call left that may have arrived.</summary>
+    /// <summary>Time of the first call that may have taken effect.</summary>
     public DateTimeOffset? FirstSentAt { get; init; }
 
-    /// <summary>For <see cref="Stage.Started"/>: when the line was written. Otherwise: the latest time at which a call that may have arrived was under way.</summary>
+    /// <summary>For <see cref="Stage.Started"/>: the time at which the line was written. Otherwise: the last time at which a call that may have taken effect was in progress.</summary>
     public DateTimeOffset? LastSentAt { get; init; }
 
-    /// <summary>A hash of the natural key that a create was started with: <see cref="NaturalKey"/>.</summary>
+    /// <summary>A hash of the natural key with which a create was started: <see cref="NaturalKey"/>.</summary>
     public ulong? HashOfKey { get; init; }
 
-    /// <summary>Postponed: when the copy is due.</summary>
+    /// <summary>For a postponed record: the time at which the copy is due.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>Postponed: where the record ended in the backlog when it was read first. Records of one target keep this order.</summary>
+    /// <summary>For a postponed record: the end of its first line in the backlog. Records of one target keep this order.</summary>
     public LogPosition? Sequence { get; init; }
 
-    /// <summary>Postponed: the target of the record's call; null if it has none.</summary>
+    /// <summary>For a postponed record: the target of its call; null if it has none.</summary>
     public ulong? Target { get; init; }
 
-    /// <summary>Postponed: a SHA-256 digest of the record's body, by which a forged copy is recognized.</summary>
+    /// <summary>For a postponed record: a SHA-256 digest of its body. It identifies forged copies.</summary>
     public string? Digest { get; init; }
 }

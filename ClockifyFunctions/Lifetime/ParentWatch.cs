@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ClockifyFunctions.Lifetime;
 
 /// <summary>
-/// Ends the process when its parent, the Functions host, has ended. A worker does not notice by itself: it would run on without a host and hold its leases.
+/// Ends the process when its parent, the Functions host, has ended. Without this, the worker would continue without a host and keep its leases.
 /// </summary>
 internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ParentWatch> log) : BackgroundService
 {
@@ -32,11 +32,11 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TimeProvide
         }
         catch (IOException)
         {
-            return true; // No free file handle, for example. That says nothing about the host.
+            return true; // For example, no file handle is available. That is no evidence that the host has ended.
         }
     }
 
-    /// <summary>The fourth field of <c>/proc/self/stat</c>; the second, the name, is in parentheses and may hold spaces.</summary>
+    /// <summary>The fourth field of <c>/proc/self/stat</c>; the second, the name, is in parentheses and can contain spaces.</summary>
     private static int Parent()
     {
         var stat = File.ReadAllText("/proc/self/stat");

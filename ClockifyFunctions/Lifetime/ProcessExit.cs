@@ -4,11 +4,11 @@ namespace ClockifyFunctions.Lifetime;
 internal static class ProcessExit
 {
     /// <summary>
-    /// The Functions host starts another worker and counts no error. After exit code 0 it would start none: it would go on sending invocations to the
-    /// dead worker, and they would never end. See <c>WorkerProcess</c> in the host's sources.
+    /// With this exit code the Functions host starts another worker and counts no error. With exit code 0 it would not start one: it would continue to send
+    /// invocations to the ended worker, and they would never complete. See <c>WorkerProcess</c> in the sources of the host.
     /// </summary>
     private const int StartAnother = 200;
 
-    /// <summary>What <c>Main</c> returns after an orderly stop. Where the host asked for the stop, it ignores the code.</summary>
+    /// <summary>The return value of <c>Main</c> after an orderly stop. If the host requested the stop, it ignores the code.</summary>
     public static int Code => Environment.ExitCode != 0 ? Environment.ExitCode : StartAnother;
 }

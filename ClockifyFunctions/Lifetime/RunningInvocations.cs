@@ -4,18 +4,18 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace ClockifyFunctions.Lifetime;
 
 /// <summary>
-/// Keeps the process alive until its running invocations have ended. Without this the worker exits some 30 ms after the host tells it to stop:
-/// it waits for no invocation, and the host would abandon or lose what was under way.
+/// Keeps the process alive until its running invocations have ended. Without this, the worker exits about 30 ms after the host requests the stop,
+/// and the host abandons or loses the running invocations.
 /// </summary>
-/// <remarks>The host kills the worker 5 s after it told it to stop. <c>HostOptions.ShutdownTimeout</c> is shorter, so the wait ends before that.</remarks>
+/// <remarks>The host kills the worker 5 s after it requested the stop. <c>HostOptions.ShutdownTimeout</c> is shorter, so the wait ends before that.</remarks>
 internal sealed class RunningInvocations(TimeProvider time, ILogger<RunningInvocations> log) : IFunctionsWorkerMiddleware, IHostedService
 {
-    /// <summary>The worker sends the result of an invocation after the middleware has returned, and nothing tells when it is sent.</summary>
+    /// <summary>Wait after the last invocation. The worker sends the result of an invocation after the middleware has returned, and raises no event when it is sent.</summary>
     private static readonly TimeSpan ResultIsSentWithin = TimeSpan.FromMilliseconds(50);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>One more than the number of running invocations until the process stops, so that it reaches 0 only then.</summary>
+    /// <summary>The number of running invocations, plus one until the process stops, so that it reaches 0 only during a stop.</summary>
     private int _holds = 1;
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -44,7 +44,7 @@ internal sealed class RunningInvocations(TimeProvider time, ILogger<RunningInvoc
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("The process stops while {Count} invocations still run. The host delivers their messages again.", Volatile.Read(ref _holds));
+            log.LogWarning("The process stops while {Count} invocations still run. The broker delivers their messages again.", Volatile.Read(ref _holds));
         }
     }
 

@@ -7,7 +7,7 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Maintenance;
 
-/// <summary>What became of a removal.</summary>
+/// <summary>The result of a removal.</summary>
 internal enum Removal
 {
     Done,
@@ -15,23 +15,23 @@ internal enum Removal
     /// <summary>Records wait in the backlog.</summary>
     RecordsWait,
 
-    /// <summary>Records wait in the quarantine for a person.</summary>
+    /// <summary>Records are in the quarantine.</summary>
     InQuarantine,
 
     /// <summary>Another process has changed the destination meanwhile.</summary>
     Changed,
 }
 
-/// <summary>Removes a destination and everything that storage holds of its records: backlog, journal and quarantine.</summary>
+/// <summary>Removes a destination and all stored data of its records: backlog, journal and quarantine.</summary>
 internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, InteractiveCalls calls, CredentialStore credentials)
 {
-    /// <param name="expected">The version that is removed.</param>
-    /// <param name="force">Gives up the records that wait in the backlog and in the quarantine.</param>
-    /// <exception cref="InteractiveCalls.NoTurnException">The sender of the key did not step aside in time.</exception>
+    /// <param name="expected">The version to remove.</param>
+    /// <param name="force">Whether to discard the records in the backlog and in the quarantine.</param>
+    /// <exception cref="InteractiveCalls.NoTurnException">The drain of the credential did not release the gate in time.</exception>
     public async Task<Removal> RemoveAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
     {
         if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
-        // The sender of the key writes its state when it leaves, which would outlive the destination.
+        // Wait for the running drain to release the gate. It writes its state at that moment, which would otherwise outlive the destination.
         return (await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(stored.Config.Credential) is { } credential && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
             ? await calls.WithoutSenderAsync(credential, () => EraseAsync(stored, expected, force, cancel), cancel)
             : await EraseAsync(stored, expected, force, cancel);
@@ -39,10 +39,10 @@ internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs
 
     private async Task<Removal> EraseAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
     {
-        // Records may have come meanwhile.
+        // Records may have arrived meanwhile.
         if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
         if (!await destinations.DeleteAsync(stored.Id, expected, cancel)) return Removal.Changed;
-        // Nothing leads to the rest any more, so it is deleted even if the client leaves. Without force, a record that comes just now stays: the sweep quarantines it.
+        // The destination no longer exists, so delete the remaining data even if the client disconnects. Without force, a record that arrives now stays, and the sweep quarantines it.
         if (force) await backlogs.DeleteAsync(stored.Config.Credential!, stored.Id, CancellationToken.None);
         else await backlogs.DeleteFinishedAsync(stored.Config.Credential!, stored.Id, CancellationToken.None);
         await quarantine.DeleteAsync(stored.Id, onlyClosed: !force, CancellationToken.None);

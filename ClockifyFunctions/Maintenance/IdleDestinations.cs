@@ -3,7 +3,7 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Maintenance;
 
-/// <summary>Removes destinations that came with messages and have had no record for a week. One with records in its backlog or quarantine stays.</summary>
+/// <summary>Removes inline destinations that have had no record for a week. A destination with records in its backlog or quarantine stays.</summary>
 internal sealed class IdleDestinations(DestinationStore destinations, DestinationRemoval removal, TimeProvider time, ILogger<IdleDestinations> log)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7), LookInterval = TimeSpan.FromHours(1);
@@ -15,18 +15,18 @@ internal sealed class IdleDestinations(DestinationStore destinations, Destinatio
     {
         if (_lookedAt is { } looked && time.GetElapsedTime(looked) < LookInterval) return;
         _lookedAt = time.GetTimestamp();
-        // A record renews the document only if that is older than RenewAfter, so the latest record may be so much younger than the document.
+        // A record renews the document only if it is older than RenewAfter, so the last record can be that much newer than the document.
         var before = time.GetUtcNow() - KeptFor - DestinationStore.RenewAfter;
         foreach (var id in await destinations.ListInlineAsync(before, cancel))
         {
             if (await destinations.ReadAsync(id, cancel) is not var (stored, etag)) continue;
             try
             {
-                if (await removal.RemoveAsync(stored, etag, force: false, cancel) == Removal.Done) log.LogInformation("Destination {Destination} had no record for {Days} days and was removed.", id, KeptFor.TotalDays);
+                if (await removal.RemoveAsync(stored, etag, force: false, cancel) == Removal.Done) log.LogInformation("Destination {Destination} removed: it had no record for {Days} days.", id, KeptFor.TotalDays);
             }
             catch (InteractiveCalls.NoTurnException)
             {
-                log.LogInformation("Credential {Credential} is busy; destination {Destination} is removed later.", stored.Config.Credential, id);
+                log.LogInformation("Credential {Credential} is busy. Destination {Destination} will be removed later.", stored.Config.Credential, id);
             }
         }
     }

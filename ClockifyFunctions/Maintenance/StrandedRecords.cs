@@ -12,35 +12,35 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Maintenance;
 
 /// <summary>
-/// Records that were on their way when their destination was deleted: who took them in knew it still. They go where messages go that
-/// name no known destination, or they would wait where nobody looks.
+/// Moves the records of deleted destinations to the quarantine for messages without a known destination. Such records exist if an instance ingested
+/// them while the destination was being deleted. Without this they would stay in a backlog that no drain reads.
 /// </summary>
 /// <remarks>
-/// Behind the gate, for the destination may have come back and be sent to; and as a drain reads, cursor and all, for others may be
-/// appending. What is left of the backlog is empty, and stays.
+/// It runs under the gate, because the destination may have been created again and be in use. It reads the backlog like a drain, with the cursor, because
+/// other instances may append meanwhile. The emptied backlog stays.
 /// </remarks>
 internal sealed class StrandedRecords(
     Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, QuarantineStore quarantine, InteractiveCalls calls, TimeProvider time, ILogger<StrandedRecords> log)
 {
     private const int ChunkSize = 1 << 20;
 
-    /// <summary>Should this break off in between, the next one goes on: the quarantine lists each record once.</summary>
-    /// <param name="backlog">As listed.</param>
+    /// <summary>Moves the records of one backlog. If it is interrupted, the next call continues; the quarantine lists each record once.</summary>
+    /// <param name="backlog">The backlog, as a listing shows it.</param>
     public async Task RescueAsync(Credential credential, BacklogSummary backlog, CancellationToken cancel)
     {
         if (backlog.WaitingBytes == 0 || await HasDestinationAsync(backlog, cancel)) return;
         try
         {
             var count = await calls.WithoutSenderAsync(credential, () => MoveAsync(backlog.Credential, backlog.Destination, cancel), cancel);
-            if (count > 0) log.LogWarning("Destination {Destination} was deleted while {Records} records were on their way; they are in quarantine '{Place}'.", backlog.Destination, count, QuarantineStore.Unrouted);
+            if (count > 0) log.LogWarning("Destination {Destination} was deleted while {Records} records were waiting. They are now in quarantine '{Place}'.", backlog.Destination, count, QuarantineStore.Unrouted);
         }
         catch (RequestFailedException moved) when (moved.Status is 409 or 412)
         {
-            log.LogInformation("The records of deleted destination {Destination} are being sent after all, or by another sweep.", backlog.Destination);
+            log.LogInformation("Records of deleted destination {Destination} not moved: another process holds the gate.", backlog.Destination);
         }
         catch (InteractiveCalls.NoTurnException)
         {
-            log.LogInformation("Credential {Credential} is busy; the records of deleted destination {Destination} wait for the next sweep.", backlog.Credential, backlog.Destination);
+            log.LogInformation("Credential {Credential} is busy. The next sweep moves the records of deleted destination {Destination}.", backlog.Credential, backlog.Destination);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class StrandedRecords(
     {
         if (await backlogs.FindAsync(credential, destination, cancel) is not { } backlog || await HasDestinationAsync(backlog, cancel)) return 0;
         var (records, cursor, count) = (backlogs.Log(credential, destination), CursorBlob.Open(account, backlog), 0);
-        // The cursor lags behind what was sent.
+        // The cursor can be behind the last call, so the journal decides.
         var journal = await journals.OpenAsync(credential, destination, backlog.Cursor.Position, cancel);
         while (true)
         {
@@ -65,10 +65,10 @@ internal sealed class StrandedRecords(
         }
     }
 
-    /// <summary>Null where the record was finished before.</summary>
+    /// <summary>Null if the record was already finished.</summary>
     private QuarantineEntry? EntryOf(LogChunk.Entry line, string destination, Journal journal)
     {
-        var reason = $"Destination '{destination}' was deleted while this record was on its way. Replay it to another destination, or to this one once it is there again; or discard it.";
+        var reason = $"Destination '{destination}' was deleted while this record was waiting. Replay it to another destination, or create this one again and replay it, or discard it.";
         if (BacklogRecord.Read(line) is { } record)
             return journal.Memory.Find(record.Key)?.State switch
             {

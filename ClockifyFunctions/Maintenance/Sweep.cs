@@ -8,8 +8,8 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Maintenance;
 
 /// <summary>
-/// Makes up for lost tickets: every credential with waiting records gets one. Where a drain runs already it finds the gate held.
-/// Records whose destination was deleted are given to a person. One listing, however many credentials there are; a read for each backlog that waits.
+/// Replaces lost tickets: it sends one for every credential with waiting records. If a drain is already running, the ticket finds the gate held.
+/// It also moves records of deleted destinations to the quarantine. It costs one listing, plus one read for each backlog with waiting records.
 /// </summary>
 internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, ActiveDestinations destinations, StrandedRecords stranded, IdleDestinations idle, DrainTickets tickets, CredentialStore credentials, TimeProvider time)
 {
@@ -31,7 +31,7 @@ internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, ActiveDestinati
     {
         var depth = await backlogs.DepthAsync(backlog, cancel);
         Instruments.BacklogSize.Set(backlog.Destination, depth.Records);
-        // Nobody needs to look at what a person has paused, however old it gets.
+        // A paused destination is not measured, because its records are meant to wait.
         var counts = depth.Oldest is not null && await destinations.FindAsync(backlog.Destination, cancel) is not null;
         Instruments.BacklogAge.Set(backlog.Destination, counts ? (time.GetUtcNow() - depth.Oldest!.Value).TotalSeconds : 0);
     }

@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Messaging;
 /// <summary>The message that asks for a drain: <c>{"credential":"…"}</c>.</summary>
 internal static class DrainTicket
 {
-    /// <param name="due">When the broker delivers it; null is immediately.</param>
+    /// <param name="due">The time at which the broker delivers the ticket; null: immediately.</param>
     public static ServiceBusMessage For(string credential, DateTimeOffset? due)
     {
         var ticket = new ServiceBusMessage($$"""{"credential":"{{credential}}"}""") { MessageId = Guid.NewGuid().ToString(), ContentType = "application/json" };
@@ -14,7 +14,7 @@ internal static class DrainTicket
         return ticket;
     }
 
-    /// <summary>The credential that the ticket names; null if the message is no ticket.</summary>
+    /// <summary>The credential that the ticket names; null if the message is not a ticket.</summary>
     public static string? CredentialOf(ServiceBusReceivedMessage message)
     {
         try

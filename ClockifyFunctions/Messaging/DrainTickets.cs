@@ -3,26 +3,26 @@ using System.Collections.Concurrent;
 namespace ClockifyFunctions.Messaging;
 
 /// <summary>
-/// Asks for a drain of a credential's backlogs. Tickets may be lost or doubled without harm: a doubled one finds the gate
-/// held, a lost one is made up for by the sweep.
+/// Sends tickets. Lost and duplicate tickets are harmless: the drain of a duplicate ticket finds the gate held, and the sweep replaces a lost
+/// ticket.
 /// </summary>
 /// <remarks>
-/// At most one ticket a second per credential and process: the first goes at once, and one more, due a second later,
-/// stands for all that come in between. So a trickle of records does not turn into a storm of attempts on the lease.
+/// At most one ticket per second, credential and process: the first is sent immediately, and all requests within the next second share one
+/// ticket that is due a second later. This limits the number of attempts to acquire the lease.
 /// </remarks>
 internal sealed class DrainTickets(Queues queues, RunningDrains running, TimeProvider time, ILogger<DrainTickets> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A broker that is away for longer gets no ticket. A drain's invocation fails then, and its own ticket comes back when the broker does.</summary>
+    /// <summary>Maximum time to send a ticket. If the broker is unavailable for longer, the invocation of the drain fails, and the broker delivers its ticket again later.</summary>
     private static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>The broker's and ours: a ticket due so soon may have come already.</summary>
+    /// <summary>Tolerated difference between the clocks of the broker and this process: a ticket that is due within this time may already have been delivered.</summary>
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _latest = new(StringComparer.Ordinal), _next = new(StringComparer.Ordinal);
 
-    /// <summary>There are records for the credential; a drain in this very process learns of them without a ticket. Where the broker is away, the sweep finds them.</summary>
+    /// <summary>Announces records for the credential. A drain in the same process is woken without a ticket. If the broker is unavailable, the sweep finds the records.</summary>
     public async Task SendAsync(string credential, CancellationToken cancel)
     {
         if (running.TryWake(credential)) return;
@@ -48,8 +48,8 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         }
     }
 
-    /// <summary>A ticket that nobody gets before <paramref name="due"/>; one that is known to come sooner stands for it, however often it is asked for.</summary>
-    /// <exception cref="TimeoutException">The broker is away.</exception>
+    /// <summary>Sends a ticket that the broker delivers at <paramref name="due"/>. It sends none if a ticket that is due earlier is already scheduled.</summary>
+    /// <exception cref="TimeoutException">The broker is unavailable.</exception>
     public async Task SendAtAsync(string credential, DateTimeOffset due, CancellationToken cancel)
     {
         if (_next.TryGetValue(credential, out var sent) && sent <= due && sent > time.GetUtcNow() + ClocksDiffer) return;
@@ -57,8 +57,8 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         _next[credential] = due;
     }
 
-    /// <summary>No call can be made for the credential before <paramref name="due"/>: a ticket for then, and from this process none before.</summary>
-    /// <exception cref="TimeoutException">The broker is away.</exception>
+    /// <summary>Schedules a ticket for <paramref name="due"/>, because no call can be made for the credential before. This process sends no earlier ticket.</summary>
+    /// <exception cref="TimeoutException">The broker is unavailable.</exception>
     public async Task PostponeAsync(string credential, DateTimeOffset due, CancellationToken cancel)
     {
         await SendAtAsync(credential, due, cancel);
@@ -75,7 +75,7 @@ internal sealed class DrainTickets(Queues queues, RunningDrains running, TimePro
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"Queue '{Queues.DrainName}' did not take a ticket within {SentWithin.TotalSeconds:0} s. The records wait; the next ticket or the sweep finds them.");
+            throw new TimeoutException($"Queue '{Queues.DrainName}' did not accept a ticket within {SentWithin.TotalSeconds:0} s. The records wait; the next ticket or the sweep finds them.");
         }
     }
 }

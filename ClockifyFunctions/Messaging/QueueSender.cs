@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Messaging;
 /// </remarks>
 internal sealed class QueueSender : IAsyncDisposable
 {
-    /// <summary>Messages in one batch. More would delay the first acknowledgement without using the connection better.</summary>
+    /// <summary>Maximum number of messages in one batch. A larger batch would delay the first acknowledgement and not increase the throughput.</summary>
     private const int LargestBatch = 100;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
@@ -28,11 +28,11 @@ internal sealed class QueueSender : IAsyncDisposable
     public QueueSender(ServiceBusSender sender, TimeProvider time, ILogger log)
     {
         (_sender, _time, _log) = (sender, time, log);
-        // Without this, the loop would run in the trace of the caller that happens to need the sender first.
+        // Otherwise the loop would run in the trace context of the first caller.
         using (ExecutionContext.SuppressFlow()) _loop = Task.Run(SendWaitingAsync);
     }
 
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired before the broker accepted the message. The message may or may not have arrived.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was canceled before the broker accepted the message. The message may or may not have arrived.</exception>
     /// <exception cref="ServiceBusException">The message is too large for the queue (<see cref="ServiceBusFailureReason.MessageSizeExceeded"/>).</exception>
     public Task SendAsync(ServiceBusMessage message, CancellationToken cancel)
     {
@@ -41,8 +41,8 @@ internal sealed class QueueSender : IAsyncDisposable
         return pending.Task;
     }
 
-    /// <summary>The number of bytes that the queue takes, if <paramref name="message"/> is larger than that; otherwise null.</summary>
-    /// <exception cref="ServiceBusException">The broker does not answer.</exception>
+    /// <summary>The maximum message size of the queue in bytes, if <paramref name="message"/> is larger; otherwise null.</summary>
+    /// <exception cref="ServiceBusException">The broker does not respond.</exception>
     public async Task<long?> ExceededLimitAsync(ServiceBusMessage message, CancellationToken cancel)
     {
         using var batch = await _sender.CreateMessageBatchAsync(cancel);
@@ -69,7 +69,7 @@ internal sealed class QueueSender : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the messages of <paramref name="group"/>, in one batch if they fit into one, until each is accepted, refused or cancelled.</summary>
+    /// <summary>Sends the messages of <paramref name="group"/>, in one batch if they fit into one, until each is accepted, refused or canceled.</summary>
     private async Task SendAsync(List<Pending> group)
     {
         var pause = FirstPause;
@@ -111,7 +111,7 @@ internal sealed class QueueSender : IAsyncDisposable
         while (count < group.Count && batch.TryAddMessage(group[count].Message)) count++;
         if (count == 0)
         {
-            // A premium queue can take a message that is larger than its batches; otherwise the broker refuses it.
+            // A premium queue can accept a message that is larger than its batches; otherwise the broker refuses it.
             await _sender.SendMessageAsync(group[count++].Message, _closing.Token);
         }
         else
@@ -122,7 +122,7 @@ internal sealed class QueueSender : IAsyncDisposable
         for (var index = 0; index < count; index++) group[index].Accept();
     }
 
-    /// <summary>Whether the cause may go away by itself: a connection, the broker, the identity provider, or a role assignment that is not effective yet.</summary>
+    /// <summary>Whether the cause may be temporary: a connection, the broker, the identity provider, or a role assignment that is not effective yet.</summary>
     public static bool IsWorthRepeating(Exception broken) =>
         broken is ServiceBusException or Azure.Identity.AuthenticationFailedException or UnauthorizedAccessException or TimeoutException or IOException
             or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;

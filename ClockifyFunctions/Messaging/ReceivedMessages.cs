@@ -5,7 +5,7 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>What the app reads of a received message.</summary>
+/// <summary>Reads parts of a received message.</summary>
 internal static class ReceivedMessages
 {
     /// <summary>The bytes of the body; null if it has none. Some AMQP clients send text as an AMQP value, for which <see cref="ServiceBusReceivedMessage.Body"/> throws.</summary>
@@ -22,10 +22,10 @@ internal static class ReceivedMessages
         };
     }
 
-    /// <summary>An application property that is a text; null if it is missing or anything else.</summary>
+    /// <summary>An application property of type text; null if it is missing or has another type.</summary>
     public static string? Property(this ServiceBusReceivedMessage message, string name) => message.ApplicationProperties.TryGetValue(name, out var value) ? value as string : null;
 
-    /// <summary>The trace of the message's producer; null if it sent none.</summary>
+    /// <summary>The trace context that the producer set; null if it set none.</summary>
     public static TraceContext? Trace(this ServiceBusReceivedMessage message) =>
         TraceContext.From(message.Property(TraceContext.ParentName) ?? message.Property(TraceContext.DiagnosticId), message.Property(TraceContext.StateName));
 }

@@ -4,12 +4,12 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace ClockifyFunctions.Messaging;
 
 /// <summary>
-/// Holds back the failure of a Service Bus function for a while. The broker delivers the messages of a failed invocation again immediately and
-/// dead-letters them after a number of deliveries. The cause is hardly ever the message (which would be quarantined) but storage that is unavailable.
+/// Delays the failure of a Service Bus function. The broker delivers the messages of a failed invocation again immediately, and
+/// dead-letters them after the maximum delivery count. The usual cause is that storage is unavailable, not the message, which would be quarantined.
 /// </summary>
 internal sealed class RedeliveryPause(TimeProvider time, IHostApplicationLifetime lifetime) : IFunctionsWorkerMiddleware
 {
-    /// <summary>Multiplied by the delivery count of the queue, this is how long storage may be unavailable before messages are dead-lettered.</summary>
+    /// <summary>The pause. Multiplied by the maximum delivery count of the queue, it is how long storage can be unavailable before messages are dead-lettered.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>

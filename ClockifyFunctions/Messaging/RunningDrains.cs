@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace ClockifyFunctions.Messaging;
 
-/// <summary>The credentials that this process drains. A drain in the same process learns of new records without a ticket.</summary>
+/// <summary>The credentials that this process drains. A drain in the same process is woken for new records without a ticket.</summary>
 /// <remarks>
-/// No record is overlooked: a drain looks at the backlogs once more after it has left this list. If the process crashes, the ticket of
-/// that drain is delivered again.
+/// No record is missed: a drain reads the backlogs once more after it has left this list. If the process crashes, the broker delivers the ticket of
+/// the drain again.
 /// </remarks>
 internal sealed class RunningDrains
 {
     private readonly ConcurrentDictionary<string, Entry> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Wakes the drain of a credential; false if none runs here.</summary>
+    /// <summary>Wakes the drain of a credential; false if this process runs none.</summary>
     public bool TryWake(string credential)
     {
         if (!_running.TryGetValue(credential, out var entry)) return false;

@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Messaging;
 /// <summary>Opens the Service Bus namespace that the settings name.</summary>
 internal static class ServiceBusConnection
 {
-    /// <summary>How long one attempt waits for the broker. <see cref="QueueSender"/> makes all further attempts, so that one place decides when to give up.</summary>
+    /// <summary>One attempt per operation. <see cref="QueueSender"/> makes all further attempts, so that one place decides when to stop.</summary>
     private static readonly ServiceBusRetryOptions OneAttempt = new() { MaxRetries = 0, TryTimeout = TimeSpan.FromSeconds(20) };
 
     /// <param name="settings">Valid settings.</param>

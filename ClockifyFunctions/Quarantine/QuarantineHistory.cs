@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Quarantine;
 
-/// <summary>Collects, line by line, why records were in the quarantine before. Pure.</summary>
+/// <summary>Collects the earlier reasons of quarantined records, line by line. Pure.</summary>
 internal sealed class QuarantineHistory
 {
     private readonly Dictionary<string, QuarantineEntry> _before = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class QuarantineHistory
         }
     }
 
-    /// <summary>The entry with its history, oldest first. An entry that was copied has the history it had then.</summary>
+    /// <summary>The entry with its history, oldest first. A copied entry keeps the history that it contains.</summary>
     public QuarantineEntry Tell(QuarantineEntry entry) =>
         _stays.GetValueOrDefault(entry.Id) is { } stays ? entry with { History = [.. (entry.History ?? []).Concat(stays).Distinct()] } : entry;
 }

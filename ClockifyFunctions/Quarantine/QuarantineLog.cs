@@ -5,12 +5,12 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Quarantine;
 
-/// <summary>The append log of one destination's quarantine. A line is an entry, or says that a person has dealt with the entries of an id.</summary>
+/// <summary>The append log of one destination's quarantine. A line is an entry, or closes the entries of an id.</summary>
 internal sealed class QuarantineLog(AppendLog log)
 {
     private const int ChunkSize = 1 << 20;
 
-    /// <summary>Bytes of entries that are copied at once.</summary>
+    /// <summary>Maximum bytes of entries that one append copies.</summary>
     private const int MostBytes = 8 << 20;
 
     private const int MostTries = 3;
@@ -39,10 +39,10 @@ internal sealed class QuarantineLog(AppendLog log)
     }
 
     /// <summary>
-    /// Erases what a person has discarded, and what was replayed longer ago than <paramref name="keep"/>. What stays of a segment is appended
-    /// again before the segment is deleted. A crash in between leaves a copy, of which the later line counts.
+    /// Erases discarded entries, and entries that were replayed longer ago than <paramref name="keep"/>. The remaining lines of a segment are appended
+    /// again before the segment is deleted. A crash in between leaves both copies; the later line is the valid one.
     /// </summary>
-    /// <returns>Names of the blobs that hold the bodies of erased entries.</returns>
+    /// <returns>Names of the blobs with the bodies of erased entries.</returns>
     public async Task<IReadOnlyCollection<string>> EraseClosedAsync(DateTimeOffset now, TimeSpan keep, CancellationToken cancel)
     {
         var bodies = new HashSet<string>(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal sealed class QuarantineLog(AppendLog log)
         return bodies;
     }
 
-    /// <summary>False when another process has appended to a segment that was to be deleted.</summary>
+    /// <summary>False if another process has appended to a segment that was to be deleted.</summary>
     private async Task<bool> TryEraseClosedAsync(DateTimeOffset now, TimeSpan keep, HashSet<string> bodies, CancellationToken cancel)
     {
         var segments = await SegmentsAsync(cancel);
@@ -66,7 +66,7 @@ internal sealed class QuarantineLog(AppendLog log)
         }
 
         if (toErase.Count == 0) return true;
-        // What stays must not be appended to a segment that is about to be deleted.
+        // Remaining lines must not be appended to a segment that is about to be deleted.
         if (toErase.Contains(segments.Keys.Last()) && withRest.Overlaps(toErase)) await log.BeginSegmentAsync(cancel);
         var isDone = true;
         foreach (var number in toErase)
@@ -78,7 +78,7 @@ internal sealed class QuarantineLog(AppendLog log)
         return isDone;
     }
 
-    /// <param name="copyOf">What is appended for a line; null if it does not stay.</param>
+    /// <param name="copyOf">Returns the line to append; null to erase the line.</param>
     private async Task CopyAsync(int segment, Func<QuarantineEntry, LogPosition, QuarantineEntry?> copyOf, CancellationToken cancel)
     {
         var (part, bytes) = (new List<QuarantineEntry>(), 0);

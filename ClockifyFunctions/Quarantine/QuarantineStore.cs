@@ -9,22 +9,22 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Quarantine;
 
-/// <summary>Where refused records wait for a person: append logs under <c>quarantine/{destination}/</c>. What a person does is appended as well.</summary>
+/// <summary>Stores the records that a person must examine, in append logs under <c>quarantine/{destination}/</c>. Replays and discards are appended as lines too.</summary>
 internal sealed class QuarantineStore(BlobAccount account)
 {
-    /// <summary>For messages that name no destination we know; no valid destination id begins with an underscore.</summary>
+    /// <summary>The quarantine for messages without a known destination. No valid destination id starts with an underscore.</summary>
     public const string Unrouted = "_unrouted";
 
-    /// <summary>How long a replayed entry is kept. Should its record come back, the entry tells why it was here before.</summary>
+    /// <summary>How long replayed entries are kept. They show the earlier reasons if a record is quarantined again.</summary>
     private static readonly TimeSpan ReplayedIsKept = TimeSpan.FromDays(7);
 
-    /// <summary>Kept for who looks again and again.</summary>
+    /// <summary>Maximum number of listings that are cached for repeated requests.</summary>
     private const int MostListings = 4;
 
-    /// <summary>In memory at once.</summary>
+    /// <summary>Maximum bytes of entries in memory.</summary>
     private const int MostBytes = 8 << 20;
 
-    /// <summary>A message of more bytes has a blob of its own, so that several entries fit into one block.</summary>
+    /// <summary>Messages with more bytes are stored in a blob of their own, so that several entries fit into one block.</summary>
     private const int MostInline = 1 << 20;
 
     private readonly ConcurrentDictionary<string, QuarantineLog> _logs = new(StringComparer.Ordinal);
@@ -39,9 +39,9 @@ internal sealed class QuarantineStore(BlobAccount account)
         Instruments.QuarantineEntries.Add(entries.Count(entry => !entry.Closes()), new KeyValuePair<string, object?>(Instruments.Destination, destination));
     }
 
-    /// <summary>A part of the entries of a destination, oldest first, each id once and with its history; and how many there are. Reads the log again only when something was written.</summary>
-    /// <param name="most">Entries; fewer where they have more than 8 MB.</param>
-    /// <param name="offset">Entries to leave out at the start.</param>
+    /// <summary>A part of the open entries of a destination, oldest first, each id once and with its history, and their total number. It reads the log again only after a change.</summary>
+    /// <param name="most">Maximum number of entries. Fewer are returned if they exceed 8 MB.</param>
+    /// <param name="offset">Number of entries to skip at the start.</param>
     public async Task<QuarantineListing> ListAsync(string destination, int most, CancellationToken cancel, int offset = 0)
     {
         var version = Version((await Log(destination).SegmentsAsync(cancel)).Values);
@@ -61,7 +61,7 @@ internal sealed class QuarantineStore(BlobAccount account)
         return listing;
     }
 
-    /// <summary>How many entries each destination has; one without a member has none. One listing, and one read of each log that has changed.</summary>
+    /// <summary>The number of open entries of each destination. Destinations without entries are not included. It costs one listing, and one read of each log that has changed.</summary>
     public async Task<IReadOnlyDictionary<string, QuarantineCount>> CountAllAsync(CancellationToken cancel)
     {
         var logs = new Dictionary<string, List<BlobItem>>(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class QuarantineStore(BlobAccount account)
         return counts;
     }
 
-    /// <summary>All of what waits for a person at a destination as of now, in parts that fit into memory.</summary>
+    /// <summary>All entries of a destination that are open now, in parts that fit into memory.</summary>
     public async IAsyncEnumerable<IReadOnlyList<QuarantineEntry>> AllAsync(string destination, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (part, bytes) = (new List<QuarantineEntry>(), 0L);
@@ -103,15 +103,15 @@ internal sealed class QuarantineStore(BlobAccount account)
         if (part.Count > 0) yield return part;
     }
 
-    /// <summary>Notes that a person has dealt with these entries; they are listed no more.</summary>
+    /// <summary>Closes entries, so that they are no longer listed.</summary>
     /// <param name="how"><see cref="QuarantineEntry.Replayed"/> or <see cref="QuarantineEntry.Discarded"/>.</param>
     public Task CloseAsync(string destination, IEnumerable<QuarantineEntry> entries, string how, DateTimeOffset now, CancellationToken cancel) =>
         AddAsync(destination, [.. entries.Select(entry => new QuarantineEntry(entry.Id, entry.MessageId, entry.Destination, now, how, "", Replay: entry.Replay))], cancel);
 
-    /// <summary>Erases what a person has discarded, and what was replayed a week ago. Nobody may read the entries of the destination in parts meanwhile.</summary>
+    /// <summary>Erases discarded entries, and entries that were replayed a week ago. The entries of the destination must not be read in parts meanwhile.</summary>
     public Task EraseClosedAsync(string destination, DateTimeOffset now, CancellationToken cancel) => EraseAsync(destination, now, ReplayedIsKept, cancel);
 
-    /// <summary>Erases the quarantine of a destination that is deleted: everything, or only what a person has dealt with.</summary>
+    /// <summary>Erases the quarantine of a destination that is deleted: all entries, or only closed ones.</summary>
     public async Task DeleteAsync(string destination, bool onlyClosed, CancellationToken cancel)
     {
         if (onlyClosed)
@@ -124,7 +124,7 @@ internal sealed class QuarantineStore(BlobAccount account)
             await account.Quarantine.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
-    /// <summary>The bytes of a message that is no record.</summary>
+    /// <summary>The bytes of a message that is not a record.</summary>
     public async Task<ReadOnlyMemory<byte>> RawAsync(QuarantineEntry entry, CancellationToken cancel) =>
         entry.RawBlob is { } name ? (await account.Quarantine.GetBlobClient(name).DownloadContentAsync(cancel)).Value.Content.ToMemory() : entry.Raw;
 
@@ -132,7 +132,7 @@ internal sealed class QuarantineStore(BlobAccount account)
     {
         foreach (var body in await Log(destination).EraseClosedAsync(now, keep, cancel))
             await account.Quarantine.GetBlobClient(body).DeleteIfExistsAsync(cancellationToken: cancel);
-        // The listings in memory hold entries as well.
+        // The cached listings contain entries too.
         _listed.TryRemove(destination, out _);
     }
 
@@ -144,15 +144,15 @@ internal sealed class QuarantineStore(BlobAccount account)
         return entry with { Raw = null, RawBlob = name };
     }
 
-    /// <summary>Changes whenever something is written.</summary>
+    /// <summary>A version that changes with each write.</summary>
     private static string Version(IEnumerable<BlobItem> segments) => string.Join(' ', segments.Select(segment => $"{segment.Name}:{segment.Properties.ETag}"));
 
     private QuarantineLog Log(string destination) => _logs.GetOrAdd(destination, id => new QuarantineLog(new AppendLog(account.Quarantine, $"{id}/")));
 }
 
-/// <param name="Entries">Entries that wait for a person.</param>
-/// <param name="Tag">Changes whenever something is written, so that a page knows when to list the entries again.</param>
+/// <param name="Entries">Number of open entries.</param>
+/// <param name="Tag">Changes with each write, so that a page knows when to list the entries again.</param>
 internal readonly record struct QuarantineCount(int Entries, string Tag);
 
-/// <param name="Total">How much waits, listed or not.</param>
+/// <param name="Total">Number of open entries, listed or not.</param>
 internal sealed record QuarantineListing(IReadOnlyList<QuarantineEntry> Entries, int Total);

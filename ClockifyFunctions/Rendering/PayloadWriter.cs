@@ -48,6 +48,7 @@ internal sealed class PayloadWriter
             WriteMapped(writer, source);
         }
 
+        ReferenceFields.Write(writer, _destination, _context.Record, _context.Resolved);
         if (_destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint);
         if (_added is { IsGiven: true }) WriteDerived(writer, _added.Rule.Gives, _added.Result());
         writer.WriteEndObject();
@@ -116,6 +117,7 @@ internal sealed class PayloadWriter
 
         bool Has(string name) =>
             _destination.Mapping.FirstOrDefault(source => source.Field == name) is { } source ? source.From?.TryFind(_context.Record, out _) != false
+            : _destination.References.FirstOrDefault(reference => reference.Slot?.Field == name) is { } reference ? _context.Resolved.Ids.ContainsKey(reference.Name)
             : _context.Record.TryGetProperty(name, out _) && !_destination.MappedNames.Contains(name) && !_destination.Excluded.Contains(name);
     }
 

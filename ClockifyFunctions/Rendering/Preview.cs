@@ -15,12 +15,17 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
 
     internal sealed record Refusal(int Record, IReadOnlyList<Problem> Problems);
 
+    /// <summary>What was found for the names in a record.</summary>
+    /// <param name="Refused">Why the record cannot be sent; empty if it can.</param>
+    internal sealed record Names(Resolved Resolved, IReadOnlyList<Problem> Refused, IReadOnlyList<Problem> Warnings);
+
     /// <summary>Attributes that <see cref="AttributesOf"/> names.</summary>
     private const int MostAttributes = 1000;
 
     private static readonly Problem NotShown = new("$", $"is not shown: the requests of a preview have at most {Template.MostBytes >> 20} MB. Preview fewer records.");
 
-    public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="names">For each record; null: the destination has no references.</param>
+    public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now, CancellationToken cancel, IReadOnlyList<Names>? names = null)
     {
         var bytes = 0L;
         var batches = new BatchBuilder<(int Record, RenderedRequest Request, IReadOnlyList<Problem> Warnings)>(destination.Batching);
@@ -28,7 +33,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
         for (var index = 0; index < records.Count; index++)
         {
             cancel.ThrowIfCancellationRequested();
-            var (request, problems) = bytes > Template.MostBytes ? RenderResult.Refused(NotShown) : RequestRenderer.Render(destination, records[index], now);
+            var (request, problems) = bytes > Template.MostBytes ? RenderResult.Refused(NotShown) : Render(destination, records[index], now, names?[index]);
             bytes += request?.Body.Length ?? 0;
             if (request is null) refused.Add(new Refusal(index, problems));
             else batches.Add((index, request, problems), request, RawJson.Of(records[index]));
@@ -37,6 +42,13 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
         var calls = batches.Batches.Select(batch => new Call(
             BatchBody.Combine(destination.Batching, [.. batch.Select(item => item.Request)]), [.. batch.Select(item => item.Record)], [.. batch.SelectMany(item => item.Warnings)]));
         return new Preview([.. calls], refused);
+    }
+
+    private static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, Names? names)
+    {
+        if (names is { Refused.Count: > 0 }) return RenderResult.Refused(names.Refused);
+        var rendered = RequestRenderer.Render(destination, record, now, names?.Resolved);
+        return rendered.Request is null || names is null ? rendered : rendered with { Problems = [.. rendered.Problems, .. names.Warnings] };
     }
 
     /// <summary>Dotted paths of the records' attributes, for pickers: in the order in which they come, objects before what is in them.</summary>

@@ -21,26 +21,25 @@ internal static class RequestRenderer
 
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
-    /// <param name="userZone">The zone of the user that the record belongs to; null if it is not known.</param>
-    public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, TimeZoneInfo? userZone = null) =>
+    /// <param name="resolved">What step 4 found; null: the destination has no references.</param>
+    public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, Resolved? resolved = null) =>
         // Brought into the form in which the backlog has it, so that macros give the same text.
-        WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now, userZone);
+        WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now, resolved);
 
     /// <summary>A record from a backlog.</summary>
-    /// <inheritdoc cref="Render(Destination, JsonElement, DateTimeOffset, TimeZoneInfo?)"/>
-    public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now, TimeZoneInfo? userZone = null)
+    public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now, Resolved? resolved = null)
     {
         using var parsed = JsonDocument.Parse(record.Utf8);
-        return WhyNone(parsed.RootElement) is { } problem ? RenderResult.Refused(problem) : Render(destination, parsed.RootElement, record, now, userZone);
+        return WhyNone(parsed.RootElement) is { } problem ? RenderResult.Refused(problem) : Render(destination, parsed.RootElement, record, now, resolved);
     }
 
     /// <param name="record">Sound: <paramref name="text"/> understood.</param>
     /// <param name="text">What is sent where nothing is to be changed.</param>
-    internal static RenderResult Render(Destination destination, JsonElement record, RawJson text, DateTimeOffset now, TimeZoneInfo? userZone = null)
+    internal static RenderResult Render(Destination destination, JsonElement record, RawJson text, DateTimeOffset now, Resolved? resolved = null)
     {
         var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
         (t_refusals, t_warnings) = (null, null);
-        var context = new RenderContext(record, now, destination.UsesUserZone ? userZone : destination.Zone, destination.UsesUserZone);
+        var context = new RenderContext(record, now, destination.UsesUserZone ? resolved?.UserZone : destination.Zone, resolved ?? Resolved.Nothing) { UsesUserZone = destination.UsesUserZone };
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))

@@ -1,20 +1,20 @@
 namespace ClockifyFunctions.Responses;
 
-/// <summary>What one call means for its record.</summary>
+/// <summary>The outcome of one call for its record.</summary>
 internal enum Outcome
 {
-    /// <summary>The API took it.</summary>
+    /// <summary>The API accepted the call.</summary>
     Delivered,
 
-    /// <summary>The API will never take it as it stands: quarantine.</summary>
+    /// <summary>The API refuses the call, and a repeat would fail too. The record is quarantined.</summary>
     Rejected,
 
-    /// <summary>429: not an attempt. The key pauses, the record keeps its turn.</summary>
+    /// <summary>Status 429. It does not count as an attempt: the credential pauses, and the record keeps its place.</summary>
     Throttled,
 
-    /// <summary>Certainly not applied, and may work later: the record waits.</summary>
+    /// <summary>The call had no effect, and a later attempt may succeed. The record waits.</summary>
     Failed,
 
-    /// <summary>Sent, and nobody knows whether it was applied.</summary>
+    /// <summary>The call was sent, and it is not known whether it took effect.</summary>
     Unknown,
 }

@@ -8,10 +8,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Responses;
 
-/// <summary>Response events as messages of the queue <c>clockify-responses</c>.</summary>
+/// <summary>Creates the messages of the queue <c>clockify-responses</c> from response events.</summary>
 internal static class ResponseMessages
 {
-    /// <summary>As events, the quarantine and metrics name an outcome.</summary>
+    /// <summary>The name of an outcome in events, the quarantine and metrics.</summary>
     public static string NameOf(Outcome outcome) => outcome switch
     {
         Outcome.Delivered => "delivered",
@@ -20,10 +20,10 @@ internal static class ResponseMessages
         _ => "unknown",
     };
 
-    /// <param name="sent">What was sent last.</param>
+    /// <param name="sent">The last request.</param>
     /// <param name="attempts">Calls made for the record, without those that were answered with 429.</param>
-    /// <param name="verified">Known by reading instead of by an answer.</param>
-    /// <param name="warnings">Of the rendering.</param>
+    /// <param name="verified">Whether the outcome was verified by reading.</param>
+    /// <param name="warnings">The warnings of the rendering.</param>
     public static ResponseEvent.Call CallOf(
         string destination, string recordId, string? messageId, Outcome outcome, RenderedRequest sent, CallResult result, int attempts, bool verified, IReadOnlyList<Problem> warnings)
     {
@@ -36,14 +36,14 @@ internal static class ResponseMessages
             warnings.Count > 0 ? warnings : null);
     }
 
-    /// <param name="key">Of the record and its replay: with the destination, the event's id.</param>
+    /// <param name="key">The key of the record. The id of the event consists of the destination and this key.</param>
     public static ServiceBusMessage ToMessage(ResponseEvent.Call call, string key, DateTimeOffset now, TraceContext? trace)
     {
         var response = new ResponseEvent($"{call.Destination}/{key}", $"/destinations/{call.Destination}", $"clockify.call.{call.Outcome}", call.RecordId, now, call) { TraceParent = trace?.Parent, TraceState = trace?.State };
         return ToMessage(response, JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Web.ResponseEvent));
     }
 
-    /// <param name="encoded">An event, as the journal has it.</param>
+    /// <param name="encoded">An event in the form that the journal contains.</param>
     public static ServiceBusMessage ToMessage(RawJson encoded) => ToMessage(JsonSerializer.Deserialize(encoded.Utf8.Span, ResponsesJson.Web.ResponseEvent)!, encoded.Utf8);
 
     private static ServiceBusMessage ToMessage(ResponseEvent response, ReadOnlyMemory<byte> encoded)

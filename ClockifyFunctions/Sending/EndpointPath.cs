@@ -32,6 +32,7 @@ internal static class EndpointPath
         return url.ToString();
     }
 
-    /// <summary>The id of the object that the call is about.</summary>
-    public static string IdOf(Destination destination, RenderedRequest request) => Uri.UnescapeDataString(Resolve(destination, request, "{id}").AsSpan()[(destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/').Length + 1)..].ToString());
+    /// <summary>What stands in the path of a call for a placeholder of its endpoint; <c>{id}</c> is the object that the call is about.</summary>
+    public static string ValueOf(Destination destination, RenderedRequest request, string placeholder) =>
+        Uri.UnescapeDataString(Resolve(destination, request, placeholder).AsSpan()[(destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/').Length + 1)..].ToString());
 }

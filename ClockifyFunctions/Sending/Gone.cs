@@ -21,7 +21,7 @@ internal static class Gone
         if (refused.Status != BadRequest || destination.Endpoint is not { Repeat: Repeatability.Gone, Read: { } read }) return false;
         if (read.List is { } list)
         {
-            var id = EndpointPath.IdOf(destination, request);
+            var id = EndpointPath.ValueOf(destination, request, "{id}");
             var search = await ListSearch.FindAsync(EndpointPath.Resolve(destination, request, list), read, item => NaturalKey.Text(item, "id") == id, call);
             return search.Failed ? null : search.Found is null;
         }

@@ -71,6 +71,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
                 true, who, [.. found.Select(one => new ConnectionCheck.Place(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
         }, cancel);
 
+    /// <summary>Makes several calls, which may be lookups only.</summary>
+    /// <param name="act">Is given what makes one call.</param>
+    public Task<T> CallAsync<T>(Credential credential, Func<Func<RenderedRequest, Task<CallResult>>, Task<T>> act, CancellationToken cancel) => AtTheGateAsync(credential, (call, _) => act(call), cancel);
+
     /// <summary>Does something while nobody sends for the key.</summary>
     public async Task<T> WithoutSenderAsync<T>(Credential credential, Func<Task<T>> act, CancellationToken cancel)
     {

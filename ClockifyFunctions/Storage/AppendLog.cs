@@ -9,23 +9,23 @@ using Azure.Storage.Blobs.Specialized;
 namespace ClockifyFunctions.Storage;
 
 /// <summary>
-/// An ordered log of lines on append blobs named <c>{prefix}{segment}</c>. Either any number of processes append and one
-/// reader follows, or one process at a time appends at the place it has read to (<see cref="AppendAtAsync"/>). Segments roll
-/// before the service's limit of 50,000 blocks.
+/// An ordered log of lines on append blobs named <c>{prefix}{segment}</c>. Either any number of processes append and one process
+/// reads, or one process at a time appends at the position it has read to (<see cref="AppendAtAsync"/>). A new segment begins
+/// before the service limit of 50,000 blocks is reached.
 /// </summary>
 /// <remarks>
-/// How a reader leaves a segment without missing a late append: it deletes the segment under the ETag it last saw, and
-/// only once a later segment exists. An append changes the ETag, so the delete fails and the reader reads on; an
-/// appender that comes later gets 404 and goes to the newest segment. No clock and no lock take part.
+/// A reader leaves a segment without missing a late append: it deletes the segment with the ETag that it saw last, and only if a later
+/// segment exists. An append changes the ETag, so the deletion fails and the reader continues. A later append gets 404 and uses the newest
+/// segment. This needs neither clocks nor locks.
 /// </remarks>
 internal sealed class AppendLog(BlobContainerClient container, string prefix, int rollAtBlocks = 10_000, long rollAtBytes = 64 << 20)
 {
-    /// <summary>The service takes 4 MiB in one block from every client version.</summary>
+    /// <summary>Maximum block size. The service accepts 4 MiB from every client version.</summary>
     private const int MaxBlock = 4 << 20;
 
     private volatile int _newest;
 
-    /// <summary>Appends values as lines, in as few blocks as they fit. When this throws, any leading part of them may be in the log.</summary>
+    /// <summary>Appends values as lines, in as few blocks as possible. If it throws, none, some of the first, or all of them may be in the log.</summary>
     public async Task AppendAsync<T>(IEnumerable<T> values, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         foreach (var block in Blocks(values, type)) await AppendAsync(block.Lines, cancel);
@@ -43,12 +43,12 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
             try
             {
                 var next = await AppendBlockAsync(segment, lines, null, cancel);
-                if (next.Segment > _newest) _newest = next.Segment; // Never back: another append may have moved it on meanwhile.
+                if (next.Segment > _newest) _newest = next.Segment; // Never decrease it: another append may have increased it meanwhile.
                 return;
             }
             catch (RequestFailedException gone) when (gone.Status == 404)
             {
-                _newest = 0; // The reader has finished and deleted this segment, or there is none yet.
+                _newest = 0; // The reader has deleted this segment, or no segment exists yet.
             }
             catch (RequestFailedException full) when (full.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
             {
@@ -59,10 +59,10 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     }
 
     /// <summary>
-    /// Appends one block at <paramref name="at"/>, where the log must end: the service refuses it when anybody has appended since. So a
-    /// writer that is late, whatever held it up, adds nothing to what it has not read.
+    /// Appends one block at <paramref name="at"/>, which must be the end of the log. The service refuses the block if another process has appended
+    /// since. A delayed writer therefore adds nothing behind lines that it has not read.
     /// </summary>
-    /// <returns>Where to append next; null when the log does not end there (any more).</returns>
+    /// <returns>The position for the next append; null if the log does not end at <paramref name="at"/>.</returns>
     public async Task<LogPosition?> AppendAtAsync(LogPosition at, ReadOnlyMemory<byte> lines, CancellationToken cancel)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         }
         catch (RequestFailedException moved) when (moved.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
         {
-            // Perhaps by this very block, when the first answer was lost and the client library has sent it again.
+            // The block itself may be there: if the first response was lost, the client library has sent the block again.
             var there = await ReadBytesAsync(at, lines.Length, cancel);
             return there.Span.SequenceEqual(lines.Span) ? at with { Offset = at.Offset + lines.Length } : null;
         }
@@ -96,8 +96,8 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
     }
 
     /// <summary>
-    /// Leaves a segment whose lines are all finished: moves to the next one, if there is one, and deletes the old. Returns
-    /// the position to go on from, which is <paramref name="end"/> itself when the segment is still the newest or has grown.
+    /// Leaves a segment whose lines are all finished: moves to the next segment, if there is one, and deletes the old one. Returns the position
+    /// at which to continue. It is <paramref name="end"/> if the segment is still the newest or has grown.
     /// </summary>
     public async Task<LogPosition> LeaveSegmentAsync(LogPosition end, CancellationToken cancel)
     {
@@ -111,7 +111,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         return next;
     }
 
-    /// <summary>Deletes a segment as it was listed; false when somebody has appended to it since.</summary>
+    /// <summary>Deletes a segment in the version that was listed; false if a process has appended to it since.</summary>
     public async Task<bool> DeleteSegmentAsync(BlobItem listed, CancellationToken cancel)
     {
         try
@@ -125,7 +125,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         }
     }
 
-    /// <summary>Begins a segment, so that what is appended from now on is not in those before. An append that is under way may still go to the segment before.</summary>
+    /// <summary>Begins a segment, so that later appends do not go to earlier segments. An append that is in progress may still do so.</summary>
     public async Task BeginSegmentAsync(CancellationToken cancel)
     {
         var next = await FindOrCreateNewestAsync(cancel) + 1;
@@ -133,7 +133,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         _newest = next;
     }
 
-    /// <summary>Where the first segment after <paramref name="segment"/> begins; null if there is none.</summary>
+    /// <summary>The start of the first segment after <paramref name="segment"/>; null if there is none.</summary>
     public async Task<LogPosition?> NextSegmentAsync(int segment, CancellationToken cancel) => Next(await ListAsync(cancel), segment);
 
     /// <summary>The segments by number.</summary>
@@ -152,14 +152,14 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
             await Blob(number).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
-    /// <summary>Whether the last part of a blob name is a segment, as against, say, <c>cursor</c>.</summary>
+    /// <summary>Whether the last part of a blob name is a segment number, unlike for example <c>cursor</c>.</summary>
     public static bool TryParseSegment(ReadOnlySpan<char> name, out int number) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static LogPosition? Next(SortedDictionary<int, BlobItem> segments, int segment) =>
         segments.Keys.Where(number => number > segment).Select(number => (LogPosition?)new LogPosition(number, 0)).FirstOrDefault();
 
-    /// <summary>At most <paramref name="length"/> bytes; none at the end, or where there is no segment.</summary>
+    /// <summary>At most <paramref name="length"/> bytes; none at the end, or if the segment does not exist.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadBytesAsync(LogPosition from, long length, CancellationToken cancel)
     {
         try
@@ -175,7 +175,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         }
     }
 
-    /// <summary>Appends to a segment, makes the next one when this is full, and returns where to go on.</summary>
+    /// <summary>Appends to a segment, creates the next segment if this one is full, and returns the position for the next append.</summary>
     private async Task<LogPosition> AppendBlockAsync(int segment, ReadOnlyMemory<byte> lines, long? mustBeAt, CancellationToken cancel)
     {
         using var content = MemoryMarshal.TryGetArray(lines, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(lines.ToArray(), writable: false);
@@ -204,7 +204,7 @@ internal sealed class AppendLog(BlobContainerClient container, string prefix, in
         }
         catch (RequestFailedException exists) when (exists.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
-            // Another appender was faster; its segment serves as well.
+            // Another process has created the segment, which can be used as well.
         }
     }
 

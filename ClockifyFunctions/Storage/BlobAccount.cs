@@ -7,18 +7,18 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Storage;
 
-/// <summary>The one storage account, its containers, and a count of the transactions spent on it.</summary>
+/// <summary>The storage account with its containers, and a count of the storage transactions.</summary>
 internal sealed class BlobAccount
 {
     private readonly BlobServiceClient _service;
     private readonly TransactionCounter _counter = new();
     private Task? _containers;
 
-    /// <param name="adjust">Changes how the client library reaches the account; tests put storage in memory in its place.</param>
+    /// <param name="adjust">Changes the client options. Tests use it to replace the account by storage in memory.</param>
     public BlobAccount(AppSettings settings, Action<BlobClientOptions>? adjust = null)
     {
-        // The service's answers are small and fast; a short timeout with retries rides out a restart of the storage
-        // emulator and a moved partition alike.
+        // The responses of the service are small and fast. A short timeout with retries covers a restart of the storage
+        // emulator and a partition that moves to another server.
         var options = new BlobClientOptions
         {
             Retry = { Mode = RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(3), MaxRetries = 6, NetworkTimeout = TimeSpan.FromSeconds(10) },
@@ -34,10 +34,10 @@ internal sealed class BlobAccount
     /// <summary>Storage requests sent by this process since it started, retries included.</summary>
     public long Transactions => _counter.Count;
 
-    /// <summary>The same by operation: append, lease, list, metadata, write, delete, read.</summary>
+    /// <summary>The transactions by operation: append, lease, list, metadata, write, delete, read.</summary>
     public IReadOnlyDictionary<string, long> TransactionsByOperation => _counter.ByOperation;
 
-    /// <summary>The part of <see cref="Transactions"/> that went to the gates.</summary>
+    /// <summary>The part of <see cref="Transactions"/> that accesses gates.</summary>
     public long GateTransactions => _counter.GateCount;
 
     public BlobContainerClient Destinations => _service.GetBlobContainerClient("destinations");
@@ -48,19 +48,25 @@ internal sealed class BlobAccount
 
     public BlobContainerClient Quarantine => _service.GetBlobContainerClient("quarantine");
 
+    /// <summary>Lists of Clockify's objects, as they were when they were last read.</summary>
+    public BlobContainerClient Lookups => _service.GetBlobContainerClient("lookups");
+
+    /// <summary>Which object of Clockify each key of a synchronized destination stands for.</summary>
+    public BlobContainerClient Links => _service.GetBlobContainerClient("links");
+
     public BlobContainerClient Gates => _service.GetBlobContainerClient("gates");
 
     private Task EnsureContainersAsync() => _containers is { IsFaulted: false, IsCanceled: false } made ? made : _containers = CreateContainersAsync();
 
     private async Task CreateContainersAsync()
     {
-        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Gates })
+        foreach (var container in new[] { Destinations, Backlog, Journal, Quarantine, Lookups, Links, Gates })
             await container.CreateIfNotExistsAsync();
     }
 
     /// <summary>
-    /// Makes the containers before the first request that needs one, once per process. Not at start-up, which must be quick and must not depend
-    /// on storage. In Azure the deployment has made them already.
+    /// Creates the containers before the first request that needs one, once per process. It does not do so at start, because the start must be fast and must
+    /// not depend on storage. In Azure the deployment has already created them.
     /// </summary>
     private sealed class ContainerCreation(BlobAccount account) : HttpPipelinePolicy
     {
@@ -93,7 +99,7 @@ internal sealed class BlobAccount
             if (message.Request.Uri.Path.Contains("/gates/", StringComparison.Ordinal) || message.Request.Uri.Path.StartsWith("gates/", StringComparison.Ordinal)) Interlocked.Increment(ref _gateCount);
         }
 
-        /// <summary>By what it costs: appends and writes are billed as writes, lists as dearly, reads, leases and metadata at a twelfth of that, deletes not at all.</summary>
+        /// <summary>Groups requests by price: appends and writes cost a write, lists cost as much as a write, reads, leases and metadata cost a twelfth, deletes are free.</summary>
         private static string OperationOf(Request request) => (request.Method.Method, request.Uri.Query) switch
         {
             ("GET", var query) when query.Contains("comp=list", StringComparison.Ordinal) => "list",

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ClockifyFunctions.Storage;
 
-/// <summary>Lines that are appended together, in a rented buffer: give it back when they are appended.</summary>
+/// <summary>Lines that are appended together, in a rented buffer. Dispose the block after the append to return the buffer.</summary>
 internal sealed class LogBlock : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 16 * 1024;
@@ -14,13 +14,13 @@ internal sealed class LogBlock : IBufferWriter<byte>, IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _length;
 
-    // The values are written by those who know how they nest; what is written raw has no line feeds.
+    // SkipValidation is safe: serializers write the values, and raw values contain no line feeds.
     private LogBlock() => _json = new Utf8JsonWriter(this, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
-    /// <summary>The lines, as long as the block is not disposed of.</summary>
+    /// <summary>The lines. They are valid until the block is disposed.</summary>
     public ReadOnlyMemory<byte> Lines => _buffer.AsMemory(0, _length);
 
-    /// <summary>Values as lines, in as few blocks as they fit; each is disposed of when the next is asked for.</summary>
+    /// <summary>Writes values as lines into as few blocks as possible. Each block is disposed when the next one is requested.</summary>
     public static IEnumerable<LogBlock> Of<T>(IEnumerable<T> values, JsonTypeInfo<T> type, int largest)
     {
         var block = new LogBlock();

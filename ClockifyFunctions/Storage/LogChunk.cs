@@ -1,18 +1,18 @@
 namespace ClockifyFunctions.Storage;
 
-/// <summary>Lines read from a log. <see cref="Next"/> is where reading goes on.</summary>
-/// <param name="IsEnd">Nothing followed when it was read.</param>
+/// <summary>Lines that were read from a log. <see cref="Next"/> is the position at which reading continues.</summary>
+/// <param name="IsEnd">Whether the chunk reached the end of the segment.</param>
 internal sealed record LogChunk(IReadOnlyList<LogChunk.Entry> Lines, LogPosition Next, bool IsEnd)
 {
-    /// <param name="Payload">The line without its checksum; the line as it stands where it is <see cref="Damaged"/>.</param>
-    /// <param name="Next">The position just behind the line.</param>
-    /// <param name="Damaged">The checksum does not match.</param>
+    /// <param name="Payload">The line without its checksum; the complete line if it is <see cref="Damaged"/>.</param>
+    /// <param name="Next">The position directly behind the line.</param>
+    /// <param name="Damaged">Whether the checksum does not match.</param>
     internal readonly record struct Entry(ReadOnlyMemory<byte> Payload, LogPosition Next, bool Damaged);
 
     public static LogChunk Empty(LogPosition at) => new([], at, IsEnd: true);
 
-    /// <summary>Splits into whole lines; an unfinished last line is left for the next read.</summary>
-    /// <param name="isEnd">Nothing follows as yet. Blocks are appended whole, so a line without its end is then damaged.</param>
+    /// <summary>Splits bytes into complete lines. An incomplete last line is left for the next read.</summary>
+    /// <param name="isEnd">Whether the bytes reach the end of the segment. Blocks are appended completely, so an incomplete last line is damaged then.</param>
     public static LogChunk Split(LogPosition origin, ReadOnlyMemory<byte> bytes, bool isEnd)
     {
         var lines = new List<Entry>();

@@ -6,14 +6,14 @@ namespace ClockifyFunctions.Storage;
 
 /// <summary>
 /// One line of an append log: eight hex digits of CRC-32, a space, the payload, a line feed. The payload is JSON without
-/// line feeds, so a log can be read with any text tool, and a damaged line is recognised without stopping the rest.
+/// line feeds, so text tools can read a log, and a damaged line does not affect the other lines.
 /// </summary>
 internal static class LogLine
 {
-    /// <summary>What comes before the payload.</summary>
+    /// <summary>Number of bytes before the payload.</summary>
     public const int PrefixLength = 9;
 
-    /// <summary>Writes what is around a payload, which has <see cref="PrefixLength"/> bytes before it and one behind it.</summary>
+    /// <summary>Writes checksum and line feed around a payload, which has <see cref="PrefixLength"/> bytes before it and one behind it.</summary>
     public static void Frame(Span<byte> line)
     {
         Utf8Formatter.TryFormat(Crc32.HashToUInt32(line[PrefixLength..^1]), line, out _, new StandardFormat('x', 8));
@@ -21,7 +21,7 @@ internal static class LogLine
         line[^1] = (byte)'\n';
     }
 
-    /// <summary>Takes a line without its line feed; false when it is damaged.</summary>
+    /// <summary>Reads a line without its line feed; false if it is damaged.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> line, out ReadOnlyMemory<byte> payload)
     {
         payload = default;

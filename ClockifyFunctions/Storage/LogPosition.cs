@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Storage;
 
-/// <summary>A place in an <see cref="AppendLog"/>: everything before <see cref="Offset"/> in <see cref="Segment"/>, and every lower segment, lies behind it.</summary>
+/// <summary>A position in an <see cref="AppendLog"/>. Lower segments, and the bytes before <see cref="Offset"/> in <see cref="Segment"/>, precede it.</summary>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct LogPosition(int Segment, long Offset) : IComparable<LogPosition>
 {
-    /// <summary>Before the first line; segments count from 1.</summary>
+    /// <summary>The position before the first line. Segments count from 1.</summary>
     public static readonly LogPosition Start = new(1, 0);
 
     public int CompareTo(LogPosition other) =>
@@ -21,7 +21,7 @@ internal readonly record struct LogPosition(int Segment, long Offset) : ICompara
 
     public static bool operator >=(LogPosition left, LogPosition right) => left.CompareTo(right) >= 0;
 
-    /// <summary>As the generated one would write it; by hand because each line of a journal holds one.</summary>
+    /// <summary>Writes the same JSON as the generated converter. It is hand-written for speed, because each journal line contains a position.</summary>
     internal sealed class Converter : JsonConverter<LogPosition>
     {
         private static readonly JsonEncodedText SegmentName = JsonEncodedText.Encode("segment"), OffsetName = JsonEncodedText.Encode("offset");

@@ -4,14 +4,14 @@ using Azure.Identity;
 namespace ClockifyFunctions.Storage;
 
 /// <summary>
-/// An error of ours with one message or record, as against what befalls all of them: storage or identity that is away, an end that was
-/// asked for, memory that is out. It is no reason to stop at that one again and again.
+/// An error of the app that affects one message or record only. Errors that affect all of them are excluded: unavailable storage or identity provider,
+/// cancellation, and lack of memory. The app quarantines the affected record instead of failing on it repeatedly.
 /// </summary>
 internal static class OwnFault
 {
     public static bool Is(Exception fault) =>
         fault is not (RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException or OutOfMemoryException or TypeInitializationException);
 
-    /// <summary>For the person who finds it in the quarantine; without a full stop.</summary>
-    public static string Reason(Exception fault) => $"the app failed at this record ({fault.GetType().Name}: {fault.Message}); report it, and replay the record when that is mended";
+    /// <summary>The reason for the quarantine entry, without a full stop.</summary>
+    public static string Reason(Exception fault) => $"the app failed to process this record ({fault.GetType().Name}: {fault.Message}); report the error, and replay the record after it is fixed";
 }

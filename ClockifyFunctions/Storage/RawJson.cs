@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace ClockifyFunctions.Storage;
 
 /// <summary>
-/// A JSON value as text: without white space, escaped no more than it must be, so that equal values have equal bytes. It is copied and
-/// kept without being taken apart.
+/// A JSON value as text, without white space and with as few escapes as possible, so that equal values have equal bytes. It is copied and
+/// stored without being parsed.
 /// </summary>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Storage;
 
-/// <summary>A JSON writer with its buffer, one per thread and used again and again: not across an await, and not one within another.</summary>
+/// <summary>A JSON writer with a buffer that is reused per thread. It must not be used across an await or nested in another one.</summary>
 internal sealed class RentedWriter : IDisposable
 {
-    /// <summary>Larger buffers are left to the garbage collector.</summary>
+    /// <summary>Larger buffers are not reused.</summary>
     private const int LargestKept = 64 * 1024;
 
     [ThreadStatic]

@@ -3,13 +3,13 @@ using System.Diagnostics.Metrics;
 
 namespace ClockifyFunctions.Telemetry;
 
-/// <summary>Everything the app measures, with its unit. Nothing is recorded while nobody listens, which is what no exporter means.</summary>
+/// <summary>All metrics of the app with their units. Without an exporter, nothing is recorded.</summary>
 internal static class Instruments
 {
-    /// <summary>Of the meter and the activity source.</summary>
+    /// <summary>Name of the meter and the activity source.</summary>
     public const string Name = "ClockifyFunctions";
 
-    /// <summary>Names of attributes; those without "clockify" are OpenTelemetry's.</summary>
+    /// <summary>Names of attributes. Those without the prefix "clockify" are defined by OpenTelemetry.</summary>
     public const string Destination = "clockify.destination", Credential = "clockify.credential", OutcomeName = "clockify.outcome", End = "clockify.drain.end", Operation = "clockify.storage.operation",
         StatusCode = "http.response.status_code", ErrorType = "error.type";
 
@@ -17,28 +17,30 @@ internal static class Instruments
 
     private static readonly Meter Meter = new(Name);
 
-    public static readonly Counter<long> Ingested = Meter.CreateCounter<long>("clockify.records.ingested", "{record}", "Records taken from the queue into a backlog.");
+    public static readonly Counter<long> Ingested = Meter.CreateCounter<long>("clockify.records.ingested", "{record}", "Records appended from the queue to a backlog.");
 
-    public static readonly Counter<long> Records = Meter.CreateCounter<long>("clockify.records", "{record}", "Records that are done, by outcome.");
+    public static readonly Counter<long> Records = Meter.CreateCounter<long>("clockify.records", "{record}", "Finished records, by outcome.");
 
-    public static readonly Histogram<double> CallDuration = Meter.CreateHistogram<double>("clockify.call.duration", "s", "Calls of the API, from sending to the whole answer.");
+    public static readonly Histogram<double> CallDuration = Meter.CreateHistogram<double>("clockify.call.duration", "s", "Duration of API calls, from sending to the complete response.");
 
     public static readonly Counter<long> Throttled = Meter.CreateCounter<long>("clockify.calls.throttled", "{call}", "Calls answered with 429.");
 
-    public static readonly Counter<long> Permits = Meter.CreateCounter<long>("clockify.gate.permits", "{permit}", "Permits given, one for each call.");
+    public static readonly Counter<long> Permits = Meter.CreateCounter<long>("clockify.gate.permits", "{permit}", "Permits issued, one for each call.");
 
-    public static readonly Histogram<double> PermitWait = Meter.CreateHistogram<double>("clockify.gate.wait.duration", "s", "From asking for a permit to having it.");
+    public static readonly Counter<long> Lookups = Meter.CreateCounter<long>("clockify.lookups", "{call}", "Calls that find or create the objects that records name.");
 
-    public static readonly Counter<long> Drains = Meter.CreateCounter<long>("clockify.drains", "{drain}", "Drains that have ended, by why.");
+    public static readonly Histogram<double> PermitWait = Meter.CreateHistogram<double>("clockify.gate.wait.duration", "s", "Time between the request for a permit and the permit.");
 
-    public static readonly Counter<long> QuarantineEntries = Meter.CreateCounter<long>("clockify.quarantine.entries", "{entry}", "Records and messages that went into the quarantine.");
+    public static readonly Counter<long> Drains = Meter.CreateCounter<long>("clockify.drains", "{drain}", "Ended drains, by reason.");
 
-    public static readonly Counter<long> StorageTransactions = Meter.CreateCounter<long>("clockify.storage.transactions", "{transaction}", "Requests to the storage account, retries included.");
+    public static readonly Counter<long> QuarantineEntries = Meter.CreateCounter<long>("clockify.quarantine.entries", "{entry}", "Records and messages added to the quarantine.");
 
-    /// <summary>Part of the permitted rate that was used while the gate was held, by credential.</summary>
+    public static readonly Counter<long> StorageTransactions = Meter.CreateCounter<long>("clockify.storage.transactions", "{transaction}", "Requests to the storage account, including retries.");
+
+    /// <summary>Used part of the permitted rate while the gate was held, by credential.</summary>
     public static readonly RecentValues GateUtilization = new(TimeProvider.System);
 
-    /// <summary>By destination.</summary>
+    /// <summary>Number of waiting records and age of the oldest one in seconds, by destination.</summary>
     public static readonly RecentValues BacklogSize = new(TimeProvider.System), BacklogAge = new(TimeProvider.System);
 
     /// <summary>By credential: 1 while the API refuses the key.</summary>
@@ -46,13 +48,13 @@ internal static class Instruments
 
     private static readonly ObservableGauge<double>[] Gauges =
     [
-        Gauge("clockify.gate.utilization", "1", "Part of the permitted rate that was used, while the gate was held.", Credential, GateUtilization),
-        Gauge("clockify.backlog.size", "{record}", "Records that wait, estimated where they are many.", Destination, BacklogSize),
-        Gauge("clockify.backlog.age", "s", "How long the oldest record has waited.", Destination, BacklogAge),
+        Gauge("clockify.gate.utilization", "1", "Used part of the permitted rate while the gate was held.", Credential, GateUtilization),
+        Gauge("clockify.backlog.size", "{record}", "Waiting records; an estimate if there are many.", Destination, BacklogSize),
+        Gauge("clockify.backlog.age", "s", "Age of the oldest waiting record.", Destination, BacklogAge),
         Gauge("clockify.credential.suspended", "1", "1 while the API refuses the key.", Credential, CredentialSuspended),
     ];
 
-    /// <summary>Whether anybody wants to know what waits; finding out costs a read for each backlog.</summary>
+    /// <summary>Whether a listener observes the backlog gauges. Measuring costs one read for each backlog.</summary>
     public static bool BacklogsAreWatched => Gauges[1].Enabled || Gauges[2].Enabled;
 
     private static ObservableGauge<double> Gauge(string name, string unit, string description, string attribute, RecentValues values) =>

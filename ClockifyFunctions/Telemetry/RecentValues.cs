@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace ClockifyFunctions.Telemetry;
 
 /// <summary>
-/// The latest values of a gauge, for as long as they can be believed. Whichever process learns a value reports it; a process that
-/// learnt it long ago must not contradict the one that knows better.
+/// The recent values of a gauge. Each process reports the values that it measures. Values expire, so that an old value of one process
+/// does not contradict a newer value of another process.
 /// </summary>
 internal sealed class RecentValues(TimeProvider time)
 {
-    /// <summary>Three sweeps, as they are scheduled by default.</summary>
+    /// <summary>How long a value is reported: three sweeps with the default schedule.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentDictionary<string, (double Value, long At)> _values = new(StringComparer.Ordinal);

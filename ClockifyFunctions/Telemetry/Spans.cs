@@ -4,18 +4,18 @@ using ClockifyFunctions.Configuration;
 namespace ClockifyFunctions.Telemetry;
 
 /// <summary>
-/// The spans, named and described by OpenTelemetry's conventions for messaging and HTTP clients. A record's call and its response event
-/// belong to the trace its message came with, hours later perhaps. Taking in and sending a batch link to its records; a drain stands alone.
+/// Creates the spans, named by the OpenTelemetry conventions for messaging and HTTP clients. The call of a record and its response event belong to
+/// the trace of its message, even hours later. The spans for ingest and for a batch link to the traces of their records; the span of a drain has no links.
 /// </summary>
 internal static class Spans
 {
     private const int MostLinks = 128;
 
-    /// <summary>Whether anybody listens; else there is nothing to prepare.</summary>
+    /// <summary>Whether a listener exists. Without one, callers need not prepare data for spans.</summary>
     public static bool AreWatched => Instruments.Activities.HasListeners();
 
-    /// <summary>A batch of messages is being taken in.</summary>
-    /// <param name="messages">The trace context of each message; null where it has none.</param>
+    /// <summary>Starts the span of the ingest of a batch of messages.</summary>
+    /// <param name="messages">The trace context of each message; null if it has none.</param>
     public static Activity? Process(string queue, IReadOnlyCollection<TraceContext?> messages)
     {
         if (!AreWatched) return null;
@@ -24,10 +24,10 @@ internal static class Spans
             .SetTag("messaging.destination.name", queue).SetTag("messaging.batch.message_count", messages.Count);
     }
 
-    /// <summary>A gate has been entered, and backlogs are drained.</summary>
+    /// <summary>Starts the span of a drain, which begins when the gate is acquired.</summary>
     public static Activity? Drain(Credential credential) => Instruments.Activities.StartActivity($"drain {credential.Name}")?.SetTag(Instruments.Credential, credential.Name);
 
-    /// <summary>A message goes to a queue.</summary>
+    /// <summary>Starts the span of a message that is sent to a queue.</summary>
     public static Activity? Send(string queue, TraceContext? record)
     {
         if (!AreWatched) return null;

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace ClockifyFunctions.Telemetry;
 
-/// <summary>Which trace a record belongs to, as text: W3C trace context, https://www.w3.org/TR/trace-context/.</summary>
+/// <summary>The trace of a record as text, in the format of W3C Trace Context: https://www.w3.org/TR/trace-context/.</summary>
 internal sealed record TraceContext(string Parent, string? State = null)
 {
-    /// <summary>The names that HTTP, CloudEvents and messages have in common; Service Bus SDKs also write the first as <c>Diagnostic-Id</c>.</summary>
+    /// <summary>The names in HTTP headers, CloudEvents and messages. Service Bus SDKs also write the first one as <c>Diagnostic-Id</c>.</summary>
     public const string ParentName = "traceparent", StateName = "tracestate", DiagnosticId = "Diagnostic-Id";
 
     private const int LongestState = 512;
 
-    /// <summary>Null unless it is a valid one.</summary>
+    /// <summary>Returns the trace context; null if it is not valid.</summary>
     public static TraceContext? From(string? parent, string? state) =>
         ActivityContext.TryParse(parent, null, out _) ? new TraceContext(parent!, state is { Length: > 0 and <= LongestState } ? state : null) : null;
 

@@ -12,6 +12,9 @@ internal abstract record Macro
     /// <summary>A template input such as <c>{projectId}</c>, which may hold macros of its own.</summary>
     internal sealed record Input(string Name, Template Value) : Macro;
 
+    /// <summary>The ids that a reference finds. No text has this macro: a reference fills its place by itself.</summary>
+    internal sealed record Reference(string Name) : Macro;
+
     /// <summary><c>{now}</c>, <c>{now-5d:yyyy-MM-dd}</c>, and date parts such as <c>{YYYY}</c>.</summary>
     internal sealed record Now(TimeSpan Offset, string? Format) : Macro
     {

@@ -50,6 +50,11 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     /// <summary>A text that holds no macros, whatever it looks like.</summary>
     public static Template Constant(string text) => new(text, [new Part(text, null, default)]);
 
+    /// <summary>A text that is the value of one macro.</summary>
+    public static Template Of(Macro macro, TemplateKind kind = TemplateKind.Segment) => new("", [new Part("", macro, kind == TemplateKind.Query ? MacroPlace.Query : MacroPlace.Segment)]);
+
+    public static Template Of(AttributePath attribute) => Of(new Macro.Attribute(attribute));
+
     /// <summary>Parses; <paramref name="problems"/> get everything wrong with it, each with its position.</summary>
     public static Template? Parse(
         string source, TemplateKind kind, IReadOnlyDictionary<string, Template> inputs, string jsonPath, ICollection<Problem> problems) =>
@@ -122,12 +127,21 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
                 return part.Literal;
             case Macro.Now now:
                 return now.Text(context, refusals);
+            case Macro.Reference reference:
+                return Ids(reference, context, refusals);
             case Macro.Attribute { Path: var path } when Scalar(path, part.Place, context, refusals) is { } scalar:
                 if (part.Place.Refuse(scalar) is { } reason) refusals.Add(new Problem(path.JsonPath, $"{reason}."));
                 return scalar;
             default:
                 return null;
         }
+    }
+
+    private static string? Ids(Macro.Reference reference, in RenderContext context, ICollection<Problem> refusals)
+    {
+        if (context.Resolved.Ids.TryGetValue(reference.Name, out var ids)) return string.Join(',', ids);
+        refusals.Add(new Problem($"$.references.{reference.Name}", "finds nothing in the record, and the request cannot be addressed without it; give every record the attribute that it names."));
+        return null;
     }
 
     private static string? Scalar(AttributePath path, MacroPlace place, in RenderContext context, ICollection<Problem> refusals)

@@ -1,4 +1,4 @@
-// Alerts for a person. The first two read metrics of Service Bus, the others the app's own metrics.
+// Alerts that need an action of a person. The first two use metrics of Service Bus, the others use metrics of the app.
 param name string
 param location string
 param email string
@@ -46,7 +46,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   }
 }
 
-// Ingest takes seconds and calls no API. Messages stay in its queue only when the app does not run or storage refuses its writes.
+// Ingest takes seconds and calls no API. Messages stay in its queue only if the app does not run or storage refuses its writes.
 resource waiting 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-records-wait'
   location: 'global'
@@ -87,14 +87,14 @@ var queries = [
   {
     name: 'backlog-age'
     severity: 2
-    description: 'The oldest waiting record of an active destination is older than 15 minutes: more records arrive than the key\'s limit permits to send, or the API is down.'
+    description: 'The oldest waiting record of an active destination is older than 15 minutes: more records arrive than the limit of the key allows to send, or the API is unavailable.'
     query: 'AppMetrics | where Name == "clockify.backlog.age" | summarize value = max(Max) by destination = tostring(Properties["clockify.destination"])'
     threshold: 900
   }
   {
     name: 'credential-suspended'
     severity: 1
-    description: 'Clockify refuses an API key, or the vault has none, so the app suspended its deliveries. GET /api/credentials shows the reason. Put a valid key into the vault, restart the app, then POST /api/credentials/{name}/resume.'
+    description: 'Clockify refuses an API key, or the vault has none, so the app suspended its deliveries. GET /api/credentials shows the reason. Store a valid key in the vault, restart the app, then POST /api/credentials/{name}/resume.'
     query: 'AppMetrics | where Name == "clockify.credential.suspended" | summarize value = max(Max) by credential = tostring(Properties["clockify.credential"])'
     threshold: 0
   }

@@ -14,12 +14,12 @@ param packageAccountName string
 param packageContainer string
 param vaultName string
 
-@description('People create and change credentials in the console; the app keeps them in the vault.')
+@description('People create and change credentials in the console; the app stores them in the vault.')
 param manageCredentials bool
 
 param busName string
 
-@description('What the app itself uses: blobs, queues, secrets, telemetry.')
+@description('Account for the data of the app: blobs, queues, secrets, telemetry.')
 param appIdentity identity
 
 @description('What the Functions host uses for its own state, AzureWebJobsStorage.')
@@ -28,7 +28,7 @@ param hostIdentity identity
 @description('What the platform uses to fetch the package.')
 param packageIdentity identity
 
-@description('Empty: outgoing connections leave through the public network.')
+@description('Empty: outgoing connections use the public network.')
 param subnetId string
 
 @description('The app answers only through its private endpoint.')
@@ -97,7 +97,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Uploads require an identity, too.
+  // Uploads require an identity too.
   resource noPasswordForUpload 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
@@ -153,7 +153,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     )
   }
 
-  // Azure checks the sign-in before a request reaches the app, and passes the caller's roles on in the header x-ms-client-principal.
+  // Azure checks the sign-in before a request reaches the app, and passes the roles of the caller in the header x-ms-client-principal.
   resource signInRules 'config' = if (entra != null) {
     name: 'authsettingsV2'
     properties: {

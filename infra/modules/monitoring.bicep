@@ -22,7 +22,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
-    // The connection string then only names the service, and sending requires a role.
+    // The connection string then contains no secret, and sending telemetry requires a role.
     DisableLocalAuth: true
   }
 }

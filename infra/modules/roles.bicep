@@ -29,5 +29,5 @@ var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var keyVaultSecretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
 @export()
-@description('Monitoring Metrics Publisher: send telemetry. It cannot read any.')
+@description('Monitoring Metrics Publisher: send telemetry. It does not allow reading telemetry.')
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'

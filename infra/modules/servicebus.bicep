@@ -25,10 +25,10 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     publicNetworkAccess: privateOnly ? 'Disabled' : 'Enabled'
   }
 
-  // The host does not renew the locks of batches, so the lock has the longest duration that Service Bus permits. Ingest takes seconds.
-  // Bad messages go to the app's quarantine. A message that fails again and again waits for storage: the app answers each failure
-  // after ten seconds, so 1000 deliveries last about three hours.
-  // No duplicate detection: producers may use an object's id as the message id, and a second change of the object is not a duplicate.
+  // The host does not renew the locks of batches, so the lock has the longest duration that Service Bus allows. Ingest takes seconds.
+  // Bad messages go to the quarantine of the app. A message fails repeatedly only if storage is unavailable: the app reports each failure
+  // after ten seconds, so 1000 deliveries take about three hours.
+  // No duplicate detection: producers may use the id of an object as message id, and a second change of the object is not a duplicate.
   resource records 'queues' = {
     name: 'clockify-records'
     properties: {
@@ -38,8 +38,8 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     }
   }
 
-  // One ticket per invocation, and the host renews its lock. With a short lock, the ticket of a crashed process is delivered again soon.
-  // A ticket is only a hint, and the sweep sends new ones, so old tickets may expire.
+  // One ticket per invocation, and the host renews its lock. With a short lock, Service Bus delivers the ticket of a crashed process again soon.
+  // Old tickets may expire, because the sweep sends new ones.
   resource drain 'queues' = {
     name: 'clockify-drain'
     properties: {

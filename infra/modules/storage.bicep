@@ -19,10 +19,10 @@ param grants grant[]
 @maxValue(365)
 param softDeleteDays int
 
-@description('Blobs that the account deletes by itself.')
+@description('Blobs that the account deletes automatically.')
 param retentions retention[] = []
 
-@description('Operations that are logged. Reads of the app\'s data are left out: there are thousands an hour, and metrics count them.')
+@description('Operations that are logged. Reads of app data are not logged: there are thousands per hour, and metrics count them.')
 param logs ('StorageRead' | 'StorageWrite' | 'StorageDelete')[]
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
@@ -45,12 +45,12 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
-      // Versioning stays off: each change of a blob's metadata would keep a version.
+      // Versioning is off, because each change of the metadata of a blob would create a version.
       deleteRetentionPolicy: { enabled: true, days: softDeleteDays, allowPermanentDelete: false }
       containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
     }
 
-    // The app creates missing containers itself. Made here, they exist before it runs.
+    // The app creates missing containers itself. Creating them here makes them available before the app starts.
     resource all 'containers' = [for container in containers: {
       name: container
       properties: { publicAccess: 'None' }
@@ -72,7 +72,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
         }]
       }
     }
-    // The policy is refused while the blob service is being changed.
+    // Azure refuses the policy while the blob service is being changed.
     dependsOn: [blobs]
   }
 }

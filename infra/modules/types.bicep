@@ -15,10 +15,10 @@ type credential = {
   @description('Permits/period, several separated by a semicolon. Default: 10/00:00:01')
   limits: string?
 
-  @description('Further hosts that may receive the key, separated by a semicolon: host or host:port for https, http://host to permit calls without encryption. Default: none')
+  @description('Additional hosts that may receive the key, separated by a semicolon: host or host:port for https, http://host to allow calls without encryption. Default: none')
   allowedHosts: string?
 
-  @description('What a message that carries its own destination config may do with the key: nothing, endpoints of the catalog, or also manual requests. Default: endpoints')
+  @description('Which destination configs a message may carry for this key: none, endpoints of the catalog, or also manual requests. Default: endpoints')
   inlineConfigs: ('none' | 'endpoints' | 'all')?
 
   @description('Ids of the workspaces that such a message may name, separated by a semicolon. Default: all')
@@ -49,7 +49,7 @@ type grant = {
 }
 
 @export()
-@description('Sign-in with Entra ID in front of the API and the console. docs/decisions/sign-in.md has the commands that make the app registration.')
+@description('Sign-in with Entra ID in front of the API and the console. docs/decisions/sign-in.md contains the commands that create the app registration.')
 type signIn = {
   @description('The client id of the app registration.')
   @minLength(36)
@@ -59,14 +59,14 @@ type signIn = {
   @description('The tenant of the app registration. Default: the tenant of the subscription.')
   tenantId: string?
 
-  @description('Client ids of further applications whose tokens the API accepts. Default: none')
+  @description('Client ids of additional applications whose tokens the API accepts. Default: none')
   applications: string[]?
 }
 
 @export()
-@description('How long blobs stay that nobody changes any more.')
+@description('How long blobs are kept after their last change.')
 type retention = {
-  @description('The container, optionally with the start of the blobs\' names: container/start.')
+  @description('The container, optionally with a name prefix: container/prefix.')
   prefix: string
 
   @description('Days since the last write to the blob.')
@@ -79,9 +79,9 @@ type endpointTarget = {
   name: string
   id: string
 
-  @description('The part of the service that the endpoint leads to, for example blob.')
+  @description('The part of the service that the endpoint connects to, for example blob.')
   group: string
 
-  @description('The index of the private DNS zone that holds the address.')
+  @description('The index of the private DNS zone that contains the address.')
   zone: int
 }

@@ -7,7 +7,7 @@ param appPrincipalId string
 param workspaceId string
 param privateOnly bool
 
-@description('The app may write and delete secrets, not only read them.')
+@description('Whether the app may write and delete secrets in addition to reading them.')
 param manageCredentials bool
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {

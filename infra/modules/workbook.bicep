@@ -1,4 +1,4 @@
-// A page in the portal with the app's own metrics.
+// A workbook in the portal with the metrics of the app.
 param name string
 param location string
 param workspaceId string

@@ -7,7 +7,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Build().Run();
 
-/// <summary>Answers under the path that the benchmark asks the app for.</summary>
+/// <summary>Answers the request that the benchmark also sends to the app.</summary>
 public static class Live
 {
     [Function(nameof(Live))]

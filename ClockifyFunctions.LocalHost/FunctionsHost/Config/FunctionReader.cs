@@ -2,11 +2,11 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>Reads the functions that a worker reported, each from its raw bindings.</summary>
+/// <summary>Reads the functions that a worker reported from their raw bindings.</summary>
 internal static class FunctionReader
 {
-    /// <returns>Without the functions that a setting <c>AzureWebJobs.NAME.Disabled</c> turns off.</returns>
-    /// <exception cref="HostRefusedException">Lists everything that is wrong or not supported.</exception>
+    /// <returns>The enabled functions. A setting <c>AzureWebJobs.NAME.Disabled</c> disables a function.</returns>
+    /// <exception cref="HostRefusedException">Lists every invalid or unsupported setting.</exception>
     public static IReadOnlyList<FunctionConfig> Read(IEnumerable<RpcFunctionMetadata> reported, IReadOnlyDictionary<string, string> settings)
     {
         var problems = new Problems();

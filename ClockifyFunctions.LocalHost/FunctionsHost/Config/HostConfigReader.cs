@@ -11,10 +11,10 @@ internal static class HostConfigReader
         var root = new JsonSection(problems.ReadJson(path, File), File, "", problems);
         if (root.Text("version") is { } version && version != "2.0")
             root.Refuse("version", "Write \"2.0\"");
-        // Without effect on the worker.
+        // These settings have no effect on the worker.
         root.Ignore("logging", "healthMonitor", "telemetryMode", "aggregator", "$schema");
         if (root.Get("extensionBundle") is not null)
-            root.Refuse("extensionBundle", "Remove it: an isolated worker publishes its own extensions, and the real host downloads the bundle in vain");
+            root.Refuse("extensionBundle", "Remove it: an isolated worker publishes its own extensions, and the real host would download a bundle that nothing uses");
         var extensions = root.Section("extensions");
         var config = new HostConfig(ReadTimeout(root), ReadPrefix(extensions), ReadServiceBus(extensions));
         extensions.RefuseTheRest();
@@ -40,13 +40,13 @@ internal static class HostConfigReader
     private static QueueSettings ReadServiceBus(JsonSection extensions)
     {
         var section = extensions.Section("serviceBus");
-        section.RefuseFlag("autoCompleteMessages", false, "Leave it on: this host settles the messages, the worker cannot");
+        section.RefuseFlag("autoCompleteMessages", false, "Set it to true: this host settles the messages, the worker cannot");
         section.RefuseFlag("enableCrossEntityTransactions", true, "Remove it");
         if (section.Number("minMessageBatchSize", 1) > 1)
-            section.Refuse("minMessageBatchSize", "Remove it: a batch takes the messages that are there");
+            section.Refuse("minMessageBatchSize", "Remove it: a batch contains the messages that are available");
         if (section.Text("transportType") is { } transport && !transport.Equals("amqpTcp", StringComparison.OrdinalIgnoreCase))
             section.Refuse("transportType", "Write \"amqpTcp\"");
-        // Sessions are refused per function. The other keys only tune the connection.
+        // FunctionReader refuses sessions per function. The other keys only tune the connection.
         section.Ignore(
             "maxConcurrentSessions", "maxConcurrentCallsPerSession", "sessionIdleTimeout", "maxBatchWaitTime", "clientRetryOptions");
         var renewal = section.Span("maxAutoLockRenewalDuration") ?? TimeSpan.FromMinutes(5);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>One JSON object of a configuration. It reports each key that the reader did not ask for: an ignored key would hide a difference to the real host.</summary>
+/// <summary>One JSON object of a configuration file. It reports keys that the reader did not ask for, because an ignored key would hide a difference from the real host.</summary>
 internal sealed class JsonSection(JsonElement? element, string file, string path, Problems problems)
 {
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);

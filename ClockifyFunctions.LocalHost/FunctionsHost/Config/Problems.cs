@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>Collects everything that is wrong with an app, so that a person can correct all of it at once.</summary>
+/// <summary>Collects all problems of an app, so that a person can correct them together.</summary>
 internal sealed class Problems
 {
     private readonly List<string> found = [];

@@ -1,9 +1,9 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
-/// <summary>The folder of the built app, with what its files say. The functions come from the worker.</summary>
+/// <summary>The folder of the built app and the content of its configuration files. The worker reports the functions.</summary>
 internal sealed record ScriptRoot(string Folder, HostConfig Host, WorkerConfig Worker)
 {
-    /// <exception cref="HostRefusedException">Lists everything that is wrong or not supported.</exception>
+    /// <exception cref="HostRefusedException">Lists every invalid or unsupported setting.</exception>
     public static ScriptRoot Read(string folder, IReadOnlyDictionary<string, string> settings)
     {
         folder = Path.GetFullPath(folder);

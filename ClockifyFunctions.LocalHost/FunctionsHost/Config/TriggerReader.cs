@@ -12,7 +12,7 @@ internal static partial class TriggerReader
         if (trigger.Get("topicName") is not null || trigger.Get("subscriptionName") is not null)
             trigger.Refuse("topicName", "Use a queue");
         trigger.RefuseFlag("isSessionsEnabled", true, "Use a queue without sessions");
-        trigger.RefuseFlag("autoCompleteMessages", false, "Leave it on: this host settles the messages, the worker cannot");
+        trigger.RefuseFlag("autoCompleteMessages", false, "Set it to true: this host settles the messages, the worker cannot");
         var properties = trigger.Section("properties");
         if (!"true".Equals(properties.Text("supportsDeferredBinding"), StringComparison.OrdinalIgnoreCase))
             problems.Add(place, "the parameter's type has no deferred binding", "Use ServiceBusReceivedMessage or ServiceBusReceivedMessage[]");
@@ -39,7 +39,7 @@ internal static partial class TriggerReader
         }
         catch (CronFormatException)
         {
-            problems.Add(place, $"the schedule '{schedule}' is not an NCRONTAB expression with six fields", "Write for example \"0 */5 * * * *\"");
+            problems.Add(place, $"the schedule '{schedule}' is not an NCRONTAB expression with six fields", "Write, for example, \"0 */5 * * * *\"");
             return null;
         }
     }
@@ -85,7 +85,7 @@ internal static partial class TriggerReader
         });
         if (missing) return null;
         if (resolved.Length > 0) return resolved;
-        problems.Add(place, $"{key} is missing", "Write it");
+        problems.Add(place, $"{key} is missing", "Add it");
         return null;
     }
 

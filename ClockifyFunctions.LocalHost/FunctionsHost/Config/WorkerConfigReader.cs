@@ -4,7 +4,7 @@ internal static class WorkerConfigReader
 {
     private const string File = "worker.config.json";
 
-    /// <returns>Null only if the file cannot be read, which is noted as a problem.</returns>
+    /// <returns>Null only if the file cannot be read; the problem is then in <paramref name="problems"/>.</returns>
     public static WorkerConfig? Read(string folder, IReadOnlyDictionary<string, string> settings, Problems problems)
     {
         if (settings.TryGetValue("FUNCTIONS_WORKER_RUNTIME", out var runtime) && runtime != WorkerConfig.Runtime)

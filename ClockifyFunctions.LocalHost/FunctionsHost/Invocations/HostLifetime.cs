@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
-/// <summary>Tells listeners and invocations that the host ends.</summary>
+/// <summary>Tells listeners and invocations that the host stops.</summary>
 internal sealed class HostLifetime : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Fires when the listeners stop: they take no more messages, and the worker gets InvocationCancel for what still runs.</summary>
+    /// <summary>Canceled when the listeners stop. They receive no more messages, and the worker gets InvocationCancel for each running invocation.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Set when the host vanishes: no message is settled or given back, and all come again when their locks expire.</summary>
+    /// <summary>True after the host has vanished: it settles and releases no message, and the broker delivers all of them again when their locks expire.</summary>
     public bool HasVanished { get; private set; }
 
     public Task StopAsync() => _stopping.CancelAsync();

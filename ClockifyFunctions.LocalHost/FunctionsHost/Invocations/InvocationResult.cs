@@ -9,9 +9,9 @@ internal abstract record InvocationResult
 
     public sealed record Succeeded : InvocationResult;
 
-    /// <summary>The function failed, the worker ended, or functionTimeout passed. Messages are abandoned.</summary>
+    /// <summary>The function failed, the worker ended, or functionTimeout passed. The listener abandons the messages.</summary>
     public sealed record Failed(string Reason) : InvocationResult;
 
-    /// <summary>The host ended before the worker answered. Messages are not settled.</summary>
+    /// <summary>The host ended before the worker answered. The listener does not settle the messages.</summary>
     public sealed record CutOff : InvocationResult;
 }

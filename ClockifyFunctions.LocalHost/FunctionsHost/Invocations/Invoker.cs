@@ -5,13 +5,13 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
 /// <summary>
-/// Sends invocations to the worker under the host's rules: wait until a worker is ready, cancel with the trigger, fail at
-/// functionTimeout and when the worker ends.
+/// Sends invocations to the worker under the rules of the host. An invocation waits until a worker is ready, is canceled with its trigger, and fails
+/// at functionTimeout or when the worker ends.
 /// </summary>
 internal sealed partial class Invoker(
     WorkerSupervisor workers, HostLifetime lifetime, TimeSpan functionTimeout, ILoggerFactory loggers, TimeProvider time)
 {
-    /// <summary>From an invocation's functionTimeout to the replacement of its worker, as observed with the real host.</summary>
+    /// <summary>The time between an invocation's functionTimeout and the replacement of its worker, as observed with the real host.</summary>
     private static readonly TimeSpan ReplacementDelay = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _log = loggers.CreateLogger("Host.Invocations");
@@ -19,10 +19,10 @@ internal sealed partial class Invoker(
     public RunningInvocations Running { get; } = new();
 
     /// <summary>
-    /// Runs one invocation. When the listeners stop or the client leaves, the worker gets InvocationCancel, and the invocation still ends
-    /// by itself. Whatever the worker does is a result, not an exception.
+    /// Runs one invocation. If the listeners stop or the client closes its connection, the worker gets InvocationCancel, and the invocation still ends
+    /// by itself. Failures of the worker are returned as a result, not thrown.
     /// </summary>
-    /// <param name="forward">For HTTP: starts forwarding the request before the worker gets the invocation, and returns why it failed.</param>
+    /// <param name="forward">For HTTP: starts forwarding the request before the worker gets the invocation. It returns the reason of a failure, or null.</param>
     public async Task<InvocationResult> InvokeAsync(
         FunctionConfig function, InvocationRequest request, Func<Worker, Task<string?>>? forward = null, CancellationToken clientLeft = default)
     {
@@ -34,7 +34,7 @@ internal sealed partial class Invoker(
         var result = await RunAsync(function, request, forward, clientLeft);
         var duration = time.GetElapsedTime(started);
         if (result is not InvocationResult.Failed failed) Log.Executed(_log, function.Name, result.GetType().Name, request.InvocationId, duration);
-        // A client that closes its connection makes the forwarding fail. Nothing is wrong with the function.
+        // If the client closes its connection, the forwarding fails although the function has no error.
         else if (clientLeft.IsCancellationRequested) Log.Executed(_log, function.Name, "Cancelled by the client", request.InvocationId, duration);
         else Log.Failed(_log, function.Name, request.InvocationId, duration, failed.Reason);
         return result;
@@ -57,7 +57,7 @@ internal sealed partial class Invoker(
         var answer = AnswerAsync(worker.Channel.InvokeAsync(function.Name, request), forward?.Invoke(worker));
         try
         {
-            // An invocation that is already cancelled is sent too, with its cancel directly behind: so does the real host.
+            // Like the real host, send an invocation that is already canceled, followed directly by its cancellation.
             using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Stopping, clientLeft);
             await using var cancelling = cancelled.Token.Register(() => worker.CancelInvocation(request.InvocationId));
             return await answer.WaitAsync(functionTimeout, time, CancellationToken.None);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 
-/// <summary>Knows which invocations are running, so that a stop can wait for them, and counts all that ever began.</summary>
+/// <summary>Tracks the running invocations, so that a stop can wait for them, and counts all invocations since the start.</summary>
 internal sealed class RunningInvocations
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
@@ -10,7 +10,7 @@ internal sealed class RunningInvocations
 
     public long Begun => Interlocked.Read(ref _begun);
 
-    /// <summary>Dispose the result when the invocation has ended.</summary>
+    /// <summary>Registers an invocation. Dispose the result when the invocation has ended.</summary>
     public IDisposable Begin()
     {
         var number = Interlocked.Increment(ref _begun);
@@ -23,7 +23,7 @@ internal sealed class RunningInvocations
         });
     }
 
-    /// <summary>Completes when the invocations that run now have ended, whatever begins meanwhile.</summary>
+    /// <summary>Completes when the invocations that run now have ended. It does not wait for invocations that begin later.</summary>
     public Task WhenTheseEnd() => Task.WhenAll(_running.Values.Select(ended => ended.Task));
 
     private sealed class Invocation(Action end) : IDisposable

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
-/// <summary>Values and requests in the form that the worker reads.</summary>
+/// <summary>Creates values and requests in the format that the worker reads.</summary>
 internal static class InvocationRequests
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A request with a new invocation id and one input, the trigger's data.</summary>
+    /// <summary>Creates a request with a new invocation id and one input: the data of the trigger.</summary>
     public static InvocationRequest With(string binding, TypedData data) => new()
     {
         InvocationId = Guid.NewGuid().ToString(),

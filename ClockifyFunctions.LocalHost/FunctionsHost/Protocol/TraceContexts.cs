@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
-/// <summary>W3C trace contexts of invocations. The worker's own span becomes a child of the span named here.</summary>
+/// <summary>W3C trace contexts of invocations. The worker's own span becomes a child of this span.</summary>
 internal static class TraceContexts
 {
     public static RpcTraceContext New() => Format(ActivityTraceId.CreateRandom(), ActivityTraceFlags.Recorded);
 
-    /// <summary>A new span in the trace that a message or request belongs to; a new trace if it belongs to none.</summary>
+    /// <summary>Creates a new span in the trace of a message or request, or in a new trace if there is none.</summary>
     public static RpcTraceContext ChildOf(string? traceParent) =>
         ActivityContext.TryParse(traceParent, null, out var parent) ? Format(parent.TraceId, parent.TraceFlags) : New();
 

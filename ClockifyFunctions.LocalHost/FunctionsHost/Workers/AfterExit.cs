@@ -5,10 +5,10 @@ internal enum AfterExit
 {
     Restart,
 
-    /// <summary>Restart after the restart interval; invocations wait meanwhile.</summary>
+    /// <summary>Restart after the restart interval. Invocations wait until then.</summary>
     RestartLater,
 
-    /// <summary>No restart: invocations go on being sent to the worker that ended, and wait until functionTimeout.</summary>
+    /// <summary>No restart. The host still sends invocations to the worker that ended; they wait until functionTimeout.</summary>
     StayDown,
     StopHost,
 }

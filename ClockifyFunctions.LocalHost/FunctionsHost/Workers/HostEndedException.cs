@@ -1,4 +1,4 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>The host ended before a worker answered a request.</summary>
+/// <summary>The host ended before the worker responded to a request.</summary>
 internal sealed class HostEndedException() : Exception("The host ended.");

@@ -5,12 +5,12 @@ internal interface IWorkerProcess : IDisposable
 {
     int Id { get; }
 
-    /// <summary>Completes with the exit code.</summary>
+    /// <summary>Completes with the exit code when the process ends.</summary>
     Task<int> Exited { get; }
 
-    /// <summary>The last lines on stderr. They usually say why the process ended.</summary>
+    /// <summary>The last lines on stderr, which usually contain the reason why the process ended.</summary>
     string LastErrors { get; }
 
-    /// <summary>Ends the process at once; does nothing after its end.</summary>
+    /// <summary>Ends the process immediately. It does nothing if the process has already ended.</summary>
     void Kill();
 }

@@ -3,13 +3,13 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>One worker: its process, its message stream and what it can do.</summary>
+/// <summary>One worker: its process, its message stream and its capabilities.</summary>
 internal sealed class Worker
 {
-    /// <summary>How long a worker may take to end after WorkerTerminate before it is killed.</summary>
+    /// <summary>The time between WorkerTerminate and the kill of a worker that does not end.</summary>
     public static readonly TimeSpan TerminateGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>A response may still be in the stream when the process has ended.</summary>
+    /// <summary>How long to read the stream after the process has ended, because a response may still be in it.</summary>
     private static readonly TimeSpan LastMessages = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _dismissed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,19 +28,19 @@ internal sealed class Worker
 
     public IReadOnlyDictionary<string, string> Capabilities { get; }
 
-    /// <summary>Where the worker serves HTTP; null if it does not.</summary>
+    /// <summary>The address at which the worker serves HTTP; null if it does not serve HTTP.</summary>
     public Uri? HttpUri => Capabilities.TryGetValue("HttpUri", out var uri) && Uri.TryCreate(uri, UriKind.Absolute, out var address) ? address : null;
 
     /// <summary>Completes with the exit code after the process has ended and its last messages have been handled.</summary>
     public Task<int> Ended { get; }
 
-    /// <summary>Completes when another worker is to take the place of this one.</summary>
+    /// <summary>Completes when the supervisor must replace this worker.</summary>
     public Task Dismissed => _dismissed.Task;
 
-    /// <summary>Lets the supervisor start another worker and terminate this one. Invocations that still run on it are not reported as failed.</summary>
+    /// <summary>Tells the supervisor to start another worker and terminate this one. Running invocations of this worker are not reported as failed.</summary>
     public void Dismiss() => _dismissed.TrySetResult();
 
-    /// <returns>Why the worker could not load the function; null if it could.</returns>
+    /// <returns>The reason why the worker could not load the function; null if it loaded it.</returns>
     public string? LoadErrorOf(string functionId) => _loadErrors.GetValueOrDefault(functionId);
 
     /// <exception cref="WorkerStartException">The worker reports no functions.</exception>
@@ -58,7 +58,7 @@ internal sealed class Worker
         return response.FunctionMetadataResults;
     }
 
-    /// <summary>Loads the functions. One that cannot be loaded fails at each invocation, as with the real host.</summary>
+    /// <summary>Loads the functions. As with the real host, each invocation of a function that could not be loaded fails.</summary>
     public async Task LoadAsync(IEnumerable<RpcFunctionMetadata> functions)
     {
         foreach (var function in functions)
@@ -72,7 +72,7 @@ internal sealed class Worker
         }
     }
 
-    /// <summary>Asks the worker to end, and kills it after the grace time.</summary>
+    /// <summary>Asks the worker to end, and kills it after <see cref="TerminateGrace"/>.</summary>
     public async Task TerminateAsync()
     {
         if (Capabilities.ContainsKey("HandlesWorkerTerminateMessage"))
@@ -94,7 +94,7 @@ internal sealed class Worker
     private async Task<int> EndAsync()
     {
         var exitCode = await Process.Exited;
-        // Real time: the process that ended did not run by a clock of the test.
+        // Use real time, because the process did not use the clock of a test.
         await Channel.ReadToEnd.WaitAsync(LastMessages, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Channel.Close();
         return exitCode;

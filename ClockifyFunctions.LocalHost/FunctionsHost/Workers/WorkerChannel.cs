@@ -5,48 +5,48 @@ using Grpc.Core;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>The message stream of one worker: requests and their responses, notices without response, and the worker's logs.</summary>
+/// <summary>The message stream of one worker. It carries requests and their responses, notices without a response, and the logs of the worker.</summary>
 internal sealed class WorkerChannel(
     IAsyncStreamReader<StreamingMessage> incoming, IAsyncStreamWriter<StreamingMessage> outgoing, WorkerLogs logs)
 {
-    // Writes to a gRPC stream must not overlap, so one loop writes what all callers enqueue.
+    // Writes to a gRPC stream must not overlap, so one loop writes the messages that all callers enqueue.
     private readonly Channel<StreamingMessage> _outbox = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, Pending> _pending = new();
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
 
-    /// <summary>Completes when everything that the worker sent has been handled and nothing more can come.</summary>
+    /// <summary>Completes when all messages of the worker have been handled and no more can arrive.</summary>
     public Task ReadToEnd => _read.Task;
 
-    /// <summary>Sends a request and returns the worker's response.</summary>
-    /// <exception cref="WorkerLostException">The worker ended before it answered.</exception>
-    /// <exception cref="HostEndedException">The host ended before the worker answered.</exception>
+    /// <summary>Sends a request and returns the response of the worker.</summary>
+    /// <exception cref="WorkerLostException">The worker ended before it responded.</exception>
+    /// <exception cref="HostEndedException">The host ended before the worker responded.</exception>
     public Task<StreamingMessage> AskAsync(StreamingMessage request) => AskAsync(Guid.NewGuid().ToString(), request, function: null);
 
     /// <inheritdoc cref="AskAsync(StreamingMessage)"/>
     public async Task<InvocationResponse> InvokeAsync(string function, InvocationRequest request)
     {
-        // The same id for message and invocation: the worker's logs carry the invocation's id.
+        // Message and invocation use the same id, because the logs of the worker contain the invocation id.
         var response = await AskAsync(request.InvocationId, new StreamingMessage { InvocationRequest = request }, function);
         return response.InvocationResponse;
     }
 
-    /// <summary>Sends a message that has no response of its own.</summary>
+    /// <summary>Sends a message that has no response.</summary>
     public void Tell(StreamingMessage notice)
     {
         notice.RequestId = Guid.NewGuid().ToString();
         _outbox.Writer.TryWrite(notice);
     }
 
-    /// <summary>Every request without response fails from now on. Without this call such requests wait forever.</summary>
+    /// <summary>Fails all requests that have no response, and all later requests. Without this call they would wait forever.</summary>
     public void Fail(Exception reason)
     {
         _failure = reason;
         foreach (var (_, pending) in _pending) pending.Response.TrySetException(reason);
     }
 
-    /// <summary>Ends <see cref="RunAsync"/>. The stream stays open until the worker process has ended, as the worker expects.</summary>
+    /// <summary>Ends <see cref="RunAsync"/>. The stream stays open until the worker process has ended, because the worker expects that.</summary>
     public void Close() => _closed.TrySetResult();
 
     /// <summary>Moves messages in both directions until the channel is closed or the server stops.</summary>
@@ -59,7 +59,7 @@ internal sealed class WorkerChannel(
         }
         catch (Exception e) when (IsEndOfStream(e))
         {
-            // The worker process ended, or the server stops.
+            // The worker process has ended, or the server stops.
         }
 
         _read.TrySetResult();
@@ -77,7 +77,7 @@ internal sealed class WorkerChannel(
         _pending[id] = pending;
         try
         {
-            // After the entry is visible: a failure in between finds either the entry or this check.
+            // Check after the entry has been added: a concurrent failure then either finds the entry or is found here.
             if (_failure is { } failure) throw failure;
             _outbox.Writer.TryWrite(request);
             return await pending.Response.Task;
@@ -104,7 +104,7 @@ internal sealed class WorkerChannel(
         }
         catch (Exception e) when (IsEndOfStream(e))
         {
-            // The worker can read nothing more. The end of its process decides what becomes of its requests.
+            // The worker reads no more messages. The supervisor handles its requests when the process ends.
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class WorkerLaunch(ScriptRoot root, IReadOnlyDictionary<string, 
     public ProcessStartInfo For(Guid workerId, Uri rpc)
     {
         var requestId = Guid.NewGuid();
-        // The .NET worker reads only the --functions switches. The real host still sends the others too.
+        // The .NET worker reads only the --functions switches. The real host also sends the others.
         string[] line =
         [
             root.Worker.Executable, .. root.Worker.Arguments, Path.Combine(root.Folder, root.Worker.WorkerPath),

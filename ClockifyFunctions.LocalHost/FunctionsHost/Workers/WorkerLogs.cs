@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>Passes log messages that a worker sends on to the host's log.</summary>
+/// <summary>Passes the log messages of a worker to the log of the host.</summary>
 internal sealed class WorkerLogs(ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, ILogger> _users = new();
@@ -15,7 +15,7 @@ internal sealed class WorkerLogs(ILoggerFactory loggers)
         var level = (LogLevel)log.Level;
         var text = log.Exception is null ? log.Message : $"{log.Message} {log.Exception.Type}: {log.Exception.Message}";
         if (log.LogCategory == RpcLog.Types.RpcLogCategory.System) _system.Log(level, "{Message}", text);
-        // The real host drops user messages that belong to no invocation.
+        // The real host drops user messages without an invocation.
         else if (log.LogCategory == RpcLog.Types.RpcLogCategory.User && function is not null)
             _users.GetOrAdd(function, name => loggers.CreateLogger($"Function.{name}.User")).Log(level, "{Message}", text);
     }

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>Logs what the worker process prints, at the levels that the real host gives the lines.</summary>
+/// <summary>Logs the output of the worker process. Each line gets the level that the real host gives it.</summary>
 internal static class WorkerOutput
 {
     private const string SystemPrefix = "LanguageWorkerConsoleLog", ToolingPrefix = "azfuncjsonlog:";
@@ -8,7 +8,7 @@ internal static class WorkerOutput
 
     public static void Log(string? line, bool isError, ILogger console)
     {
-        // Lines with the tooling prefix are for an IDE.
+        // Lines with the tooling prefix are meant for an IDE.
         if (line is null || line.StartsWith(ToolingPrefix, StringComparison.OrdinalIgnoreCase)) return;
         var text = line.StartsWith(SystemPrefix, StringComparison.OrdinalIgnoreCase) ? line[SystemPrefix.Length..] : line;
         console.Log(isError ? LevelOf(text) : LogLevel.Information, "{Line}", text);

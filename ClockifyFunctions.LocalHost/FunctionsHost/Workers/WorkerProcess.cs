@@ -16,7 +16,7 @@ internal sealed class WorkerProcess : IWorkerProcess
 
     public int Id => Process.Id;
 
-    // Set by the process's event. Process.WaitForExitAsync also waits for the output, which child processes can hold open.
+    // Set by the Exited event. Process.WaitForExitAsync would also wait for the output, which child processes can keep open.
     public Task<int> Exited => _exited.Task;
 
     public string LastErrors
@@ -53,7 +53,7 @@ internal sealed class WorkerProcess : IWorkerProcess
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // The process ended by itself in the meantime.
+            // The process has ended by itself.
         }
     }
 

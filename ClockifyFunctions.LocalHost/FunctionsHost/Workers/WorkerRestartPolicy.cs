@@ -1,7 +1,7 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>Decides what follows the end of a worker process, by its exit code and the errors before.</summary>
-/// <param name="alwaysRestart">Restart at once after every error.</param>
+/// <summary>Decides what the host does after a worker process has ended, based on the exit code and the earlier errors.</summary>
+/// <param name="alwaysRestart">Restart immediately after every error.</param>
 internal sealed class WorkerRestartPolicy(bool alwaysRestart)
 {
     private const int ErrorLimit = 3;
@@ -10,11 +10,11 @@ internal sealed class WorkerRestartPolicy(bool alwaysRestart)
     private int _errors;
     private DateTimeOffset _lastError;
 
-    /// <param name="exitCode">Null: the worker did not become ready.</param>
+    /// <param name="exitCode">Null if the worker did not become ready.</param>
     public AfterExit Decide(int? exitCode, DateTimeOffset now)
     {
         if (exitCode == 0) return AfterExit.StayDown;
-        // The worker asks for a restart; the host does not count it as an error.
+        // With exit code 200 the worker requests a restart. The host does not count it as an error.
         if (exitCode == 200 || alwaysRestart) return AfterExit.Restart;
         if (now - _lastError > Memory) _errors = 0;
         _lastError = now;

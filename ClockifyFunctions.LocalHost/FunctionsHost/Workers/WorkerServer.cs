@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>The gRPC server that workers connect to. It accepts only worker ids that this host gave out.</summary>
+/// <summary>The gRPC server that workers connect to. It accepts only the worker ids that this host issued.</summary>
 internal sealed class WorkerServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerChannel>> _expected = new();
@@ -27,7 +27,7 @@ internal sealed class WorkerServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers).AddSingleton(server).AddRouting();
         builder.Services.AddGrpc(options => (options.MaxReceiveMessageSize, options.MaxSendMessageSize) = (null, null));
-        // Without TLS, HTTP/2 cannot be negotiated: the port speaks nothing else.
+        // Without TLS, HTTP/2 cannot be negotiated, so the port accepts HTTP/2 only.
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         server._app = builder.Build();
@@ -48,7 +48,7 @@ internal sealed class WorkerServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _app, null) is not { } app) return;
-        // A stream that is still open belongs to a worker that outlives the host. The server cuts it.
+        // A stream that is still open belongs to a worker that outlives the host. The server closes it.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await app.StopAsync(now.Token);
@@ -62,9 +62,9 @@ internal sealed class WorkerServer : IAsyncDisposable
             IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
         {
             if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.StartStream is not { } start)
-                throw new Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "The first message of a worker is StartStream."));
+                throw new Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "The first message of a worker must be StartStream."));
             if (!server._expected.TryRemove(start.WorkerId, out var connected))
-                throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host started no worker with this id."));
+                throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host did not start a worker with this id."));
             var channel = new WorkerChannel(requestStream, responseStream, server._logs);
             connected.TrySetResult(channel);
             await channel.RunAsync(context.CancellationToken);

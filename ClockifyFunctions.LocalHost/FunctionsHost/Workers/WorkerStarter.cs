@@ -5,7 +5,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>Starts a worker process and brings it to the point where it can be asked for its functions.</summary>
+/// <summary>Starts a worker process and initializes it, so that the host can ask for its functions.</summary>
 internal sealed class WorkerStarter(
     ScriptRoot root, WorkerLaunch launch, WorkerServer server, Func<ProcessStartInfo, ILogger, IWorkerProcess> start, ILoggerFactory loggers, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class WorkerStarter(
 
     public string Folder => root.Folder;
 
-    /// <exception cref="WorkerStartException">The process could not be started, ended, or did not answer in time.</exception>
+    /// <exception cref="WorkerStartException">The process could not be started, has ended, or did not respond in time.</exception>
     public async Task<Worker> StartAsync(CancellationToken cancel)
     {
         var id = Guid.NewGuid();
@@ -39,7 +39,7 @@ internal sealed class WorkerStarter(
 
     private static async Task<T> AwaitAsync<T>(Task<T> step, IWorkerProcess process, TimeSpan limit, string what, CancellationToken cancel)
     {
-        // Real time: a process starts in real time, whatever clock a test turns.
+        // Use real time, because a process does not use the clock of a test.
         Task first = Task.WhenAny(step, process.Exited);
         await first.WaitAsync(limit, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();

@@ -2,7 +2,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
-/// <summary>Keeps one worker running: starts it, loads its functions, and replaces it as the restart policy says.</summary>
+/// <summary>Keeps one worker running: starts it, loads its functions, and replaces it according to the restart policy.</summary>
 internal sealed partial class WorkerSupervisor(
     WorkerStarter starter, WorkerRestartPolicy policy, TimeSpan restartInterval, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
@@ -18,10 +18,10 @@ internal sealed partial class WorkerSupervisor(
     /// <summary>Raised each time a worker has loaded its functions.</summary>
     public event Action<Worker>? BecameReady;
 
-    /// <summary>The latest worker that has become ready, also after its end.</summary>
+    /// <summary>The worker that became ready last. It stays the current worker after its end.</summary>
     public Worker? Current { get; private set; }
 
-    /// <summary>Completes with the reason when the host has to stop.</summary>
+    /// <summary>Completes with the reason when the host must stop.</summary>
     public Task<string> GaveUp => _gaveUp.Task;
 
     /// <summary>Starts the first worker and asks it for its functions.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class WorkerSupervisor(
         return await OrLostAsync(Current, Current.ReadFunctionsAsync(starter.Folder));
     }
 
-    /// <summary>Loads the functions, and from now on keeps a worker with these functions running.</summary>
+    /// <summary>Loads the functions, and keeps a worker with these functions running from now on.</summary>
     /// <exception cref="WorkerStartException">The worker ended.</exception>
     public async Task LoadAsync(IReadOnlyList<RpcFunctionMetadata> functions)
     {
@@ -42,11 +42,11 @@ internal sealed partial class WorkerSupervisor(
         _keeping = KeepAsync(Current!);
     }
 
-    /// <summary>The worker that takes invocations now, or the next one while the host restarts it.</summary>
+    /// <summary>Returns the ready worker, or waits for the next one during a restart.</summary>
     /// <exception cref="HostEndedException">The host ended before a worker was ready.</exception>
     public async Task<Worker> WhenReadyAsync(CancellationToken cancel) => await _ready.Task.WaitAsync(cancel);
 
-    /// <summary>Terminates the worker and starts no other.</summary>
+    /// <summary>Terminates the worker and does not replace it.</summary>
     public async Task StopAsync()
     {
         await LeaveAsync();
@@ -54,14 +54,14 @@ internal sealed partial class WorkerSupervisor(
         await Task.WhenAll(_retiring);
     }
 
-    /// <summary>Starts no further worker and leaves the current one alone.</summary>
+    /// <summary>Stops replacing workers. The current worker keeps running.</summary>
     public async Task LeaveAsync()
     {
         await _stopping.CancelAsync();
         await _keeping;
     }
 
-    /// <summary>Invocations that have no response yet, or no worker, get none. Those whose response has arrived keep it.</summary>
+    /// <summary>Fails all invocations that have no response or no worker. Invocations whose response has arrived keep it.</summary>
     public void CutOff()
     {
         var ended = new HostEndedException();
@@ -69,7 +69,7 @@ internal sealed partial class WorkerSupervisor(
         foreach (var worker in _workers) worker.Channel.Fail(ended);
     }
 
-    /// <summary>Kills what still runs.</summary>
+    /// <summary>Kills the workers that still run.</summary>
     public async ValueTask DisposeAsync()
     {
         await LeaveAsync();
@@ -101,7 +101,7 @@ internal sealed partial class WorkerSupervisor(
                 var next = worker is null ? policy.Decide(null, time.GetUtcNow()) : await AwaitEndAsync(worker);
                 if (next == AfterExit.StopHost)
                 {
-                    _gaveUp.TrySetResult("the worker process ended with an error too often");
+                    _gaveUp.TrySetResult("the worker process ended with an error too many times");
                     return;
                 }
 
@@ -111,11 +111,11 @@ internal sealed partial class WorkerSupervisor(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 
-    /// <summary>Waits until this worker needs a successor, and says what is to be done.</summary>
+    /// <summary>Waits until this worker must be replaced, and returns what the host does next.</summary>
     private async Task<AfterExit> AwaitEndAsync(Worker worker)
     {
         await Task.WhenAny(worker.Ended, worker.Dismissed).WaitAsync(_stopping.Token);
@@ -125,12 +125,12 @@ internal sealed partial class WorkerSupervisor(
         Log.Ended(_log, worker.Process.Id, exitCode, next, worker.Process.LastErrors);
         if (next == AfterExit.StayDown)
         {
-            // Only an invocation that reaches its functionTimeout replaces this worker.
+            // This worker is replaced only if an invocation reaches its functionTimeout.
             await worker.Dismissed.WaitAsync(_stopping.Token);
             return Retire(worker);
         }
 
-        // First the wait for the successor: a message that is abandoned now comes back at once and must not reach this worker.
+        // Reset _ready before failing the invocations: the broker returns an abandoned message immediately, and it must not reach this worker.
         _ready = NewReady();
         worker.Channel.Fail(new WorkerLostException($"The worker process ended with exit code {exitCode} during the invocation. {worker.Process.LastErrors}"));
         return next;

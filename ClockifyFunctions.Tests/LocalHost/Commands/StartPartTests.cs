@@ -78,7 +78,7 @@ public sealed partial class StartPartTests
         var (exitCode, errors) = await process.ExitAsync();
 
         Assert.Equal(2, exitCode);
-        foreach (var part in new[] { "--func goes with the whole stack", "'10/soon'", "'a b' is no queue name", "'colour=red'", "'never'", "'99999'", "'--loud'", "'flood'", "'80-20'", "--records goes with demo" })
+        foreach (var part in new[] { "--func can be used with the whole stack", "'10/soon'", "'a b' is not a queue name", "'colour=red'", "'never'", "'99999'", "'--loud'", "'flood'", "'80-20'", "--records can be used with demo" })
             Assert.Contains(part, errors);
     }
 

@@ -66,7 +66,7 @@ public sealed class WorkerEndTests : IDisposable
 
         await (await _host.Workers.NextWorkerAsync()).ExitAsync(137);
 
-        Assert.Contains("too often", await host.Stopped.WaitAsync(Cancel));
+        Assert.Contains("too many times", await host.Stopped.WaitAsync(Cancel));
     }
 
     [Fact]

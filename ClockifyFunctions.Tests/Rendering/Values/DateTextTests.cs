@@ -189,7 +189,7 @@ public sealed class DateTextTests
 
     private static Converted Convert(string text, string? zone, ValueOptions? options = null) => DateText.ToMoment(text, Field, options ?? ValueOptions.None, Context(zone));
 
-    private static RenderContext Context(string? zone) => new(Some.Json("{}"), Written.Now, zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone));
+    private static RenderContext Context(string? zone) => new(Some.Json("{}"), Written.Now, zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone), Resolved.Nothing);
 
     private static DateFormat Format(string pattern, bool ofTime = false, string? culture = null)
     {

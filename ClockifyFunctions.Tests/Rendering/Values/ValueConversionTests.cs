@@ -135,7 +135,7 @@ public sealed class ValueConversionTests
         Assert.Equal(sent, converted.Problem is null ? converted.Json ?? element.GetRawText() : null);
     }
 
-    private static RenderContext Context => new(Some.Json("{}"), Written.Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+    private static RenderContext Context => new(Some.Json("{}"), Written.Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), Resolved.Nothing);
 
     private static void AssertConverts(FieldType type, string value, string? sent, ValueOptions? options = null) =>
         Assert.Equal(sent, Result(new TemplateField("some", type, "") { Values = ["RED", "GREEN"] }, value, options ?? ValueOptions.None));

@@ -1,22 +1,22 @@
 namespace ClockifyFunctions.Configuration.Credentials;
 
-/// <summary>From what a person wrote to a <see cref="Credential"/>. Continues after a problem, so that all are reported at once. Pure.</summary>
+/// <summary>Converts a <see cref="CredentialConfig"/> to a <see cref="Credential"/>. It continues after a problem, so that all problems are reported together. Pure.</summary>
 internal static class CredentialReader
 {
     private const string DefaultHeader = "X-Api-Key", DefaultLimit = "10/00:00:01";
 
-    /// <param name="report">Takes the name of a member of <see cref="CredentialConfig"/>, or <c>Name</c>, and what is wrong with it. The text never contains the key.</param>
-    /// <param name="whyUnusable">For a key that was read at the start: why it cannot be sent, which then stops this credential and no other. Null: such a key is reported.</param>
-    /// <returns>Of use only when nothing was reported.</returns>
+    /// <param name="report">Receives the name of a member of <see cref="CredentialConfig"/>, or <c>Name</c>, and the problem. The text never contains the key.</param>
+    /// <param name="whyUnusable">For keys that are read at start: returns why a key cannot be sent, which makes this credential unusable but no other. Null: report an invalid key as a problem.</param>
+    /// <returns>The credential. It is valid only if no problem was reported.</returns>
     public static Credential Read(string name, CredentialConfig config, Action<string, string> report, Func<string, string?>? whyUnusable = null)
     {
-        if (!Names.IsValidCredential(name)) report("Name", $"'{name}' is no valid credential name; use {Names.CredentialRule}.");
-        // A secret that was stored from a file ends with a line feed.
+        if (!Names.IsValidCredential(name)) report("Name", $"'{name}' is not a valid credential name; use {Names.CredentialRule}.");
+        // A secret that was stored from a file can end with a line feed.
         var apiKey = config.ApiKey?.Trim() ?? "";
         if (apiKey.Length == 0) report(nameof(config.ApiKey), "is missing; give the Clockify API key.");
-        if (whyUnusable is null && !IsSendable(apiKey)) report(nameof(config.ApiKey), "holds a space, a line break or a character beyond ASCII, which no API key does; copy the key again.");
+        if (whyUnusable is null && !IsSendable(apiKey)) report(nameof(config.ApiKey), "contains a space, a line break or a character that is not ASCII, which no API key contains; copy the key again.");
         var header = string.IsNullOrEmpty(config.Header) ? DefaultHeader : config.Header;
-        if (!Names.IsHeaderName(header)) report(nameof(config.Header), $"'{header}' is no header name; use letters, digits and '-', for example X-Api-Key.");
+        if (!Names.IsHeaderName(header)) report(nameof(config.Header), $"'{header}' is not a header name; use letters, digits and '-', for example X-Api-Key.");
         return new Credential(name, apiKey, header, ReadBaseUrl(config, report), ReadLimits(config, report), ReadHosts(config, report))
         {
             Unusable = whyUnusable?.Invoke(apiKey),
@@ -25,7 +25,7 @@ internal static class CredentialReader
         };
     }
 
-    /// <summary>Whether the key can stand in a header. A key with a space or a letter beyond ASCII was not copied correctly.</summary>
+    /// <summary>Whether the key is valid in a header. A key with a space or a character that is not ASCII was not copied correctly.</summary>
     public static bool IsSendable(string apiKey) => !apiKey.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static Uri ReadBaseUrl(CredentialConfig config, Action<string, string> report)
@@ -37,7 +37,7 @@ internal static class CredentialReader
             return Credential.GlobalApi;
         }
 
-        if (url.Scheme != "https" && !url.IsLoopback) report(nameof(config.BaseUrl), $"'{url}' would receive the key without encryption; use https. http is for a loopback address only.");
+        if (url.Scheme != "https" && !url.IsLoopback) report(nameof(config.BaseUrl), $"'{url}' would receive the key without encryption; use https. http is allowed for loopback addresses only.");
         return url;
     }
 
@@ -46,7 +46,7 @@ internal static class CredentialReader
         var text = string.Join(';', config.Limits is { Count: > 0 } limits ? limits : [DefaultLimit]);
         if (!RateWindow.TryParseList(text, out var windows))
         {
-            report(nameof(config.Limits), $"'{text}' is not understood; write permits/period, for example 10/00:00:01; separate several by ';'.");
+            report(nameof(config.Limits), $"'{text}' is not valid; write permits/period, for example 10/00:00:01; separate several by ';'.");
             return [];
         }
 
@@ -61,7 +61,7 @@ internal static class CredentialReader
         foreach (var text in config.AllowedHosts ?? [])
         {
             if (AllowedHost.TryParse(text, out var host)) hosts.Add(host);
-            else report(nameof(config.AllowedHosts), $"'{text}' is no host; write {AllowedHost.Rule}; separate several by ';'.");
+            else report(nameof(config.AllowedHosts), $"'{text}' is not a host; write {AllowedHost.Rule}; separate several by ';'.");
         }
 
         return hosts;
@@ -86,7 +86,7 @@ internal static class CredentialReader
     private static IReadOnlyList<string> ReadWorkspaces(CredentialConfig config, Action<string, string> report)
     {
         foreach (var workspace in config.Workspaces ?? [])
-            if (workspace.Length != 24 || !workspace.All(char.IsAsciiHexDigit)) report(nameof(config.Workspaces), $"'{workspace}' is no Clockify id; write ids of 24 hexadecimal digits, separated by ';'.");
+            if (workspace.Length != 24 || !workspace.All(char.IsAsciiHexDigit)) report(nameof(config.Workspaces), $"'{workspace}' is not a Clockify id; write ids of 24 hexadecimal digits, separated by ';'.");
         return config.Workspaces ?? [];
     }
 }

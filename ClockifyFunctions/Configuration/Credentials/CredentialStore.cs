@@ -2,15 +2,15 @@ namespace ClockifyFunctions.Configuration.Credentials;
 
 /// <summary>
 /// The credentials: those of the app settings, which do not change, and the managed ones, which people create, change and delete while the
-/// app runs. Every process reads the managed ones again from time to time, so a new key needs no restart.
+/// app runs. Every process reads the managed credentials again periodically, so a new key needs no restart.
 /// </summary>
-/// <param name="secrets">Null where no place for secrets is set: then there are no managed credentials.</param>
+/// <param name="secrets">Null if no place for secrets is configured. There are no managed credentials then.</param>
 internal sealed class CredentialStore(AppSettings settings, ISecretStore? secrets, TimeProvider time, ILogger<CredentialStore> log) : IDisposable
 {
-    /// <summary>How old a reading may be: for sending records, for people who look, and for those who act.</summary>
+    /// <summary>Maximum age of a reading: for sending records, for pages, and for changes.</summary>
     public static readonly TimeSpan ForSending = TimeSpan.FromSeconds(30), ForPages = TimeSpan.FromSeconds(5), Now = TimeSpan.Zero;
 
-    /// <summary>A place that did not answer is not asked again sooner.</summary>
+    /// <summary>The store waits this long after a failed reading before it reads again.</summary>
     private static readonly TimeSpan AfterAFailure = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -19,8 +19,8 @@ internal sealed class CredentialStore(AppSettings settings, ISecretStore? secret
     /// <summary>Whether credentials can be created, changed and deleted.</summary>
     public bool CanManage => secrets is not null;
 
-    /// <summary>All credentials. A credential that has not changed is the same object as before.</summary>
-    /// <param name="maxAge">How old the reading may be.</param>
+    /// <summary>All credentials. The object of a credential stays the same until the credential changes.</summary>
+    /// <param name="maxAge">Maximum age of the reading.</param>
     public ValueTask<CredentialSet> GetAsync(TimeSpan maxAge, CancellationToken cancel) => IsFresh(maxAge) ? new(_latest.Set) : new(ReadAsync(() => IsFresh(maxAge), cancel));
 
     public async Task WriteAsync(string name, CredentialConfig credential, CancellationToken cancel)
@@ -47,7 +47,7 @@ internal sealed class CredentialStore(AppSettings settings, ISecretStore? secret
         return latest.At is { } at && time.GetElapsedTime(at) < enough;
     }
 
-    /// <param name="isFresh">Asked again once it is this caller's turn: another one may have read meanwhile.</param>
+    /// <param name="isFresh">Evaluated again after the wait for the lock, because another caller may have read meanwhile.</param>
     private async Task<CredentialSet> ReadAsync(Func<bool> isFresh, CancellationToken cancel)
     {
         await _turn.WaitAsync(cancel);
@@ -72,14 +72,14 @@ internal sealed class CredentialStore(AppSettings settings, ISecretStore? secret
             var all = new Dictionary<string, Credential>(StringComparer.Ordinal);
             foreach (var (name, config) in managed)
                 if (Read(name, config, before) is { } credential) all[name] = credential;
-            // The name of a setting wins: a person who edits the settings expects them to hold.
+            // A credential in the app settings takes precedence over a managed credential of the same name.
             foreach (var (name, credential) in settings.Credentials) all[name] = credential;
             return new CredentialSet(all, managed.Where(credential => !settings.Credentials.ContainsKey(credential.Key)).ToDictionary(StringComparer.Ordinal));
         }
         catch (Exception away) when (away is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            log.LogWarning("The managed credentials cannot be read: {Reason} Those of the last reading are used.", away.Message);
-            return before with { Problem = away is InvalidOperationException ? away.Message : "The place of the managed credentials does not answer." };
+            log.LogWarning("The managed credentials cannot be read: {Reason} The app uses those of the last reading.", away.Message);
+            return before with { Problem = away is InvalidOperationException ? away.Message : "The store of the managed credentials does not respond." };
         }
     }
 
@@ -93,10 +93,10 @@ internal sealed class CredentialStore(AppSettings settings, ISecretStore? secret
         return null;
     }
 
-    /// <summary>Lists of a record are compared by reference, so the written forms are compared.</summary>
+    /// <summary>Compares the JSON forms, because a record compares its lists by reference.</summary>
     private static bool IsSame(CredentialConfig one, CredentialConfig other) =>
         System.Text.Json.JsonSerializer.Serialize(one, CredentialsJson.Web.CredentialConfig) == System.Text.Json.JsonSerializer.Serialize(other, CredentialsJson.Web.CredentialConfig);
 
-    /// <param name="At">A timestamp; null before the first reading.</param>
+    /// <param name="At">A timestamp of the monotonic clock; null before the first reading.</param>
     private sealed record Reading(long? At, CredentialSet Set);
 }

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Configuration.Credentials;
 
-/// <summary>Managed credentials in one local file that only its owner may read. For local runs; several processes may share the file.</summary>
+/// <summary>Stores managed credentials in one local file that only its owner may read. For local runs. Several processes can share the file.</summary>
 internal sealed class SecretFile(string path, TimeProvider time) : ISecretStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>How often a lock that another process has is tried, and for how long.</summary>
+    /// <summary>Interval and maximum duration of the attempts to lock the file while another process has locked it.</summary>
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(50), LockPatience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="InvalidOperationException">Others may read the file, or it holds no credentials; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">Other users can read the file, or its content is invalid. The message contains the remedy.</exception>
     public async Task<IReadOnlyDictionary<string, CredentialConfig>> ReadAllAsync(CancellationToken cancel) => await ReadAsync(cancel);
 
     public Task WriteAsync(string name, CredentialConfig credential, CancellationToken cancel) => ChangeAsync(all => all[name] = credential, cancel);
@@ -28,8 +28,8 @@ internal sealed class SecretFile(string path, TimeProvider time) : ISecretStore
         }
         catch (JsonException)
         {
-            // The text of the exception could show a part of a key.
-            throw new InvalidOperationException($"The file {path} of setting CredentialsFile is no list of credentials. Correct it, or remove it.");
+            // The text of the exception could contain a part of a key.
+            throw new InvalidOperationException($"The file {path} of setting CredentialsFile is not a list of credentials. Correct the file, or delete it.");
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class SecretFile(string path, TimeProvider time) : ISecretStore
         using var held = await LockAsync(cancel);
         var all = await ReadAsync(cancel);
         change(all);
-        // A reader sees the old file or the new one, and never a part.
+        // Replace the file atomically, so that readers never see an incomplete file.
         var (next, options) = ($"{path}.next", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None });
         File.Delete(next);
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;

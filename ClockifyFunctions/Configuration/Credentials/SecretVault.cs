@@ -5,18 +5,18 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace ClockifyFunctions.Configuration.Credentials;
 
-/// <summary>Managed credentials in an Azure Key Vault, one secret each. The app's identity needs the role Key Vault Secrets Officer.</summary>
+/// <summary>Stores managed credentials in an Azure Key Vault, one secret per credential. The app's identity needs the role Key Vault Secrets Officer.</summary>
 internal sealed class SecretVault(SecretClient client) : ISecretStore
 {
-    /// <summary>Other secrets of the vault belong to others, <c>clockify-{name}</c> of app settings among them.</summary>
+    /// <summary>Prefix of the secrets that this class owns. Secrets named <c>clockify-{name}</c> belong to app settings.</summary>
     private const string Prefix = "clockify-managed-";
 
-    /// <summary>The vault tells times in whole seconds. A secret that was read sooner after its change may have changed again in the same second.</summary>
+    /// <summary>The vault stores times in whole seconds, so a secret that is read within this time after its change may change again without a visible difference.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset? UpdatedOn, CredentialConfig Credential)> _read = new(StringComparer.Ordinal);
 
-    /// <summary>One listing, and one read of each secret that has changed since.</summary>
+    /// <summary>Costs one listing, and one read of each secret that has changed since the last call.</summary>
     public async Task<IReadOnlyDictionary<string, CredentialConfig>> ReadAllAsync(CancellationToken cancel)
     {
         var all = new Dictionary<string, CredentialConfig>(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class SecretVault(SecretClient client) : ISecretStore
         }
         catch (RequestFailedException deleted) when (deleted.Status == 409)
         {
-            // A deleted secret keeps its name until it is purged.
+            // A deleted secret reserves its name until it is purged.
             await (await client.StartRecoverDeletedSecretAsync(secret.Name, cancel)).WaitForCompletionAsync(cancel);
             await client.SetSecretAsync(secret, cancel);
         }
@@ -54,7 +54,7 @@ internal sealed class SecretVault(SecretClient client) : ISecretStore
         }
         catch (RequestFailedException none) when (none.Status == 404)
         {
-            // It is gone, which is what was asked for.
+            // The secret does not exist, so there is nothing to delete.
         }
 
         _read.TryRemove(Prefix + name, out _);
@@ -72,11 +72,11 @@ internal sealed class SecretVault(SecretClient client) : ISecretStore
         }
         catch (RequestFailedException gone) when (gone.Status is 403 or 404)
         {
-            return null; // Deleted or disabled since the listing.
+            return null; // The secret was deleted or disabled after the listing.
         }
         catch (JsonException)
         {
-            return null; // Not a credential.
+            return null; // The secret is not a credential.
         }
     }
 

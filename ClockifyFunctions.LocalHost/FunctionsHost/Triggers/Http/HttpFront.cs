@@ -45,7 +45,7 @@ internal sealed class HttpFront : IAsyncDisposable
             front._app.Use(LoopbackHostOnly.CheckAsync);
             front._app.UseRouting();
             front._app.Use(HideWrongMethodAsync);
-            // Of overlapping routes the real host takes the function that comes first by name, however general its route is.
+            // If routes overlap, the real host uses the function whose name sorts first, even if its route is more general.
             var order = 0;
             foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
                 if (function.Trigger is HttpTriggerConfig trigger) front.Map(function, trigger, routePrefix).WithOrder(order++);
@@ -60,8 +60,8 @@ internal sealed class HttpFront : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the port and waits for the requests that are being served.</summary>
-    /// <param name="abort">Cuts the connections that are still open.</param>
+    /// <summary>Closes the port and waits for requests that are in progress.</summary>
+    /// <param name="abort">Closes the connections that are still open.</param>
     public Task StopAsync(CancellationToken abort) => _app.StopAsync(abort);
 
     public async ValueTask DisposeAsync()
@@ -108,7 +108,7 @@ internal sealed class HttpFront : IAsyncDisposable
         return context.Response.WriteAsync(reason);
     }
 
-    /// <summary>ASP.NET Core answers a wrong method with 405, the Functions host with 404.</summary>
+    /// <summary>Changes 405 to 404: ASP.NET Core answers a wrong method with 405, the Functions host with 404.</summary>
     private static async Task HideWrongMethodAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Http;
 
 /// <summary>
-/// Serves a request by a function: forwards it over HTTP to the worker, sends the invocation over gRPC, and waits for both. The worker
-/// joins the two by the invocation id.
+/// Serves a request with a function: forwards the request to the worker over HTTP, sends the invocation over gRPC, and waits for both.
+/// The worker matches the two by the invocation id.
 /// </summary>
 internal sealed class HttpInvocations : IDisposable
 {
@@ -39,15 +39,15 @@ internal sealed class HttpInvocations : IDisposable
         using var abort = new CancellationTokenSource();
         var result = await _invoker.InvokeAsync(function, request, worker => forwarding = ForwardAsync(worker), context.RequestAborted);
         if (result is InvocationResult.Succeeded) return;
-        // The answer can still be on its way to the client; nobody else may use the response before the forwarding has ended.
+        // The forwarder may still write to the response, so wait until the forwarding has ended before using it.
         await abort.CancelAsync();
         if (forwarding is not null) await forwarding;
         if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status500InternalServerError;
 
         async Task<string?> ForwardAsync(Worker worker)
         {
-            if (worker.HttpUri is not { } address) return "The worker has no capability HttpUri, so it serves no HTTP.";
-            // A client that sends this header itself keeps its value, as with the real host.
+            if (worker.HttpUri is not { } address) return "The worker does not serve HTTP: it reported no capability HttpUri.";
+            // Like the real host, keep the value if the client sends this header itself.
             context.Request.Headers.TryAdd(InvocationIdHeader, request.InvocationId);
             context.Request.Headers.TraceParent = request.TraceContext.TraceParent;
             var error = await _forwarder.SendAsync(context, address.AbsoluteUri, _client, Forwarding, HttpTransformer.Default, abort.Token);
@@ -57,7 +57,7 @@ internal sealed class HttpInvocations : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>The real host reads a body of known length whole before the invocation. Chunked bodies pass through.</summary>
+    /// <summary>The real host reads a body of known length completely before the invocation. Chunked bodies pass through.</summary>
     /// <returns>False when the body is larger than the server's limit.</returns>
     private static async Task<bool> TryReadBodyAsync(HttpContext context)
     {
@@ -80,7 +80,7 @@ internal sealed class HttpInvocations : IDisposable
 
     private static InvocationRequest Request(string binding, HttpRequest http)
     {
-        // Empty: the worker takes everything but the route values from the forwarded request.
+        // Empty: the worker reads everything except the route values from the forwarded request.
         var request = InvocationRequests.With(binding, new TypedData { Http = new RpcHttp() });
         request.TraceContext = TraceContexts.ChildOf(http.Headers.TraceParent);
         request.TriggerMetadata["Query"] = InvocationRequests.AsJson(http.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));

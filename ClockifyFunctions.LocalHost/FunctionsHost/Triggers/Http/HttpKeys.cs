@@ -4,10 +4,10 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Http;
 
-/// <summary>Decides whether a request has the key that a function or admin endpoint needs. An empty configured key opens nothing.</summary>
+/// <summary>Decides whether a request has the key that a function or admin endpoint needs. An empty configured key matches no request.</summary>
 internal sealed class HttpKeys(string functionKey, string masterKey)
 {
-    /// <returns>Why the request is refused; null if it may pass.</returns>
+    /// <returns>The reason of the refusal; null if the request is allowed.</returns>
     public string? Refuse(HttpAuthLevel level, HttpRequest request)
     {
         if (level == HttpAuthLevel.Anonymous) return null;

@@ -3,8 +3,8 @@ using System.Net;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Http;
 
 /// <summary>
-/// Refuses requests whose Host header does not name this machine. A web page can make a browser send requests to 127.0.0.1 under the
-/// page's own host name (DNS rebinding), and read the answers.
+/// Refuses requests whose Host header does not name this machine. This prevents DNS rebinding: a web page could otherwise make a browser send
+/// requests to 127.0.0.1 under the host name of the page, and read the responses.
 /// </summary>
 internal static class LoopbackHostOnly
 {

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Http;
 
-/// <summary>Repeats a forwarded request while the worker cannot be reached, with the real host's count and pauses.</summary>
+/// <summary>Repeats a forwarded request while the worker is unreachable. The number of attempts and the pauses are those of the real host.</summary>
 internal sealed class RetryUntilConnected(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
 {
     private const int Tries = 10;

@@ -4,7 +4,7 @@ using Amqp.Types;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Reads a delivered AMQP message the way the Service Bus client does.</summary>
+/// <summary>Reads a delivered AMQP message in the same way as the Service Bus client.</summary>
 internal static class AmqpMessages
 {
     public static ReceivedMessage Read(Message message)
@@ -32,7 +32,7 @@ internal static class AmqpMessages
         };
     }
 
-    /// <summary>1 at the first delivery: the broker counts the deliveries before, the Service Bus client adds this one.</summary>
+    /// <summary>The number of the current delivery, starting at 1. The broker counts the earlier deliveries, and the Service Bus client adds the current one.</summary>
     public static uint DeliveryCount(Message message) => (message.Header?.DeliveryCount ?? 0) + 1;
 
     public static Guid LockToken(Message message) => message.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty;
@@ -54,6 +54,6 @@ internal static class AmqpMessages
     private static DateTimeOffset? Time(Message message, string name) =>
         Annotation(message, name) is DateTime time ? Utc(time) : null;
 
-    /// <summary>AMQP's own types have no JSON form.</summary>
+    /// <summary>Converts AMQP types, which have no JSON form, to text.</summary>
     private static object? Plain(object? value) => value is Symbol or Described ? value.ToString() : value;
 }

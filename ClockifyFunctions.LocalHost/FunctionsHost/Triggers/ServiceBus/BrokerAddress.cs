@@ -5,12 +5,12 @@ using Amqp;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 /// <summary>
-/// The broker that a connection string names: an emulator (UseDevelopmentEmulator=true: plain AMQP, anonymous), or a
-/// namespace in Azure (TLS, and tokens signed with its key).
+/// The broker that a connection string names. With UseDevelopmentEmulator=true it is an emulator (plain AMQP, anonymous); otherwise it is a
+/// namespace in Azure (TLS, and tokens that are signed with its key).
 /// </summary>
 internal sealed record BrokerAddress(string Host, int Port, bool UseTls = false)
 {
-    /// <summary>Null: the broker needs no token.</summary>
+    /// <summary>The key that signs tokens; null if the broker needs no token.</summary>
     public SharedAccessKey? Key { get; init; }
 
     public static bool TryParse(string connectionString, [NotNullWhen(true)] out BrokerAddress? address)

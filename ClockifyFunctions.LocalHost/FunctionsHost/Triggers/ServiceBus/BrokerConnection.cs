@@ -33,7 +33,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
             var session = new Session(connection);
             var tokens = address.Key is null ? null : new BrokerTokens(session, address, queue, time);
             if (tokens is not null) await tokens.PutAsync();
-            // Peek-lock in AMQP terms: the broker keeps a delivered message until the receiver settles it.
+            // These settle modes are peek-lock in AMQP: the broker keeps a delivered message until the receiver settles it.
             var attach = new Attach
             {
                 Source = new Source { Address = queue },
@@ -64,7 +64,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException or IOException)
         {
-            // The broker has closed the connection already.
+            // The broker has already closed the connection.
         }
     }
 }

@@ -4,7 +4,7 @@ using Amqp.Framing;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Authorizes a connection for a queue: sends signed tokens to the broker's <c>$cbs</c> node, a new one before the last expires.</summary>
+/// <summary>Authorizes a connection for a queue. It sends a signed token to the broker's <c>$cbs</c> node, and a new token before the last one expires.</summary>
 internal sealed class BrokerTokens(Session session, BrokerAddress address, string queue, TimeProvider time)
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
@@ -51,7 +51,7 @@ internal sealed class BrokerTokens(Session session, BrokerAddress address, strin
         }
         catch (Exception e) when (e is OperationCanceledException || QueueListener.IsBrokerTrouble(e))
         {
-            // Done, or the connection is gone.
+            // Renewal has ended, or the connection is closed.
         }
     }
 }

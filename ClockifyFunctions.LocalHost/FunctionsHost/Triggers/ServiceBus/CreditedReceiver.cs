@@ -2,7 +2,7 @@ using Amqp;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Receives messages from a link and knows how many more the broker may send, which the link does not tell.</summary>
+/// <summary>Receives messages from a link and counts the remaining credit, which the link does not expose.</summary>
 internal sealed class CreditedReceiver(ReceiverLink link)
 {
     private int _credit;
@@ -15,7 +15,7 @@ internal sealed class CreditedReceiver(ReceiverLink link)
         link.SetCredit(messages, CreditMode.Manual);
     }
 
-    /// <returns>Null when no message came in this time.</returns>
+    /// <returns>Null if no message arrived within <paramref name="wait"/>.</returns>
     public async Task<Message?> ReceiveAsync(TimeSpan wait)
     {
         var message = await link.ReceiveAsync(wait);
@@ -23,10 +23,10 @@ internal sealed class CreditedReceiver(ReceiverLink link)
         return message;
     }
 
-    /// <summary>Takes back the remaining credit and hands over the messages that are on their way.</summary>
+    /// <summary>Revokes the remaining credit, and passes the messages that are already in transit to <paramref name="take"/>.</summary>
     public async Task DrainAsync(TimeSpan wait, Action<Message> take)
     {
-        // With less than the remaining credit, the link would end the connection over a message that is on its way.
+        // A value below the remaining credit would make the link close the connection when a message in transit arrives.
         link.SetCredit(Volatile.Read(ref _credit), CreditMode.Drain);
         while (await ReceiveAsync(wait) is { } message) take(message);
     }

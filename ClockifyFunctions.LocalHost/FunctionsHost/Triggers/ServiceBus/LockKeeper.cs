@@ -2,12 +2,12 @@ using Amqp;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Keeps one message locked while its invocation runs.</summary>
+/// <summary>Renews the lock of one message while its invocation runs.</summary>
 internal sealed partial class LockKeeper(BrokerConnection connection, TimeSpan longest, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ends at <paramref name="done"/>, after the longest renewal, or when the lock is lost.</summary>
+    /// <summary>Renews until <paramref name="done"/>, until the longest renewal time has passed, or until the lock is lost.</summary>
     public async Task KeepAsync(Message message, CancellationToken done)
     {
         if (AmqpMessages.LockedUntil(message) is not { } lockedUntil) return;
@@ -31,7 +31,7 @@ internal sealed partial class LockKeeper(BrokerConnection connection, TimeSpan l
         }
     }
 
-    /// <summary>As the Service Bus client: ten seconds before the lock expires, or half way if it lasts less than twenty.</summary>
+    /// <summary>Like the Service Bus client: ten seconds before the lock expires, or after half of the time if less than 20 seconds are left.</summary>
     internal static TimeSpan Wait(TimeSpan left)
     {
         if (left <= TimeSpan.Zero) return TimeSpan.Zero;

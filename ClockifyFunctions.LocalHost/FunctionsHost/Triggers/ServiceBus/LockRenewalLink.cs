@@ -12,13 +12,13 @@ internal sealed class LockRenewalLink(Session session, string queue) : IDisposab
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
-    // One request at a time: answers then need no matching.
+    // Only one request at a time is in progress, so responses need no correlation.
     private readonly SemaphoreSlim turn = new(1);
     private SenderLink? requests;
     private ReceiverLink? answers;
     private string replyTo = "";
 
-    /// <returns>Until when the lock now holds.</returns>
+    /// <returns>The time at which the lock now expires.</returns>
     /// <exception cref="AmqpException">The lock is lost, or the broker did not answer.</exception>
     public async Task<DateTimeOffset> RenewAsync(Guid lockToken, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class LockRenewalLink(Session session, string queue) : IDisposab
             throw new AmqpException(ErrorCode.InternalError, $"the broker refused the lock renewal with status {status}");
         return answer.Body is Map body && body["expirations"] is DateTime[] { Length: > 0 } expirations
             ? AmqpMessages.Utc(expirations[0])
-            : throw new AmqpException(ErrorCode.InternalError, "the broker's answer to the lock renewal holds no expiry");
+            : throw new AmqpException(ErrorCode.InternalError, "the broker's response to the lock renewal contains no expiry");
     }
 
     private void Open()

@@ -5,7 +5,7 @@ using Google.Protobuf;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>Builds the invocations of Service Bus functions, with deferred binding: the worker decodes the messages itself.</summary>
+/// <summary>Builds the invocations of Service Bus functions. It uses deferred binding: the worker decodes the messages itself.</summary>
 internal static class QueueInvocations
 {
     private const string Version = "1.0", Source = "AzureServiceBusReceivedMessage", ContentType = "application/octet-stream";
@@ -15,7 +15,7 @@ internal static class QueueInvocations
         var request = InvocationRequests.With(binding, new TypedData { ModelBindingData = Encode(message) });
         var read = AmqpMessages.Read(message);
         request.TriggerMetadata.Add(QueueMetadata.Of(read));
-        // The real host lays the binding data's own properties over the message's.
+        // Like the real host, the properties of the binding data overwrite those of the message.
         request.TriggerMetadata[nameof(Version)] = InvocationRequests.Text(Version);
         request.TriggerMetadata[nameof(Source)] = InvocationRequests.Text(Source);
         request.TriggerMetadata[nameof(ContentType)] = InvocationRequests.Text(ContentType);
@@ -31,7 +31,7 @@ internal static class QueueInvocations
         return request;
     }
 
-    /// <summary>The lock token, then the message with all its sections.</summary>
+    /// <summary>Encodes the lock token, followed by the message with all its sections.</summary>
     internal static ModelBindingData Encode(Message message)
     {
         var sent = message.Header;

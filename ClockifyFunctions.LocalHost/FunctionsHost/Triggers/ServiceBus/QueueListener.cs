@@ -6,18 +6,18 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Invocations;
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
 /// <summary>
-/// Receives from one queue, invokes the function and settles the messages: it completes them after a success and abandons them after a
-/// failure. It connects again by itself when the broker drops the connection.
+/// Receives from one queue, invokes the function and settles the messages. It completes the messages of a successful invocation and abandons those
+/// of a failed one. It connects again if the broker closes the connection.
 /// </summary>
 internal sealed partial class QueueListener(
     FunctionConfig function, QueueTriggerConfig trigger, QueueSettings settings, Invoker invoker, HostLifetime lifetime, ILoggerFactory loggers, TimeProvider time)
 {
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one call waits for a message. It bounds how long a stop waits for an idle listener.</summary>
+    /// <summary>The maximum wait of one receive call. It limits how long a stop waits for an idle listener.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A batch is closed when nothing more arrives for this long (20 ms in the Service Bus client).</summary>
+    /// <summary>A batch is complete if no further message arrives for this long (20 ms in the Service Bus client).</summary>
     private static readonly TimeSpan BatchGap = TimeSpan.FromMilliseconds(20);
 
     private readonly ILogger log = loggers.CreateLogger("Host.ServiceBus." + trigger.Queue);
@@ -41,7 +41,7 @@ internal sealed partial class QueueListener(
             }
 
             if (IsStopping) return;
-            // Real time: the broker's sockets do not run by a clock of the test.
+            // Use real time, because the sockets of the broker do not use the clock of a test.
             await Task.Delay(backOff, TimeProvider.System, lifetime.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
         }
@@ -57,8 +57,8 @@ internal sealed partial class QueueListener(
     private async Task BatchesAsync(BrokerConnection connection)
     {
         var receiver = new CreditedReceiver(connection.Receiver);
-        // Unused credit stays with the broker, as with the Service Bus client: messages that arrive during an invocation wait here, locked,
-        // for the next one. prefetchCount therefore adds nothing.
+        // Like the Service Bus client, leave unused credit with the broker. Messages that arrive during an invocation wait here, locked, for the
+        // next invocation, so prefetchCount has no further effect.
         receiver.Grant(settings.MaxMessageBatchSize);
         while (connection.IsOpen && !IsStopping)
         {
@@ -89,7 +89,7 @@ internal sealed partial class QueueListener(
         {
             while (connection.IsOpen && !IsStopping)
             {
-                // The slot first: a message that waits here for a slot would lose lock time.
+                // Wait for a free slot before receiving: a message that waits here for a slot would lose lock time.
                 if (!await slots.WaitAsync(Look, CancellationToken.None)) continue;
                 var message = await receiver.ReceiveAsync(Look);
                 if (message is not null && !IsStopping)
@@ -129,22 +129,22 @@ internal sealed partial class QueueListener(
         try
         {
             if (result is InvocationResult.CutOff) return;
-            // The real host's processor of single messages looks at the stopping token before it completes: a success comes too late then,
-            // and the message is delivered again. Batches are completed.
+            // For single messages, the real host checks the stopping token before it completes a message. If the host is stopping, it does not
+            // complete the message, and the broker delivers it again. Batches are completed.
             if (result is InvocationResult.Succeeded && (trigger.Batch || !IsStopping)) receiver.Link.Accept(message);
             else receiver.Link.Modify(message, deliveryFailed: true);
             if (!trigger.Batch && !IsStopping) receiver.Grant(1);
         }
         catch (Exception e) when (IsBrokerTrouble(e))
         {
-            // The message comes again when its lock expires.
+            // The broker delivers the message again when its lock expires.
             Log.NotSettled(log, AmqpMessages.LockToken(message), e.Message);
         }
     }
 
     /// <summary>
-    /// Takes back the credit and returns the messages that no invocation has got; they do not count as delivered. Without this, a message
-    /// that is abandoned during the stop would come back to this listener and stay locked.
+    /// Revokes the credit and releases the messages that no invocation has received; their delivery count does not increase. Otherwise a message that
+    /// is abandoned during the stop would return to this listener and stay locked.
     /// </summary>
     private async Task GiveBackAllAsync(BrokerConnection connection, CreditedReceiver receiver)
     {
@@ -158,7 +158,7 @@ internal sealed partial class QueueListener(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "No connection to queue {Queue}: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Queue {Queue} not connected: {Reason}")]
         public static partial void BrokerLost(ILogger logger, string queue, string reason);
 
         [LoggerMessage(2, LogLevel.Warning, "Could not settle the message with lock {Token}: {Reason}")]

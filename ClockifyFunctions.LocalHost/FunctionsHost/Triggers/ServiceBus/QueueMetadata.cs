@@ -3,10 +3,10 @@ using static ClockifyFunctions.LocalHost.FunctionsHost.Protocol.InvocationReques
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>The trigger metadata of Service Bus functions: names and types are those of the real extension.</summary>
+/// <summary>The trigger metadata of Service Bus functions. Names and types are those of the real extension.</summary>
 internal static class QueueMetadata
 {
-    /// <summary>Objects of the extension that are of no use in another process. The worker gets empty ones.</summary>
+    /// <summary>Client objects of the extension, which have no meaning in another process. The worker gets empty objects.</summary>
     private static readonly string[] ClientObjects = ["MessageReceiver", "MessageSession", "MessageActions", "SessionActions", "ReceiveActions", "Client"];
 
     private static readonly (string Name, Func<ReceivedMessage, string?> Read)[] Texts =
@@ -30,7 +30,7 @@ internal static class QueueMetadata
     [
         ("DeliveryCount", message => message.DeliveryCount),
         ("SequenceNumber", message => message.SequenceNumber),
-        // The extension's UTC times have no zone in their JSON.
+        // The JSON of the extension has UTC times without a zone.
         ("EnqueuedTimeUtc", message => DateTime.SpecifyKind(message.EnqueuedTime.UtcDateTime, DateTimeKind.Unspecified)),
         ("EnqueuedTime", message => message.EnqueuedTime),
         ("ExpiresAtUtc", message => DateTime.SpecifyKind(message.ExpiresAt.UtcDateTime, DateTimeKind.Unspecified)),
@@ -39,7 +39,7 @@ internal static class QueueMetadata
         ("UserProperties", message => message.Properties),
     ];
 
-    /// <summary>Without the values that are null.</summary>
+    /// <summary>The metadata of one message, without null values.</summary>
     public static Dictionary<string, TypedData> Of(ReceivedMessage message)
     {
         var metadata = Empty();
@@ -49,13 +49,13 @@ internal static class QueueMetadata
         return metadata;
     }
 
-    /// <summary>One array per name, in the order of the messages.</summary>
+    /// <summary>The metadata of a batch: one array per name, in the order of the messages.</summary>
     public static Dictionary<string, TypedData> Of(IReadOnlyList<ReceivedMessage> messages)
     {
         var metadata = Empty();
         foreach (var (name, read) in Texts)
             metadata[name + "Array"] = new TypedData { CollectionString = new CollectionString { String = { messages.Select(message => read(message) ?? "") } } };
-        // An error of the real extension that the worker meets in Azure too.
+        // The real extension has this error, so the worker gets the same values in Azure.
         metadata["TransactionPartitionKeyArray"] = metadata["PartitionKeyArray"];
         foreach (var (name, read) in Values) metadata[name + "Array"] = AsJson(messages.Select(read).ToArray());
         metadata["SequenceNumberArray"] = new TypedData { CollectionSint64 = new CollectionSInt64 { Sint64 = { messages.Select(message => message.SequenceNumber) } } };

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.ServiceBus;
 
-/// <summary>What the trigger metadata tells of one message. Null where the sender set nothing.</summary>
+/// <summary>The values of one message that the trigger metadata contains. A value that the sender did not set is null.</summary>
 /// <param name="DeliveryCount">1 at the first delivery.</param>
 internal sealed record ReceivedMessage(
     Guid LockToken, int DeliveryCount, long SequenceNumber, DateTimeOffset EnqueuedTime, DateTimeOffset ExpiresAt)

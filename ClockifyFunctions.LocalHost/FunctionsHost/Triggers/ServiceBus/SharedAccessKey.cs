@@ -13,10 +13,10 @@ internal sealed class SharedAccessKey(string name, string key)
 {
     public const string TokenType = "servicebus.windows.net:sastoken";
 
-    /// <summary>A token for everything in the namespace that the policy allows.</summary>
+    /// <summary>Signs a token for everything in the namespace that the policy allows.</summary>
     public string Token(string host, DateTimeOffset expiry) => Signed($"sb://{host}/", expiry.ToUnixTimeSeconds());
 
-    /// <returns>When the token expires; null if this key did not sign it, or the text is not a token.</returns>
+    /// <returns>The time at which the token expires; null if this key did not sign it or the text is not a token.</returns>
     public DateTimeOffset? Verify(string? token)
     {
         const string start = "SharedAccessSignature ";

@@ -4,10 +4,10 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Triggers.Timers;
 
-/// <summary>Runs a function at the times of its schedule (UTC), one run at a time.</summary>
+/// <summary>Runs a function on its schedule (UTC), one run at a time.</summary>
 internal sealed class TimerListener(FunctionConfig function, TimerTriggerConfig trigger, Invoker invoker, HostLifetime lifetime, TimeProvider time)
 {
-    // The real host keeps these times in storage. Here a run that was missed while the host was down is not made up for.
+    // The real host stores these times. This host does not, so it skips the runs that were due while it was down.
     private DateTime _last;
     private DateTime _updated = time.GetUtcNow().UtcDateTime;
 
@@ -44,7 +44,7 @@ internal sealed class TimerListener(FunctionConfig function, TimerTriggerConfig 
 
     private async Task WaitUntilAsync(DateTimeOffset next)
     {
-        // A timer cannot wait longer than 49 days, and one that fires a little early must not run the same slot twice.
+        // A timer can wait at most 49 days. A timer that fires slightly early must not run the same occurrence twice.
         while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
             await Task.Delay(wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1), time, lifetime.Stopping);
     }

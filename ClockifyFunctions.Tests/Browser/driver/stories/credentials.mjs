@@ -13,7 +13,7 @@ export default (browser, { workspace, keys }) => {
       await dialog().getByLabel('Name').fill('crm');
       await dialog().getByLabel('API key').fill('a key with spaces');
       await dialog().getByRole('button', { name: 'Save', exact: true }).click();
-      await see('which no API key does');
+      await see('which no API key contains');
       await accessible('credential');
       await dialog().getByLabel('API key').fill(keys.unknown);
       await dialog().getByRole('button', { name: 'Save', exact: true }).click();

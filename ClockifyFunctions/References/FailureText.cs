@@ -1,0 +1,85 @@
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.References;
+
+/// <summary>Says why a name stands for no object: what was said, the candidates, and what to do. A remedy is never what the config has already.</summary>
+internal sealed class FailureText(Destination destination, IKnownLists lists)
+{
+    private const int MostShown = 5;
+
+    public static string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is no Clockify id; an id has 24 hexadecimal digits.";
+
+    public string NeedsParent(Reference reference, string said) =>
+        $"{Named(reference, said)} cannot be looked for, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
+
+    public static string UnknownKey(Reference reference, string said) =>
+        $"{reference.Lookup.Noun} \"{said}\" is no key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
+
+    public string Ambiguous(Reference reference, string said, IReadOnlyList<Listed> candidates, string? parent)
+    {
+        var list = string.Join(", ", candidates.Take(MostShown).Select(one => $"{one.Id}{Remark(reference.Lookup, one)}"));
+        var more = candidates.Count > MostShown ? $" and {candidates.Count - MostShown} more" : "";
+        return $"{Named(reference, said)} is one of {list}{more}. {AmbiguityRemedy(reference, parent)}";
+    }
+
+    public static string IsArchived(Reference reference, string said)
+    {
+        var remedies = new List<string>();
+        if (!reference.Lookup.ArchivedIsRefused) remedies.Add("\"use\" takes it all the same");
+        if (reference.Lookup.Restore is not null) remedies.Add("\"restore\" brings it back");
+        return $"{Named(reference, said)} is {reference.Lookup.Archived!.Word}{(reference.Lookup.ArchivedIsRefused ? " and Clockify refuses it" : "")}. {(remedies.Count > 0 ? $"references.{reference.Name}.archived = {string.Join(", ", remedies)}." : "Make it active in Clockify.")}";
+    }
+
+    public static string Omitted(Reference reference, string said) => $"{Named(reference, said)} does not exist, and the record is sent without it.";
+
+    /// <summary>Null where no other parent has it either.</summary>
+    public string? Elsewhere(Reference reference, ListKey key, string said, string? parent)
+    {
+        if (parent is null) return null;
+        var inLists = key.Scope is null && lists.Find(key) is { } own ? [own] : lists.Others(key);
+        var found = inLists.SelectMany(snapshot => snapshot.Match(reference.Member, said, static _ => true).Found).ToArray();
+        if (found.Length == 0) return null;
+        var names = found.Select(one => ParentName(reference.Lookup, one.Parent)).Distinct().Take(MostShown);
+        return $"{Named(reference, said)} exists {string.Join(" and ", names.Select(name => name is null ? $"without a {reference.Lookup.Parent!.Noun}" : $"in {name}"))} but not in {ParentName(reference.Lookup, parent)}.";
+    }
+
+    public string Unresolved(Reference reference, ListKey key, string said, string? parent)
+    {
+        var place = parent is null ? "in this workspace" : $"in {reference.Lookup.Parent!.Noun} {ParentName(reference.Lookup, parent)}";
+        var close = lists.Close(key, reference.Member, said);
+        var create = reference.Lookup.Create is not null && reference.Slot is not { Place: SlotPlace.Items } ? $", or have it created with references.{reference.Name}.missing = \"create\"" : "";
+        return $"{Named(reference, said)} does not exist {place}.{(close.Count > 0 ? $" Close: {string.Join(", ", close)}." : "")} Correct the {(reference.Member == "email" ? "e-mail address" : reference.Member)}{create}.";
+    }
+
+    public static string Named(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\"";
+
+    private static string Named(Reference reference, string said) => Named(reference.Lookup, said);
+
+    private string AmbiguityRemedy(Reference reference, string? parent)
+    {
+        if (reference.Lookup.Parent is not { Says: { } says } || parent is not null) return "Give its id instead, or rename one of them in Clockify.";
+        if (reference.Within is null) return $"Say the {says} too: references.{reference.Name}.within = \"{says}\".";
+        return FromOfParent(reference) is { } attribute ? $"Say the {says} too, in the attribute '{attribute}'." : $"Say the {says} too.";
+    }
+
+    private string? FromOfParent(Reference reference) => destination.References.FirstOrDefault(other => other.Name == reference.Within)?.From.Text;
+
+    private string Remark(Lookup lookup, Listed one)
+    {
+        var remarks = new List<string>();
+        if (lookup.Parent is not null) remarks.Add(ParentName(lookup, one.Parent) ?? $"without a {lookup.Parent.Noun}");
+        if (one.IsArchived) remarks.Add(lookup.Archived!.Word);
+        return remarks.Count > 0 ? $" ({string.Join(", ", remarks)})" : "";
+    }
+
+    /// <summary>In quotes, or the id where the name is not known. Null: there is no parent.</summary>
+    private string? ParentName(Lookup lookup, string? parent)
+    {
+        if (parent is null) return null;
+        if (parent == Resolver.NewId) return $"a new {lookup.Parent!.Noun}";
+        var key = new ListKey(destination.WorkspaceId!, lookup.Parent!.Name);
+        return lists.Find(key)?.Find(parent) is { } found ? $"\"{found.Names[0]}\"" : parent;
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

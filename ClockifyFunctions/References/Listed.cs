@@ -1,0 +1,39 @@
+using System.Text.Json;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.References;
+
+/// <summary>An object of a list.</summary>
+/// <param name="Names">What it is called, for each member of <see cref="Lookup.By"/>.</param>
+/// <param name="Parent">Id of what it lies in; null if it lies in nothing.</param>
+/// <param name="Json">The whole object, as it was listed.</param>
+/// <param name="VerifiedAt">When it was last seen in Clockify.</param>
+internal sealed record Listed(string Id, IReadOnlyList<string> Names, string? Parent, bool IsArchived, RawJson Json, DateTimeOffset VerifiedAt)
+{
+    /// <summary>Null if it is no object with an id.</summary>
+    public static Listed? Of(Lookup lookup, JsonElement item, DateTimeOffset at)
+    {
+        if (item.ValueKind != JsonValueKind.Object || Text(item, "id") is not { Length: > 0 } id) return null;
+        var names = new string[lookup.By.Count];
+        for (var index = 0; index < names.Length; index++) names[index] = Text(item, lookup.By[index]);
+        var parent = lookup.Within is { } within ? Text(item, within) : "";
+        return new Listed(id, names, parent.Length > 0 ? parent : null, lookup.Archived is { } archived && Macro.TryScalar(Find(item, archived.Path), out var state) && state == archived.Is, RawJson.Of(item), at);
+    }
+
+    /// <summary>Users: the zone of their settings; null if there is none, or its name is not known here.</summary>
+    public TimeZoneInfo? Zone => field ??= ReadZone();
+
+    private static readonly AttributePath ZonePath = new("settings.timeZone");
+
+    private static JsonElement Find(JsonElement item, AttributePath path) => path.TryFind(item, out var value) ? value : default;
+
+    private TimeZoneInfo? ReadZone()
+    {
+        using var user = JsonDocument.Parse(Json.Utf8);
+        return ZonePath.TryFind(user.RootElement, out var zone) && zone.ValueKind == JsonValueKind.String && TimeZoneInfo.TryFindSystemTimeZoneById(zone.GetString()!, out var known) ? known : null;
+    }
+
+    private static string Text(JsonElement item, string member) => item.TryGetProperty(member, out var value) && Macro.TryScalar(value, out var text) ? text : "";
+}

@@ -1,0 +1,135 @@
+using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Sending;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.References;
+
+/// <summary>Meets what records need before they can be resolved, page by page and only what is needed. What several records need is done once. Locks itself.</summary>
+internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider time, ILogger log)
+{
+    private const int LeastPageSize = 20, BadRequest = 400;
+
+    private readonly ListReader _reader = new(lists.Credential, time);
+    private readonly Dictionary<string, int> _pageSizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<Need, Task> _running = [];
+    private readonly Lock _lock = new();
+
+    /// <returns>Ends when the records can be resolved again. They may have other needs then.</returns>
+    /// <exception cref="OperationCanceledException">Whoever makes the calls may not make them any more.</exception>
+    public Task MeetAsync(Need need, ILookupCalls calls)
+    {
+        lock (_lock)
+        {
+            if (_running.TryGetValue(need, out var running)) return running;
+            return _running[need] = MeetOnceAsync(need, calls);
+        }
+    }
+
+    private async Task MeetOnceAsync(Need need, ILookupCalls calls)
+    {
+        // The caller holds the lock.
+        await Task.Yield();
+        try
+        {
+            lists.NoteOutcome(need, await FailureOfAsync(need, calls));
+        }
+        finally
+        {
+            lock (_lock) _running.Remove(need);
+        }
+    }
+
+    /// <returns>The answer that leaves it open; null: the need is met.</returns>
+    private async Task<CallResult?> FailureOfAsync(Need need, ILookupCalls calls)
+    {
+        try
+        {
+            return need switch
+            {
+                Need.Page page => await ReadPageAsync(page.Key, calls),
+                Need.Search search => await SearchAsync(search, calls),
+                Need.Create create => await new Creation(lists, this, calls, time, log).CreateAsync(create),
+                Need.Restore restore => await RestoreAsync(restore, calls),
+                _ => throw new ArgumentOutOfRangeException(nameof(need)),
+            };
+        }
+        catch (Exception fault) when (OwnFault.Is(fault))
+        {
+            // An error of this app with one object must not stop every drain at the record that names it.
+            return new CallResult(0, "", null, null, OwnFault.Reason(fault), false, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<CallResult?> ReadPageAsync(ListKey key, ILookupCalls calls)
+    {
+        if (lists.Find(key) is null && await lists.LoadAsync(key, CancellationToken.None)) return null;
+        while (true)
+        {
+            var (known, size) = (lists.Find(key), PageSizeOf(key));
+            var page = await _reader.ReadAsync(key, (known?.Pages ?? 0) + 1, size, null, calls.CallAsync);
+            if (page.IsTooLarge && size > LeastPageSize)
+            {
+                // Pages of another size begin anew.
+                lock (_lock) _pageSizes[key.List] = Math.Max(LeastPageSize, size / 4);
+                lists.Drop(key);
+                continue;
+            }
+
+            if (page.Rows is null) return Refused(key, page.Answer);
+            var snapshot = known ?? new Snapshot(EndpointCatalog.Lookups[key.List], key, time.GetUtcNow());
+            snapshot.AddPages(1, page.IsLast, page.Rows);
+            lists.Note(snapshot);
+            return null;
+        }
+    }
+
+    /// <summary>Reads all objects of a name into the list.</summary>
+    public async Task<CallResult?> SearchAsync(Need.Search search, ILookupCalls calls)
+    {
+        if (lists.Find(search.Key) is not { } snapshot) return await ReadPageAsync(search.Key, calls);
+        if (snapshot.Lookup is { QueryParam: null, BodyParam: null })
+        {
+            // Nothing can be searched: the list is read again.
+            lists.Drop(search.Key);
+            return await ReadPageAsync(search.Key, calls);
+        }
+
+        var found = new List<Listed>();
+        for (var page = 1; page <= Lists.MostPages; page++)
+        {
+            var read = await _reader.ReadAsync(search.Key, page, PageSizeOf(search.Key), (search.Member, search.Name), calls.CallAsync);
+            if (read.Rows is null) return Refused(search.Key, read.Answer);
+            found.AddRange(read.Rows);
+            if (read.IsLast) break;
+        }
+
+        snapshot.Replace(search.Member, search.Name, found);
+        lists.Note(snapshot);
+        lists.NoteSearch(search);
+        return null;
+    }
+
+    private async Task<CallResult?> RestoreAsync(Need.Restore restore, ILookupCalls calls)
+    {
+        if (lists.Find(restore.Key)?.Find(restore.Id) is not { IsArchived: true } row) return null;
+        var answer = await calls.CallAsync(Restoring.RequestOf(restore, row, time.GetUtcNow()));
+        if (!answer.IsSuccess) return answer;
+        if (lists.Find(restore.Key) is not { } snapshot) return null;
+        snapshot.Put(row with { IsArchived = false, VerifiedAt = time.GetUtcNow() });
+        lists.Note(snapshot);
+        return null;
+    }
+
+    private CallResult Refused(ListKey key, CallResult answer)
+    {
+        // The parent may be gone: then it is looked for again.
+        if (answer.Status == BadRequest && key.Scope is { } scope && EndpointCatalog.Lookups[key.List].Parent is { } parent) lists.Suspect([(new ListKey(key.WorkspaceId, parent.Name), scope)]);
+        return answer;
+    }
+
+    private int PageSizeOf(ListKey key)
+    {
+        lock (_lock) return Math.Min(_pageSizes.GetValueOrDefault(key.List, settings.LookupPageSize), EndpointCatalog.Lookups[key.List].LargestPage);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace ClockifyFunctions.References;
+
+/// <summary>The forms in which names are compared.</summary>
+internal static class NameForms
+{
+    /// <summary>Without spaces around it, with single spaces inside, and with composed characters (NFC).</summary>
+    public static string Tidy(string name)
+    {
+        if (IsTidy(name)) return name;
+        var tidy = new StringBuilder(name.Length);
+        foreach (var letter in name)
+        {
+            if (!char.IsWhiteSpace(letter)) tidy.Append(letter);
+            else if (tidy.Length > 0 && tidy[^1] != ' ') tidy.Append(' ');
+        }
+
+        if (tidy.Length > 0 && tidy[^1] == ' ') tidy.Length--;
+        return tidy.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>As <see cref="Tidy"/>, without letter case.</summary>
+    public static string Fold(string name) => Tidy(name).ToUpperInvariant();
+
+    /// <summary>ASCII with single spaces inside, as most names are.</summary>
+    private static bool IsTidy(string name)
+    {
+        var before = ' ';
+        foreach (var letter in name)
+        {
+            if (letter is < ' ' or > '~' || (letter == ' ' && before == ' ')) return false;
+            before = letter;
+        }
+
+        return name.Length == 0 || before != ' ';
+    }
+}

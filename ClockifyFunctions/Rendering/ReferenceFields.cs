@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.Rendering;
+
+/// <summary>Writes the ids that references found into the fields that take them.</summary>
+internal static class ReferenceFields
+{
+    public static void Write(Utf8JsonWriter writer, Destination destination, JsonElement record, Resolved resolved)
+    {
+        for (var index = 0; index < destination.References.Count; index++)
+        {
+            var reference = destination.References[index];
+            if (reference.Slot is not { Place: not SlotPlace.Input } slot) continue;
+            if (slot.Place == SlotPlace.Items || slot.Field.Contains('.', StringComparison.Ordinal)) WriteShared(writer, destination, index, record, resolved);
+            else if (resolved.Ids.TryGetValue(reference.Name, out var ids)) WriteIds(writer, slot, ids);
+        }
+    }
+
+    private static void WriteIds(Utf8JsonWriter writer, ReferenceSlot slot, IReadOnlyList<string> ids)
+    {
+        writer.WritePropertyName(slot.Field);
+        if (!slot.Many)
+        {
+            writer.WriteStringValue(ids[0]);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var id in ids) writer.WriteStringValue(id);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>A field that the record may carry as well, and that several references may fill: the first of them writes it.</summary>
+    private static void WriteShared(Utf8JsonWriter writer, Destination destination, int first, JsonElement record, Resolved resolved)
+    {
+        var name = TopOf(destination.References[first].Slot!);
+        var all = destination.References.Where(reference => reference.Slot is { Place: not SlotPlace.Input } slot && TopOf(slot) == name).ToArray();
+        if (all[0] != destination.References[first]) return;
+        var value = record.TryGetProperty(name, out var own) && own.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonNode.Parse(RawJson.Of(own).Utf8.Span) : null;
+        foreach (var reference in all)
+        {
+            if (!resolved.Ids.TryGetValue(reference.Name, out var ids)) continue;
+            if (reference.Slot!.Place == SlotPlace.Items) AddItem(value ??= new JsonArray(), reference, ids[0], record);
+            else Set(value ??= new JsonObject(), reference.Slot, ids);
+        }
+
+        if (value is null) return;
+        writer.WritePropertyName(name);
+        value.WriteTo(writer);
+    }
+
+    private static string TopOf(ReferenceSlot slot) => slot.Field.Split('.')[0];
+
+    private static void AddItem(JsonNode list, Reference reference, string id, JsonElement record)
+    {
+        if (list is JsonArray items && reference.From.TryFind(record, out var value))
+            items.Add(new JsonObject { [reference.Slot!.ItemId] = id, [ReferenceSlot.ItemValue] = JsonNode.Parse(RawJson.Of(value).Utf8.Span) });
+    }
+
+    private static void Set(JsonNode top, ReferenceSlot slot, IReadOnlyList<string> ids)
+    {
+        var path = slot.Field.Split('.');
+        var at = top as JsonObject;
+        for (var step = 1; at is not null && step < path.Length - 1; step++) at = (at[path[step]] ??= new JsonObject()) as JsonObject;
+        if (at is not null) at[path[^1]] = slot.Many ? new JsonArray([.. ids.Select(id => (JsonNode)id)]) : ids[0];
+    }
+}
