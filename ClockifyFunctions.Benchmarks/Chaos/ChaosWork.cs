@@ -59,10 +59,10 @@ internal sealed class ChaosWork(int records)
     {
         var messages = new List<(string, string)>();
         foreach (var destination in new[] { "entries", "entries-2" })
-            for (var number = 0; number < Entries; number++) messages.Add((destination, $$"""{"start":"2026-11-{{1 + (number % 28):00}}T09:00:00Z","description":"{{destination}} {{number}}"}"""));
+            for (var number = 0; number < Entries; number++) messages.Add((destination, $$"""{"start":"2026-11-{{1 + (number % 28):00}}T09:00:00Z","duration":"PT1H","description":"{{destination}} {{number}}"}"""));
         for (var number = 0; number < Tags; number++) messages.Add(("tags", $$"""{"name":"tag {{number}}"}"""));
         messages.AddRange(DeletedIds.Select(id => ("deletes", $$"""{"id":"{{id}}"}""")));
-        var updates = Enumerable.Range(1, VersionsPerObject).SelectMany(version => UpdatedIds.Select(id => $$"""{"id":"{{id}}","start":"2026-11-02T08:00:00Z","description":"version {{version}}"}"""));
+        var updates = Enumerable.Range(1, VersionsPerObject).SelectMany(version => UpdatedIds.Select(id => $$"""{"id":"{{id}}","start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z","description":"version {{version}}"}"""));
         messages.Add(("updates", $"[{string.Join(',', updates)}]"));
         var shuffled = messages.ToArray();
         random.Shuffle(shuffled);

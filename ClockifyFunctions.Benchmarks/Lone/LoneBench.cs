@@ -51,5 +51,5 @@ internal static class LoneBench
         return new LoneResult(behind, records, Percentiles.Of(latencies), Math.Round(ledger.Utilisation(Seed.AdaKey, Permits, TimeSpan.FromSeconds(1)), 3));
     }
 
-    private static string Record(string name, int number) => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","description":"{{name}} {{number}}"}""");
+    private static string Record(string name, int number) => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"{{name}} {{number}}"}""");
 }

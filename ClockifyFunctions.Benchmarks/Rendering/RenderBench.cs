@@ -26,7 +26,7 @@ internal sealed record RenderResult(string Case, double Nanoseconds, double Byte
 /// </summary>
 internal static class RenderBench
 {
-    private const int BatchSize = 100;
+    private const int BatchSize = 100, MostNanosecondsMapped = 40_000;
 
     /// <summary>Rounds until the JIT has seen what is hot: of all cases before the first is measured, and of each.</summary>
     private const int WarmUp = 20;
@@ -39,7 +39,8 @@ internal static class RenderBench
             "render",
             [.. results.Select(result => new BenchRow(
                 result.Case, Invariant($"{result.Nanoseconds:0} ns, {result.Bytes:0} B per record"), Invariant($"{result.BaselineNanoseconds:0} ns, {result.BaselineBytes:0} B, JsonSerializer"),
-                Invariant($"{result.TimeRatio:0.0} / {result.BytesRatio:0.0}"), BenchRow.Judge("at most 2 / 1.5", result is { TimeRatio: <= 2, BytesRatio: <= 1.5 })))],
+                Invariant($"{result.TimeRatio:0.0} / {result.BytesRatio:0.0}"),
+                result.Case == RenderSamples.Mapped ? BenchRow.Judge("at most 40,000 ns", result.Nanoseconds <= MostNanosecondsMapped) : BenchRow.Judge("at most 2 / 1.5", result is { TimeRatio: <= 2, BytesRatio: <= 1.5 })))],
             results);
     }
 
@@ -50,7 +51,7 @@ internal static class RenderBench
         return MeasureAll(rounds);
 
         IReadOnlyList<RenderResult> MeasureAll(int rounds) =>
-            [.. RenderSamples.Endpoints.Select(name => MeasureOne(name, One(EndpointTemplate.Find(name)!), records, rounds)), MeasureOne("batches of 100", Batched(), records, rounds)];
+            [.. RenderSamples.Endpoints.Select(name => MeasureOne(name, One(EndpointTemplate.Find(name)!), records, rounds)), MeasureOne(RenderSamples.Mapped, Mapped(), records, rounds), MeasureOne("batches of 100", Batched(), records, rounds)];
 
         RenderResult MeasureOne(string name, Func<(JsonElement Record, RawJson Text)[], int> render, int count, int rounds)
         {
@@ -75,14 +76,25 @@ internal static class RenderBench
         Func<(JsonElement Record, RawJson Text)[], int> One(EndpointTemplate row)
         {
             var inputs = row.Inputs.Where(input => !input.Query).ToDictionary(input => input.Name, _ => Seed.WorkspaceId);
-            var destination = Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs });
-            return elements =>
-            {
-                var length = 0;
-                foreach (var element in elements) length += Ready(destination, element).Body.Length;
-                return length;
-            };
+            return Each(Create(new DestinationConfig { Credential = "default", Endpoint = row.Name, Inputs = inputs }));
         }
+
+        // As a person exports hours: names of columns, local dates and times, hours with a comma, labels in one cell.
+        Func<(JsonElement Record, RawJson Text)[], int> Mapped() => Each(Create(new DestinationConfig
+        {
+            Credential = "default",
+            Endpoint = "createTimeEntry",
+            Inputs = new Dictionary<string, string> { ["workspaceId"] = Seed.WorkspaceId },
+            TimeZone = "Europe/Berlin",
+            Mapping = JsonElement.Parse(RenderSamples.Mapping).EnumerateObject().ToDictionary(member => member.Name, member => member.Value),
+        }));
+
+        static Func<(JsonElement Record, RawJson Text)[], int> Each(Destination destination) => elements =>
+        {
+            var length = 0;
+            foreach (var element in elements) length += Ready(destination, element).Body.Length;
+            return length;
+        };
 
         Func<(JsonElement Record, RawJson Text)[], int> Batched()
         {

@@ -11,8 +11,14 @@ internal static class RenderSamples
         "createClient", "updateClient", "deleteClient", "createTag", "updateTag", "deleteTag",
     ];
 
+    /// <summary>The case of records that have to be mapped and converted.</summary>
+    public const string Mapped = "mapping, dates, durations";
+
+    public const string Mapping = """{"start":{"date":"Day","time":"From","format":"dd.MM.yyyy HH:mm"},"duration":"Hours","description":"What","billable":"Billable","tagIds":{"from":"Labels","split":","}}""";
+
     public static string Of(string endpoint, int number) => endpoint switch
     {
+        Mapped => $$"""{"Day":"30.07.2026","From":"12:20","Hours":"1,5","What":"Review of change {{number}}","Billable":"ja","Labels":"{{Id}}, {{Id}}"}""",
         "createTimeEntry" => $$"""{"start":"2026-07-10T05:30:00Z","end":"2026-07-10T06:30:00Z","description":"Review of change {{number}}","projectId":"{{Id}}","taskId":"{{Id}}","tagIds":["{{Id}}"],"billable":true,"type":"REGULAR"}""",
         "updateTimeEntry" => $$"""{"id":"{{Id}}","start":"2026-07-10T05:00:00+02:00","end":"2026-07-10T06:30:00+02:00","description":"Review of change {{number}}","billable":false}""",
         "stopTimer" => """{"end":"2026-07-10T07:00:00Z"}""",

@@ -39,7 +39,7 @@ internal static class StopBench
     {
         await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = 2, Permits = Permits }, LocalLog.Create(), CancellationToken.None);
         await StartCommand.CreateDestinationAsync(stack, Destination, Seed.WorkspaceId, CancellationToken.None);
-        string[] records = [.. Enumerable.Range(0, stops * RecordsPerStop).Select(number => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","description":"record {{number}}"}"""))];
+        string[] records = [.. Enumerable.Range(0, stops * RecordsPerStop).Select(number => string.Create(CultureInfo.InvariantCulture, $$"""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"record {{number}}"}"""))];
         foreach (var record in records) stack.Bus.Queue(LocalStack.Records).Send(ChaosWork.ToMessage(Destination, record));
 
         var ledger = stack.Simulator!.Ledger;

@@ -46,7 +46,7 @@ public sealed class ApiAnswersTests
     {
         await using var world = await TestWorld.StartAsync();
         var (records, status, quarantine) = (world.App.Get<RecordsApi>(), world.App.Get<StatusApi>(), world.App.Get<QuarantineApi>());
-        await AnswersAsync(world, "sendRecords", 202, http => records.SendAsync("entries", http.Request, default), """[{"start":"2026-03-01T08:00:00Z"},{"start":"never"}]""");
+        await AnswersAsync(world, "sendRecords", 202, http => records.SendAsync("entries", http.Request, default), """[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"}]""");
         await AnswersAsync(world, "sendRecords", 400, http => records.SendAsync("entries", http.Request, default), "[7]");
         await AnswersAsync(world, "sendRecords", 415, http => records.SendAsync("entries", http.Request, default), "a", ("Content-Type", "text/plain"));
         await AnswersAsync(world, "sendRecords", 404, http => records.SendAsync("none", http.Request, default), "{}");
@@ -70,7 +70,7 @@ public sealed class ApiAnswersTests
     {
         await using var world = await TestWorld.StartAsync();
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
-        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z"},{"start":"never"}]}""");
+        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"}]}""");
         await AnswersAsync(world, "previewRequests", 400, http => preview.PreviewAsync(http.Request, default), "7");
         string[] sent = ["method", "url", "headers", "contentType", "body"];
         var request = JsonSerializer.Serialize(shown.GetProperty("requests")[0].EnumerateObject().Where(member => sent.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));

@@ -100,8 +100,8 @@ public sealed class DestinationTests
         Assert.Equal(path, Written.Problems($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"retry":{{retry}}}""").SingleOrDefault()?.Path);
 
     [Theory]
-    [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]
-    [InlineData("createTimeEntryForUser", """{"userId":"{record.who.id}","from-entry":"66f1a0c2b7d14e3a9c5d0e01"}""", """{"who":{"id":"5f0b1c2d3e4f5a6b7c8d9e02"}}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?from-entry=66f1a0c2b7d14e3a9c5d0e01")]
+    [InlineData("createTimeEntryForUser", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02","start":"2026-07-10T05:30:00Z","duration":1}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries")]
+    [InlineData("createTimeEntryForUser", """{"userId":"{record.who.id}","from-entry":"66f1a0c2b7d14e3a9c5d0e01"}""", """{"who":{"id":"5f0b1c2d3e4f5a6b7c8d9e02"},"start":"2026-07-10T05:30:00Z","duration":1}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?from-entry=66f1a0c2b7d14e3a9c5d0e01")]
     [InlineData("inviteUser", "{}", """{"email":"fay@example.com"}""", "users?send-email=false")]
     [InlineData("inviteUser", """{"send-email":"{record.mail}"}""", """{"email":"fay@example.com","mail":true}""", "users?send-email=true")]
     [InlineData("deleteTimeEntries", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02","timeEntryIds":["66f1a0c2b7d14e3a9c5d0e01","66f1a0c2b7d14e3a9c5d0e02"]}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?time-entry-ids=66f1a0c2b7d14e3a9c5d0e01%2C66f1a0c2b7d14e3a9c5d0e02")]
@@ -117,7 +117,7 @@ public sealed class DestinationTests
     [Fact]
     public void AnInputThatNeitherGivesIsAProblemOfTheRecord()
     {
-        var destination = Written.Destination("""{"credential":"default","endpoint":"createTimeEntryForUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
+        var destination = Written.Destination("""{"credential":"default","endpoint":"createTimeEntryForUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"timers":true}""");
         Assert.Equal("$.userId", Assert.Single(RequestRenderer.Render(destination, Some.Json("{}"), Written.Now).Problems).Path);
     }
 

@@ -66,6 +66,9 @@ public sealed class EndpointCatalogTests
             Assert.All(Placeholders(readBack.List!).Except(Placeholders(endpoint.Path)).Except(["me"]), field => Assert.NotNull(endpoint.Field(field)));
         }
 
+        Assert.All(endpoint.Fields.Where(field => field.Timer || field.At is not null), field => Assert.Equal(FieldType.DateTime, field.Type));
+        Assert.All(endpoint.Fields.Where(field => field.Adds is not null), field => Assert.Equal(
+            (FieldType.Duration, FieldType.DateTime, FieldType.DateTime), (field.Type, endpoint.Field(field.Adds!.To)?.Type, endpoint.Field(field.Adds.Gives)?.Type)));
         if (endpoint.Archive is { } archive)
         {
             var archiving = EndpointTemplate.Find(archive.Endpoint)!;

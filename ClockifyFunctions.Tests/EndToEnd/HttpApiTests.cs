@@ -39,9 +39,9 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [Fact]
     public async Task APreviewReportsWhatIsWrongWithConfigAndRecordsAndShowsNoKey()
     {
-        var wrong = await PostAsync("preview", """{"config":{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{oops"}},"records":[{"start":"2026-11-02T09:00:00Z"}]}""");
+        var wrong = await PostAsync("preview", """{"config":{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{oops"}},"records":[{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"}]}""");
         Assert.Equal("$.inputs.workspaceId", wrong.GetProperty("problems")[0].GetProperty("path").GetString());
-        var mixed = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"today"},{"start":"2026-11-02T09:00:00Z"},7]}""");
+        var mixed = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"today"},{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"},7]}""");
         Assert.Equal(0, mixed.GetProperty("refused")[0].GetProperty("record").GetInt32());
         Assert.Equal("$.records[2]", Assert.Single(mixed.GetProperty("recordProblems").EnumerateArray()).GetProperty("path").GetString());
         var format = await PostAsync("preview", $$"""{"config":{{Config}},"recordsText":"{}","recordsFormat":"xlsx"}""");
@@ -74,7 +74,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var records = SampleRecords.Read("150");
         await SendAsync(Entries, records);
         await CreatedAsync(15);
-        var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","description":"a test"}]}""");
+        var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"a test"}]}""");
         // The request as the preview shows it, without what the preview says about it.
         var request = preview.GetProperty("requests")[0].EnumerateObject().Where(member => member.Name is "method" or "url" or "headers" or "contentType" or "body").ToDictionary(member => member.Name, member => member.Value);
         var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
@@ -83,7 +83,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, 6000);
         Assert.DoesNotContain(Key, sent.GetRawText(), StringComparison.Ordinal);
         await EventsAsync(150);
-        AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","description":"a test"}"""]);
+        AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"a test"}"""]);
     }
 
     [Theory]
@@ -122,14 +122,14 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [Fact]
     public async Task RecordsComeInAsNdjsonAndCsvAllOrNone()
     {
-        var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\"}\n", "application/x-ndjson", 202);
+        var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n", "application/x-ndjson", 202);
         Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
         await PostAsync($"destinations/{Entries}/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
         var refused = await PostAsync($"destinations/{Entries}/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
         await PostAsync($"destinations/{Entries}/records", "x", "text/plain", 415);
         // One that the queue does not take, and the others are not queued either.
-        var large = await PostAsync($"destinations/{Entries}/records", $$"""[{"start":"2026-11-02T12:00:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
+        var large = await PostAsync($"destinations/{Entries}/records", $$"""[{"start":"2026-11-02T12:00:00Z","end":"2026-11-02T23:59:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
         Assert.Equal("$[1]", Assert.Single(large.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
         await PostAsync($"destinations/{Entries}/records", new string(' ', (16 << 20) + 1), "application/json", 413);
         using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("start,description\n2026-11-02T11:00:00Z,Müller\n")) { Headers = { ContentType = new("text/csv") } };
@@ -147,7 +147,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         Assert.Equal("paused", copy.GetProperty("state").GetString());
         await PostAsync($"destinations/{Entries}/copy", $$"""{"id":"{{Id("copy")}}"}""", expected: 409);
         await PostAsync($"destinations/{Entries}/copy", """{"id":"No Good"}""", expected: 400);
-        await SendAsync(Id("copy"), ["""{"start":"2026-11-02T09:00:00Z"}"""]);
+        await SendAsync(Id("copy"), ["""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"}"""]);
         await Eventually.TrueAsync("the record waits", async () => (await GetAsync($"destinations/{Id("copy")}/status")).GetProperty("waiting").GetProperty("records").GetInt64() == 1, Patience);
         Assert.Equal(409, await DeleteAsync($"destinations/{Id("copy")}"));
         Assert.Equal(204, await DeleteAsync($"destinations/{Id("copy")}?force=true"));
@@ -218,9 +218,9 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [Fact]
     public async Task StatusAndSummaryShowWhatTheLedgerHolds()
     {
-        await SendAsync(Entries, ["""{"start":"2026-11-02T09:00:00Z"}"""]);
+        await SendAsync(Entries, ["""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"}"""]);
         await EventsAsync(1);
-        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}"""]);
+        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T23:59:00Z","tagIds":["66f1a0c2b7d14e3a9c5d0fff"]}"""]);
         await EventsAsync(2);
         await Eventually.TrueAsync("both calls are counted", async () => Calls(await GetAsync($"destinations/{Entries}/status?seconds=120")) == 2, Patience);
         var status = await GetAsync($"destinations/{Entries}/status");
@@ -261,7 +261,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [Fact]
     public async Task AReplayWithAnUnknownMemberReplaysNothing()
     {
-        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00"}"""]);
+        await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00"}"""]);
         await Eventually.TrueAsync("it is in quarantine", async () => (await GetAsync($"quarantine/{Entries}")).GetArrayLength() == 1, Patience);
         await PostAsync($"quarantine/{Entries}/replay", """{"all":true,"kind":"rejected"}""", expected: 400);
         Assert.Equal(1, (await GetAsync($"quarantine/{Entries}?limit=1&offset=0")).GetArrayLength());

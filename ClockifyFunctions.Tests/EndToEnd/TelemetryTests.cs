@@ -44,7 +44,7 @@ public sealed class TelemetryTests : StackTest
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "destinations/entries/records")
         {
-            Content = new StringContent("""{"start":"2026-11-02T09:00:00Z","description":"traced"}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent("""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"traced"}""", Encoding.UTF8, "application/json"),
             Headers = { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" }, { "tracestate", "vendor=1" } },
         };
         (await Stack.Api.SendAsync(request, Cancel)).EnsureSuccessStatusCode();

@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Tests.Rendering;
 /// </summary>
 public sealed class GoldenTests
 {
-    private const string Entry = """{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe301"},"validation":"warn"}""";
+    private const string Entry = """{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe301"},"validation":"warn","unknownAttributes":"warn"}""";
     private const string Manual = """{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/x/{record.id}?t={record.t}","headers":"X-Id:{record.id}","contentType":"FORMAT"}""";
 
     public static TheoryData<string> Names => [.. Records.Select(record => record.Name)];

@@ -33,26 +33,35 @@ public class PreflightTests
         var endpoint = EndpointTemplate.Find(name)!;
         string[] names = [.. endpoint.Fields.Select(field => field.Name), .. endpoint.Lost.Select(lost => lost.Name), "unknown", "st\\u0061rt", "n\\u0061me"];
         var (passed, refused) = (0, 0);
-        foreach (var mode in new[] { UpdateMode.Replace, UpdateMode.Merge })
+        foreach (var destination in Destinations(endpoint))
             foreach (var first in names)
                 foreach (var value in Values)
                     foreach (var second in new[] { "", $",\"{first}\":\"x\"", ",\"name\":\"Some\",\"start\":\"2026-07-10T05:30:00Z\"" })
                     {
                         var record = Some.Json($"{{\"{first}\":{value}{second}}}");
-                        var expected = Problems(record, mode, Preflight.CheckEach);
-                        Assert.Equal(expected, Problems(record, mode, Preflight.Check));
+                        var expected = Problems(record, destination, Preflight.CheckEach);
+                        Assert.Equal(expected, Problems(record, destination, Preflight.Check));
                         if (expected.Length == 0) passed++;
                         else refused++;
                     }
 
-        var canRefuse = endpoint.Fields.Any(field => field.Type != FieldType.Any);
-        Assert.True(passed > 0 && refused > 0 == canRefuse, $"{passed} passed, {refused} refused: nothing is compared.");
+        Assert.True(passed > 0 && refused > 0, $"{passed} passed, {refused} refused: nothing is compared.");
 
-        string[] Problems(JsonElement record, UpdateMode mode, Action<EndpointTemplate, JsonElement, UpdateMode, ICollection<Problem>, ICollection<Problem>> check)
+        string[] Problems(JsonElement record, Destination destination, Action<Destination, EndpointTemplate, JsonElement, IReadOnlySet<string>, ICollection<Problem>, ICollection<Problem>> check)
         {
-            var (errors, warnings) = (new List<Problem>(), new List<Problem>());
-            check(endpoint, record, mode, errors, warnings);
-            return [.. errors.Concat(warnings).Select(problem => problem.ToString())];
+            var (errors, unmeant) = (new List<Problem>(), new List<Problem>());
+            check(destination, endpoint, record, new HashSet<string>(), errors, unmeant);
+            return [.. errors.Concat(unmeant).Select(problem => problem.ToString())];
         }
+    }
+
+    /// <summary>Each way in which a destination decides what is needed and what is dropped, also where no config can ask for it.</summary>
+    private static IEnumerable<Destination> Destinations(EndpointTemplate endpoint)
+    {
+        var plain = Examples.Destination(endpoint);
+        foreach (var mode in Enum.GetValues<UpdateMode>())
+            foreach (var unknown in new[] { UnknownAttributes.Reject, UnknownAttributes.Ignore })
+                foreach (var timers in endpoint.TimerFields > 0 ? new[] { false, true } : [false])
+                    yield return new Destination { Id = plain.Id, Credential = plain.Credential, Endpoint = endpoint, Method = plain.Method, Url = plain.Url, Taken = plain.Taken, UpdateMode = mode, UnknownAttributes = unknown, Timers = timers };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
@@ -21,9 +22,9 @@ public sealed class RequestRendererTests
 
     [Fact]
     public void AMappingRenamesAttributesAndSetsConstants() => Assert.Equal(
-        """{"Other":1,"start":"2026-07-10T05:30:00Z","description":"deep","billable":true}""",
+        """{"Other":1,"work":{"text":"deep"},"start":"2026-07-10T05:30:00Z","description":"deep","billable":true}""",
         Written.Body(
-            Entry + ""","mapping":{"start":"Start time","description":"work.text","billable":{"value":true},"end":"End"},"excludeAttributes":["work","secret"]}""",
+            Entry + ""","mapping":{"start":"Start time","description":"work.text","billable":{"value":true},"end":"End"},"excludeAttributes":["secret"],"unknownAttributes":"ignore","timers":true}""",
             """{"Start time":"2026-07-10T05:30:00Z","Other":1,"work":{"text":"deep"},"billable":false,"secret":"x"}"""));
 
     [Fact]
@@ -31,36 +32,93 @@ public sealed class RequestRendererTests
         """{"id":"1","q":2,"a":{"c":2},"list":[{"y":1},{"y":2}]}""",
         Written.Body(Manual + ""","excludeAttributes":["top","a.b","list.x"]}""", """{"id":"1","q":2,"top":1,"a":{"b":1,"c":2},"list":[{"x":1,"y":1},{"y":2}]}"""));
 
-    [Theory]
-    [InlineData("2026-07-10 05:30", "2026-07-10T03:30:00Z")]
-    [InlineData("2026-01-10T05:30:15", "2026-01-10T04:30:15Z")]
-    [InlineData("2026-07-10", "2026-07-09T22:00:00Z")]
-    [InlineData("2026-10-25 02:30", "2026-10-25T01:30:00Z")]
-    [InlineData("2026-07-10T05:30:00+05:30", "2026-07-10T05:30:00+05:30")]
-    [InlineData("2026-07-10 05:30:00+02:00", "2026-07-10T03:30:00Z")]
-    [InlineData("2026-07-10 05:30:00Z", "2026-07-10T05:30:00Z")]
-    [InlineData("2026-07-10T05:30:00Z ", "2026-07-10T05:30:00Z")]
-    [InlineData("2026-07-10T05:30Z ", "2026-07-10T05:30:00Z")]
-    [InlineData("2026-07-10T05:30Z", "2026-07-10T05:30Z")]
-    [InlineData("2026-07-10T05:30:00.5Z", "2026-07-10T05:30:00.5Z")]
-    [InlineData("2026-07-10T05:30:00+0200", "2026-07-10T03:30:00Z")]
-    [InlineData("2026-07-10 05:30:00+02", "2026-07-10T03:30:00Z")]
-    [InlineData("2026-07-10 05:30+02:00", "2026-07-10T03:30:00Z")]
-    [InlineData("2026-07-10T05:30:00.123456789Z", "2026-07-10T05:30:00Z")]
-    [InlineData("2026-07-10T05:30:00.123456789", "2026-07-10T03:30:00Z")]
-    public void ADateWithoutAZoneIsReadInTheDestinationsZone(string written, string sent) => Assert.Equal(
-        $$"""{"start":"{{sent}}","billable":true}""",
-        Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", $$"""{"start":"{{written}}","billable":"TRUE"}"""));
+    [Fact]
+    public void ARecordIsConvertedByTheTypesOfItsFieldsAndTheRestStaysByteForByte() => Assert.Equal(
+        """{"start":"2026-07-10T03:30:00Z","description":"1.50 ä €","billable":true,"tagIds":["66f1a0c2b7d14e3a9c5d0d01"],"end":"2026-07-10T05:00:00Z"}""",
+        Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", """{"start":"2026-07-10 05:30","duration":"1,5","description":"1.50 ä €","billable":"TRUE","tagIds":"66f1a0c2b7d14e3a9c5d0d01"}"""));
 
     [Fact]
-    public void ATimeThatTheClocksSkipIsRefused() => Assert.Contains(
-        "does not exist in Europe/Berlin",
-        Assert.Single(Written.Refusals(Entry + ""","timeZone":"Europe/Berlin"}""", """{"start":"2026-03-29 02:30"}""")));
+    public void ARecordThatIsRightIsSentAsItIs()
+    {
+        const string Record = """{"billable":true,"end":"2026-07-10T06:30:00+02:00","start":"2026-07-10T05:30:00+02:00"}""";
+        Assert.Equal(Record, Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", Record));
+    }
+
+    [Fact]
+    public void WithoutConversionsARecordIsCheckedAsItIs() => Assert.Equal(
+        ["$.start", "$.billable", "$.tagIds", "$.duration"],
+        Written.Refusals(Entry + ""","timeZone":"Europe/Berlin","convert":false,"timers":true}""", """{"start":"2026-07-10 05:30","billable":"true","tagIds":"66f1a0c2b7d14e3a9c5d0d01","duration":"PT1H"}""").Select(refusal => refusal.Split(':')[0]));
+
+    [Theory]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"1:30"}""", "2026-07-10T07:00:00Z", null)]
+    [InlineData("""{"duration":2,"start":"2026-07-10T05:30:00+02:00"}""", "2026-07-10T05:30:00Z", null)]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"PT1H","end":"2026-07-10T08:30:00+02:00"}""", "2026-07-10T08:30:00+02:00", null)]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":null,"end":"2026-07-10T06:30:00Z"}""", "2026-07-10T06:30:00Z", null)]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"PT1H","end":"2026-07-10T06:31:00Z"}""", null, "$.end: is 2026-07-10T06:31:00Z, and start with the duration gives 2026-07-10T06:30:00Z")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"long"}""", null, "$.duration: 'long' is no duration")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":[1]}""", null, "$.duration: is a list, which is no duration")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"1000"}""", null, "$.duration: '1000' is more than 999 hours")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z"}""", null, "$.end: is missing, and without it Clockify runs a timer; add it or duration, or map an attribute to one of them, or set timers to true")]
+    public void ADurationBesideTheStartGivesTheEnd(string record, string? end, string? refusal)
+    {
+        if (refusal is not null) Assert.StartsWith(refusal, Assert.Single(Written.Refusals(Entry + "}", record)), StringComparison.Ordinal);
+        else Assert.Equal(end, Some.Json(Written.Body(Entry + "}", record)).GetProperty("end").GetString());
+    }
+
+    [Fact]
+    public void ADurationWithoutAStartIsRefusedEvenWhereNothingIsChecked() =>
+        Assert.Contains(Written.Refusals(Entry + ""","validation":"off","timers":true}""", """{"duration":"1:30"}"""), refusal => refusal.StartsWith("$.end: cannot be computed: the duration is counted from start", StringComparison.Ordinal));
+
+    [Fact]
+    public void AMappingSaysHowItsValuesAreWritten() => Assert.Equal(
+        """{"start":"2026-07-30T10:20:00Z","description":"Workshop","billable":false,"end":"2026-07-30T11:50:00Z"}""",
+        Written.Body(
+            Entry + ""","timeZone":"Europe/Berlin","mapping":{"start":{"date":"Date","time":"From","format":"dd.MM.yyyy HH:mm"},"duration":"Hours","description":"What","billable":"Billable"}}""",
+            """{"Date":"30.07.2026","From":"12:20","Hours":"1,5","What":"Workshop","Billable":"0"}"""));
+
+    [Theory]
+    [InlineData("""{"Date":"29.03.2026","From":"02:30","Hours":"1"}""", "$.start: 2026-03-29 02:30:00 does not exist in Europe/Berlin")]
+    [InlineData("""{"Date":"29.03.2026","From":"25:00","Hours":"1"}""", "$.start: '29.03.2026 25:00' does not match the format dd.MM.yyyy HH:mm")]
+    [InlineData("""{"Date":"29.03.2026","Hours":"1"}""", "$.start: needs a date in 'Date' and a time of day in 'From'")]
+    [InlineData("""{"From":"09:00","Hours":"1"}""", "$.start: needs a date in 'Date' and a time of day in 'From'")]
+    public void ADateThatCannotBeReadIsToldOnce(string record, string refusal) => Assert.StartsWith(
+        refusal,
+        Written.Refusals(Entry + ""","timeZone":"Europe/Berlin","timers":true,"mapping":{"start":{"date":"Date","time":"From","format":"dd.MM.yyyy HH:mm"},"duration":"Hours"}}""", record)[0], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-07-10T03:30:00Z")]
+    [InlineData("America/New_York", "2026-07-10T09:30:00Z")]
+    [InlineData(null, null)]
+    public void TheZoneMayBeThatOfTheUser(string? zone, string? start)
+    {
+        var destination = Written.Destination(Entry + ""","timeZone":"user","timers":true}""");
+        var result = RequestRenderer.Render(destination, Some.Json("""{"start":"2026-07-10 05:30"}"""), Written.Now, new Resolved { UserZone = zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone) });
+        if (start is null) Assert.Contains("that of the record's user is not known", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+        else Assert.Equal($$"""{"start":"{{start}}"}""", Encoding.UTF8.GetString(result.Request!.Body.Span));
+    }
+
+    [Fact]
+    public void AManualBodyIsConvertedWhereTheDestinationSaysSo()
+    {
+        const string Record = """{"id":1,"q":2,"at":"2026-07-10 05:30","n":"12","deep":[{"at":"2026-07-10T05:30:00"}]}""";
+        Assert.Equal(Record, Written.Body(Manual + "}", Record));
+        Assert.Equal("""{"id":1,"q":2,"at":"2026-07-10T03:30:00Z","n":"12","deep":[{"at":"2026-07-10T03:30:00Z"}]}""", Written.Body(Manual + ""","timeZone":"Europe/Berlin"}""", Record));
+        Assert.Equal("""{"id":1,"q":2,"at":"2026-07-10T03:30:00Z","n":12,"deep":[{"at":"2026-07-10T03:30:00Z"}]}""", Written.Body(Manual + ""","timeZone":"Europe/Berlin","convert":true}""", Record));
+        Assert.Equal("""{"id":1,"q":2,"at":"2026-07-10 05:30","n":12,"deep":[{"at":"2026-07-10T05:30:00"}]}""", Written.Body(Manual + ""","convert":true}""", Record));
+        Assert.Equal(Record, Written.Body(Manual + ""","timeZone":"Europe/Berlin","convert":false}""", Record));
+    }
+
+    [Fact]
+    public void AManualMappingSaysTypesAndABodyTemplateReadsWhatItGives() => Assert.Equal(
+        """{"from":"2026-07-10T03:30:00Z","tags":["a","b"],"price":1234.50,"id":"1"}""",
+        Written.Body(
+            Manual + ""","timeZone":"Europe/Berlin","mapping":{"from":{"from":"Start","format":"dd.MM.yyyy HH:mm"},"tags":{"from":"Labels","split":","},"price":{"from":"Preis","type":"number","culture":"de"}},"bodyTemplate":"{\"from\":\"{record.from}\",\"tags\":{record.tags},\"price\":{record.price},\"id\":\"{record.id}\"}"}""",
+            """{"id":"1","q":2,"Start":"10.07.2026 05:30","Labels":"a, b","Preis":"1.234,50"}"""));
 
     [Fact]
     public void ATaskKeepsItsNumbersWhenTheyComeAsText() => Assert.Equal(
-        """{"name":"2026","budgetEstimate":1500}""",
-        Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"{record.p}"},"convert":true,"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"64a687e29ae1f428e7ebe303"}"""));
+        """{"name":"2026","budgetEstimate":150000}""",
+        Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"{record.p}"},"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"64a687e29ae1f428e7ebe303"}"""));
 
     [Theory]
     [InlineData(""","idFrom":"task.id"}""", """{"task":{"id":"64a687e29ae1f428e7ebe3a1"},"name":"n"}""", "64a687e29ae1f428e7ebe3a1")]
@@ -128,8 +186,8 @@ public sealed class RequestRendererTests
     [Fact]
     public void WhatClockifyWouldRefuseIsToldFieldByField()
     {
-        var refusals = Written.Refusals(Entry + "}", """{"start":"2026-07-10T05:30:00","end":"soon","description":"a<b","billable":"yes","projectId":"p1","tagIds":["x"],"type":"PAUSE","customFields":{}}""");
-        Assert.Equal(["$.start", "$.end", "$.description", "$.billable", "$.projectId", "$.tagIds", "$.type", "$.customFields"], refusals.Select(refusal => refusal.Split(':')[0]));
+        var refusals = Written.Refusals(Entry + "}", """{"start":"2026-07-10T05:30:00","end":"soon","description":"a<b","billable":"maybe","projectId":"p1","tagIds":["x"],"type":"PAUSE","customFields":{}}""");
+        Assert.Equal(["$.start", "$.end", "$.billable", "$.description", "$.projectId", "$.tagIds", "$.type", "$.customFields"], refusals.Select(refusal => refusal.Split(':')[0]));
     }
 
     [Theory]
@@ -160,16 +218,8 @@ public sealed class RequestRendererTests
     [InlineData("off", false, 0)]
     public void StrictnessDecidesWhatBecomesOfAnInvalidRecord(string validation, bool refused, int warnings)
     {
-        var result = RequestRenderer.Render(Written.Destination(Entry + $$""","validation":"{{validation}}"}"""), Some.Json("""{"start":"never"}"""), Written.Now);
+        var result = RequestRenderer.Render(Written.Destination(Entry + $$""","validation":"{{validation}}","timers":true}"""), Some.Json("""{"start":"never"}"""), Written.Now);
         Assert.Equal(refused, result.Request is null);
         if (!refused) Assert.Equal(warnings, result.Problems.Count);
-    }
-
-    [Fact]
-    public void SilentLossesAreWarnings()
-    {
-        var result = RequestRenderer.Render(Written.Destination(Entry + "}"), Some.Json("""{"customFieldValues":[],"userId":"u"}"""), Written.Now);
-        Assert.NotNull(result.Request);
-        Assert.Equal(["$.customFieldValues", "$.userId"], result.Problems.Select(warning => warning.Path));
     }
 }

@@ -34,7 +34,7 @@ public sealed class ProxyPageTests
         await using var server = new EchoServer(EchoServer.Ok(body));
         var credential = Written.Credential(server.Address.AbsoluteUri);
         var inputs = endpoint == "updateTask" ? $$"""{"workspaceId":"{{Id}}","projectId":"{{Id}}"}""" : $$"""{"workspaceId":"{{Id}}"}""";
-        var request = Written.Request($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{inputs}},"validation":"off"}""", $$"""{"id":"{{Id}}","name":"x"}""", credential);
+        var request = Written.Request($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{inputs}},"validation":"off","unknownAttributes":"ignore"}""", $$"""{"id":"{{Id}}","name":"x"}""", credential);
         using var client = new ClockifyClient(TimeProvider.System);
         var verdict = ResponseClassifier.Classify(await client.SendAsync(credential, request, Cancel));
         Assert.Equal(outcome, verdict.Outcome.ToString());

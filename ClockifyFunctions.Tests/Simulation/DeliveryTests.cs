@@ -79,7 +79,7 @@ public sealed class DeliveryTests
         await world.DestinationAsync("updates", $$$"""{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""");
 
         world.Faults.Next(request => request.Method == "PUT", Fault.Late(TimeSpan.FromSeconds(1)));
-        world.Send("updates", Enumerable.Range(1, 4).Select(number => $$"""{"id":"{{entry.Id}}","start":"2026-11-02T08:00:00Z","description":"version {{number}}"}"""));
+        world.Send("updates", Enumerable.Range(1, 4).Select(number => $$"""{"id":"{{entry.Id}}","start":"2026-11-02T08:00:00Z","end":"2026-11-02T23:59:00Z","description":"version {{number}}"}"""));
         await world.EventsAsync(5);
 
         var stored = await world.CallAsync(HttpMethod.Get, $"/workspaces/{Seed.WorkspaceId}/time-entries/{entry.Id}");
@@ -104,7 +104,7 @@ public sealed class DeliveryTests
     public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersGoOn()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Send("entries", """{"start":"2026-11-02T10:00:00"}""", """{"start":"2026-11-02T10:00:00Z","description":"fine"}""");
+        world.Send("entries", """{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00"}""", """{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T23:59:00Z","description":"fine"}""");
         await world.EventsAsync(1);
         await world.UntilAsync("the invalid one is quarantined", () => world.Quarantine("entries").Count == 1);
 

@@ -19,7 +19,7 @@ public sealed class FailingRecordsTests
         await using var world = await TestWorld.StartAsync();
         AlwaysFail(world, "bad");
         var good = SampleRecords.Read("5");
-        world.SendTogether("entries", Enumerable.Range(0, failing).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","description":"bad {{number}}"}""").Concat(good));
+        world.SendTogether("entries", Enumerable.Range(0, failing).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","end":"2026-11-02T23:59:00Z","description":"bad {{number}}"}""").Concat(good));
         await world.UntilAsync("the good ones are created", () => world.Ledger.CreatedTimeEntries.Count == good.Count, TimeSpan.FromMinutes(1));
         await world.EventsAsync(failing + good.Count, Day);
         Assert.Equal((0, 0), Summary.Compare(good, world.Ledger.CreatedTimeEntries));
@@ -68,7 +68,7 @@ public sealed class FailingRecordsTests
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         AlwaysFail(world, "bad");
-        world.Send("entries", ["""{"start":"2026-11-02T09:00:00Z","description":"bad"}""", .. SampleRecords.Read("8")]);
+        world.Send("entries", ["""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"bad"}""", .. SampleRecords.Read("8")]);
         await world.UntilAsync("the others are created", () => world.Ledger.CreatedTimeEntries.Count == 8, TimeSpan.FromHours(2));
         await world.EventsAsync(9, Day);
         Assert.Equal("bad", Assert.Single(world.Quarantine("entries")).Record!.Value.GetProperty("description").GetString());

@@ -123,7 +123,7 @@ public sealed class FindOrCreateTests
     public async Task AnArchivedObjectIsMadeActiveAndKeepsWhatItHas()
     {
         await using var world = await StartAsync();
-        await world.DestinationAsync("a", Config("default", """{"tags":{"from":"Tags","archived":"restore"},"project":{"from":"Project","archived":"restore"}}"""));
+        await world.DestinationAsync("a", Config("default", """{"client":"Client","tags":{"from":"Tags","archived":"restore"},"project":{"from":"Project","archived":"restore"}}"""));
         world.Send("a", Record(1, "a", project: "Old project", tags: "Old tag"), Record(2, "a", project: "Old project", tags: "Old tag"));
         await world.EventsAsync(2);
         Assert.All(world.Events, one => Assert.Equal("delivered", one.GetProperty("data").GetProperty("outcome").GetString()));

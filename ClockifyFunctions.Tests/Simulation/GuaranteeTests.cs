@@ -42,7 +42,7 @@ public sealed class GuaranteeTests
         Intercept(world, (request, body) => request.Method == HttpMethod.Post && body.Contains("bad", StringComparison.Ordinal) ? ServerError() : null);
         var good = SampleRecords.Read($"{all - bad}");
         var begun = world.Clock.GetUtcNow();
-        world.SendTogether("entries", [.. Enumerable.Range(0, bad).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","description":"bad {{number}}"}"""), .. good]);
+        world.SendTogether("entries", [.. Enumerable.Range(0, bad).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","end":"2026-11-02T23:59:00Z","description":"bad {{number}}"}"""), .. good]);
         await world.UntilAsync("the good ones are created", () => world.Ledger.CreatedTimeEntries.Count == good.Count, TimeSpan.FromHours(1));
         // Ten calls a second.
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, 0, 2 * all / 10);
@@ -157,7 +157,7 @@ public sealed class GuaranteeTests
     {
         await using var world = await TestWorld.StartAsync();
         world.Faults.Next(request => request.Method == "POST", Fault.DropBeforeApplying);
-        world.Send("entries", """{"start":"2026-11-02T09:00:00Z","description":"genuine"}""");
+        world.Send("entries", """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"genuine"}""");
         await world.UntilAsync("the record is postponed", () => world.Bus.Records.Counts.Scheduled == 1);
         var genuine = world.Bus.Records.Peek(1, 10)[^1].Content;
         var property = (string)genuine.ApplicationProperties[PostponedCopy.Property];

@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 /// <summary>A call may have taken effect although its answer is missing. Whether it did is read from the API before anything is sent again.</summary>
 public sealed class LostAnswerTests
 {
-    private const string Slow = """{"start":"2026-11-02T09:00:00Z","description":"slow"}""";
+    private const string Slow = """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"slow"}""";
 
     [Theory]
     [InlineData(nameof(Fault.DropAfterApplying))]
@@ -80,7 +80,7 @@ public sealed class LostAnswerTests
     public async Task TheLostEntryIsFoundAmongMoreEntriesOfItsDescriptionThanAPageHolds()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { AddonWindows = [] } });
-        var records = Enumerable.Range(0, 230).Select(number => $$"""{"start":"2026-11-02T{{number / 60:00}}:{{number % 60:00}}:00Z","description":"stand-up"}""").ToArray();
+        var records = Enumerable.Range(0, 230).Select(number => $$"""{"start":"2026-11-02T{{number / 60:00}}:{{number % 60:00}}:00Z","end":"2026-11-02T23:59:00Z","description":"stand-up"}""").ToArray();
         foreach (var record in records[..229]) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/time-entries", record);
 
         world.Faults.Next(request => request.Method == "POST", Fault.DropAfterApplying);
@@ -122,8 +122,8 @@ public sealed class LostAnswerTests
     {
         var latency = TimeSpan.FromSeconds(1);
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { FaultPlan = new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } } });
-        var twin = """{"start":"2026-11-02T09:00:00Z","description":"stand-up"}""";
-        string[] records = [twin, """{"start":"2026-11-02T09:00:00Z","description":"review"}""", twin];
+        var twin = """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"stand-up"}""";
+        string[] records = [twin, """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"review"}""", twin];
         world.Send("entries", records);
         await world.EventsAsync(records.Length);
         Assert.Equal(2, world.Ledger.CreatedTimeEntries.Count(entry => entry.Description == "stand-up"));

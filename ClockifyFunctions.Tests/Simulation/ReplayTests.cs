@@ -14,7 +14,7 @@ public sealed class ReplayTests
     {
         await using var world = await TestWorld.StartAsync();
         // Without a time zone Clockify would refuse them; the third one stays wrong.
-        world.Send("entries", """{"start":"2026-11-02T10:00:00","description":"a"}""", """{"start":"2026-11-02T11:00:00","description":"b"}""", """{"start":"yesterday","description":"c"}""");
+        world.Send("entries", """{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00","description":"a"}""", """{"start":"2026-11-02T11:00:00","end":"2026-11-02T23:59:00","description":"b"}""", """{"start":"yesterday","description":"c"}""");
         await world.UntilAsync("all are in quarantine", () => world.Quarantine("entries").Count == 3);
         await DestinationAsync(world, "entries", ""","timeZone":"Europe/Berlin" """);
         await world.PassAsync(DestinationStore.CacheFor);
@@ -40,7 +40,7 @@ public sealed class ReplayTests
     public async Task AMessageThatNamedNoKnownDestinationIsReplayedToOneThatExists()
     {
         await using var world = await TestWorld.StartAsync();
-        world.Send("later", """[{"start":"2026-11-02T10:00:00Z"},{"start":"2026-11-02T11:00:00Z"}]""", "{ not JSON");
+        world.Send("later", """[{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T23:59:00Z"},{"start":"2026-11-02T11:00:00Z","end":"2026-11-02T23:59:00Z"}]""", "{ not JSON");
         await world.UntilAsync("both are in quarantine", () => world.Quarantine(QuarantineStore.Unrouted).Count == 2);
         Assert.Equal((0, 2), Counts(await ReplayAsync(world, QuarantineStore.Unrouted)));
 

@@ -27,6 +27,7 @@ internal static class DestinationSchema
         Choices(members, "method", ["POST", "PUT", "PATCH", "DELETE", "GET"]);
         Choices(members, "contentType", ["json", "xml", "form", "multipart"]);
         Choices(members, "updateMode", ["replace", "merge"]);
+        Choices(members, "unknownAttributes", ["reject", "warn", "ignore"]);
         Choices(members, "whenGone", ["delivered", "rejected"]);
         Choices(members, "validation", ["reject", "warn", "off"]);
         Choices(members, "onUnknown", ["verify", "resend", "quarantine"]);
@@ -35,7 +36,24 @@ internal static class DestinationSchema
         members["mapping"]!["additionalProperties"] = JsonNode.Parse("""
             {"oneOf": [
               {"type": "string", "description": "An attribute of the record, by name or dotted path."},
-              {"type": "object", "required": ["value"], "additionalProperties": false, "properties": {"value": {"description": "A constant."}}}
+              {"type": "object", "required": ["value"], "additionalProperties": false, "properties": {"value": {"description": "A constant."}}},
+              {
+                "type": "object",
+                "description": "An attribute, and how its value is written.",
+                "oneOf": [{"required": ["from"]}, {"required": ["date"]}],
+                "additionalProperties": false,
+                "properties": {
+                  "from": {"type": "string", "description": "An attribute of the record."},
+                  "date": {"type": "string", "description": "For a date and time: the attribute with the date."},
+                  "time": {"type": "string", "description": "The attribute with the time of day, beside date."},
+                  "format": {"type": "string", "description": "A .NET pattern of dates, or of date and time with a space between, for example dd.MM.yyyy HH:mm. Default: ISO 8601."},
+                  "at": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "description": "The time of day of a date that has none."},
+                  "unit": {"enum": ["hours", "minutes", "seconds"], "description": "Of a duration that is a bare number. Default hours."},
+                  "culture": {"type": "string", "description": "The language, or language and country, of numbers and of the names of months, for example de or de-CH. Default: English names, and a dot or a comma before decimals."},
+                  "split": {"type": "string", "minLength": 1, "maxLength": 10, "description": "What separates the items of a list in one text."},
+                  "type": {"enum": ["text", "texts", "dateTime", "date", "time", "duration", "boolean", "integer", "number"], "description": "What the value becomes. For manual configuration; fields of an endpoint have their types."}
+                }
+              }
             ]}
             """);
 
@@ -55,7 +73,7 @@ internal static class DestinationSchema
         schema["allOf"] = new JsonArray([.. EndpointTemplate.All.Select(InputsOf)]);
         schema["examples"] = JsonNode.Parse("""
             [
-              {"credential": "default", "endpoint": "createTimeEntry", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "timeZone": "Europe/Berlin", "mapping": {"start": "Start time", "billable": {"value": true}}},
+              {"credential": "default", "endpoint": "createTimeEntry", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "timeZone": "Europe/Berlin", "mapping": {"start": {"date": "Day", "time": "From", "format": "dd.MM.yyyy HH:mm"}, "duration": "Hours", "billable": {"value": true}}},
               {"credential": "default", "endpoint": "createTimeEntryForUser", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "references": {"user": "E-mail", "client": "Customer", "project": {"from": "Project", "within": "client", "missing": "create"}, "tags": {"from": "Labels", "split": ";"}}},
               {"credential": "default", "endpoint": "updateTask", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301", "projectId": "{record.project.id}"}, "idFrom": "task.id", "updateMode": "merge"},
               {"credential": "default", "method": "POST", "url": "https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe301/tags", "headers": {"X-Source": "crm"}, "excludeAttributes": ["internal"]}

@@ -23,7 +23,7 @@ internal sealed class StatusReader(Backlogs backlogs)
         return new DestinationStatus(
             stored.Id, stored.State, ConditionOf(stored, reading), TargetOf(stored.Config), name,
             new WaitingView(depth.Records, depth.IsExact, depth.Bytes, depth.Oldest is { } oldest ? Math.Max(0, Math.Round((reading.Now - oldest).TotalSeconds, 1)) : null),
-            backlog?.Cursor.Delivered ?? 0, quarantine.Entries, quarantine.Tag, reading.Gates.GetValueOrDefault(name)?.Holder,
+            backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Warned ?? 0, quarantine.Entries, quarantine.Tag, reading.Gates.GetValueOrDefault(name)?.Holder,
             RateOf(reading.Credentials.Find(name), backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError);
     }
 

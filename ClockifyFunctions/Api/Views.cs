@@ -14,13 +14,14 @@ internal sealed record NewDestination(string? Id);
 
 /// <summary>What a destination does. Counts are those of its cursor, which a running drain writes about every five seconds.</summary>
 /// <param name="Target">The endpoint's title, or method and URL.</param>
+/// <param name="Warned">Delivered records that had warnings.</param>
 /// <param name="Quarantined">Entries in quarantine now.</param>
 /// <param name="QuarantineTag">Changes whenever the quarantine changes; null while it was never used.</param>
 /// <param name="Holder">The process that sends for the credential at the moment.</param>
 /// <param name="CountedAt">When the cursor was last written.</param>
 /// <param name="LastError">The latest error, unless a record has been delivered since.</param>
 internal sealed record DestinationStatus(
-    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, int Quarantined, string? QuarantineTag, string? Holder,
+    string Id, DestinationState State, Condition Condition, string Target, string Credential, WaitingView Waiting, long Delivered, long Warned, int Quarantined, string? QuarantineTag, string? Holder,
     RateView Rate, DateTimeOffset? CountedAt, LastError? LastError)
 {
     /// <summary>Calls of the credential by second, where the request asks for them.</summary>
@@ -97,13 +98,14 @@ internal sealed record QuarantineSelection(IReadOnlyList<string>? Ids = null, bo
 /// <param name="Id">The existing object that a record names; null if it names none.</param>
 /// <param name="ListBody">Several records may share a call.</param>
 /// <param name="CanReadBack">Whether what a call created can be found when the answer was lost.</param>
+/// <param name="HasTimers">Whether a record without start or end starts a timer.</param>
 /// <param name="Feature">Feature that the workspace must have.</param>
 /// <param name="AdminOnly">The key must belong to an owner or admin.</param>
 /// <param name="References">What a record can say by name instead of by id.</param>
 /// <param name="Example">A record that the endpoint takes.</param>
 internal sealed record TemplateView(
     string Name, string Title, string Group, Tier Tier, string Description, string Instructions, string Method, string Path, IReadOnlyList<InputView> Inputs, InputView? Id,
-    bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, string? Feature, bool AdminOnly,
+    bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, bool HasTimers, string? Feature, bool AdminOnly,
     IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, IReadOnlyList<ReferenceView> References, JsonElement Example)
 {
     private static readonly Lazy<IReadOnlyList<TemplateView>> Views = new(() =>
@@ -111,7 +113,7 @@ internal sealed record TemplateView(
         .. EndpointTemplate.All.Select(template => new TemplateView(
             template.Name, template.Title, template.Group, template.Tier, template.Description, template.Instructions, template.Verb, template.Path,
             [.. template.Inputs.Select(InputView.Of)], template.Id is { } id ? InputView.Of(id) : null,
-            template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.Feature, template.AdminOnly,
+            template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.TimerFields > 0, template.Feature, template.AdminOnly,
             [.. template.Fields.Select(FieldView.Of)], template.Lost, ReferenceView.Of(template), template.Example)),
     ]);
 

@@ -20,6 +20,9 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
     /// <summary>The calls of the last two minutes, by second.</summary>
     public CallHistory RecentCalls { get; init; } = CallHistory.None;
 
+    /// <summary>The delivered records that had warnings.</summary>
+    public long Warned { get; init; }
+
     /// <summary>When a record was last delivered.</summary>
     public DateTimeOffset? LastDeliveredAt { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
         }
 
         if (LastDeliveredAt is { } delivered) metadata["deliveredat"] = Text(delivered);
+        if (Warned > 0) metadata["warned"] = Warned.ToString(CultureInfo.InvariantCulture);
         if (Postponed > 0) metadata["postponed"] = Postponed.ToString(CultureInfo.InvariantCulture);
         if (PauseRound > 0) metadata["pauseround"] = PauseRound.ToString(CultureInfo.InvariantCulture);
         if (PausedUntil is { } until) metadata["pauseduntil"] = Text(until);
@@ -65,6 +69,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
         {
             LastError = metadata.TryGetValue("error", out var message) && Time("errorat") is { } at ? new LastError(at, Uri.UnescapeDataString(message)) : null,
             RecentCalls = CallHistory.Parse(metadata.TryGetValue("recent", out var recent) ? recent : null),
+            Warned = Number("warned"),
             LastDeliveredAt = Time("deliveredat"),
             Postponed = (int)Number("postponed"),
             PauseRound = (int)Number("pauseround"),

@@ -41,11 +41,12 @@ internal sealed class CursorTracker(Cursor start)
         }
     }
 
-    public void Settle(Line line, Finish how)
+    /// <param name="hasWarnings">The record was sent with warnings.</param>
+    public void Settle(Line line, Finish how, bool hasWarnings = false)
     {
         lock (_lock)
         {
-            line.How = how;
+            (line.How, line.HasWarnings) = (how, hasWarnings);
             if (how == Finish.Delivered && _cursor.LastError is not null) _cursor = _cursor with { LastError = null };
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
@@ -55,6 +56,7 @@ internal sealed class CursorTracker(Cursor start)
                     Position = first.End,
                     Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
                     Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
+                    Warned = _cursor.Warned + (finished == Finish.Delivered && first.HasWarnings ? 1 : 0),
                 };
             }
         }
@@ -89,5 +91,8 @@ internal sealed class CursorTracker(Cursor start)
 
         /// <summary>Null: not finished yet.</summary>
         public Finish? How { get; set; }
+
+        /// <summary>The record was sent with warnings.</summary>
+        public bool HasWarnings { get; set; }
     }
 }

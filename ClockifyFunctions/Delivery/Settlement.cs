@@ -105,7 +105,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         using var span = destination.Responses ? Spans.Send(Queues.ResponsesName, record.Trace) : null;
         var message = destination.Responses ? ResponseMessages.ToMessage(CallOf(pending, outcome, result), record.Key, drain.Time.GetUtcNow(), TraceContext.Of(span) ?? record.Trace) : null;
         journal.Add(new JournalLine(record.Key, pending.Line.End, new RecordState(stage), entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
-        if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage);
+        if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage, pending.Rendered.Problems.Count > 0);
     }
 
     /// <returns>False if the queue takes no message of this size.</returns>
@@ -116,10 +116,10 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         return accepted != false;
     }
 
-    private void Settle(string key, CursorTracker.Line line, Stage stage)
+    private void Settle(string key, CursorTracker.Line line, Stage stage, bool hasWarnings = false)
     {
         journal.Memory.Accepted(key);
-        tracker.Settle(line, stage switch { Stage.Delivered => Finish.Delivered, Stage.Quarantined => Finish.Quarantined, _ => Finish.Passed });
+        tracker.Settle(line, stage switch { Stage.Delivered => Finish.Delivered, Stage.Quarantined => Finish.Quarantined, _ => Finish.Passed }, hasWarnings);
     }
 
     /// <returns>Null if the broker did not accept the message in time: the next drain sends it again. False if it is too large.</returns>
@@ -149,7 +149,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
         ResponseMessages.CallOf(
             destination.Id, pending.Record.Id, pending.Record.MessageId, outcome, result.Sent ?? pending.Rendered.Request!, result.Result,
-            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified) with
+            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems) with
         { Resolved = NamesOf(pending) };
 
     /// <summary>Names that are written otherwise in Clockify; null if there are none.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
@@ -77,6 +78,9 @@ internal static class CatalogReader
         From = Text(of, "from"),
         Query = Flag(of, "query"),
         Required = Flag(of, "required"),
+        Timer = Flag(of, "timer"),
+        At = Text(of, "at") is { } at ? TimeOnly.ParseExact(at, "HH:mm", CultureInfo.InvariantCulture) : null,
+        Adds = One(of, "adds", rule => new AddsRule(Text(rule, "to")!, Text(rule, "gives")!)),
         MinLength = (int)(Number(of, "minLength") ?? 0),
         MaxLength = (int)(Number(of, "maxLength") ?? int.MaxValue),
         Minimum = Number(of, "minimum"),

@@ -42,6 +42,18 @@ internal enum ValidationMode
     Off,
 }
 
+/// <summary>What happens to a record with an attribute that nothing takes, or that Clockify drops.</summary>
+internal enum UnknownAttributes
+{
+    /// <summary>It is quarantined before any call.</summary>
+    Reject,
+
+    /// <summary>It is sent, and its response event and the status say so.</summary>
+    Warn,
+
+    Ignore,
+}
+
 /// <summary>Reads a choice that a config writes as text.</summary>
 internal static class Choices
 {

@@ -59,18 +59,34 @@ internal sealed class Destination
     /// <summary>Attributes that are not sent under their own names: a mapping or a reference alone decides a field, and moves an attribute.</summary>
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
-    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+    /// <summary>Attributes that something takes: the mapping, the URL or a header. Fields take theirs without being named here.</summary>
+    public IReadOnlyList<string> Taken { get; init; } = [];
 
-    /// <summary>Whether dates without a zone are in the zone of the user of the entry.</summary>
+    public UnknownAttributes UnknownAttributes { get; init; }
+
+    /// <summary>Whether entries without start or end may be sent.</summary>
+    public bool Timers { get; init; }
+
+    /// <summary>The zone of dates without one. Null: none is named, or it is that of a user.</summary>
+    public TimeZoneInfo? Zone { get; init; }
+
+    /// <summary>Whether dates without a zone are in that of the user that the record belongs to.</summary>
     public bool UsesUserZone { get; init; }
 
     /// <summary>The id of the user whom the call is about, as the record or the config gives it; null where the call names none, or a reference does.</summary>
     public Template? UserId { get; init; }
 
+    /// <summary>Whether step 4 has anything to find for a record.</summary>
+    public bool NeedsLookups => References.Count > 0 || UsesUserZone;
+
+    /// <summary>Whether text becomes what a field takes; with a manual body: true, false and numbers.</summary>
     public bool Converts { get; init; }
 
-    /// <summary>Whether the payload may say anything else than the record.</summary>
-    public bool Rewrites => Converts || Mapping.Count > 0 || References.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
+    /// <summary>Whether texts of a manual body that are dates without a zone become UTC.</summary>
+    public bool ConvertsDates { get; init; }
+
+    /// <summary>Whether the payload has other members than the record, whatever the record holds.</summary>
+    public bool Reshapes => Mapping.Count > 0 || References.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
 
     public Batching? Batching { get; init; }
 
@@ -125,7 +141,7 @@ internal sealed class Destination
 
     private HashSet<string> NamesMoved() =>
     [
-        .. Mapping.Select(source => source.Field), .. Mapping.Select(source => source.From?.Text).OfType<string>(),
+        .. Mapping.Select(source => source.Field), .. Mapping.SelectMany(source => source.Attributes).Select(path => path.Text),
         .. References.Select(reference => reference.From.Text), .. References.Select(reference => reference.Slot?.Field.Split('.')[0]).OfType<string>(),
     ];
 }

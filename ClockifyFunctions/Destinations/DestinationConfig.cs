@@ -41,17 +41,23 @@ public sealed record DestinationConfig
     [Description("Attributes that are not sent, top-level or dotted: [\"internal\", \"client.secret\"].")]
     public IReadOnlyList<string>? ExcludeAttributes { get; init; }
 
-    [Description("Where a field's value comes from: {\"start\": \"Start time\", \"billable\": {\"value\": true}}. Attributes that are not mapped are sent as they are.")]
+    [Description("What happens to a record with an attribute that no field takes or that Clockify drops, for endpoints: reject (quarantined before any call), warn (sent, and counted), ignore. A mapping or excludeAttributes settles an attribute. Default reject.")]
+    public string? UnknownAttributes { get; init; }
+
+    [Description("Where a field's value comes from, and how it is written there: {\"start\": {\"date\": \"Day\", \"time\": \"From\", \"format\": \"dd.MM.yyyy HH:mm\"}, \"description\": \"What\", \"billable\": {\"value\": true}}. A field without a mapping takes the attribute of its name.")]
     public IReadOnlyDictionary<string, JsonElement>? Mapping { get; init; }
 
     [Description("What records say by name instead of by id: {\"user\": \"E-mail\", \"project\": {\"from\": \"Project\", \"within\": \"client\", \"missing\": \"create\"}}. Each is an attribute, or an object with from, by, of, within, missing, archived, split and with.")]
     public IReadOnlyDictionary<string, JsonElement>? References { get; init; }
 
-    [Description("IANA name, for example Europe/Berlin. Dates without a zone are read in it and sent in UTC; macros with a format write it. Default UTC.")]
+    [Description("The zone of dates without one: an IANA name, for example Europe/Berlin, or user for the zone of the user that the record belongs to. Dates are sent in UTC; macros with a format write this zone. Default: dates without a zone are refused.")]
     public string? TimeZone { get; init; }
 
-    [Description("Whether text becomes what the endpoint's field takes: dates to UTC, numbers, true and false. Default: true if timeZone is set.")]
+    [Description("Whether text becomes what the field takes. Manual configuration: whether the texts true, false and numbers become such values. Default true for endpoints, else false.")]
     public bool? Convert { get; init; }
+
+    [Description("Whether a time entry without start or end is sent, which starts a timer or lets it run. Default false: it is refused.")]
+    public bool? Timers { get; init; }
 
     [Description("Where {id} of the endpoint's path comes from: an attribute path or a text with macros. Default: the attribute that the template names, mostly id.")]
     public string? IdFrom { get; init; }

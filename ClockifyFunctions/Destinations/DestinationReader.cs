@@ -10,6 +10,9 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
 
     private const int MostPaths = 1000;
 
+    /// <summary>As <c>timeZone</c>: that of the user that a record belongs to.</summary>
+    private const string UserZone = "user";
+
     private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
@@ -33,10 +36,15 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (body is not null && format == ContentFormat.Json) BodyTemplateCheck.Json(body, _problems);
         if (body is not null && format == ContentFormat.Multipart) Report("$.bodyTemplate", "is for contentType json, xml and form; with multipart each attribute of the record is a part.");
         if (config.Endpoint is not null) RefuseManualMembers();
-        var zone = ReadZone();
-        var mapping = FieldSource.Read(config.Mapping, endpoint, _problems);
+        var (zone, usesUserZone) = ReadZone();
+        var mapping = MappingReader.Read(config.Mapping, endpoint, _problems);
+        if (config.Convert == false && mapping.Find(source => source.Options != ValueOptions.None) is { } converted) Report($"$.mapping.{converted.Field}", "says how to convert its value, and convert is false; remove one of the two.");
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
         var references = ReadReferences(endpoint, isManual, mapping);
+        var unknown = Choices.Read(config.UnknownAttributes, UnknownAttributes.Reject, "$.unknownAttributes", _problems);
+        if (config.UnknownAttributes is not null && isManual) Report("$.unknownAttributes", "is for endpoints; a manual request sends every attribute that is not excluded.");
+        if (config.Timers == true && endpoint is not { TimerFields: > 0 } && (endpoint is not null || isManual))
+            Report("$.timers", $"is for these endpoints: {EndpointsThat(one => one.TimerFields > 0)}.");
         var updateMode = Choices.Read(config.UpdateMode, UpdateMode.Replace, "$.updateMode", _problems);
         if (updateMode == UpdateMode.Merge && endpoint is not { Merge: not null } && (endpoint is not null || isManual))
             Report("$.updateMode", $"merge is for these endpoints: {EndpointsThat(one => one.Merge is not null)}.");
@@ -67,8 +75,13 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Mapping = mapping,
             References = references,
             UserId = endpoint is null ? null : ReferenceReader.IdSource(config, endpoint, mapping, "userId"),
+            Taken = Taken(address!, headers, mapping),
+            UnknownAttributes = unknown,
+            Timers = config.Timers ?? false,
             Zone = zone,
-            Converts = config.Convert ?? config.TimeZone is not null,
+            UsesUserZone = usesUserZone,
+            Converts = config.Convert ?? endpoint is not null,
+            ConvertsDates = endpoint is null && config.TimeZone is not null && config.Convert != false,
             Batching = batching,
             Responses = config.Responses ?? true,
             UpdateMode = updateMode,
@@ -203,12 +216,20 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return paths;
     }
 
-    private TimeZoneInfo ReadZone()
+    private (TimeZoneInfo? Zone, bool OfUser) ReadZone()
     {
-        if (config.TimeZone is null) return TimeZoneInfo.Utc;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(config.TimeZone, out var zone)) return zone;
-        Report("$.timeZone", $"'{config.TimeZone}' is unknown; write an IANA name, for example Europe/Berlin.");
-        return TimeZoneInfo.Utc;
+        if (config.TimeZone is null) return default;
+        if (config.TimeZone == UserZone) return (null, true);
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(config.TimeZone, out var zone)) return (zone, false);
+        Report("$.timeZone", $"'{config.TimeZone}' is unknown; write an IANA name, for example Europe/Berlin, or {UserZone} for the zone of each record's user.");
+        return default;
+    }
+
+    /// <summary>The top-level attributes: a path begins with one, or is the name of one.</summary>
+    private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping)
+    {
+        var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes));
+        return [.. paths.SelectMany(path => new[] { path.Text, path.Text.Split('.')[0] }).Distinct(StringComparer.Ordinal)];
     }
 
     private void Report(string path, string message) => _problems.Add(new Problem(path, message));

@@ -62,7 +62,9 @@ internal sealed record EndpointTemplate
         init
         {
             field = value;
-            RequiredFields = value.Select((one, index) => one.Required ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
+            RequiredFields = Bits(value, one => one.Required);
+            TimerFields = Bits(value, one => one.Timer);
+            Adds = value.FirstOrDefault(one => one.Adds is not null)?.Adds;
             ListsFields = value.Any(one => one.Lists.Count > 0);
         }
     } = [];
@@ -96,6 +98,12 @@ internal sealed record EndpointTemplate
     /// <summary>The required ones of <see cref="Fields"/>, a bit for each.</summary>
     public ulong RequiredFields { get; private init; }
 
+    /// <summary>Those whose absence starts a timer; see <see cref="TemplateField.Timer"/>.</summary>
+    public ulong TimerFields { get; private init; }
+
+    /// <inheritdoc cref="TemplateField.Adds"/>
+    public AddsRule? Adds { get; private init; }
+
     /// <summary>Whether a field can be made from the names of the other fields; see <see cref="TemplateField.Lists"/>.</summary>
     public bool ListsFields { get; private init; }
 
@@ -111,10 +119,6 @@ internal sealed record EndpointTemplate
         return -1;
     }
 
-    public bool Loses(ReadOnlySpan<byte> name)
-    {
-        for (var index = 0; index < Lost.Count; index++)
-            if (name.SequenceEqual(Lost[index].Utf8Name)) return true;
-        return false;
-    }
+    private static ulong Bits(IReadOnlyList<TemplateField> fields, Func<TemplateField, bool> which) =>
+        fields.Select((one, index) => which(one) ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
 }

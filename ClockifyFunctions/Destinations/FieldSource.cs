@@ -3,36 +3,12 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Where the value of a field comes from: an attribute, or a constant.</summary>
-internal sealed record FieldSource(string Field, AttributePath? From, JsonElement Value)
+/// <summary>Where the value of a field comes from: an attribute, a date and a time in two attributes, or a constant.</summary>
+/// <param name="From">The attribute, or that of the date. Null: <paramref name="Value"/> is a constant.</param>
+/// <param name="Time">The attribute with the time of day, where <paramref name="From"/> has the date alone.</param>
+/// <param name="Type">What the value becomes. Null: it stays as it is.</param>
+internal sealed record FieldSource(string Field, AttributePath? From, AttributePath? Time, JsonElement Value, TemplateField? Type, ValueOptions Options)
 {
-    private const int MostFields = 1000;
-
-    /// <summary>Reads a config's <c>mapping</c>.</summary>
-    public static List<FieldSource> Read(IReadOnlyDictionary<string, JsonElement>? mapping, EndpointTemplate? endpoint, ICollection<Problem> problems)
-    {
-        var sources = new List<FieldSource>();
-        if (mapping is { Count: > MostFields and var count })
-        {
-            problems.Add(new Problem("$.mapping", $"has {count} fields; at most {MostFields} are read."));
-            return sources;
-        }
-
-        foreach (var (field, written) in mapping ?? new Dictionary<string, JsonElement>())
-        {
-            var path = $"$.mapping.{field}";
-            if (endpoint is { TakesBody: true } && endpoint.Field(field) is null)
-                problems.Add(new Problem(path, $"is no field of '{endpoint.Title}'; it takes: {string.Join(", ", endpoint.Fields.Select(known => known.Name))}."));
-            else if (BrokenText.IsIn(written))
-                problems.Add(new Problem(path, "holds half a surrogate pair, which is no Unicode text."));
-            else if (written.ValueKind == JsonValueKind.String && AttributePath.IsValid(written.GetString()!))
-                sources.Add(new FieldSource(field, new AttributePath(written.GetString()!), default));
-            else if (written.ValueKind == JsonValueKind.Object && written.TryGetProperty("value", out var value) && written.EnumerateObject().Count() == 1)
-                sources.Add(new FieldSource(field, null, value));
-            else
-                problems.Add(new Problem(path, "names neither an attribute (\"Start time\") nor a constant ({\"value\": true})."));
-        }
-
-        return sources;
-    }
+    /// <summary>The attributes that it reads.</summary>
+    public IEnumerable<AttributePath> Attributes => new[] { From, Time }.OfType<AttributePath>();
 }

@@ -21,6 +21,15 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
 
     public bool Required { get; init; }
 
+    /// <summary>Without it Clockify starts a timer, or lets it run. Required unless the destination says <c>timers</c>.</summary>
+    public bool Timer { get; init; }
+
+    /// <summary>The time of day of a date that has none. Null: such a date is refused.</summary>
+    public TimeOnly? At { get; init; }
+
+    /// <summary>Null: the field is sent. Else it is a duration that gives another field.</summary>
+    public AddsRule? Adds { get; init; }
+
     /// <summary>Characters of a text; items of a list.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
@@ -62,8 +71,8 @@ internal enum MoneyUnit
     HundredthOfMinor,
 }
 
-/// <summary>A field that Clockify takes without error and throws away, and what to do instead.</summary>
-internal sealed record LostField(string Name, string Remedy)
-{
-    internal byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
-}
+/// <summary>A duration that is not sent: added to the time of one field, it gives that of another.</summary>
+internal sealed record AddsRule(string To, string Gives);
+
+/// <summary>A field that Clockify takes without error and drops, and what to do instead.</summary>
+internal sealed record LostField(string Name, string Remedy);

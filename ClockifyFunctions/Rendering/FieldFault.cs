@@ -4,7 +4,6 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Templates;
 
-
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>What is wrong with one value of a field, in words.</summary>
@@ -16,16 +15,16 @@ internal static class FieldFault
     public static string? Of(TemplateField field, JsonElement value) => field.Type switch
     {
         FieldType.Any => null,
-        FieldType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"is {Kinds.Name(value.ValueKind)}; send true or false without quotes, or set convert.",
+        FieldType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : $"is {Kinds.Name(value.ValueKind)}; send true or false without quotes.",
         FieldType.Integer or FieldType.Number => NumberFault(field, value),
         FieldType.Object => value.ValueKind == JsonValueKind.Object ? null : $"is {Kinds.Name(value.ValueKind)}; send an object{Members(field)}.",
         FieldType.Objects => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.Object ? null : "an object"),
-        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && (Preflight.IsPlainlyRight(field, item) || Names.IsClockifyId(item.GetString()!)) ? null : "an id of 24 hexadecimal digits"),
+        FieldType.Ids => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && Names.IsClockifyId(item.GetString()!) ? null : "an id of 24 hexadecimal digits"),
         FieldType.Emails => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String && IsEmail(item.GetString()!) ? null : "an e-mail address"),
         FieldType.Texts => List(field, value, static (_, item) => item.ValueKind == JsonValueKind.String ? null : "text"),
-        FieldType.Choices => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && Preflight.IsOneOf(field.Values, item) ? null : $"one of {string.Join(", ", field.Values)}"),
+        FieldType.Choices => List(field, value, static (field, item) => item.ValueKind == JsonValueKind.String && PlainLook.IsOneOf(field.Values, item) ? null : $"one of {string.Join(", ", field.Values)}"),
         FieldType.File => MultipartFormat.ProblemOf(value),
-        _ => value.ValueKind == JsonValueKind.String ? TextFault(field, value.GetString()!) : $"is {Kinds.Name(value.ValueKind)}; send text in quotes, or set convert.",
+        _ => value.ValueKind == JsonValueKind.String ? TextFault(field, value.GetString()!) : $"is {Kinds.Name(value.ValueKind)}; send text in quotes.",
     };
 
     private static string? NumberFault(TemplateField field, JsonElement value)
@@ -38,12 +37,6 @@ internal static class FieldFault
             ({ } from, { } to) => string.Create(CultureInfo.InvariantCulture, $" from {from} to {to}"),
             ({ } from, null) => string.Create(CultureInfo.InvariantCulture, $", {from} or more"),
             (null, { } to) => string.Create(CultureInfo.InvariantCulture, $", {to} or less"),
-            _ => "",
-        }}{field.Unit switch
-        {
-            MoneyUnit.Minor => ", in minor units: 5000 is 50.00",
-            MoneyUnit.Major => ", in major units: 50.00 is 50.00",
-            MoneyUnit.HundredthOfMinor => ", in hundredths of a minor unit: 500000 is 50.00",
             _ => "",
         }}.";
     }
@@ -71,8 +64,8 @@ internal static class FieldFault
     public static string? DateTimeFault(string text)
     {
         if (!DateTimeOffset.TryParseExact(text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
-            return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z, or set timeZone to have dates converted.";
-        return HasZone(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset, or set timeZone.";
+            return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z.";
+        return HasZone(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset.";
     }
 
     private static string? List(TemplateField field, JsonElement value, Func<TemplateField, JsonElement, string?> wanted)
@@ -90,7 +83,7 @@ internal static class FieldFault
         return null;
     }
 
-    private static string Shown(JsonElement value) => Shown(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+    public static string Shown(JsonElement value) => Shown(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 
     public static string Shown(string text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
 
@@ -102,7 +95,7 @@ internal static class FieldFault
         text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _] && (text[^1] == 'Z' || new[] { text[^5], text[^4], text[^2], text[^1] }.All(char.IsAsciiDigit));
 
     /// <summary><c>P1D</c>, <c>PT1H30M</c>, <c>P1DT1.5S</c>: each unit at most once, in this order, and at least one.</summary>
-    private static bool IsDuration(ReadOnlySpan<char> text)
+    public static bool IsDuration(ReadOnlySpan<char> text)
     {
         if (text is not ['P', _, ..]) return false;
         text = text[1..];

@@ -1,55 +1,110 @@
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering.Values;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>The record as it is sent where a destination changes it: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
-internal static class PayloadWriter
+/// <summary>The record as it is sent: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
+internal sealed class PayloadWriter
 {
-    /// <returns>Null when the payload would be too large; <paramref name="refusals"/> then says so.</returns>
-    public static ReadOnlyMemory<byte>? Write(Destination destination, JsonElement record, Resolved resolved, ICollection<Problem> refusals)
+    private readonly Destination _destination;
+    private readonly RenderContext _context;
+    private readonly ICollection<Problem> _refusals;
+    private readonly ValueWriter _values;
+    private readonly AddedDuration? _added;
+
+    /// <param name="errors">Gets values that cannot be converted. They are written as they are.</param>
+    /// <param name="refusals">Gets what leaves nothing to be sent.</param>
+    public PayloadWriter(Destination destination, in RenderContext context, ICollection<Problem> errors, ICollection<Problem> refusals)
+    {
+        (_destination, _context, _refusals) = (destination, context, refusals);
+        _values = new ValueWriter(destination, context, errors) { IsChanged = destination.Reshapes };
+        _added = destination is { Converts: true, Endpoint.Adds: { } rule } ? new AddedDuration(rule) : null;
+    }
+
+    /// <summary>JSON paths of values whose problems are told.</summary>
+    public IReadOnlySet<string> Told => _values.Told;
+
+    /// <param name="record">The record's text: the payload, where nothing of it changes.</param>
+    /// <returns>Null when the payload would be too large.</returns>
+    public ReadOnlyMemory<byte>? Write(RawJson record)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
         writer.WriteStartObject();
-        foreach (var member in record.EnumerateObject())
+        foreach (var member in _context.Record.EnumerateObject())
+            if (!_destination.MappedNames.Contains(member.Name) && !_destination.Excluded.Contains(member.Name))
+                WriteField(writer, member.Name, member.Value, member.Name, _destination.Endpoint?.Field(member.Name), ValueOptions.None);
+        foreach (var source in _destination.Mapping)
         {
-            var name = member.Name;
-            if (destination.MappedNames.Contains(name) || destination.Excluded.Contains(name)) continue;
-            if (destination.Excluded.Count == 0 && FieldToConvert(destination, member) is null)
-            {
-                member.WriteTo(writer);
-                continue;
-            }
-
-            writer.WritePropertyName(name);
-            WriteField(writer, destination, name, member.Value, name, refusals);
-        }
-
-        foreach (var source in destination.Mapping)
-        {
-            var value = source.Value;
-            if (source.From is { } from && !from.TryFind(record, out value)) continue;
             if (writer.BytesCommitted + writer.BytesPending > Template.MostBytes)
             {
-                refusals.Add(Template.TooLarge);
+                _refusals.Add(Template.TooLarge);
                 return null;
             }
 
-            writer.WritePropertyName(source.Field);
-            WriteField(writer, destination, source.Field, value, source.From?.Text, refusals);
+            WriteMapped(writer, source);
         }
 
-        ReferenceFields.Write(writer, destination, record, resolved);
-        if (destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint, destination, record, resolved);
+        ReferenceFields.Write(writer, _destination, _context.Record, _context.Resolved);
+        if (_destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint);
+        if (_added is { IsGiven: true }) WriteDerived(writer, _added.Rule.Gives, _added.Result());
         writer.WriteEndObject();
-        return rented.ToArray();
+        return _values.IsChanged ? rented.ToArray() : record.Utf8;
+    }
+
+    private void WriteMapped(Utf8JsonWriter writer, FieldSource source)
+    {
+        var value = source.Value;
+        var isThere = source.From is null || source.From.TryFind(_context.Record, out value);
+        if (source.Time is not { } path)
+        {
+            if (isThere) WriteField(writer, source.Field, value, source.From?.Text, source.Type, source.Options);
+            return;
+        }
+
+        var hasTime = path.TryFind(_context.Record, out var time);
+        var (date, timeOfDay) = ("", "");
+        if (isThere && hasTime && Macro.TryScalar(value, out date) && Macro.TryScalar(time, out timeOfDay)) WriteDerived(writer, source.Field, DateText.ToMoment(date.Trim(), timeOfDay.Trim(), source.Type!, source.Options, _context));
+        else if (isThere || hasTime) WriteDerived(writer, source.Field, Converted.Refused($"needs a date in '{source.From!.Text}' and a time of day in '{path.Text}', and the record does not have both as texts; send both."));
+    }
+
+    /// <summary>A value that stands nowhere in the record: if it cannot be made, nothing can be sent instead of it.</summary>
+    private void WriteDerived(Utf8JsonWriter writer, string field, Converted converted)
+    {
+        if (converted.Problem is { } problem)
+        {
+            Refuse(field, problem);
+            return;
+        }
+
+        if (converted.Json is not { } json) return;
+        _added?.Note(field, json.Trim('"'));
+        writer.WritePropertyName(field);
+        writer.WriteRawValue(json);
+    }
+
+    /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>
+    private void WriteField(Utf8JsonWriter writer, string name, JsonElement value, string? path, TemplateField? field, ValueOptions options)
+    {
+        if (field?.Adds is not null && _added is not null)
+        {
+            _values.IsChanged = true;
+            if (_added.Take(value, options) is not { } problem) return;
+            Refuse(name, problem);
+            _values.Told.Add($"$.{_added.Rule.Gives}");
+            return;
+        }
+
+        writer.WritePropertyName(name);
+        var written = _values.Write(writer, value, $"$.{name}", path, field, options);
+        if (written is not null) _added?.Note(name, written);
     }
 
     /// <summary>Fields that name the other fields of the payload, such as which of them an update changes.</summary>
-    private static void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint, Destination destination, JsonElement record, Resolved resolved)
+    private void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint)
     {
         foreach (var field in endpoint.Fields)
         {
@@ -61,54 +116,14 @@ internal static class PayloadWriter
         }
 
         bool Has(string name) =>
-            destination.Mapping.FirstOrDefault(source => source.Field == name) is { } source ? source.From?.TryFind(record, out _) != false
-            : destination.References.FirstOrDefault(reference => reference.Slot?.Field == name) is { } reference ? resolved.Ids.ContainsKey(reference.Name)
-            : record.TryGetProperty(name, out _) && !destination.MappedNames.Contains(name) && !destination.Excluded.Contains(name);
+            _destination.Mapping.FirstOrDefault(source => source.Field == name) is { } source ? source.From?.TryFind(_context.Record, out _) != false
+            : _destination.References.FirstOrDefault(reference => reference.Slot?.Field == name) is { } reference ? _context.Resolved.Ids.ContainsKey(reference.Name)
+            : _context.Record.TryGetProperty(name, out _) && !_destination.MappedNames.Contains(name) && !_destination.Excluded.Contains(name);
     }
 
-    /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>
-    private static void WriteField(Utf8JsonWriter writer, Destination destination, string field, JsonElement value, string? path, ICollection<Problem> refusals)
+    private void Refuse(string field, string problem)
     {
-        if (destination.Converts && destination.Endpoint?.Field(field) is { } known && Conversion.TryConvert(value, known, destination.Zone, refusals, out var json))
-            writer.WriteRawValue(json);
-        else if (path is null || destination.Excluded.Count == 0)
-            value.WriteTo(writer);
-        else
-            WriteWithout(writer, value, path, destination.Excluded);
+        _refusals.Add(new Problem($"$.{field}", problem));
+        _values.Told.Add($"$.{field}");
     }
-
-    private static void WriteWithout(Utf8JsonWriter writer, JsonElement value, string path, IReadOnlySet<string> excluded)
-    {
-        switch (value.ValueKind)
-        {
-            // No exclusion is as long as this path. To go on would copy it for every member below.
-            case JsonValueKind.Object when path.Length > AttributePath.MostCharacters:
-                value.WriteTo(writer);
-                break;
-            case JsonValueKind.Object:
-                writer.WriteStartObject();
-                foreach (var member in value.EnumerateObject())
-                {
-                    var inner = $"{path}.{member.Name}";
-                    if (excluded.Contains(inner)) continue;
-                    writer.WritePropertyName(member.Name);
-                    WriteWithout(writer, member.Value, inner, excluded);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case JsonValueKind.Array:
-                // A path leads through lists to the objects in them.
-                writer.WriteStartArray();
-                foreach (var item in value.EnumerateArray()) WriteWithout(writer, item, path, excluded);
-                writer.WriteEndArray();
-                break;
-            default:
-                value.WriteTo(writer);
-                break;
-        }
-    }
-
-    private static TemplateField? FieldToConvert(Destination destination, JsonProperty member) =>
-        destination.Converts ? destination.Endpoint?.Fields.FirstOrDefault(field => member.NameEquals(field.Name)) : null;
 }

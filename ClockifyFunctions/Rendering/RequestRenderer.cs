@@ -21,12 +21,13 @@ internal static class RequestRenderer
 
     /// <summary>A record from anywhere.</summary>
     /// <param name="now">For the macros that tell the time.</param>
-    /// <param name="resolved">What step 4 found; null: the destination has no references.</param>
+    /// <param name="resolved">What step 4 found; null: the destination needs no lookups.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, Resolved? resolved = null) =>
         // Brought into the form in which the backlog has it, so that macros give the same text.
         WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now, resolved);
 
     /// <summary>A record from a backlog.</summary>
+    /// <inheritdoc cref="Render(Destination, JsonElement, DateTimeOffset, Resolved?)"/>
     public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now, Resolved? resolved = null)
     {
         using var parsed = JsonDocument.Parse(record.Utf8);
@@ -39,7 +40,8 @@ internal static class RequestRenderer
     {
         var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
         (t_refusals, t_warnings) = (null, null);
-        var context = new RenderContext(record, now, destination.Zone, resolved ?? Resolved.Nothing);
+        resolved ??= Resolved.Nothing;
+        var context = new RenderContext(record, now, destination.UsesUserZone ? resolved.UserZone : destination.Zone, resolved, destination.UsesUserZone);
         var url = destination.Url.Render(context, refusals);
         // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
@@ -81,18 +83,25 @@ internal static class RequestRenderer
 
     private static ReadOnlyMemory<byte> Body(Destination destination, in RenderContext context, RawJson text, ProblemList refusals, ProblemList warnings)
     {
-        if ((destination.Rewrites ? PayloadWriter.Write(destination, context.Record, context.Resolved, refusals) : text.Utf8) is not { } payload) return default;
-        if (destination.Endpoint is { } endpoint && destination.Validation != ValidationMode.Off)
+        var (payload, changed) = (text.Utf8, (JsonDocument?)null);
+        if (!Preflight.IsFine(destination, context.Record))
         {
-            using var written = destination.Rewrites ? JsonDocument.Parse(payload) : null;
-            Preflight.Check(endpoint, written?.RootElement ?? context.Record, destination.UpdateMode, destination.Validation == ValidationMode.Reject ? refusals : warnings, warnings);
+            ICollection<Problem> errors = destination.Validation switch { ValidationMode.Reject => refusals, ValidationMode.Warn => warnings, _ => [] };
+            var payloadWriter = new PayloadWriter(destination, context, errors, refusals);
+            if (payloadWriter.Write(text) is not { } written) return default;
+            payload = written;
+            changed = JsonDocument.Parse(payload);
+            if (destination.Endpoint is { } endpoint) Preflight.Check(destination, endpoint, changed.RootElement, payloadWriter.Told, errors, destination.UnknownAttributes == UnknownAttributes.Reject ? refusals : warnings);
         }
 
-        // XML and form are already written as such where they stand for the whole record.
-        var body = destination.Body is { HoldsMessage: false } ? default : Written(destination, payload, refusals);
-        if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
-        if (body.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
-        return body;
+        using (changed)
+        {
+            // XML and form are already written as such where they stand for the whole record.
+            var body = destination.Body is { HoldsMessage: false } ? default : Written(destination, payload, refusals);
+            if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context with { Payload = changed?.RootElement }, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
+            if (body.Length > Template.MostBytes) refusals.Add(Template.TooLarge);
+            return body;
+        }
     }
 
     private static ReadOnlyMemory<byte> Written(Destination destination, ReadOnlyMemory<byte> payload, ProblemList refusals) => destination.Format switch

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Responses;
 
@@ -31,9 +32,10 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>failed</c>, or <c>unknown</c>: it may have arrived.</param>
     /// <param name="Attempts">Calls made for the record by this process, those answered with 429 left out.</param>
     /// <param name="Verified">Known by reading: the answer to a create was lost and <paramref name="Response"/> is the object found, or what was to be deleted is gone.</param>
+    /// <param name="Warnings">What Clockify may have dropped of the record; left out where there is nothing.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
-        RequestPart Request, ResponsePart Response)
+        RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null)
     {
         /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
         public IReadOnlyDictionary<string, Name>? Resolved { get; init; }

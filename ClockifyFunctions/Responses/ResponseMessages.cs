@@ -4,6 +4,7 @@ using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
+using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Responses;
 
@@ -22,14 +23,17 @@ internal static class ResponseMessages
     /// <param name="sent">What was sent last.</param>
     /// <param name="attempts">Calls made for the record, without those that were answered with 429.</param>
     /// <param name="verified">Known by reading instead of by an answer.</param>
-    public static ResponseEvent.Call CallOf(string destination, string recordId, string? messageId, Outcome outcome, RenderedRequest sent, CallResult result, int attempts, bool verified)
+    /// <param name="warnings">Of the rendering.</param>
+    public static ResponseEvent.Call CallOf(
+        string destination, string recordId, string? messageId, Outcome outcome, RenderedRequest sent, CallResult result, int attempts, bool verified, IReadOnlyList<Problem> warnings)
     {
         var request = new Utf8Text(sent.Body).Cut(ResponseEvent.MaxBody, out var requestIsCut);
         var response = result.Body.Cut(ResponseEvent.MaxBody, out var responseIsCut);
         return new ResponseEvent.Call(
             destination, recordId, messageId, NameOf(outcome), attempts, verified,
             new ResponseEvent.RequestPart(sent.Method.Method, sent.Url.AbsoluteUri, request, requestIsCut ? true : null),
-            new ResponseEvent.ResponsePart(result.Status, result.ContentType, response, result.Error, Math.Round(result.Duration.TotalMilliseconds, 1), responseIsCut ? true : null));
+            new ResponseEvent.ResponsePart(result.Status, result.ContentType, response, result.Error, Math.Round(result.Duration.TotalMilliseconds, 1), responseIsCut ? true : null),
+            warnings.Count > 0 ? warnings : null);
     }
 
     /// <param name="key">Of the record and its replay: with the destination, the event's id.</param>

@@ -20,13 +20,19 @@ internal abstract record Macro
     {
         private bool IsUtc { get; } = Format?.Contains('Z', StringComparison.Ordinal) ?? true;
 
-        /// <summary>Without a format, or with one that says Z: in UTC. With another one: in the destination's time zone.</summary>
-        public string Text(in RenderContext context)
+        /// <summary>Without a format, or with one that says Z: in UTC. With another one: in the destination's time zone, which is UTC if it names none.</summary>
+        /// <returns>Null if the zone is that of a user and not known.</returns>
+        public string? Text(in RenderContext context, ICollection<Problem> refusals)
         {
             var at = context.Now + Offset;
-            return Format is null
-                ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-                : TimeZoneInfo.ConvertTime(at, IsUtc ? TimeZoneInfo.Utc : context.Zone).ToString(Format.Length == 1 ? $"%{Format}" : Format, CultureInfo.InvariantCulture);
+            if (Format is null) return at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            if (!IsUtc && context is { Zone: null, UsesUserZone: true })
+            {
+                refusals.Add(new Problem("$", $"The macro with the format {Format} needs the time zone of the record's user, which is not known; set timeZone to an IANA name."));
+                return null;
+            }
+
+            return TimeZoneInfo.ConvertTime(at, IsUtc ? TimeZoneInfo.Utc : context.Zone ?? TimeZoneInfo.Utc).ToString(Format.Length == 1 ? $"%{Format}" : Format, CultureInfo.InvariantCulture);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class RequestUrl
         if (template.IsConstant && Render(default, refusals) is { } same && refusals.Count == 0) _same = same;
     }
 
+    /// <summary>Attributes of the record that stand in it.</summary>
+    public IEnumerable<AttributePath> Attributes => _template.Attributes;
+
     /// <summary>Whether all records go to one and the same address.</summary>
     public bool IsConstant => _same is not null;
 

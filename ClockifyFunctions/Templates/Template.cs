@@ -24,6 +24,14 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
     /// <summary>Whether the whole payload stands in it.</summary>
     public bool HoldsMessage { get; } = parts.Any(part => part.Macro is Macro.Message);
 
+    /// <summary>Attributes of the record that stand in it.</summary>
+    public IEnumerable<AttributePath> Attributes => Parts.SelectMany(part => part.Macro switch
+    {
+        Macro.Attribute attribute => [attribute.Path],
+        Macro.Input input => input.Value.Attributes,
+        _ => Enumerable.Empty<AttributePath>(),
+    });
+
     /// <summary>The same for every record, with what is the same already written out.</summary>
     public Template Folded()
     {
@@ -85,7 +93,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             case Macro.Message:
                 return place is MacroPlace.JsonString ? place.Encode(message) : message; // Elsewhere it is already written in the body's format.
             case Macro.Now now:
-                return place.Encode(now.Text(context));
+                return now.Text(context, refusals) is { } time ? place.Encode(time) : null;
             case Macro.Input input:
                 var before = refusals.Count;
                 var value = input.Value.EvaluateRaw(context, refusals);
@@ -118,7 +126,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             case null:
                 return part.Literal;
             case Macro.Now now:
-                return now.Text(context);
+                return now.Text(context, refusals);
             case Macro.Reference reference:
                 return Ids(reference, context, refusals);
             case Macro.Attribute { Path: var path } when Scalar(path, part.Place, context, refusals) is { } scalar:
@@ -159,7 +167,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         }
 
         // In a body nothing is a value too: null where JSON has a value, no text elsewhere.
-        if (!path.TryFind(context.Record, out var value)) return place == MacroPlace.JsonValue ? "null" : "";
+        if (!(context.Payload is { } payload && path.TryFind(payload, out var value)) && !path.TryFind(context.Record, out value)) return place == MacroPlace.JsonValue ? "null" : "";
         if (place == MacroPlace.JsonValue) return value.GetRawText();
         return place.Encode(Macro.TryScalar(value, out var text) ? text : value.ValueKind == System.Text.Json.JsonValueKind.Null ? "" : value.GetRawText());
     }

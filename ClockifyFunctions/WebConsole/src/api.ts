@@ -8,6 +8,9 @@ export type State = 'active' | 'paused';
 
 export interface Grouping { kind?: string; property?: string; attribute?: string; constants?: Record<string, unknown> }
 export interface Batching { size?: number; maxBytes?: number; maxAgeSeconds?: number; grouping?: Grouping }
+/** Where the value of a field comes from: an attribute, a constant, or an attribute (or a date and a time) with how it is written. */
+export type Source = string | { value: unknown } | Written;
+export interface Written { from?: string; date?: string; time?: string; format?: string; at?: string; unit?: string; culture?: string; split?: string; type?: string }
 export interface Config {
   credential?: string;
   endpoint?: string;
@@ -18,9 +21,11 @@ export interface Config {
   headers?: string | Record<string, string>;
   bodyTemplate?: string;
   excludeAttributes?: string[];
-  mapping?: Record<string, string | { value: unknown }>;
+  unknownAttributes?: string;
+  mapping?: Record<string, Source>;
   timeZone?: string;
   convert?: boolean;
+  timers?: boolean;
   idFrom?: string;
   batching?: Batching;
   responses?: boolean;
@@ -36,7 +41,7 @@ export interface Condition { kind: 'active' | 'paused' | 'waiting' | 'stopped'; 
 export interface Rate { perSecond: number; limits: string[]; mostPerSecond: number }
 export interface Waiting { records: number; isExact: boolean; bytes: number; oldestAgeSeconds?: number }
 export interface Status {
-  id: string; state: State; condition: Condition; target: string; credential: string; waiting: Waiting; delivered: number; quarantined: number; quarantineTag?: string;
+  id: string; state: State; condition: Condition; target: string; credential: string; waiting: Waiting; delivered: number; warned: number; quarantined: number; quarantineTag?: string;
   holder?: string; rate: Rate; countedAt?: string; lastError?: { at: string; message: string };
   calls?: { until: string; points: { at: string; calls: number; responses429: number }[] };
 }
@@ -54,7 +59,7 @@ export interface Field {
 export interface Input { name: string; title: string; description: string; type: string; required: boolean; from?: string; default?: string; values?: string[] }
 export interface Template {
   name: string; title: string; group: string; tier: string; description: string; instructions: string; method: string; path: string; inputs: Input[]; id?: Input;
-  takesBody: boolean; canMerge: boolean; canArchive: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
+  takesBody: boolean; canMerge: boolean; canArchive: boolean; hasTimers: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
 }
 export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }
 export interface PreviewRequest extends HttpCall { records: number[]; warnings?: Problem[]; steps?: string[] | null }

@@ -3,7 +3,7 @@ import type { Config, Template } from './api';
 export type Mode = 'template' | 'manual';
 
 const only: Record<Mode, string[]> = {
-  template: ['endpoint', 'inputs', 'idFrom', 'updateMode', 'archiveFirst'],
+  template: ['endpoint', 'inputs', 'idFrom', 'updateMode', 'archiveFirst', 'unknownAttributes', 'timers'],
   manual: ['method', 'url', 'contentType', 'headers', 'bodyTemplate', 'batching'],
 };
 

@@ -24,7 +24,7 @@ export default (browser, { workspace, keys }) => {
     'a refused key is replaced, and records go on without a restart': async () => {
       await api('destinations/of-crm', 'PUT', { credential: 'crm', endpoint: 'createTimeEntry', inputs: { workspaceId: workspace } });
       await api('destinations/of-crm/activate', 'POST');
-      await api('destinations/of-crm/records', 'POST', [{ start: '2026-11-02T08:00:00Z', description: 'with a new key' }]);
+      await api('destinations/of-crm/records', 'POST', [{ start: '2026-11-02T08:00:00Z', end: '2026-11-02T09:00:00Z', description: 'with a new key' }]);
       await page.goto('about:blank');
       await open('d/of-crm/activity');
       await pill('Key refused').waitFor({ timeout: 60_000 });

@@ -31,7 +31,7 @@ export default (browser, { workspace }) => {
     },
     'an invalid record is in the quarantine with its reason': async () => {
       await link('Settings').click();
-      await write('Sample records', '{"start":"2026-11-02T10:00:00","description":"no zone"}');
+      await write('Sample records', '{"start":"2026-11-02T10:00:00","end":"2026-11-02T11:00:00","description":"no zone"}');
       await see('1 invalid record');
       await button('Queue this record').click();
       await button('Queue anyway').click();

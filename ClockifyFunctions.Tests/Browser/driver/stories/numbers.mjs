@@ -7,7 +7,7 @@ const invalid = 5;
 export default (browser, { workspace }) => {
   const { page, see, link, pill, count, eventually, open, api, accessible } = browser;
   const config = { endpoint: 'createTimeEntry', inputs: { workspaceId: workspace } };
-  const entry = (description, minute = 0, end = 'Z') => ({ start: `2026-11-02T08:${String(minute).padStart(2, '0')}:00${end}`, description });
+  const entry = (description, minute = 0, end = 'Z') => ({ start: `2026-11-02T08:${String(minute).padStart(2, '0')}:00${end}`, end: `2026-11-02T09:30:00${end}`, description });
   const number = async name => {
     const text = await page.getByTestId(name).textContent();
     return text.startsWith('none') ? 0 : parseFloat(text.replace(/^about /, '').replace(/,/g, ''));

@@ -32,6 +32,7 @@ export function Activity({ id, status }: { id: string; status?: Status }) {
         <div><dt>Oldest waits</dt><dd>{status.waiting.oldestAgeSeconds ? duration(status.waiting.oldestAgeSeconds) : '–'}</dd></div>
         <div><dt>Calls per second</dt><dd data-testid="rate"><RateText rate={rate} /></dd></div>
         <div><dt>Delivered</dt><dd data-testid="delivered">{count(status.delivered)}</dd></div>
+        {status.warned > 0 && <div><dt>With warnings</dt><dd data-testid="warned">{count(status.warned)}</dd></div>}
         <div><dt>In quarantine</dt><dd data-testid="quarantined">{count(status.quarantined)}</dd></div>
       </dl>
       <p class="hint">{status.holder && status.countedAt ? `Counted ${ago(status.countedAt)}. ` : ''}While records are sent, these numbers follow within 10 seconds.</p>

@@ -1,8 +1,8 @@
 import { useId, useState } from 'preact/hooks';
-import type { Field as TemplateField } from '../api';
+import type { Field as TemplateField, Source } from '../api';
 import { ProblemList, useProblems } from '../parts/Field';
+import { attributeOf, isConstant, MappingOptions, sourceOf } from './MappingOptions';
 
-type Source = string | { value: unknown };
 type MappingOf = Record<string, Source>;
 interface Properties { fields: TemplateField[]; mapping: MappingOf; attributes: string[]; onChange: (mapping: MappingOf) => void }
 
@@ -34,8 +34,8 @@ export function Mapping({ fields, mapping, attributes, onChange }: Properties) {
 function Row({ name, field, source, list, present, onChange }: { name: string; field?: TemplateField; source?: Source; list: string; present: boolean; onChange: (source?: Source) => void }) {
   const id = useId();
   const problems = useProblems(`$.mapping.${name}`);
-  const constant = typeof source === 'object';
-  const text = constant ? (typeof source.value === 'string' ? source.value : JSON.stringify(source.value) ?? '') : (source ?? '');
+  const constant = isConstant(source);
+  const text = constant ? (typeof source.value === 'string' ? source.value : JSON.stringify(source.value) ?? '') : attributeOf(source);
   const read = (value: string): unknown => {
     if (field && textual.includes(field.type.toLowerCase())) return value;
     try {
@@ -60,9 +60,10 @@ function Row({ name, field, source, list, present, onChange }: { name: string; f
         {constant && field?.values?.length ? (
           <select id={id} value={text} aria-describedby={`${id}-hint`} onChange={event => onChange({ value: event.currentTarget.value })}>{['', ...field.values].map(value => <option key={value} value={value} selected={value === text}>{value}</option>)}</select>
         ) : (
-          <input id={id} value={text} list={constant ? undefined : list} spellcheck={false} autocomplete="off" placeholder={constant ? 'value' : present ? `${name} ✓` : name} aria-describedby={field ? `${id}-hint` : undefined} aria-invalid={problems.length > 0 || undefined} onInput={event => onChange(constant ? { value: read(event.currentTarget.value) } : event.currentTarget.value || undefined)} />
+          <input id={id} value={text} list={constant ? undefined : list} spellcheck={false} autocomplete="off" placeholder={constant ? 'value' : present ? `${name} ✓` : name} aria-describedby={field ? `${id}-hint` : undefined} aria-invalid={problems.length > 0 || undefined} onInput={event => onChange(constant ? { value: read(event.currentTarget.value) } : sourceOf(source, { from: event.currentTarget.value }))} />
         )}
       </div>
+      {!constant && <MappingOptions name={name} type={field?.type.toLowerCase()} source={source} list={list} onChange={onChange} />}
       <ProblemList problems={problems} path={`$.mapping.${name}`} />
     </div>
   );

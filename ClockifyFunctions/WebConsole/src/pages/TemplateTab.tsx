@@ -33,6 +33,9 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
       {template?.canMerge && (
         <SelectField label="What the record leaves out" path="$.updateMode" value={draft.updateMode ?? 'replace'} options={[['replace', 'is cleared (replace)'], ['merge', 'stays as it is (read first, merge)']]} onChange={value => set({ updateMode: value === 'replace' ? undefined : value })} />
       )}
+      {template?.hasTimers && (
+        <CheckField label="Permit timers" path="$.timers" value={draft.timers ?? false} onChange={value => set({ timers: value || undefined })} hint="A record without start or end starts a timer or lets it run. Otherwise it is refused." />
+      )}
       {template?.canArchive && (
         <CheckField label="Archive first" path="$.archiveFirst" value={draft.archiveFirst ?? false} onChange={value => set({ archiveFirst: value || undefined })} hint="Clockify refuses to delete what is active." />
       )}
@@ -41,7 +44,7 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
         <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>
           <Mapping fields={template.fields} mapping={draft.mapping ?? {}} attributes={attributes} onChange={mapping => set({ mapping })} />
-          {template.lost.length > 0 && <p class="hint">Clockify accepts these attributes and ignores them: {template.lost.map(one => <span><code>{one.name}</code> ({one.remedy}) </span>)}</p>}
+          {template.lost.length > 0 && <p class="hint">Clockify drops these attributes without a word: {template.lost.map(one => <span><code>{one.name}</code> ({one.remedy}) </span>)}</p>}
         </details>
       )}
     </>

@@ -1,0 +1,91 @@
+using System.Globalization;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.Rendering.Values;
+
+/// <summary>Dates and times from the texts in which sources write them. A text that two people could read differently is refused.</summary>
+internal static class DateText
+{
+    private const int MostFractionDigits = 7;
+
+    /// <summary>As sources write them: a space for the T, no seconds, a zone of hours alone, or no zone.</summary>
+    private static readonly string[] Iso =
+        [.. from time in new[] { "HH:mm:ss", "HH:mm", "HH:mm:ss.FFFFFFF" } from between in new[] { "'T'", "' '" } from zone in new[] { "K", "zz" } select $"yyyy-MM-dd{between}{time}{zone}"];
+
+    private static readonly string[] IsoDate = ["yyyy-MM-dd"], IsoTime = ["HH:mm", "HH:mm:ss", "H:mm", "H:mm:ss"];
+
+    /// <summary>A date and time for Clockify: in UTC. What Clockify takes as it is stays so.</summary>
+    public static Converted ToMoment(string text, TemplateField field, ValueOptions options, in RenderContext context)
+    {
+        if (!TryRead(text, options.Format, out var at, out var hasTime))
+            return Converted.Refused(options.Format is { } format ? $"{FieldFault.Shown(text)} does not match the format {format.Text}." : $"{FieldFault.Shown(text)} is no date and time in ISO 8601; write 2026-07-10T05:30:00Z, or say in the mapping how it is written: {{\"from\": \"Start\", \"format\": \"dd.MM.yyyy HH:mm\"}}.");
+        if (!hasTime)
+        {
+            if ((options.At ?? field.At) is not { } timeOfDay) return Converted.Refused($"{FieldFault.Shown(text)} has no time of day; send it, or say it in the mapping: {{\"from\": \"Day\", \"at\": \"09:00\"}}.");
+            at += timeOfDay.ToTimeSpan();
+        }
+
+        if (at.Kind == DateTimeKind.Utc) return options.Format is null && FieldFault.DateTimeFault(text) is null ? Converted.Text(text) : Converted.To(Utc(at));
+        if (context.Zone is not { } zone)
+            return Converted.Refused($"{FieldFault.Shown(text)} has no time zone{(context.UsesUserZone ? ", and that of the record's user is not known; end it with Z or an offset, or set timeZone to an IANA name" : "; end it with Z or an offset, or set timeZone")}.");
+        return ToUtc(at, zone);
+    }
+
+    /// <summary>A date in one attribute and a time of day in another.</summary>
+    public static Converted ToMoment(string date, string time, TemplateField field, ValueOptions options, in RenderContext context)
+    {
+        if (options.Format is not null) return ToMoment($"{date} {time}", field, options, context);
+        if (!DateFormat.TryRead(date, IsoDate, out _)) return Converted.Refused($"{FieldFault.Shown(date)} is no date in ISO 8601; write 2026-07-10, or say in the mapping how date and time are written: \"format\": \"dd.MM.yyyy HH:mm\".");
+        return DateFormat.TryRead(time, IsoTime, out var at)
+            ? ToMoment($"{date} {at:HH:mm:ss}", field, options, context)
+            : Converted.Refused($"{FieldFault.Shown(time)} is no time of day; write 05:30, or say in the mapping how date and time are written: \"format\": \"dd.MM.yyyy HH:mm\".");
+    }
+
+    public static Converted ToDate(string text, ValueOptions options)
+    {
+        if (options.Format is null) return DateFormat.TryRead(text, IsoDate, out _) ? Converted.Text(text) : Converted.Refused($"{FieldFault.Shown(text)} is no date in ISO 8601; write 2026-07-10, or say in the mapping how it is written: {{\"from\": \"Day\", \"format\": \"dd.MM.yyyy\"}}.");
+        return options.Format.TryRead(text, out var at) ? Converted.To($"\"{at:yyyy-MM-dd}\"") : Converted.Refused($"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
+    }
+
+    public static Converted ToTime(string text, ValueOptions options)
+    {
+        if (options.Format is { } format ? format.TryRead(text, out var at) : DateFormat.TryRead(text, IsoTime, out at)) return Converted.To($"\"{at:HH:mm:ss}\"");
+        return Converted.Refused(options.Format is null ? $"{FieldFault.Shown(text)} is no time of day; write 05:30 or 05:30:00." : $"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
+    }
+
+    /// <summary>For a text that nothing declares to be a date: only what is a date and time in ISO 8601 without a zone.</summary>
+    public static Converted ToMomentByItsLook(string text, in RenderContext context)
+    {
+        if (text.Length < "2026-07-10T05:30".Length || !char.IsAsciiDigit(text[0]) || !TryRead(text, null, out var at, out var hasTime) || !hasTime || at.Kind == DateTimeKind.Utc) return Converted.Unchanged;
+        return ToMoment(text, new TemplateField("", FieldType.DateTime, ""), ValueOptions.None, context);
+    }
+
+    private static bool TryRead(string text, DateFormat? format, out DateTime at, out bool hasTime)
+    {
+        hasTime = format?.HasTime ?? true;
+        if (format is not null) return format.TryRead(text, out at);
+        if (DateFormat.TryRead(Shortened(text), Iso, out at)) return true;
+        hasTime = false;
+        return DateFormat.TryRead(text, IsoDate, out at);
+    }
+
+    /// <summary>A time that the clocks skip is refused. One that they pass twice is the earlier.</summary>
+    private static Converted ToUtc(DateTime local, TimeZoneInfo zone)
+    {
+        if (zone.IsInvalidTime(local)) return Converted.Refused($"{local:yyyy-MM-dd HH:mm:ss} does not exist in {zone.Id}: the clocks were put forward over it. Correct it, or send it with its offset.");
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return Converted.To(Utc(local.Year is > 1 and < 9999 ? local - offset : local)); // At the ends of the calendar there is nowhere to go.
+    }
+
+    private static string Utc(DateTime utc) => $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>Without the digits of a fraction that are beyond a tick.</summary>
+    private static string Shortened(string text)
+    {
+        if (text.IndexOf('.', StringComparison.Ordinal) is not (>= 0 and var dot)) return text;
+        var end = dot + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end])) end++;
+        return end - dot - 1 > MostFractionDigits ? string.Concat(text.AsSpan(0, dot + 1 + MostFractionDigits), text.AsSpan(end)) : text;
+    }
+}
