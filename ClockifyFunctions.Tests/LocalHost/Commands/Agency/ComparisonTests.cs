@@ -64,7 +64,19 @@ public sealed class ComparisonTests
     [InlineData("invalid", "$.Project: ambiguous: project \"Website\" is one of …", "ambiguous")]
     [InlineData("unresolved", "unresolved: user …", "unresolved")]
     [InlineData("invalid", "$.Hours: is no duration.", "invalid")]
-    public void TheReasonContainsTheKindOfAFailedReference(string kind, string reason, string expected) => Assert.Equal(expected, Expectation.KindOf(kind, reason));
+    public void TheReasonContainsTheKindOfAFailedReference(string kind, string reason, string expected) => Assert.Equal(expected, QuarantinedRow.KindOf(kind, reason));
+
+    [Theory]
+    [InlineData("""{"data":{"messageId":"1"}}""", "1")]
+    [InlineData("""{"data":{"unchanged":[{"messageId":"1"},{"messageId":"2"}]}}""", "1,2")]
+    public void AnEventTellsWhichRowsAreSettled(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
+
+    [Fact]
+    public void AnEntryOfTheQuarantineIsNamedByItsKey()
+    {
+        Assert.Equal(new QuarantinedRow("TE-1", "unresolved"), QuarantinedRow.Of(JsonElement.Parse("""{"id":"x","kind":"invalid","reason":"$.E-mail: unresolved: user …","record":{"Nr":"TE-1"} }"""), "Nr"));
+        Assert.Equal(new QuarantinedRow("x", "unreadable"), QuarantinedRow.Of(JsonElement.Parse("""{"id":"x","kind":"unreadable","reason":"…"}"""), "Nr"));
+    }
 
     [Fact]
     public async Task TheStateOfTheSimulatorIsReadWithNamesInsteadOfIds()
