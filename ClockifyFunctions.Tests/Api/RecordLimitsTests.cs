@@ -69,7 +69,7 @@ public sealed class RecordLimitsTests
     }
 
     [Fact]
-    public void ARowLargerThanTheReaderBufferIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
+    public void ARowLargerThanTheReaderBufferIsAProblem() => Assert.Contains("is not CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(61, true, "is nested deeper than 60 levels (line 1, byte 61)")]

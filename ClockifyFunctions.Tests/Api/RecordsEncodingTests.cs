@@ -73,7 +73,7 @@ public sealed class RecordsEncodingTests
         Assert.StartsWith(message, Assert.Single(Read([0xE4, 0x62], contentType).Problems).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void AnOddNumberOfBytesIsNotUtf16() => Assert.Contains("no UTF-16", Assert.Single(Read([0xFF, 0xFE, 0x61, 0x00, 0x62], "text/csv").Problems).Message, StringComparison.Ordinal);
+    public void AnOddNumberOfBytesIsNotUtf16() => Assert.Contains("not UTF-16", Assert.Single(Read([0xFF, 0xFE, 0x61, 0x00, 0x62], "text/csv").Problems).Message, StringComparison.Ordinal);
 
     private static Encoding Find(string name) => CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
 

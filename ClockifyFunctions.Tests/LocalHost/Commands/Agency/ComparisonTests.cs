@@ -54,7 +54,7 @@ public sealed class ComparisonTests
     [Fact]
     public void EveryWrongRowOfTheQuarantineIsReported()
     {
-        Assert.Equal("3: is in quarantine as invalid, not as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
+        Assert.Equal("3: is in quarantine as invalid; expected as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
         var result = Compare([Kickoff, Lunch], Created, [new("9", "invalid")]);
         Assert.Equal(["3: is not in quarantine; expected as unresolved.", "9: is in quarantine as invalid, but is not expected there."], result.Differences);
         Assert.Equal((0, 1), (result.QuarantinedMatching, result.QuarantinedUnexpected));
