@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.References;
 
-/// <summary>What a config may write as references, and what it is told when it cannot.</summary>
+/// <summary>Valid and invalid references in a config, with the reported problems.</summary>
 public sealed class ReferenceReaderTests
 {
     [Theory]

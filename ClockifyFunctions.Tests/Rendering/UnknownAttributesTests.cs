@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>What Clockify would take and drop without a word.</summary>
+/// <summary>Attributes that Clockify would accept and drop silently.</summary>
 public sealed class UnknownAttributesTests
 {
     private const string Entry = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}""";

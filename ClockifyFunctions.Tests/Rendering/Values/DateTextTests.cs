@@ -74,7 +74,7 @@ public sealed class DateTextTests
 
             var utc = DateTimeOffset.Parse(converted.Json.Trim('"'), CultureInfo.InvariantCulture);
             Assert.Equal(local, TimeZoneInfo.ConvertTime(utc, zone).DateTime);
-            // No earlier instant is shown so.
+            // No earlier instant has this local time.
             foreach (var minutes in new[] { 30, 60 })
             {
                 Assert.NotEqual(local, TimeZoneInfo.ConvertTime(utc.AddMinutes(-minutes), zone).DateTime);

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering.Values;
 
-/// <summary>From a value in a record to one that a field takes. Null: refused. Dates and durations have tables of their own.</summary>
+/// <summary>Conversion of record values to field values. Null: refused. Dates and durations have their own tests.</summary>
 public sealed class ValueConversionTests
 {
     [Theory]

@@ -69,7 +69,7 @@ public sealed class ComparisonTests
     [Theory]
     [InlineData("""{"data":{"messageId":"1"}}""", "1")]
     [InlineData("""{"data":{"unchanged":[{"messageId":"1"},{"messageId":"2"}]}}""", "1,2")]
-    public void AnEventTellsWhichRowsAreSettled(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
+    public void AnEventContainsTheSettledRows(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
 
     [Fact]
     public void AnEntryOfTheQuarantineIsNamedByItsKey()
