@@ -27,7 +27,7 @@ public sealed class FuzzTests
     ];
 
     [Fact]
-    public void NoValueMovesARequestOrAddsASegmentOrAHeaderLine()
+    public void NoValueChangesTheHostOrAddsASegmentOrAHeaderLine()
     {
         var destination = Written.Destination("""
             {"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/a/{record.id}/b/{record.t}-{record.id}/{record.t}{record.id}?q={record.t}&r={{id}}",

@@ -102,7 +102,7 @@ export default (browser, { key, workspace, api }) => {
       await tab('Advanced').click();
       await write('URL', `${api}/workspaces/${workspace}/tags/{recrod.name}`);
       await page.getByLabel('Method').focus();
-      // Until the answer for the new URL is there, the field may still show the problem of the old one.
+      // Until the response for the new URL arrives, the field can still show the problem of the old URL.
       await eventually('the problem at the URL, which names the macro', async () => (await field('$.url').locator('.problems').allTextContents()).some(text => text.includes('recrod')));
       await accessible('broken-macro');
       await write(/^URL/, `${api}/workspaces/${workspace}/`);
