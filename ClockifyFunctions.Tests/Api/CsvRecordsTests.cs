@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Templates;
 
@@ -59,12 +60,37 @@ public sealed class CsvRecordsTests
     }
 
     [Theory]
-    [InlineData("a,b;c\n1,2;3\n", ',')] // As many of each: the first candidate.
+    [InlineData("a,b;c\n1,2;3\n", ',')] // Equally frequent delimiters: the first candidate wins.
     [InlineData("Date;Total, net;Total, gross\n1;2;3\n", ';')]
-    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' parts the rows as it parts the header.
+    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' splits the rows into as many values as the header.
     [InlineData("\"a;b;c\",d\n1,2\n", ',')]
     [InlineData("name\nx; y, z\n", ',')]
     public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+
+    [Fact]
+    public void WhatIsWrittenByTheRulesIsReadBack()
+    {
+        const string Letters = "aé🎂 .'1-";
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var (delimiter, lineBreak) = (",;\t|"[random.Next(4)], random.Next(2) == 0 ? "\n" : "\r\n");
+            var columns = random.Next(1, 6);
+            var rows = Enumerable.Range(0, random.Next(6)).Select(_ => Enumerable.Range(0, columns).Select(_ => Cell(random)).ToArray()).ToList();
+            var text = string.Concat(rows.Prepend([.. Enumerable.Range(0, columns).Select(column => $"c{column}")]).Select(row => string.Join(delimiter, row.Select(Quoted)) + lineBreak));
+            var (records, problems) = Read(text);
+            Assert.True(problems.Count == 0, $"seed {seed}: {problems.FirstOrDefault()}\n{text}");
+            Assert.Equal(
+                rows.Where(row => row.Any(cell => cell.Length > 0)).Select(row => Shown(row.Index().Where(cell => cell.Item.Length > 0).Select(cell => ($"c{cell.Index}", cell.Item)))),
+                records.Select(record => Shown(JsonElement.Parse(record).EnumerateObject().Select(member => (member.Name, member.Value.GetString()!)))));
+        }
+
+        static string Cell(Random random) => string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(3) == 0 ? ",;\t|\"\n\r"[random.Next(7)].ToString() : Letters.EnumerateRunes().ElementAt(random.Next(Letters.EnumerateRunes().Count())).ToString()));
+
+        static string Shown(IEnumerable<(string Name, string Cell)> row) => string.Join('\x1f', row.Select(cell => $"{cell.Name}={cell.Cell}"));
+
+        static string Quoted(string cell) => cell.AsSpan().ContainsAny(",;\t|\"\n\r") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
 
     private static (IReadOnlyList<string> Records, ProblemList Problems) Read(string text)
     {

@@ -17,14 +17,13 @@ internal sealed class ReferenceFactory(DestinationConfig config, IReadOnlyDictio
     public Destination? Creator(Lookup lookup, IReadOnlyDictionary<string, JsonElement>? with, string path)
     {
         var mapping = (with ?? new Dictionary<string, JsonElement>()).ToDictionary(member => member.Key, member => JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { ["value"] = member.Value }, DestinationJson.Web.DictionaryStringJsonElement));
-        return lookup.Create is { } endpoint ? Make(endpoint, lookup, mapping, isSaidByClockify: false, path) : null;
+        return lookup.Create is { } endpoint ? Make(endpoint, lookup, mapping, path) : null;
     }
 
-    /// <summary>Takes a record with the whole object, its id and the parent's.</summary>
-    public Destination? Restorer(Lookup lookup, string path) => lookup.Restore is { } rule ? Make(rule.Endpoint, lookup, [], isSaidByClockify: true, path) : null;
+    /// <summary>Takes a record with the whole object as it was listed, its id and the parent's.</summary>
+    public Destination? Restorer(Lookup lookup, string path) => lookup.Restore is { } rule ? Make(rule.Endpoint, lookup, [], path, isFromClockify: true) : null;
 
-    /// <param name="isSaidByClockify">The values are in Clockify's own units, among them those that a call does not take.</param>
-    private Destination? Make(string name, Lookup lookup, Dictionary<string, JsonElement> mapping, bool isSaidByClockify, string path)
+    private Destination? Make(string name, Lookup lookup, Dictionary<string, JsonElement> mapping, string path, bool isFromClockify = false)
     {
         // What is wrong with them is reported of the destination itself.
         if (config.Credential is not { } credential || !credentials.ContainsKey(credential) || config.Inputs?.GetValueOrDefault("workspaceId") is not { } workspace) return null;
@@ -38,17 +37,9 @@ internal sealed class ReferenceFactory(DestinationConfig config, IReadOnlyDictio
         }
 
         if (endpoint.Id is not null) excluded.Add("id");
-        var made = new DestinationConfig
-        {
-            Credential = credential,
-            Endpoint = name,
-            Inputs = inputs,
-            Mapping = mapping,
-            ExcludeAttributes = excluded,
-            IdFrom = endpoint.Id is null ? null : "id",
-            Convert = !isSaidByClockify,
-            UnknownAttributes = isSaidByClockify ? "ignore" : null,
-        };
+        var made = new DestinationConfig { Credential = credential, Endpoint = name, Inputs = inputs, Mapping = mapping, ExcludeAttributes = excluded, IdFrom = endpoint.Id is null ? null : "id" };
+        // What Clockify has said is sent as it is.
+        if (isFromClockify) made = made with { Convert = false, Validation = "off", UnknownAttributes = "ignore" };
         if (Destination.TryCreate(Id, made, credentials, out var destination, out var wrong)) return destination;
         foreach (var problem in wrong)
             if (problem.Path.StartsWith("$.mapping.", StringComparison.Ordinal)) problems.Add(problem with { Path = $"{path}.with.{problem.Path["$.mapping.".Length..]}" });

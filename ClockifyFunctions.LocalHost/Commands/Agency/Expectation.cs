@@ -12,14 +12,27 @@ internal sealed record EntryLine(string User, string? Client, string? Project, s
 }
 
 /// <summary>A row that must not become an entry.</summary>
-internal sealed record QuarantinedRow(string Key, string Kind);
+internal sealed record QuarantinedRow(string Key, string Kind)
+{
+    private static readonly string[] FailedReferences = ["ambiguous", "unresolved", "archived", "wrong parent", "hidden"];
+
+    /// <param name="entry">An entry of the quarantine, as the API answers it.</param>
+    /// <param name="keyAttribute">The attribute that names a row.</param>
+    public static QuarantinedRow Of(JsonElement entry, string keyAttribute)
+    {
+        var (kind, reason) = (entry.GetProperty("kind").GetString()!, entry.GetProperty("reason").GetString()!);
+        var key = entry.TryGetProperty("record", out var record) && record.TryGetProperty(keyAttribute, out var value) ? value.ToString() : entry.GetProperty("id").GetString()!;
+        return new QuarantinedRow(key, KindOf(kind, reason));
+    }
+
+    /// <summary>The reason of a reference that failed says its kind: <c>unresolved: …</c>.</summary>
+    public static string KindOf(string kind, string reason) => FailedReferences.FirstOrDefault(failed => reason.Contains($"{failed}: ", StringComparison.Ordinal)) ?? kind;
+}
 
 /// <summary>What a workspace must hold after a file was brought in.</summary>
 /// <param name="Created">Tasks and tags that were not there before, as <see cref="WorkspaceState.Created"/> writes them.</param>
 internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> Entries, IReadOnlyList<QuarantinedRow> Quarantined, IReadOnlyList<string> Created)
 {
-    private static readonly string[] FailedReferences = ["ambiguous", "unresolved", "archived", "wrong parent", "hidden"];
-
     /// <exception cref="JsonException">The text is no such JSON.</exception>
     public static Expectation Parse(string text)
     {
@@ -41,9 +54,6 @@ internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> 
             throw new JsonException($"A member is missing or of another kind: {wrong.Message}", wrong);
         }
     }
-
-    /// <summary>Kind of a quarantine entry. The reason of a reference that failed says it: <c>unresolved: …</c>.</summary>
-    public static string KindOf(string kind, string reason) => FailedReferences.FirstOrDefault(failed => reason.Contains($"{failed}: ", StringComparison.Ordinal)) ?? kind;
 
     private static EntryLine Entry(JsonElement entry) => new(
         Text(entry, "user") ?? "", Text(entry, "client"), Text(entry, "project"), Text(entry, "task"), Text(entry, "description") ?? "", Text(entry, "start") ?? "", Text(entry, "end") ?? "",
