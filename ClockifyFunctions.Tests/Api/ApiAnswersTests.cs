@@ -70,7 +70,8 @@ public sealed class ApiAnswersTests
     {
         await using var world = await TestWorld.StartAsync();
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
-        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"}]}""");
+        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"},{"User":"Ada","start":"2026-03-01T08:00:00Z","duration":"1:30"}]}""");
+        Assert.Equal("$.User", shown.GetProperty("refused")[1].GetProperty("problems")[0].GetProperty("path").GetString());
         await AnswersAsync(world, "previewRequests", 400, http => preview.PreviewAsync(http.Request, default), "7");
         string[] sent = ["method", "url", "headers", "contentType", "body"];
         var request = JsonSerializer.Serialize(shown.GetProperty("requests")[0].EnumerateObject().Where(member => sent.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));

@@ -72,7 +72,9 @@ public sealed class MappingReaderTests
     public void TimersAreForEndpointsThatStartThem() =>
         Assert.Contains("createTimeEntry, createTimeEntryForUser, updateTimeEntries, updateTimeEntry", Assert.Single(Written.Problems("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"timers":true}""")).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void OptionsTogetherWithConvertFalseAreAProblem() =>
-        Assert.Equal("$.mapping.start", Assert.Single(Written.Problems(Entry + """{"start":{"from":"Day","at":"09:00"}},"convert":false}""")).Path);
+    [Theory]
+    [InlineData(Entry, """{"start":{"from":"Day","at":"09:00"}}""")]
+    [InlineData(Manual, """{"start":{"from":"Day","type":"text"}}""")]
+    public void OptionsTogetherWithConvertFalseAreAProblem(string config, string mapping) =>
+        Assert.Equal("$.mapping.start", Assert.Single(Written.Problems(config + mapping + ""","convert":false}""")).Path);
 }

@@ -98,6 +98,16 @@ export default (browser, { key, workspace, api }) => {
         await eventually(`the description from '${attribute}'`, async () => (await body()).replaceAll(' ', '').includes(`"description":"${value}"`));
       }
     },
+    'how a value is written is said at its field': async () => {
+      await page.getByLabel('start', { exact: true }).fill('start');
+      await field('$.mapping.start').getByText('How it is written').click();
+      await page.getByLabel('start: format').fill('dd.mm.yyyy HH:MM');
+      await eventually('the problem of the format', async () => (await field('$.mapping.start').locator('.problems').allTextContents()).some(text => text.includes('months are MM')));
+      await accessible('mapping-options');
+      await page.getByLabel('start: format').fill('');
+      await page.getByLabel('start', { exact: true }).fill('');
+      await see('2 requests');
+    },
     'a broken macro is marked at its field, and macros are offered': async () => {
       await tab('Advanced').click();
       await write('URL', `${api}/workspaces/${workspace}/tags/{recrod.name}`);
