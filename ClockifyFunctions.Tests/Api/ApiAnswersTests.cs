@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>Real answers of the handlers, each checked against the description of its operation.</summary>
+/// <summary>Checks the responses of the handlers against the OpenAPI description of their operations.</summary>
 public sealed class ApiAnswersTests
 {
     private const string Config = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""";
@@ -20,7 +20,7 @@ public sealed class ApiAnswersTests
     private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
 
     [Fact]
-    public async Task TheLifeOfADestination()
+    public async Task ADestinationIsCreatedChangedAndDeleted()
     {
         await using var world = await TestWorld.StartAsync();
         var api = world.App.Get<DestinationsApi>();
@@ -42,7 +42,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task RecordsStatusAndQuarantine()
+    public async Task RecordsStatusAndQuarantineAnswerAsDescribed()
     {
         await using var world = await TestWorld.StartAsync();
         var (records, status, quarantine) = (world.App.Get<RecordsApi>(), world.App.Get<StatusApi>(), world.App.Get<QuarantineApi>());
@@ -66,7 +66,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task PreviewAndTest()
+    public async Task PreviewAndTestAnswerAsDescribed()
     {
         await using var world = await TestWorld.StartAsync();
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
@@ -84,7 +84,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task TheLifeOfACredential()
+    public async Task ACredentialIsCreatedChangedAndDeleted()
     {
         var folder = Directory.CreateTempSubdirectory("credentials-");
         try
@@ -118,7 +118,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task AFailureOfTheStorageOrOfTheAppIsAnsweredWithProblemDetails()
+    public async Task AFailureOfStorageOrOfTheAppIsAnsweredWithProblemDetails()
     {
         await using var world = await TestWorld.StartAsync();
         await AnswersAsync(world, "listDestinations", 503, _ => Task.FromResult(Problems.Of(new Azure.RequestFailedException(500, "away"))));
@@ -147,7 +147,7 @@ public sealed class ApiAnswersTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public void TheExceptionInsideTheWrapperOfTheWorkerDecidesTheAnswer(Exception failure, bool clientLeft, int status)
+    public void TheInnerExceptionOfTheWorkerDecidesTheAnswer(Exception failure, bool clientLeft, int status)
     {
         var http = new DefaultHttpContext { RequestAborted = new CancellationToken(clientLeft) };
         var answer = new ApiAnswers(NullLogger<ApiAnswers>.Instance).AnswerTo(failure, http);

@@ -64,9 +64,9 @@ public sealed class CsvRecordsTests
     }
 
     [Theory]
-    [InlineData("a,b;c\n1,2;3\n", ',')] // As many of each: the first candidate.
+    [InlineData("a,b;c\n1,2;3\n", ',')] // Equally frequent delimiters: the first candidate wins.
     [InlineData("Date;Total, net;Total, gross\n1;2;3\n", ';')]
-    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' parts the rows as it parts the header.
+    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' splits the rows into as many values as the header.
     [InlineData("\"a;b;c\",d\n1,2\n", ',')]
     [InlineData("name\nx; y, z\n", ',')]
     public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);

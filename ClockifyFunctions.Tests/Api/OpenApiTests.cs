@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>The description of the API against the functions that there are.</summary>
+/// <summary>Compares the OpenAPI description with the functions of the app.</summary>
 public sealed partial class OpenApiTests
 {
     [Fact]

@@ -17,11 +17,11 @@ public class RecordsApiTests
     private readonly BlobAccount _account = InMemoryStorage.Open();
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Nobody listens where the settings say that the broker is.</summary>
+    /// <summary>No broker listens at the address in the settings.</summary>
     [Theory]
     [InlineData(10)]
-    [InlineData(300_000)] // Too large for some queues, so that this one is asked.
-    public async Task AQueueThatIsAwayIsNotWaitedForWithoutEnd(int size)
+    [InlineData(300_000)] // Too large for some queues, so the app asks the queue for its limit.
+    public async Task TheWaitForAnUnavailableQueueIsLimited(int size)
     {
         var time = new FakeTimeProvider();
         var store = new DestinationStore(_account, TimeProvider.System);

@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>Bounded and seeded: the same cases in every run. A failure names its seed.</summary>
+/// <summary>A fixed number of random cases with fixed seeds, so each run has the same cases. A failure names its seed.</summary>
 public sealed class FuzzTests
 {
     private const int Rounds = 3000;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Sending;
 
-/// <summary>One call against a real server that misbehaves.</summary>
+/// <summary>Single calls to a real server with faulty behavior.</summary>
 public sealed class ClockifyClientTests : IAsyncLifetime
 {
     private readonly ClockifyClient _client = new(TimeProvider.System);
@@ -66,7 +66,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     [Fact]
     public async Task WhereNoConnectionComesAboutNothingWasSent()
     {
-        // A listener that accepts nobody: once its queue is full, the system does not answer any more.
+        // A listener that accepts no connections. When its queue is full, the system no longer answers.
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);
@@ -135,7 +135,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
         Assert.False((await _client.SendAsync(nobody, new(HttpMethod.Get, nobody.BaseUrl, default), Cancel)).LeftThisMachine);
     }
 
-    /// <summary>The HTTP library likes to repeat a request by itself when a connection it used before breaks: calls that no permit was taken for.</summary>
+    /// <summary>The HTTP library can repeat a request itself if a reused connection breaks. Such a call would have no permit.</summary>
     [Theory]
     [InlineData("GET")]
     [InlineData("DELETE")]

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Sending;
 
-/// <summary>An answer that repeats the key must not carry it into an event, a log, the quarantine or a page.</summary>
+/// <summary>If a response repeats the key, the key must not appear in events, logs, the quarantine or pages.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class KeyInAnswersTests : IDisposable
 {
@@ -96,7 +96,7 @@ public sealed class KeyInAnswersTests : IDisposable
         Assert.All(result.Headers!, header => AssertHidden("name", key, header.Key));
     }
 
-    /// <summary>The body is cut where it is longest, and that may be in the middle of the key.</summary>
+    /// <summary>A long body is truncated, possibly in the middle of the key.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -118,7 +118,7 @@ public sealed class KeyInAnswersTests : IDisposable
 
     private static string Escaped(string format) => string.Concat(Key.Select(letter => string.Format(System.Globalization.CultureInfo.InvariantCulture, format, (int)letter)));
 
-    /// <summary>Neither the form itself, nor the key after decoding; the parts of a base64 text hold a few bits of it at most.</summary>
+    /// <summary>Checks that neither the form itself nor the decoded key is visible. Parts of a base64 text contain at most a few bits of the key.</summary>
     private static void AssertHidden(string form, string text, string shown)
     {
         Assert.False(shown.Contains(text, StringComparison.OrdinalIgnoreCase), $"{form}: {shown}");

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Sending;
 
-/// <summary>A captive portal or proxy answers 200 with a page of its own; the API has not seen the request then.</summary>
+/// <summary>A captive portal or proxy answers 200 with its own page. The API has not received the request then.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class ProxyPageTests
 {

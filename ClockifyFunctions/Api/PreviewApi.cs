@@ -26,7 +26,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
         if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
-        var names = destination is { References.Count: 0, UsesUserZone: false } ? null : await references.ResolveAsync(destination, records, cancel);
+        var names = !destination.NeedsLookups ? null : await references.ResolveAsync(destination, records, cancel);
         var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel, names);
         return Results.Json(
             new PreviewView([], recordProblems.Listed, source, attributes, [.. preview.Requests.Select(call => View(destination, call))], preview.Refused), ApiJson.Web.PreviewView);

@@ -149,7 +149,8 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
         ResponseMessages.CallOf(
             destination.Id, pending.Record.Id, pending.Record.MessageId, outcome, result.Sent ?? pending.Rendered.Request!, result.Result,
-            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems) with { Resolved = NamesOf(pending) };
+            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems) with
+        { Resolved = NamesOf(pending) };
 
     /// <summary>Names that are written otherwise in Clockify; null if there are none.</summary>
     private static Dictionary<string, ResponseEvent.Name>? NamesOf(PendingRecord pending) =>

@@ -76,7 +76,7 @@ public sealed class FaultTests
         Assert.Equal(200, (await it.SendAsync("GET", "/user")).Status);
         Assert.False(late.IsCompleted);
 
-        // The delay may not have begun when the predicate has run: go on until it is over.
+        // The delay may start only after the predicate has run, so advance the clock until the response arrives.
         while (!late.IsCompleted)
         {
             it.Time.Advance(TimeSpan.FromSeconds(30));

@@ -3,7 +3,7 @@ using static ClockifyFunctions.Tests.LocalHost.ClockifySimulator.SimulatorFixtur
 
 namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 
-/// <summary>What a name is looked up with: filters, pages, and which kinds of rows a list leaves out.</summary>
+/// <summary>Lookups by name: filters, pages, and the rows that a list excludes.</summary>
 public sealed class ListTests
 {
     [Theory]

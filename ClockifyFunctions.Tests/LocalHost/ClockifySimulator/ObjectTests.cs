@@ -4,7 +4,7 @@ using static ClockifyFunctions.Tests.LocalHost.ClockifySimulator.SimulatorFixtur
 
 namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 
-/// <summary>User groups, custom fields, categories, policies and holidays, which the simulator has as data.</summary>
+/// <summary>User groups, custom fields, categories, policies and holidays, which the simulator defines by data.</summary>
 public sealed class ObjectTests
 {
     [Theory]

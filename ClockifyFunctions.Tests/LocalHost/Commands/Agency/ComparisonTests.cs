@@ -17,7 +17,7 @@ public sealed class ComparisonTests
     private static readonly string[] Created = ["tag New", "task ACME / Website / QA"];
 
     [Fact]
-    public void WhatIsAsExpectedIsEqual()
+    public void AStateAsExpectedIsEqual()
     {
         var result = Compare([Lunch, Kickoff], Created, [new("3", "unresolved"), new("3", "unresolved")]);
         Assert.Empty(result.Differences);
@@ -25,7 +25,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void AnEntryThatDiffersNamesWhatDiffers()
+    public void ADifferentEntryNamesTheDifference()
     {
         var result = Compare([Kickoff, Lunch with { Project = "App", Billable = false }], Created, [new("3", "unresolved")]);
         Assert.Equal("2: project is 'App', not 'Website'; billable is 'False', not 'True'", Assert.Single(result.Differences));
@@ -33,7 +33,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void AnEntryThatIsMissingAndOneThatIsTooManyAreTold()
+    public void AMissingEntryAndAnAdditionalEntryAreReported()
     {
         var result = Compare([Kickoff, Kickoff, Kickoff with { Description = "Other", User = "ben@x.org", Start = "2026-02-01T09:00:00Z" }], Created, [new("3", "unresolved")]);
         Assert.Equal(3, result.Differences.Count);
@@ -44,7 +44,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void WhatIsCreatedTwiceOrNotAtAllIsTold()
+    public void ObjectsCreatedTwiceOrNotAtAllAreReported()
     {
         var result = Compare([Kickoff, Lunch], ["tag New", "tag New", "tag Odd"], [new("3", "unresolved")]);
         Assert.Equal(["tag New: was created 2 times.", "tag Odd: was created, and must not be.", "task ACME / Website / QA: was not created."], result.Differences);
@@ -52,7 +52,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void EveryWrongRowOfTheQuarantineIsTold()
+    public void EveryWrongRowOfTheQuarantineIsReported()
     {
         Assert.Equal("3: is in quarantine as invalid, not as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
         var result = Compare([Kickoff, Lunch], Created, [new("9", "invalid")]);
@@ -64,7 +64,7 @@ public sealed class ComparisonTests
     [InlineData("invalid", "$.Project: ambiguous: project \"Website\" is one of …", "ambiguous")]
     [InlineData("unresolved", "unresolved: user …", "unresolved")]
     [InlineData("invalid", "$.Hours: is no duration.", "invalid")]
-    public void TheKindOfAReferenceThatFailedStandsInTheReason(string kind, string reason, string expected) => Assert.Equal(expected, QuarantinedRow.KindOf(kind, reason));
+    public void TheReasonContainsTheKindOfAFailedReference(string kind, string reason, string expected) => Assert.Equal(expected, QuarantinedRow.KindOf(kind, reason));
 
     [Theory]
     [InlineData("""{"data":{"messageId":"1"}}""", "1")]
@@ -79,7 +79,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public async Task TheStateOfTheSimulatorIsReadByNames()
+    public async Task TheStateOfTheSimulatorIsReadWithNamesInsteadOfIds()
     {
         var folder = AgencyFolder.Read(Repository.Agency);
         await using var simulator = await Simulator.StartAsync(new SimulatorOptions { KeyWindows = [], Workspace = folder.Workspace }, new FakeTimeProvider(), TestContext.Current.CancellationToken);
