@@ -30,7 +30,7 @@ export default (browser, { workspace }) => {
         const text = (await body()).replaceAll(' ', '');
         return text.includes('"description":"Größe"') && text.includes('"billable":true') && !text.includes('Nr');
       });
-      await button('The settings say this').waitFor({ state: 'attached' });
+      await eventually('the table closed', async () => (await page.locator('details.columns[open]').count()) === 0);
     },
     'the settings can be saved as they are': async () => {
       await page.getByLabel('Name', { exact: true }).fill('from-a-file');
