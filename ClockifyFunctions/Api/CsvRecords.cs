@@ -65,6 +65,8 @@ internal static class CsvRecords
     private static void ReadRows(CsvDataReader csv, char delimiter, string[] names, List<ReadOnlyMemory<byte>> records, ProblemList problems, CancellationToken cancel)
     {
         var encoded = names.Select(name => JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).ToArray();
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
         var bytes = 0L;
         while (csv.Read())
         {
@@ -72,8 +74,8 @@ internal static class CsvRecords
             if (IsEmpty(csv)) continue;
             if (WhyRefused(csv, delimiter, names) is { } refused) problems.Add(new Problem(Place(csv.RowNumber), refused));
             if (problems.Count > 0) continue;
-            var row = Row(csv, encoded);
-            if (RecordReader.ProblemOf(row.Span) is { } problem) problems.Add(new Problem(Place(csv.RowNumber), problem));
+            var row = Row(csv, encoded, writer, buffer);
+            if (RecordReader.ProblemOf(row) is { } problem) problems.Add(new Problem(Place(csv.RowNumber), problem));
             records.Add(row);
             if (RecordsText.HasTooMany(records, problems)) break;
             if ((bytes += row.Length) <= MostBytes) continue;
@@ -102,17 +104,15 @@ internal static class CsvRecords
         return null;
     }
 
-    private static ReadOnlyMemory<byte> Row(CsvDataReader csv, JsonEncodedText[] names)
+    private static byte[] Row(CsvDataReader csv, JsonEncodedText[] names, Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            for (var column = 0; column < names.Length; column++)
-                if (csv.GetFieldSpan(column) is { Length: > 0 } value) writer.WriteString(names[column], value);
-            writer.WriteEndObject();
-        }
-
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        for (var column = 0; column < names.Length; column++)
+            if (csv.GetFieldSpan(column) is { Length: > 0 } value) writer.WriteString(names[column], value);
+        writer.WriteEndObject();
+        writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 
