@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>Real answers of the handlers, each checked against the description of its operation.</summary>
+/// <summary>Checks the responses of the handlers against the OpenAPI description of their operations.</summary>
 public sealed class ApiAnswersTests
 {
     private const string Config = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""";
@@ -20,7 +20,7 @@ public sealed class ApiAnswersTests
     private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
 
     [Fact]
-    public async Task TheLifeOfADestination()
+    public async Task ADestinationIsCreatedChangedAndDeleted()
     {
         await using var world = await TestWorld.StartAsync();
         var api = world.App.Get<DestinationsApi>();
@@ -42,7 +42,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task RecordsStatusAndQuarantine()
+    public async Task RecordsStatusAndQuarantineAnswerAsDescribed()
     {
         await using var world = await TestWorld.StartAsync();
         var (records, status, quarantine) = (world.App.Get<RecordsApi>(), world.App.Get<StatusApi>(), world.App.Get<QuarantineApi>());
@@ -66,12 +66,17 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task PreviewAndTest()
+    public async Task PreviewAndTestAnswerAsDescribed()
     {
         await using var world = await TestWorld.StartAsync();
         var (preview, test) = (world.App.Get<PreviewApi>(), world.App.Get<TestApi>());
-        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"}]}""");
+        var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"},{"User":"Ada","start":"2026-03-01T08:00:00Z","duration":"1:30"}]}""");
+        Assert.Equal("$.User", shown.GetProperty("refused")[1].GetProperty("problems")[0].GetProperty("path").GetString());
         await AnswersAsync(world, "previewRequests", 400, http => preview.PreviewAsync(http.Request, default), "7");
+        var proposed = await AnswersAsync(world, "proposeMapping", 200, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createTimeEntryForUser","hasKey":true,"recordsText":"Nr;Datum;Von;Bis;Projekt;Rest\n1;02.03.2026;09:15;10:15;App;x","recordsFormat":"csv","choices":{"Rest":"exclude"}}""");
+        Assert.Equal(["key", "mapping.start.date", "mapping.start", "mapping.end", "references.project", "exclude"], proposed.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("target").GetString()));
+        await AnswersAsync(world, "proposeMapping", 400, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createNothing"}""");
+        await AnswersAsync(world, "proposeMapping", 200, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createTag","recordsText":"a;a\n1;2","recordsFormat":"csv","choices":{"a":"mapping.none"}}""");
         string[] sent = ["method", "url", "headers", "contentType", "body"];
         var request = JsonSerializer.Serialize(shown.GetProperty("requests")[0].EnumerateObject().Where(member => sent.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));
         await AnswersAsync(world, "testDestination", 200, http => test.TestDestinationAsync("entries", http.Request, default), $$"""{"request":{{request}}}""");
@@ -80,7 +85,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task TheLifeOfACredential()
+    public async Task ACredentialIsCreatedChangedAndDeleted()
     {
         var folder = Directory.CreateTempSubdirectory("credentials-");
         try
@@ -114,7 +119,7 @@ public sealed class ApiAnswersTests
     }
 
     [Fact]
-    public async Task AFailureOfTheStorageOrOfTheAppIsAnsweredWithProblemDetails()
+    public async Task AFailureOfStorageOrOfTheAppIsAnsweredWithProblemDetails()
     {
         await using var world = await TestWorld.StartAsync();
         await AnswersAsync(world, "listDestinations", 503, _ => Task.FromResult(Problems.Of(new Azure.RequestFailedException(500, "away"))));
@@ -143,7 +148,7 @@ public sealed class ApiAnswersTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public void TheExceptionInsideTheWrapperOfTheWorkerDecidesTheAnswer(Exception failure, bool clientLeft, int status)
+    public void TheInnerExceptionOfTheWorkerDecidesTheAnswer(Exception failure, bool clientLeft, int status)
     {
         var http = new DefaultHttpContext { RequestAborted = new CancellationToken(clientLeft) };
         var answer = new ApiAnswers(NullLogger<ApiAnswers>.Instance).AnswerTo(failure, http);

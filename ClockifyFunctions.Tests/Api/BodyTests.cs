@@ -26,7 +26,7 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public async Task AHundredProblemsOfABodyAreListedAndTheOthersCounted()
+    public async Task ABodyListsAHundredProblemsAndCountsTheOthers()
     {
         var text = $"{{{string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"\"m{number}\":1"))}}}";
         var (_, refusal) = await Body.ReadAsync(Request(text, "application/json", true), ApiJson.Web.QuarantineSelection, "", Cancel);

@@ -5,21 +5,21 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>Compares what is shown with a ledger of the calls that a sender made, on made-up time.</summary>
+/// <summary>Compares the shown rates with a ledger of calls, on simulated time.</summary>
 public class CallRatesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, 250, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(1, 10, 0)] // At the full rate without a pause.
-    [InlineData(2, 10, 7)] // With pauses, so that cursors are written at odd times.
+    [InlineData(1, 10, 0)] // Full rate, no pauses.
+    [InlineData(2, 10, 7)] // With pauses, so that cursor writes and calls are not aligned.
     [InlineData(3, 3, 2)]
     [InlineData(4, 1, 60)]
-    public void NoShownRateIsEverAboveWhatWasSent(int seed, int perSecond, int longestPauseSeconds)
+    public void AShownRateIsNeverAboveTheSentRate(int seed, int perSecond, int longestPauseSeconds)
     {
         var random = new Random(seed);
         var ledger = Ledger(random, perSecond, longestPauseSeconds);
-        // Each call is counted when it is answered, up to two seconds later, so the counts arrive out of order.
+        // A call is counted when its response arrives, up to two seconds later, so calls are counted out of order.
         var counted = ledger.Select(sentAt => (SentAt: sentAt, At: sentAt + TimeSpan.FromSeconds(2 * random.NextDouble()))).OrderBy(call => call.At).ToArray();
         var most = MostInAnySecond(ledger);
         for (var now = Start; now < ledger[^1] + TimeSpan.FromSeconds(30); now += TimeSpan.FromSeconds(1))
@@ -33,7 +33,7 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void OnceAllIsWrittenEverySecondShowsExactlyWhatWasSent()
+    public void AfterTheLastCursorWriteEverySecondShowsTheExactNumberOfCalls()
     {
         var ledger = Ledger(new Random(5), 10, 3).Where(sentAt => sentAt < Start + TimeSpan.FromSeconds(100)).ToArray();
         var history = Stored(ledger.Reverse().Aggregate(CallHistory.None, (history, sentAt) => history.With(sentAt, throttled: false)));
@@ -43,7 +43,7 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void TheCallsOfACredentialAreThoseOfAllItsDestinations()
+    public void TheCallsOfACredentialAreTheSumOfItsDestinations()
     {
         var first = CallHistory.None.With(Start, throttled: false).With(Start, throttled: true);
         var second = CallHistory.None.With(Start, throttled: false).With(Start.AddSeconds(2), throttled: false);
@@ -52,10 +52,10 @@ public class CallRatesTests
     }
 
     [Fact]
-    public void ASenderThatHasStoppedHasNoRate() => Assert.Equal(0, CallRates.PerSecond([CallHistory.None.With(Start, throttled: false)], Start.AddSeconds(20)));
+    public void AStoppedDrainHasNoRate() => Assert.Equal(0, CallRates.PerSecond([CallHistory.None.With(Start, throttled: false)], Start.AddSeconds(20)));
 
     [Fact]
-    public void CallsOfASenderAreKnownUpToItsCursorAndWithoutASenderUpToNow()
+    public void CallsAreKnownUpToTheCursorOfARunningDrainOtherwiseUpToNow()
     {
         var backlog = new BacklogSummary("key", "destination", Cursor.AtStart, null, Start.AddSeconds(-4), 0, LogPosition.Start);
         Assert.Equal(Start.AddSeconds(-4), CallRates.KnownUntil([backlog, backlog with { MovedAt = Start.AddHours(-1) }], isSending: true, Start));
@@ -68,13 +68,13 @@ public class CallRatesTests
     [InlineData("10/00:00:01;30/01:00:00", 10)]
     [InlineData("30/01:00:00", 30)]
     [InlineData("2/00:00:00.5", 4)]
-    public void TheLimitLineIsTheMostThatOneSecondMayHave(string limits, int most)
+    public void TheLimitLineIsTheMaximumOfOneSecond(string limits, int most)
     {
         Assert.True(RateWindow.TryParseList(limits, out var windows));
         Assert.Equal(most, CallRates.MostPerSecond(windows));
     }
 
-    /// <summary>As it comes back from the metadata of the cursor.</summary>
+    /// <summary>The history as it is read from the metadata of the cursor.</summary>
     private static CallHistory Stored(CallHistory history) => Cursor.FromMetadata(new Cursor(LogPosition.Start, 0, 0) { RecentCalls = history }.ToMetadata()).RecentCalls;
 
     private static DateTimeOffset[] Ledger(Random random, int perSecond, int longestPauseSeconds)
@@ -83,7 +83,7 @@ public class CallRatesTests
         while (ledger.Count < 300)
         {
             ledger.Add(now);
-            // Never more than the limit in any second, and now and then a pause.
+            // Never more than the limit in any second, with occasional pauses.
             now += TimeSpan.FromSeconds((1.0 / perSecond) + (random.Next(20) == 0 ? longestPauseSeconds * random.NextDouble() : 0));
         }
 

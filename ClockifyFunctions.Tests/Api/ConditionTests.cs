@@ -12,7 +12,7 @@ public class ConditionTests
     private static readonly GateStatus Free = new(null, null), Refused = new(null, "Clockify does not know this API key (status 401, code 4003)");
 
     [Fact]
-    public void ADestinationWhoseKeyIsRefusedSaysSoWithReasonAndRemedy()
+    public void ADestinationWithARefusedKeyShowsReasonAndRemedy()
     {
         var condition = Condition.OfDestination(DestinationState.Active, "crm", Key, Refused);
         Assert.Equal((ConditionKind.Stopped, "Key refused"), (condition.Kind, condition.Text));
@@ -22,7 +22,7 @@ public class ConditionTests
     }
 
     [Fact]
-    public void ARefusedKeyIsToldEvenWhileTheDestinationIsPaused() =>
+    public void ARefusedKeyIsShownEvenIfTheDestinationIsPaused() =>
         Assert.Equal(ConditionKind.Stopped, Condition.OfDestination(DestinationState.Paused, "crm", Key, Refused).Kind);
 
     [Theory]
@@ -30,7 +30,7 @@ public class ConditionTests
     [InlineData("paused", true, "paused", "Paused")]
     [InlineData("active", false, "active", "Active")]
     [InlineData("active", true, "waiting", "API not available")]
-    public void AWorkingKeyLeavesTheStateToThePersonAndTheApi(string state, bool isFailing, string kind, string text)
+    public void WithAWorkingKeyTheConditionDependsOnThePauseAndTheApi(string state, bool isFailing, string kind, string text)
     {
         var condition = Condition.OfDestination(Enum.Parse<DestinationState>(state, ignoreCase: true), "crm", Key, Free, isFailing);
         Assert.Equal((kind, text), (condition.Kind.ToString().ToLowerInvariant(), condition.Text));

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Templates;
 
@@ -7,6 +9,9 @@ namespace ClockifyFunctions.Tests.Api;
 /// <summary>CSV files as programs export them.</summary>
 public sealed class CsvRecordsTests
 {
+    /// <summary>A cell with one of these stands in quotes.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\t|\"\n\r");
+
     [Theory]
     [InlineData("a,b\n1,2\n", """{"a":"1","b":"2"}""")]
     [InlineData("a;b\r\n1;2\r\n", """{"a":"1","b":"2"}""")]
@@ -23,7 +28,7 @@ public sealed class CsvRecordsTests
     [InlineData("a,b\n1,\"\"\n", """{"a":"1"}""")]
     [InlineData("a;b\n1;2\n;\n\n", """{"a":"1","b":"2"}""")]
     [InlineData("a\n1\n", """{"a":"1"}""")]
-    public void AFileGivesTheRecordThatItSays(string text, string record)
+    public void AFileGivesItsRecord(string text, string record)
     {
         var (records, problems) = Read(text);
         Assert.Empty(problems);
@@ -31,9 +36,9 @@ public sealed class CsvRecordsTests
     }
 
     [Theory]
-    [InlineData("a;b\n1;2\n3;4;5\n6\n", "row 2: has 3 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.", "row 3: has 1 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.")]
-    [InlineData("a\tb\n1\n", "row 1: has 1 cells; the header names 2. A value that contains a tab or a line break stands in double quotes.")]
-    [InlineData("a;b;a;b;a\n1;2;3;4;5\n", "line 1: names 'a' 3 times; give each column a name of its own.", "line 1: names 'b' 2 times; give each column a name of its own.")]
+    [InlineData("a;b\n1;2\n3;4;5\n6\n", "row 2: has 3 cells; the header names 2. A value that contains ';' or a line break must be in double quotes.", "row 3: has 1 cells; the header names 2. A value that contains ';' or a line break must be in double quotes.")]
+    [InlineData("a\tb\n1\n", "row 1: has 1 cells; the header names 2. A value that contains a tab or a line break must be in double quotes.")]
+    [InlineData("a;b;a;b;a\n1;2;3;4;5\n", "line 1: names 'a' 3 times; give each column a unique name.", "line 1: names 'b' 2 times; give each column a unique name.")]
     [InlineData("a;;b\n1;;2\n1;x;2\n", "row 2: has a value in column 2, which the header does not name; name the column.")]
     [InlineData(";\n1;2\n", "line 1: names no column; the first line names the attributes.", "row 1: has a value in column 1, which the header does not name; name the column.")]
     public void EveryProblemNamesItsRow(string text, params string[] expected)
@@ -44,7 +49,7 @@ public sealed class CsvRecordsTests
     }
 
     [Fact]
-    public void AQuoteThatIsNotClosedIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Read("a,b\n\"x,1\n2,3\n").Problems).Message, StringComparison.Ordinal);
+    public void AQuoteThatIsNotClosedIsAProblem() => Assert.Contains("is not CSV", Assert.Single(Read("a,b\n\"x,1\n2,3\n").Problems).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -59,12 +64,37 @@ public sealed class CsvRecordsTests
     }
 
     [Theory]
-    [InlineData("a,b;c\n1,2;3\n", ',')] // As many of each: the first candidate.
+    [InlineData("a,b;c\n1,2;3\n", ',')] // Equally frequent delimiters: the first candidate wins.
     [InlineData("Date;Total, net;Total, gross\n1;2;3\n", ';')]
-    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' parts the rows as it parts the header.
+    [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' splits the rows into as many values as the header.
     [InlineData("\"a;b;c\",d\n1,2\n", ',')]
     [InlineData("name\nx; y, z\n", ',')]
-    public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+    public void TheDelimiterSplitsTheRowsLikeTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+
+    [Fact]
+    public void WhatIsWrittenByTheRulesIsReadBack()
+    {
+        const string Letters = "aé🎂 .'1-";
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var (delimiter, lineBreak) = (",;\t|"[random.Next(4)], random.Next(2) == 0 ? "\n" : "\r\n");
+            var columns = random.Next(1, 6);
+            var rows = Enumerable.Range(0, random.Next(6)).Select(_ => Enumerable.Range(0, columns).Select(_ => Cell(random)).ToArray()).ToList();
+            var text = string.Concat(rows.Prepend([.. Enumerable.Range(0, columns).Select(column => $"c{column}")]).Select(row => string.Join(delimiter, row.Select(Quoted)) + lineBreak));
+            var (records, problems) = Read(text);
+            Assert.True(problems.Count == 0, $"seed {seed}: {problems.FirstOrDefault()}\n{text}");
+            Assert.Equal(
+                rows.Where(row => row.Any(cell => cell.Length > 0)).Select(row => Shown(row.Index().Where(cell => cell.Item.Length > 0).Select(cell => ($"c{cell.Index}", cell.Item)))),
+                records.Select(record => Shown(JsonElement.Parse(record).EnumerateObject().Select(member => (member.Name, member.Value.GetString()!)))));
+        }
+
+        static string Cell(Random random) => string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(3) == 0 ? ",;\t|\"\n\r"[random.Next(7)].ToString() : Letters.EnumerateRunes().ElementAt(random.Next(Letters.EnumerateRunes().Count())).ToString()));
+
+        static string Shown(IEnumerable<(string Name, string Cell)> row) => string.Join('\x1f', row.Select(cell => $"{cell.Name}={cell.Cell}"));
+
+        static string Quoted(string cell) => cell.AsSpan().ContainsAny(Special) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
 
     private static (IReadOnlyList<string> Records, ProblemList Problems) Read(string text)
     {

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>The description of the API against the functions that there are.</summary>
+/// <summary>Compares the OpenAPI description with the functions of the app.</summary>
 public sealed partial class OpenApiTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public void EveryReferenceLeadsSomewhereAndEveryComponentIsUsed()
+    public void EveryReferenceHasATargetAndEveryComponentIsUsed()
     {
         var text = ApiDescription.Document.ToJsonString();
         var references = Reference().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order().ToArray();

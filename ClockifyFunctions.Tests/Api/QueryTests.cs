@@ -16,10 +16,10 @@ public class QueryTests
     }
 
     [Fact]
-    public void TheHostsOwnParametersAreNoneOfTheRoute() => Assert.Null(QueryNames.Refuse(Of("?code=function-key&clientId=default&limit=1"), ["limit", "offset"]));
+    public void ParametersOfTheHostAreAccepted() => Assert.Null(QueryNames.Refuse(Of("?code=function-key&clientId=default&limit=1"), ["limit", "offset"]));
 
     [Fact]
-    public void AllWrongValuesAreReportedAtOnce()
+    public void AllWrongValuesAreReportedTogether()
     {
         var query = new Query(Of("?limit=0&offset=-1&force=yes&sort=size&seconds=1&seconds=2"));
         Page.Read(query);
@@ -35,7 +35,7 @@ public class QueryTests
     }
 
     [Fact]
-    public void APageIsAPartOfTheListAndTellsItsLength()
+    public void APageContainsAPartOfTheListAndItsTotalLength()
     {
         var (query, context) = (new Query(Of("?limit=2&offset=3")), new DefaultHttpContext());
         Assert.Equal([3, 4], Page.Read(query).Of([0, 1, 2, 3, 4, 5, 6], context.Response));

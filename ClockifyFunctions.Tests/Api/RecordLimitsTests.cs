@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Api;
 
-/// <summary>What one request may hold. <c>./build.sh bench hostile</c> measures the memory of such requests.</summary>
+/// <summary>The limits of one request. <c>./build.sh bench hostile</c> measures the memory of such requests.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class RecordLimitsTests
 {
@@ -17,7 +17,7 @@ public sealed class RecordLimitsTests
     [InlineData("Ndjson", 5000)]
     [InlineData("Json", 5000)]
     [InlineData("Csv", 5000)]
-    public void AHundredProblemsAreListedAndTheOthersCounted(string format, int count)
+    public void ARequestListsAHundredProblemsAndCountsTheOthers(string format, int count)
     {
         var text = format switch
         {
@@ -57,11 +57,11 @@ public sealed class RecordLimitsTests
     {
         var problems = Problems($"{string.Join(',', Enumerable.Range(0, columns).Select(column => $"c{column}"))}\n", "Csv");
         if (isTaken) Assert.Empty(problems);
-        else Assert.Equal("line 1: names more than 1000 columns, which is the most that a record has.", Assert.Single(problems).ToString());
+        else Assert.Equal("line 1: names more than 1000 columns, which is the maximum.", Assert.Single(problems).ToString());
     }
 
     [Fact]
-    public void ACsvTextWhoseColumnNamesMultiplyIsRefusedWhileItIsRead()
+    public void ACsvTextWhoseRepeatedColumnNamesAreTooLargeIsRefusedWhileItIsRead()
     {
         var names = string.Join(',', Enumerable.Range(0, 900).Select(column => $"{column}{new string('x', 1000)}"));
         var rows = string.Concat(Enumerable.Repeat($"{string.Join(',', Enumerable.Repeat("1", 900))}\n", 1000));
@@ -69,13 +69,13 @@ public sealed class RecordLimitsTests
     }
 
     [Fact]
-    public void ARowBeyondTheReadersBufferIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
+    public void ARowLargerThanTheReaderBufferIsAProblem() => Assert.Contains("is not CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(61, true, "is nested deeper than 60 levels (line 1, byte 61)")]
     [InlineData(61, false, "is not JSON (line 1, byte 61)")]
     [InlineData(1 << 20, false, "is not JSON (line 1, byte 61)")]
-    public void ATextThatIsTooDeepIsRefusedWithItsPlace(int depth, bool isClosed, string reason) =>
+    public void ATextThatIsNestedTooDeepIsRefusedWithItsPosition(int depth, bool isClosed, string reason) =>
         Assert.StartsWith(reason, Assert.Single(Problems(new string('[', depth) + (isClosed ? new string(']', depth) : ""), "Json")).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -84,13 +84,13 @@ public sealed class RecordLimitsTests
     [InlineData("""[{"a":1}""")]
     [InlineData("""{"a":1}{}""")]
     [InlineData("")]
-    public void WhatIsBehindTheRecordsIsReadAsWell(string text) => Assert.Contains("is not JSON", Assert.Single(Problems(text, "Json")).Message, StringComparison.Ordinal);
+    public void TextBehindTheRecordsIsAProblem(string text) => Assert.Contains("is not JSON", Assert.Single(Problems(text, "Json")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Json", "[{}]")]
     [InlineData("Ndjson", "{}")]
     [InlineData("Csv", "a\n1\n")]
-    public void ReadingEndsWhenTheClientHasLeft(string format, string text) =>
+    public void ReadingEndsWhenTheClientDisconnects(string format, string text) =>
         Assert.Throws<OperationCanceledException>(() => RecordsText.Read(Encoding.UTF8.GetBytes(text), Enum.Parse<RecordsFormat>(format), [], new CancellationToken(canceled: true)));
 
     [Theory]

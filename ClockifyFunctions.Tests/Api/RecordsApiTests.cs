@@ -8,6 +8,7 @@ using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,11 +19,11 @@ public class RecordsApiTests
     private readonly BlobAccount _account = InMemoryStorage.Open();
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Nobody listens where the settings say that the broker is.</summary>
+    /// <summary>No broker listens at the address in the settings.</summary>
     [Theory]
     [InlineData(10)]
-    [InlineData(300_000)] // Too large for some queues, so that this one is asked.
-    public async Task AQueueThatIsAwayIsNotWaitedForWithoutEnd(int size)
+    [InlineData(300_000)] // Too large for some queues, so the app asks the queue for its limit.
+    public async Task TheWaitForAnUnavailableQueueIsLimited(int size)
     {
         var time = new FakeTimeProvider();
         var store = new DestinationStore(_account, TimeProvider.System);
@@ -35,5 +36,24 @@ public class RecordsApiTests
         var answer = new RecordsApi(store, queues, new RequestKeys(_account, time), new LinkStore(_account, time), time).SendAsync(id, context.Request, Cancel);
         await Eventually.DoneAsync("it is answered", answer, time);
         Assert.Equal(503, Assert.IsAssignableFrom<IStatusCodeHttpResult>(await answer).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("text/csv", "windows-1252", 202, true)]
+    [InlineData("text/csv; charset=windows-1250", "windows-1250", 202, false)]
+    [InlineData("text/csv", "utf-16", 202, false)]
+    [InlineData("text/csv", "windows-1251", 400, false)]
+    public async Task AFileIsQueuedInWhateverEncodingItCanBeRead(string contentType, string encoding, int status, bool hasNote)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var text = status == 400 ? "Имя;Проект\nПривет;Привет\n" : "description;start;end\nGröße;2026-03-02T09:15:00Z;2026-03-02T10:15:00Z\n";
+        var bytes = (CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes(text);
+        var context = new DefaultHttpContext { Request = { ContentType = contentType, Body = new MemoryStream(bytes) } };
+        var answer = await world.DoneAsync("the records are queued", world.App.Get<RecordsApi>().SendAsync("entries", context.Request, Cancel));
+        Assert.Equal(status, Assert.IsAssignableFrom<IStatusCodeHttpResult>(answer).StatusCode);
+        if (status == 400) return;
+        Assert.Equal(hasNote, Assert.IsType<JsonHttpResult<AcceptedRecords>>(answer).Value!.Note is not null);
+        await world.EventsAsync(1);
+        Assert.Equal("Größe", Assert.Single(world.Ledger.CreatedTimeEntries).Description);
     }
 }

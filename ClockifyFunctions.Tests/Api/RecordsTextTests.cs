@@ -24,7 +24,7 @@ public class RecordsTextTests
     }
 
     [Fact]
-    public void ACsvValueIsATextAndAnEmptyOneIsLeftOut()
+    public void ACsvValueIsATextAndAnEmptyValueIsOmitted()
     {
         var records = Read("start,description\n2026-11-02T09:00:00Z,\"a, \"\"b\"\"\nc\"\n,x\n", RecordsFormat.Csv, []);
         Assert.Equal("a, \"b\"\nc", records[0].GetProperty("description").GetString());
@@ -47,7 +47,7 @@ public class RecordsTextTests
     [InlineData("Ndjson", "{\"a\":\"\\ud800\"}", "line 1")]
     [InlineData("Csv", "a,,a\n1,2,3\n", "line 1", "row 1")]
     [InlineData("Csv", "a,b\n1\n1,2\n1,2,3\n", "row 1", "row 3")]
-    public void EveryProblemIsReportedWithItsPlace(string format, string text, params string[] places)
+    public void EveryProblemIsReportedWithItsPosition(string format, string text, params string[] places)
     {
         var problems = new ProblemList();
         Read(text, Enum.Parse<RecordsFormat>(format), problems);

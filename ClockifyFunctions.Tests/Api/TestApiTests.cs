@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.Api;
 public sealed class TestApiTests
 {
     [Fact]
-    public async Task AKeyThatHasUsedUpItsLimitsIsToldWhenItMayCallAgain()
+    public async Task AnExhaustedKeyIsAnsweredWithTheTimeOfTheNextCall()
     {
         var answer = await TestApi.AnswerAsync<int>(static () => throw new InteractiveCalls.ExhaustedException(TimeSpan.FromMinutes(59.5)), static _ => Results.Ok());
         var problem = Assert.IsType<JsonHttpResult<ProblemDetailsView>>(answer);

@@ -20,7 +20,7 @@ public abstract class BacklogsContract
     [Theory]
     [InlineData(3, true)]
     [InlineData(20_000, false)]
-    public async Task TheDepthIsCountedOrFairlyEstimatedAndTheOldestIsTheFirst(int count, bool exact)
+    public async Task TheDepthIsCountedOrEstimatedAndTheOldestRecordIsTheFirst(int count, bool exact)
     {
         var credential = Some.Name("credential");
         await _backlogs.AppendAsync(credential, "d", Enumerable.Range(0, count).Select(number => Record(number)), Cancel);
@@ -30,7 +30,7 @@ public abstract class BacklogsContract
     }
 
     [Fact]
-    public async Task ACursorThatADeletionHasLeftIsNotBelieved()
+    public async Task ACursorLeftByADeletionIsIgnored()
     {
         var (credential, destination) = (Some.Name("credential"), Some.Name("destination"));
         await CursorBlob.Open(_account, new BacklogSummary(credential, destination, Cursor.AtStart, null, null, 0, LogPosition.Start)).MoveAsync(new Cursor(new LogPosition(3, 5000), 7, 0), Cancel);
@@ -42,7 +42,7 @@ public abstract class BacklogsContract
     }
 
     [Fact]
-    public async Task WhatTheCursorHasPassedDoesNotCount()
+    public async Task RecordsBeforeTheCursorAreNotCounted()
     {
         var credential = Some.Name("credential");
         await _backlogs.AppendAsync(credential, "d", Enumerable.Range(0, 5).Select(number => Record(number)), Cancel);

@@ -7,7 +7,7 @@ public class CallHistoryTests
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     [Fact]
-    public void TheTextHoldsEverySecondWithItsRefusals()
+    public void TheTextContainsEverySecondWithItsThrottledCalls()
     {
         var history = CallHistory.None.With(Start, throttled: false).With(Start.AddSeconds(3), throttled: true).With(Start, throttled: false);
         Assert.Equal("1700000000;2,,,1.1", history.Format());
@@ -16,7 +16,7 @@ public class CallHistoryTests
     }
 
     [Fact]
-    public void CallsOlderThanTwoMinutesAreForgotten()
+    public void CallsOlderThanTwoMinutesAreDropped()
     {
         var history = CallHistory.None.With(Start, throttled: false).With(Start.AddSeconds(CallHistory.Span), throttled: false);
         Assert.Equal(Start.AddSeconds(CallHistory.Span).ToUnixTimeSeconds(), Assert.Single(history.Seconds).At);
@@ -30,7 +30,7 @@ public class CallHistoryTests
     [InlineData("1;x")]
     [InlineData("1;1.x")]
     [InlineData("1;1;1")]
-    public void ATextOfAnotherVersionIsNoHistory(string? text) => Assert.Equal(CallHistory.None, CallHistory.Parse(text));
+    public void ATextOfAnotherVersionGivesAnEmptyHistory(string? text) => Assert.Equal(CallHistory.None, CallHistory.Parse(text));
 
     [Fact]
     public void TwoMinutesAtTwoThousandCallsASecondFitIntoTheMetadataOfABlob()

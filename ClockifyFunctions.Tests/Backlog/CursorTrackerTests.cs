@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Tests.Backlog;
 public class CursorTrackerTests
 {
     [Fact]
-    public void TheCursorPassesARecordOnlyWhenAllBeforeItAreFinished()
+    public void TheCursorPassesARecordOnlyWhenAllRecordsBeforeItAreFinished()
     {
         var tracker = new CursorTracker(Cursor.AtStart);
         var first = tracker.Begin(new LogPosition(1, 10));
@@ -24,7 +24,7 @@ public class CursorTrackerTests
     }
 
     [Fact]
-    public void AnErrorIsForgottenOnceARecordIsDelivered()
+    public void AnErrorIsClearedWhenARecordIsDelivered()
     {
         var tracker = new CursorTracker(Cursor.AtStart);
         var (first, second) = (tracker.Begin(new LogPosition(1, 10)), tracker.Begin(new LogPosition(1, 20)));

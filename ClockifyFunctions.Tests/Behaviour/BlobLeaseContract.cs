@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Behaviour;
 
-/// <summary>The facts about blob leases that <c>BlobGateStore</c> relies on, line by line as in its table, on Azurite and on storage in memory.</summary>
+/// <summary>The behavior of blob leases that <c>BlobGateStore</c> relies on, in the order of its table, on Azurite and on storage in memory.</summary>
 public abstract class BlobLeaseContract
 {
     private readonly BlobAccount _account;
@@ -29,7 +29,7 @@ public abstract class BlobLeaseContract
     }
 
     [Fact]
-    public async Task RenewIsRefusedToAnotherIdAndAfterARelease()
+    public async Task ARenewalWithAnotherIdOrAfterAReleaseIsRefused()
     {
         var id = Id();
         var blob = await LeasedAsync(id);
@@ -39,7 +39,7 @@ public abstract class BlobLeaseContract
     }
 
     [Fact]
-    public async Task WhileBreakingARenewalIsRefusedAndAWriteAndAReleaseAreNot()
+    public async Task DuringABreakPeriodARenewalIsRefusedButWriteAndReleaseAreAllowed()
     {
         var id = Id();
         var blob = await LeasedAsync(id);
@@ -62,7 +62,7 @@ public abstract class BlobLeaseContract
     }
 
     [Fact]
-    public async Task ALateWriterIsRefusedWhoeverHoldsTheLease()
+    public async Task AWriteWithALostLeaseIsRefused()
     {
         var id = Id();
         var blob = await LeasedAsync(id);
@@ -74,7 +74,7 @@ public abstract class BlobLeaseContract
     }
 
     [Fact]
-    public async Task AnExpiredLeaseIsFreeForOthersAndForItsHolderIfNobodyTookIt()
+    public async Task AnExpiredLeaseCanBeAcquiredByOthersOrRenewedByItsHolder()
     {
         var (forgotten, kept) = (Id(), Id());
         var (taken, left) = (await LeasedAsync(forgotten), await LeasedAsync(kept));

@@ -5,8 +5,8 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>
-/// A short, seeded run of the chaos bench in real processes. Kills are left out, because after each one a lease has to expire: they are in
-/// <c>EndToEnd/InstancesTests</c>, and on simulated time in <c>Simulation/ChaosTests</c>.
+/// A short run of the chaos bench with a fixed seed, in real processes. It has no kills, because a lease would have to expire after each one.
+/// <c>EndToEnd/InstancesTests</c> and, on simulated time, <c>Simulation/ChaosTests</c> test kills.
 /// </summary>
 [Trait(Categories.Name, Categories.Process)]
 public class ChaosBenchTests

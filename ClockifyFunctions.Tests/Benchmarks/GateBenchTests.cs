@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>The benchmark still runs and reports. How fast it is, is not asserted here.</summary>
+/// <summary>Checks that the benchmark runs and reports, not how fast it is.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public class GateBenchTests
 {

@@ -11,7 +11,7 @@ public sealed class HostileBenchTests
     [Theory]
     [Trait(Categories.Name, Categories.Process)]
     [MemberData(nameof(Cases))]
-    public async Task AnInputThatIsMadeToFillTheMemoryTakesLessThan300Megabytes(string name)
+    public async Task AHostileInputUsesLessThan300Megabytes(string name)
     {
         var result = await HostileBench.MeasureAsync(name);
         Assert.True(result.PeakMb < 300, $"{result.PeakMb:0} MB: {result.Refused}");

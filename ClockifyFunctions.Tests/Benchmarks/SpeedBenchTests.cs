@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Benchmarks;
 
-/// <summary>The benchmarks of speed and scale still run and report. How fast they are is not asserted here. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
+/// <summary>Checks that the benchmarks of speed and scale run and report, not how fast they are. <c>./build.sh test --filter bench</c> runs those that start processes.</summary>
 public class SpeedBenchTests
 {
     [Fact(Explicit = true)]
@@ -23,7 +23,7 @@ public class SpeedBenchTests
 
     [Fact(Explicit = true)]
     [Trait(Categories.Name, Categories.Bench)]
-    public async Task DrainDeliversEveryRecordOnceAndTheBareLoopRunsBesideIt()
+    public async Task DrainDeliversEveryRecordOnceAndMeasuresTheBareLoop()
     {
         var result = await DrainBench.MeasureAsync("short", calls: 500, TimeSpan.Zero, responses: true, width: 8, Repository.DevelopmentBuild);
         Assert.Equal((0, 0), (result.Lost, result.Duplicates));
@@ -32,7 +32,7 @@ public class SpeedBenchTests
 
     [Fact(Explicit = true)]
     [Trait(Categories.Name, Categories.Bench)]
-    public async Task KeysReportsCostsThatBecomeDollars()
+    public async Task KeysReportsCostsInDollars()
     {
         var result = await KeysBench.MeasureAsync(keys: 3, seconds: 5, Repository.DevelopmentBuild);
         Assert.Equal((0, 0, 0), (result.Unfinished, result.Duplicates, result.Responses429));
@@ -43,7 +43,7 @@ public class SpeedBenchTests
 
     [Fact(Explicit = true)]
     [Trait(Categories.Name, Categories.Bench)]
-    public async Task BacklogReportsTheFirstCallAndGoesOnAfterAKill()
+    public async Task BacklogReportsTheFirstCallAndContinuesAfterAKill()
     {
         var result = await BacklogBench.MeasureAsync(waiting: 500, TimeSpan.FromSeconds(1), Repository.DevelopmentBuild);
         Assert.Equal(0, result.Duplicates);
@@ -51,7 +51,7 @@ public class SpeedBenchTests
     }
 
     [Fact]
-    public void AMillionRecordsCostWhatTheFormulaSays()
+    public void TheCostOfAMillionRecordsFollowsTheFormula()
     {
         // Ten transactions of each class for a hundred records: 20 writes and 10 lists at 5.5 millionths, 30 others at 0.44.
         var operations = new[] { "append", "write", "list", "read", "lease", "metadata", "delete" };

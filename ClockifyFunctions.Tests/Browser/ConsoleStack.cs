@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.Browser;
 
-/// <summary>One local stack for all stories of the console, which use destinations and credentials of their own.</summary>
+/// <summary>One local stack for all stories of the console. Each story uses its own destinations and credentials.</summary>
 public sealed class ConsoleStack : IAsyncLifetime
 {
-    /// <summary>Credentials beside <c>default</c>: one whose calls are counted, one that sees two workspaces, and one that the API does not know.</summary>
+    /// <summary>Additional credentials: one whose calls are counted, one with access to two workspaces, and one that the API does not know.</summary>
     internal const string CountedKey = "key-of-counted", TwoWorkspacesKey = "key-of-two", UnknownKey = "key-of-nobody";
 
     internal LocalStack Stack { get; private set; } = null!;

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Browser;
 
-/// <summary>The console in Debian's chromium. The stories are in <c>driver/stories</c>; each step of them has a name. Pictures are in a folder that each test names.</summary>
+/// <summary>Tests the console in Debian's chromium. The stories are in <c>driver/stories</c>, and each of their steps has a name. Each test prints the folder of its screenshots.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleStack>
 {
@@ -18,7 +18,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ANewcomerSeesAndTestsRequestsBeforeAnythingIsSent()
+    public async Task ANewUserSeesAndTestsRequestsBeforeRecordsAreSent()
     {
         await TellAsync("setup");
         Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "a test");
@@ -32,12 +32,12 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     }
 
     [Fact]
-    public async Task EveryNumberShownIsThatOfTheLedger()
+    public async Task EveryShownNumberEqualsTheLedger()
     {
         var steps = await TellAsync("numbers");
         var sent = Ledger.CallsOf(ConsoleStack.CountedKey);
         var created = Ledger.CreatedTimeEntries.Count(entry => entry.Description.StartsWith("counted", StringComparison.Ordinal));
-        // Calls that the ledger has in any second, wherever it begins.
+        // The maximum number of calls in any interval of one second, according to the ledger.
         var most = sent.Max(first => sent.Count(call => call.Timestamp >= first.Timestamp && call.Timestamp < first.Timestamp + TimeProvider.System.TimestampFrequency));
         var whileSending = steps[0];
         Assert.InRange(whileSending.GetProperty("shownPeak").GetDouble(), 1, most);
@@ -47,6 +47,9 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         Assert.Equal(Stack.Options.Permits, atRest.GetProperty("chartLimit").GetInt32());
         Assert.Equal(5, steps[2].GetProperty("quarantined").GetInt32());
     }
+
+    [Fact]
+    public async Task TheColumnsOfAFileAreMappedBeforeAnythingIsSent() => await TellAsync("columns");
 
     [Fact]
     public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
@@ -86,14 +89,14 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
         using var unpacked = await anyone.SendAsync(plain, Cancel);
         Assert.Empty(unpacked.Content.Headers.ContentEncoding);
 
-        // The functions that serve the page serve nothing else, and no function takes a path that begins alike.
+        // The functions that serve the page serve no other files, and no other function has a path with the same prefix.
         using var api = await anyone.GetAsync("api/destinations", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
         using var near = await anyone.GetAsync("api/consoles", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, near.StatusCode);
     }
 
-    /// <returns>What each step reports.</returns>
+    /// <returns>The report of each step.</returns>
     private async Task<IReadOnlyList<JsonElement>> TellAsync(string story)
     {
         var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
@@ -124,7 +127,7 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
             var output = process.StandardOutput.ReadToEndAsync(Cancel);
             var errors = process.StandardError.ReadToEndAsync(Cancel);
             await process.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromMinutes(4), Cancel);
-            // A failed step is in the output. Any other error is only in the error stream.
+            // The output contains a failed step. Only the error stream contains other errors.
             var failed = process.ExitCode != 0 && (await output).Length == 0;
             Assert.False(failed, $"{program} ended with {process.ExitCode}: {await errors}");
             return await output;

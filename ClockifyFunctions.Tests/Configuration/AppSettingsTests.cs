@@ -23,7 +23,7 @@ public class AppSettingsTests
     }
 
     [Fact]
-    public void AllProblemsAreReportedAtOnceEachWithItsSetting()
+    public void AllProblemsAreReportedTogetherWithTheirSettings()
     {
         Read(out var problems, ("Drain:TimeBudget", "soon"), ("Credentials:Bad Name:Limits", "fast"), ("Credentials:x:ApiKey", "k"), ("Credentials:x:BaseUrl", "api"));
         string[] expected = ["Drain__TimeBudget", "Credentials__Bad Name:", "Credentials__Bad Name__ApiKey", "Credentials__Bad Name__Limits", "Credentials__x__BaseUrl", "ServiceBusConnection", "StorageConnection"];
@@ -33,7 +33,7 @@ public class AppSettingsTests
     }
 
     [Fact]
-    public void AKeyAloneMakesACredentialWithTheGlobalApiAndTenPerSecond()
+    public void ACredentialWithOnlyAKeyUsesTheGlobalApiAndTenCallsPerSecond()
     {
         var settings = Read(out var problems, ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("Credentials:main:ApiKey", "k"));
         Assert.Empty(problems);
@@ -57,7 +57,7 @@ public class AppSettingsTests
     [InlineData("InlineConfigs", "all", null)]
     [InlineData("Workspaces", "64a687e29ae1f428e7ebe303;64a687e29ae1f428e7ebe304", null)]
     [InlineData("Workspaces", "mine", "is not a Clockify id")]
-    public void WhatWeakensTheProtectionOfAKeyIsWrittenOutOrRefused(string setting, string value, string? problem)
+    public void SettingsThatWeakenTheProtectionOfAKeyMustBeExplicitOrAreRefused(string setting, string value, string? problem)
     {
         Read(out var problems, ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("StorageConnection:blobServiceUri", "https://x.blob.core.windows.net"), ("Credentials:main:ApiKey", "k"), ($"Credentials:main:{setting}", value));
         if (problem is null) Assert.Empty(problems);
@@ -78,7 +78,7 @@ public class AppSettingsTests
     }
 
     [Fact]
-    public void IdentityBasedConnectionsAreThoseOfTheHost()
+    public void IdentityBasedConnectionsAreReadLikeInTheHost()
     {
         var settings = Read(out var problems,
             ("ServiceBusConnection:fullyQualifiedNamespace", "x.servicebus.windows.net"), ("ServiceBusConnection:credential", "managedidentity"), ("ServiceBusConnection:clientId", ClientId),
@@ -97,7 +97,7 @@ public class AppSettingsTests
     [Theory]
     [InlineData("Authorization=AAD", null)]
     [InlineData("ClientId=" + ClientId + ";Authorization=AAD", ClientId)]
-    public void ApplicationInsightsIsReachedAsTheHostReachesIt(string authentication, string? clientId)
+    public void ApplicationInsightsSettingsAreReadLikeInTheHost(string authentication, string? clientId)
     {
         const string connection = "InstrumentationKey=" + ClientId + ";IngestionEndpoint=https://x.in.applicationinsights.azure.com/";
         var settings = Read(out _, ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection), ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", authentication));
@@ -105,7 +105,7 @@ public class AppSettingsTests
     }
 
     [Fact]
-    public void AConnectionStringWinsOverAnIdentityAsItDoesInTheHost()
+    public void AConnectionStringTakesPrecedenceOverAnIdentityLikeInTheHost()
     {
         var settings = Read(out _,
             ("ServiceBusConnection", "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"), ("ServiceBusConnection:fullyQualifiedNamespace", "b.servicebus.windows.net"));
@@ -123,7 +123,7 @@ public class AppSettingsTests
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=me;Authorization=AAD", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "Authorization=Key", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     [InlineData("Credentials:acme-billing:ApiKey", "k", "Credentials__acme-billing: 'acme-billing' is not a valid credential name")]
-    public void WhatCannotBeRightIsRefusedByName(string key, string value, string expected)
+    public void InvalidSettingsAreRefusedByName(string key, string value, string expected)
     {
         Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), (key, value));
         Assert.StartsWith(expected, Assert.Single(problems), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public class AppSettingsTests
     [InlineData("my secret", "Credentials__main__ApiKey contains a space")]
     [InlineData("mysecret\u00e9", "Credentials__main__ApiKey contains a space")]
     [InlineData(" mysecret\r\n", null)]
-    public void AKeyThatCannotBeSentKeepsNoOtherFromBeingServed(string key, string? expected)
+    public void AnUnusableKeyDoesNotAffectOtherCredentials(string key, string? expected)
     {
         var settings = Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), ("Credentials:main:ApiKey", key), ("Credentials:other:ApiKey", "k"));
         Assert.Empty(problems);
@@ -150,7 +150,7 @@ public class AppSettingsTests
     [InlineData("X-Addon-Token", true)]
     [InlineData("X Api Key", false)]
     [InlineData("X-Api-Key:", false)]
-    public void TheKeysHeaderHasAName(string header, bool isRight)
+    public void TheHeaderOfAKeyMustBeAValidName(string header, bool isRight)
     {
         var settings = Read(out var problems, ("ServiceBusConnection", Emulator), ("StorageConnection", "UseDevelopmentStorage=true"), ("Credentials:main:ApiKey", "k"), ("Credentials:main:Header", header));
         if (isRight) Assert.Equal(header.Length > 0 ? header : "X-Api-Key", settings.Credentials["main"].Header);
@@ -161,7 +161,7 @@ public class AppSettingsTests
     [InlineData("my secret", "is not a list of name=value")]
     [InlineData("SharedAccessKeyName=n;SharedAccessKey=my secret", "has no Endpoint=sb://")]
     [InlineData("Endpoint=sb://x.servicebus.windows.net/;SharedAccessKey=my secret", "has no SharedAccessKeyName and SharedAccessKey")]
-    public void ABrokenConnectionStringIsRefusedAtTheStartAndNotQuoted(string connection, string expected)
+    public void AnInvalidConnectionStringIsRefusedAtStartAndNotQuoted(string connection, string expected)
     {
         Read(out var problems, ("ServiceBusConnection", connection), ("StorageConnection", "my secret"));
         Assert.StartsWith($"ServiceBusConnection {expected}", problems[0], StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class CredentialTests
     [InlineData("http://inside.example.com/x", false)]
     [InlineData("https://user@hooks.example.com/x", false)]
     [InlineData("https://hooks.example.com.evil.example/x", false)]
-    public void AListedHostMeansHttpsUnlessHttpIsWrittenOut(string url, bool isAllowed)
+    public void AListedHostMeansHttpsUnlessHttpIsExplicit(string url, bool isAllowed)
     {
         var credential = Written.Credential(allowed: ["hooks.example.com", "hooks.example.com:8443", "http://inside.example.com:8080"]);
         Assert.Equal(isAllowed, credential.Refuse(new Uri(url)) is null);

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ClockifyFunctions.Tests.Configuration;
 
-/// <summary>Finds out which settings the app asks for, by watching it ask.</summary>
+/// <summary>Finds the settings that the app reads, with a configuration that records the requested names.</summary>
 internal static class SettingsRead
 {
-    /// <summary>The names as app settings have them, for one credential of this name.</summary>
+    /// <summary>The names in the form of app settings, for one credential of this name.</summary>
     public static IReadOnlyCollection<string> ByTheApp(string credential)
     {
         var source = new Watcher();

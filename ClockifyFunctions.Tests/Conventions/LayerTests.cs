@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Tests.Conventions;
 /// <summary>The layers of docs/architecture.md: a folder of the app uses folders on lower lines, and those to its right on its own line.</summary>
 public sealed class LayerTests
 {
-    /// <summary>Highest first.</summary>
+    /// <summary>The layers, highest first.</summary>
     private static readonly string[][] Layers =
     [
         ["Functions", "Lifetime"],
@@ -26,7 +26,7 @@ public sealed class LayerTests
     {
         var uses = ReadUses();
         Assert.Equal(Layers.SelectMany(line => line).Order(StringComparer.Ordinal), uses.Keys.Order(StringComparer.Ordinal));
-        // It has read what it judges.
+        // Verify that the test has read the sources.
         Assert.Contains("Journaling", uses["Delivery"].Keys);
         Assert.Contains("Delivery", uses["Functions"].Keys);
         Assert.Empty(WrongUses(uses));
@@ -53,7 +53,7 @@ public sealed class LayerTests
         return (line, Array.IndexOf(Layers[line], folder));
     }
 
-    /// <summary>By folder: the other folders that its sources use, with one of the sources.</summary>
+    /// <summary>For each folder, the other folders that its sources use, each with one of these sources.</summary>
     private static Dictionary<string, Dictionary<string, string>> ReadUses()
     {
         var app = Path.Combine(Repository.Root, "ClockifyFunctions");

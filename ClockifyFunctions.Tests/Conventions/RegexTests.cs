@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Tests.Conventions;
 [Trait(Categories.Name, Categories.Security)]
 public sealed class RegexTests
 {
-    /// <summary>Every way to make or use a regular expression.</summary>
+    /// <summary>All ways to create or use a regular expression.</summary>
     private static readonly string[] Uses = ["GeneratedRegex(", "new Regex(", "Regex.IsMatch(", "Regex.Match(", "Regex.Matches(", "Regex.Replace(", "Regex.Split(", "Regex.Count(", "Regex.EnumerateMatches("];
 
     [Fact]

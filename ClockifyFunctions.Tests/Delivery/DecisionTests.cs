@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Delivery;
 
-/// <summary>The table of decisions, row by row.</summary>
+/// <summary>The table of decisions, one case per row.</summary>
 public class DecisionTests
 {
     private static readonly DateTimeOffset Now = Written.Now;
@@ -23,7 +23,7 @@ public class DecisionTests
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Repeatable), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Verifiable), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Neither), "quarantine unknown")]
-    public void EachAnswerHasItsDecision(string answer, string repeat, string expected) =>
+    public void EachAnswerLeadsToItsDecision(string answer, string repeat, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Enum.Parse<Repeat>(repeat)))));
 
     [Theory]
@@ -31,22 +31,22 @@ public class DecisionTests
     [InlineData(nameof(Answer.NoRight), "halve")]
     [InlineData(nameof(Answer.Unanswered), "postpone, may have arrived")]
     [InlineData(nameof(Answer.Delivered), "deliver")]
-    public void ARefusedBatchIsHalved(string answer, string expected) =>
+    public void ARefusedBatchIsSplitIntoHalves(string answer, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Repeat.Repeatable) with { IsBatch = true })));
 
     [Theory]
     [InlineData(true, true, "quarantine unknown")]
     [InlineData(true, false, "quarantine rejected")]
     [InlineData(false, true, "quarantine rejected")]
-    public void ARefusalThatTellsNothingLeavesARecordThatMayHaveArrivedUnknown(bool tellsNothing, bool mayHaveArrived, string expected) =>
+    public void ARecordThatMayHaveArrivedIsUnknownAfterARefusalThatProvesNothing(bool tellsNothing, bool mayHaveArrived, string expected) =>
         Assert.Equal(expected, Describe(Decide(RecordState.New with { MayHaveArrived = mayHaveArrived }, Answer.Rejected, When(Repeat.Repeatable) with { RefusalTellsNothing = tellsNothing })));
 
     [Fact]
-    public void ARecordThatMayHaveArrivedStaysInDoubtThoughALaterCallHadNoEffect() =>
+    public void ARecordThatMayHaveArrivedStaysUncertainAfterALaterCallWithoutEffect() =>
         Assert.Equal("postpone, may have arrived", Describe(Decide(RecordState.New with { MayHaveArrived = true }, Answer.NotApplied, When(Repeat.Repeatable))));
 
     [Fact]
-    public void ThePausesGrowAndNoneIsShorterThanACallMayTakeToHaveItsEffect()
+    public void ThePausesGrowAndAreNeverShorterThanTheLongestDelayOfACall()
     {
         var (state, delays) = (RecordState.New, new List<double>());
         for (var failure = 0; failure < 8; failure++)
@@ -64,10 +64,10 @@ public class DecisionTests
     [Theory]
     [InlineData(61, 30, false, "quarantine failed")]
     [InlineData(61, 30, true, "quarantine unknown")]
-    [InlineData(59, 30, false, "postpone")] // It may still be tried.
-    [InlineData(61, 70, false, "postpone")] // Nothing was delivered since it first failed: the API is down, and no record is at fault.
+    [InlineData(59, 30, false, "postpone")] // Attempts are left.
+    [InlineData(61, 70, false, "postpone")] // No record was delivered since the first failure, so the API is considered down.
     [InlineData(61, null, false, "postpone")]
-    public void ARecordIsGivenUpAfterAWhileIfOthersAreDelivered(int failedMinutesAgo, int? deliveredMinutesAgo, bool mayHaveArrived, string expected)
+    public void ARecordIsQuarantinedAfterRepeatedFailuresIfOthersAreDelivered(int failedMinutesAgo, int? deliveredMinutesAgo, bool mayHaveArrived, string expected)
     {
         var state = RecordState.New with { FirstFailedAt = Now.AddMinutes(-failedMinutesAgo), Failures = 9, MayHaveArrived = mayHaveArrived };
         var when = When(Repeat.Repeatable) with { LastDeliveredAt = deliveredMinutesAgo is { } minutes ? Now.AddMinutes(-minutes) : null };
@@ -75,13 +75,13 @@ public class DecisionTests
     }
 
     [Fact]
-    public void ARecordBehindAnotherComesBackAfterItAndHasNotFailed()
+    public void ARecordBehindAPostponedRecordReturnsAfterItWithoutAFailure()
     {
         var front = RecordState.New with { Due = Now.AddMinutes(5) };
         var behind = Decision.Behind(RecordState.New, front, Now);
         Assert.Equal((Stage.Postponed, 1, 0, null), (behind.Stage, behind.Attempt, behind.Failures, behind.FirstFailedAt));
         Assert.Equal(Now.AddMinutes(5).AddSeconds(1), behind.Due);
-        // The copy of the front has come back already, and is read after this one.
+        // The copy of the first record has already returned and is read after this one.
         Assert.Equal(Now.AddSeconds(5), Decision.Behind(RecordState.New, front with { Due = Now.AddMinutes(-5) }, Now).Due);
     }
 
@@ -93,7 +93,7 @@ public class DecisionTests
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things"}""", nameof(Repeat.Neither))]
     [InlineData("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/things","onUnknown":"resend"}""", nameof(Repeat.Repeatable))]
     [InlineData("""{"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/things"}""", nameof(Repeat.Repeatable))]
-    public void WhatADestinationsCallsPermitComesFromItsConfig(string config, string repeat) =>
+    public void TheRulesForCallsComeFromTheConfigOfTheDestination(string config, string repeat) =>
         Assert.Equal(repeat, Written.Destination(config).Repeat.ToString());
 
     private static Decision Decide(RecordState state, Answer answer, Circumstances when) => Decision.Of(state, answer, when, Now, jitter: 0);

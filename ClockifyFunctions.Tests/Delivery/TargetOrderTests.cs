@@ -20,7 +20,7 @@ public class TargetOrderTests
     }
 
     [Fact]
-    public void ACallWithoutATargetWaitsForNothing()
+    public void ACallWithoutATargetDoesNotWait()
     {
         var (first, second) = (_order.Enter(null), _order.Enter(null));
         Assert.True(first.Before.IsCompleted && second.Before.IsCompleted);

@@ -11,7 +11,7 @@ public sealed class CatalogPageTests
     private const string Marker = "UPDATE_GOLDEN=1 writes it. -->\n";
 
     [Fact]
-    public void ThePageListsEveryEndpointAndWhatIsLeftOut()
+    public void ThePageListsEveryEndpointAndTheExcludedOperations()
     {
         var path = Path.Combine(Root(), "docs", "catalog.md");
         var page = File.ReadAllText(path);

@@ -11,7 +11,7 @@ public class DestinationStoreTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task WhatAnotherProcessHasMadeIsFoundAtOnceThoughItWasLookedForBefore()
+    public async Task ADestinationCreatedByAnotherProcessIsFoundAtOnceAfterAnEarlierMiss()
     {
         var (here, there) = (new DestinationStore(_account, TimeProvider.System), new DestinationStore(_account, TimeProvider.System));
         var id = Some.Name("destination").ToLowerInvariant();

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Tests.Destinations;
 public sealed class DestinationTests
 {
     [Fact]
-    public void EveryProblemIsReportedAtOnceWithItsPath()
+    public void EveryProblemIsReportedWithItsPath()
     {
         var problems = Written.Problems("""
             {"credential":"other","endpoint":"updateTask","inputs":{"projectId":"{record.","user":"x"},"url":"https://h","mapping":{"nme":"Name","name":5},
@@ -82,12 +82,12 @@ public sealed class DestinationTests
     [InlineData("""{"credential":"default","endpoint":"updateTimeEntries","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"batching":{"grouping":{"kind":"property","property":"items"}}}""", "$.batching.grouping")]
     [InlineData("""{"credential":"default","endpoint":"inviteUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","send-email":"perhaps"}}""", "$.inputs.send-email")]
     [InlineData("""{"credential":"default","endpoint":"updateUserGroup","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}""", "$.updateMode")]
-    public void WhatMakesNoSenseTogetherIsAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
+    public void ContradictoryMembersAreAProblem(string config, string path) => Assert.Equal(path, Assert.Single(Written.Problems(config)).Path);
 
     [Theory]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":{"name":"Nr."}}""")]
     [InlineData("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"elsewhere"},"validation":"Off"}""")]
-    public void WhatMakesSenseIsNone(string config) => Assert.Empty(Written.Problems(config));
+    public void AConsistentConfigHasNoProblem(string config) => Assert.Empty(Written.Problems(config));
 
     [Theory]
     [InlineData("""{"giveUpAfter":"00:00:30"}""", "$.retry.giveUpAfter")]
@@ -96,7 +96,7 @@ public sealed class DestinationTests
     [InlineData("""{"giveUp":"01:00:00"}""", "$.retry.giveUp")]
     [InlineData("""{"giveUpAfter":"7.00:00:00"}""", null)]
     [InlineData("""{"giveUpAfter":"00:01:00"}""", null)]
-    public void HowLongARecordIsTriedIsFromAMinuteToAWeek(string retry, string? path) =>
+    public void GiveUpAfterIsBetweenAMinuteAndAWeek(string retry, string? path) =>
         Assert.Equal(path, Written.Problems($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"retry":{{retry}}}""").SingleOrDefault()?.Path);
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class DestinationTests
     [InlineData("inviteUser", """{"send-email":"{record.mail}"}""", """{"email":"fay@example.com","mail":true}""", "users?send-email=true")]
     [InlineData("deleteTimeEntries", "{}", """{"userId":"5f0b1c2d3e4f5a6b7c8d9e02","timeEntryIds":["66f1a0c2b7d14e3a9c5d0e01","66f1a0c2b7d14e3a9c5d0e02"]}""", "user/5f0b1c2d3e4f5a6b7c8d9e02/time-entries?time-entry-ids=66f1a0c2b7d14e3a9c5d0e01%2C66f1a0c2b7d14e3a9c5d0e02")]
     [InlineData("deleteInvoiceItem", "{}", """{"invoiceId":"66f1a0c2b7d14e3a9c5d0801","position":2}""", "invoices/66f1a0c2b7d14e3a9c5d0801/items/2")]
-    public void AnInputComesFromTheDestinationElseFromTheRecordElseFromItsDefault(string endpoint, string inputs, string record, string path)
+    public void AnInputComesFromTheDestinationOtherwiseFromTheRecordOtherwiseFromItsDefault(string endpoint, string inputs, string record, string path)
     {
         var all = JsonNode.Parse(inputs)!.AsObject();
         all["workspaceId"] = "64a687e29ae1f428e7ebe303";
@@ -115,7 +115,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public void AnInputThatNeitherGivesIsAProblemOfTheRecord()
+    public void AMissingInputIsAProblemOfTheRecord()
     {
         var destination = Written.Destination("""{"credential":"default","endpoint":"createTimeEntryForUser","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"timers":true}""");
         Assert.Equal("$.userId", Assert.Single(RequestRenderer.Render(destination, Some.Json("{}"), Written.Now).Problems).Path);
@@ -126,10 +126,10 @@ public sealed class DestinationTests
     [InlineData("createExpense", nameof(OnUnknown.Quarantine))]
     [InlineData("deleteInvoiceItem", nameof(OnUnknown.Quarantine))]
     [InlineData("updateTag", nameof(OnUnknown.Verify))]
-    public void WhatCannotBeFoundAgainIsSetAsideWhenItsOutcomeIsUnknown(string endpoint, string expected) =>
+    public void ACreateThatCannotBeVerifiedIsQuarantinedIfItsOutcomeIsUnknown(string endpoint, string expected) =>
         Assert.Equal(expected, Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"} }""").OnUnknown.ToString());
 
     [Fact]
-    public void AManualPostIsSetAsideWhenItsOutcomeIsUnknown() =>
+    public void AManualPostIsQuarantinedIfItsOutcomeIsUnknown() =>
         Assert.Equal(OnUnknown.Quarantine, Written.Destination("""{"credential":"default","method":"post","url":"https://api.clockify.me/x"}""").OnUnknown);
 }

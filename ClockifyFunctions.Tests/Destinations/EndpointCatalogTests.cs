@@ -27,7 +27,7 @@ public sealed class EndpointCatalogTests
     }
 
     [Fact]
-    public void EveryWriteOperationOfTheVendorIsATemplateOrIsLeftOutWithAReason()
+    public void EveryWriteOperationOfClockifyIsATemplateOrIsExcludedWithAReason()
     {
         var operations = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "clockify-operations.json")))!.AsArray();
         var expected = operations.Where(one => one!["template"] is not null).Select(one => $"{(string)one!["template"]!}: {Anonymous((string)one["operation"]!)}").Order().ToArray();
@@ -36,7 +36,7 @@ public sealed class EndpointCatalogTests
         Assert.All(reasons, reason => Assert.False(string.IsNullOrWhiteSpace(reason)));
         Assert.Equal(expected, EndpointTemplate.All.Select(endpoint => $"{endpoint.Name}: {Anonymous($"{endpoint.Verb} /v1/{endpoint.Path}")}").Order());
 
-        // A template calls the placeholder of the object that a record names {id}.
+        // Templates use the name {id} for the placeholder of the object that a record names.
         static string Anonymous(string operation) => Regex.Replace(operation, @"\{\w+\}", "{}");
     }
 
@@ -122,7 +122,7 @@ public sealed class EndpointCatalogTests
     }
 
     [Fact]
-    public void AGroupShowsItsEverydayEndpointsFirst()
+    public void AGroupListsItsCommonEndpointsFirst()
     {
         foreach (var group in EndpointTemplate.All.GroupBy(endpoint => endpoint.Group))
             Assert.Equal(group.OrderBy(endpoint => endpoint.Tier).Select(endpoint => endpoint.Name), group.Select(endpoint => endpoint.Name));

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>For tests of the HTTP API and of the console. The simulator keeps what was sent.</summary>
+/// <summary>The stack for tests of the HTTP API. The simulator keeps the bodies of requests.</summary>
 public sealed class ApiStack : StackFixture
 {
     internal override LocalStackOptions Options => new() { Simulator = new SimulatorOptions { KeepBodies = true } };

@@ -9,12 +9,12 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>The HTTP API as a person or a console uses it, through the host.</summary>
+/// <summary>Tests the HTTP API through the host, as clients use it.</summary>
 [Collection(ApiStackCollection.Name)]
 public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
 {
     [Fact]
-    public async Task APreviewIsByteForByteWhatIsSentLater()
+    public async Task APreviewHasExactlyTheBytesThatAreSentLater()
     {
         var records = SampleRecords.Read("10");
         await PostAsync($"destinations/{Entries}/pause", "");
@@ -28,7 +28,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
 
         await PostAsync($"destinations/{Entries}/activate", "");
         await EventsAsync(10);
-        // Calls for different objects overlap, so they may arrive in another order.
+        // Calls for different objects overlap, so they can arrive in another order.
         Assert.Equal(Bodies(fromBacklog).Order(), Calls.Where(call => call.Method == "POST").Select(call => call.Body).Order());
         await Eventually.TrueAsync("nothing waits", async () => Waiting(await GetAsync($"destinations/{Entries}/status")) == 0, Patience);
 
@@ -37,7 +37,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task APreviewReportsWhatIsWrongWithConfigAndRecordsAndShowsNoKey()
+    public async Task APreviewReportsTheProblemsOfConfigAndRecordsAndShowsNoKey()
     {
         var wrong = await PostAsync("preview", """{"config":{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{oops"}},"records":[{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"}]}""");
         Assert.Equal("$.inputs.workspaceId", wrong.GetProperty("problems")[0].GetProperty("path").GetString());
@@ -52,7 +52,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task ADestinationThatIsDeletedInItsFirstDrainAndMadeAgainBeginsAnew()
+    public async Task ADestinationThatIsDeletedDuringItsFirstDrainAndCreatedAgainStartsEmpty()
     {
         await ActivateAsync(Id("again"), Config);
         var given = SampleRecords.Read("100");
@@ -69,13 +69,13 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task ATestSendGetsItsTurnOnABusyKeyAndIsACallLikeAnyOther()
+    public async Task ATestSendGetsAPermitOnABusyKeyAndCountsAsACall()
     {
         var records = SampleRecords.Read("150");
         await SendAsync(Entries, records);
         await CreatedAsync(15);
         var preview = await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"a test"}]}""");
-        // The request as the preview shows it, without what the preview says about it.
+        // The request of the preview, without the additional members of the preview.
         var request = preview.GetProperty("requests")[0].EnumerateObject().Where(member => member.Name is "method" or "url" or "headers" or "contentType" or "body").ToDictionary(member => member.Name, member => member.Value);
         var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
@@ -91,7 +91,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("ftp://127.0.0.1/x", "POST", "$.request.url")]
     [InlineData("nowhere", "POST", "$.request.url")]
     [InlineData("BASE/user", "TRACE", "$.request.method")]
-    public async Task ATestSendGoesWhereTheKeyMayGoAndNowhereElse(string url, string method, string path)
+    public async Task ATestSendGoesOnlyToHostsThatMayReceiveTheKey(string url, string method, string path)
     {
         url = url.Replace("BASE", Stack.Simulator!.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
         var refused = await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"{{method}}","url":"{{url}}","body":"{}"} }""", expected: 400);
@@ -100,7 +100,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task TheConnectionCheckSaysWhoTheKeyIsAndWritesNothing()
+    public async Task TheConnectionCheckReportsTheOwnerOfTheKeyAndWritesNothing()
     {
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
@@ -120,21 +120,21 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task RecordsComeInAsNdjsonAndCsvAllOrNone()
+    public async Task NdjsonAndCsvRecordsAreAcceptedCompletelyOrNotAtAll()
     {
         var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n", "application/x-ndjson", 202);
         Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
-        await PostAsync($"destinations/{Entries}/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
+        await PostAsync($"destinations/{Entries}/records", "start,end,description\n2026-11-02T11:00:00Z,2026-11-02T12:00:00Z,\"from, csv\"\n", "text/csv", 202);
         var refused = await PostAsync($"destinations/{Entries}/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
         await PostAsync($"destinations/{Entries}/records", "x", "text/plain", 415);
-        // One that the queue does not take, and the others are not queued either.
+        // The queue refuses one record, so the others are not queued either.
         var large = await PostAsync($"destinations/{Entries}/records", $$"""[{"start":"2026-11-02T12:00:00Z","end":"2026-11-02T23:59:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
         Assert.Equal("$[1]", Assert.Single(large.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
         await PostAsync($"destinations/{Entries}/records", new string(' ', (16 << 20) + 1), "application/json", 413);
-        using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("start,description\n2026-11-02T11:00:00Z,Müller\n")) { Headers = { ContentType = new("text/csv") } };
+        using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("""{"description":"Müller"}""")) { Headers = { ContentType = new("application/json") } };
         using var unread = await Stack.Api.PostAsync($"destinations/{Entries}/records", latin, Cancel);
-        Assert.Contains("no UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         await EventsAsync(3);
         Assert.Contains(Created, entry => entry.Description == "from, csv");
         Assert.Equal(3, Created.Count);
@@ -163,7 +163,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("If-Match", "other", "entries", 412)]
     [InlineData("If-Match", "current, \"other\"", "entries", 200)]
     [InlineData("If-Match", null, "entries", 200)]
-    public async Task ADestinationIsMadeOrReplacedOnlyAsTheRequestSays(string header, string? value, string id, int status)
+    public async Task ADestinationIsCreatedOrReplacedOnlyIfTheConditionsOfTheRequestHold(string header, string? value, string id, int status)
     {
         using var found = await Stack.Api.GetAsync($"destinations/{Entries}", Cancel);
         using var put = new HttpRequestMessage(HttpMethod.Put, $"destinations/{Id(id)}") { Content = new StringContent(Config, Encoding.UTF8, "application/json") };
@@ -198,10 +198,10 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     [InlineData("""{"ids":[]}""")]
     [InlineData("{}")]
     [InlineData("[")]
-    public async Task WithoutAChoiceNothingIsReplayed(string body) => await PostAsync($"quarantine/{Entries}/replay", body, expected: 400);
+    public async Task AReplayWithoutASelectionReplaysNothing(string body) => await PostAsync($"quarantine/{Entries}/replay", body, expected: 400);
 
     [Fact]
-    public async Task OddInputOfAPersonIsNotAFailureOfTheApp()
+    public async Task InvalidInputIsNotReportedAsAFailureOfTheApp()
     {
         await PostAsync("preview", $$"""{"config":{{Config}},"records":[{"\ud800":1},{"a":1}]}""");
         var merge = $$"""{"credential":"{{Credential}}","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge" }""";
@@ -210,13 +210,13 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
             await PostAsync("test", $$"""{"config":{{merge}},"request":{"method":"PUT","url":"{{tag}}","body":"{{body}}"} }""", expected: 400);
         await PostAsync("test", $$"""{"config":{{Config}},"request":{"method":"GET","url":"{{Stack.Simulator!.BaseAddress}}/user","headers":[{"name":"X-A"},{"value":"b"}]} }""", expected: 400);
         Assert.Empty(Calls);
-        Stack.Simulator.Faults.Next(request => request.Path.EndsWith("/user", StringComparison.Ordinal), Fault.Answer(200)); // An empty page, and no user.
+        Stack.Simulator.Faults.Next(request => request.Path.EndsWith("/user", StringComparison.Ordinal), Fault.Answer(200)); // An empty page, without a user.
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.Equal((false, true), (check.GetProperty("ok").GetBoolean(), check.GetProperty("message").GetString()!.Contains("not the Clockify API", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task StatusAndSummaryShowWhatTheLedgerHolds()
+    public async Task StatusAndSummaryMatchTheLedger()
     {
         await SendAsync(Entries, ["""{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z"}"""]);
         await EventsAsync(1);
@@ -235,7 +235,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var summary = await GetAsync($"summary?search={Entries.ToUpperInvariant()}&limit=1");
         Assert.Equal(1, Assert.Single(summary.GetProperty("destinations").EnumerateArray()).GetProperty("quarantined").GetInt32());
         Assert.Equal((1, 0), (summary.GetProperty("total").GetInt32(), summary.GetProperty("unrouted").GetInt32()));
-        // All destinations are counted, those of other tests too.
+        // The summary counts all destinations, including those of other tests.
         Assert.InRange(summary.GetProperty("counts").GetProperty("active").GetInt32(), 1, int.MaxValue);
         Assert.Equal(10, Assert.Single(summary.GetProperty("credentials").EnumerateArray(), one => one.GetProperty("name").GetString() == Credential).GetProperty("rate").GetProperty("mostPerSecond").GetInt32());
         Assert.Equal(0, (await GetAsync("summary?search=nothing")).GetProperty("total").GetInt32());

@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>Two real instances of the app, one of which is killed; and storage that restarts under them.</summary>
+/// <summary>Tests two real instances of the app: one of them is killed, or storage restarts.</summary>
 [Collection(InstancesStackCollection.Name)]
 public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack)
 {
@@ -16,9 +16,9 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
         AssertExactlyOnce(records);
     }
 
-    /// <summary>Whichever of them holds the gate, its lease has to expire before the records go on.</summary>
+    /// <summary>Both instances are killed. The lease of the holder must expire before delivery continues.</summary>
     [Fact]
-    public async Task InstancesThatAreKilledInTheMiddleOfADrainLoseNothingAndRepeatNothing()
+    public async Task InstancesKilledDuringADrainLoseNothingAndRepeatNothing()
     {
         var records = SampleRecords.Read("60");
         await SendAsync(Entries, records);
@@ -29,7 +29,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     }
 
     [Fact]
-    public async Task ARestartOfStorageInTheMiddleOfADrainLosesNothingAndRepeatsNothing()
+    public async Task ARestartOfStorageDuringADrainLosesNothingAndRepeatsNothing()
     {
         var records = SampleRecords.Read("60");
         await SendAsync(Entries, records);
@@ -41,7 +41,7 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     }
 
     [Fact]
-    public async Task AnInstanceThatHasJustStartedAnswersThatItLivesWithoutAKeyAndWithoutStorage()
+    public async Task TheLivenessProbeOfANewInstanceNeedsNeitherKeyNorStorage()
     {
         using var keyless = new HttpClient { BaseAddress = Stack.Api.BaseAddress };
         await Stack.Azurite.StopProcessAsync();

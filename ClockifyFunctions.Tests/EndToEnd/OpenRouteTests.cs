@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>The routes that need no key lead to nothing else, however a path is written. The requests are written byte by byte, because HTTP clients normalize paths.</summary>
+/// <summary>Routes without a key give access to nothing else, in any spelling of their paths. The test writes raw requests, because HTTP clients normalize paths.</summary>
 [Trait(Categories.Name, Categories.Security)]
 [Trait(Categories.Name, Categories.Process)]
 public sealed class OpenRouteTests : IAsyncLifetime
@@ -20,7 +20,7 @@ public sealed class OpenRouteTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _stack.DisposeAsync();
 
     [Fact]
-    public async Task NoFormOfAnOpenPathReachesWhatNeedsAKey()
+    public async Task NoVariantOfAnOpenPathReachesAFunctionThatNeedsAKey()
     {
         string[] dots = ["..\\", "..%5c", "..%5C", "../", "..%2f", "..%2F", "%2e%2e/", "%2e%2e\\", "%252e%252e/", "%252e%252e%255c", ".%2e/", "%c0%ae%c0%ae/", "..;/", "./..\\", "x/../../", "x\\..\\..\\"];
         string[] targets = ["credentials", "destinations", "quarantine/_unrouted", "quarantine\\_unrouted", "quarantine%5c_unrouted", "openapi.json", "health/ready"];
@@ -35,15 +35,15 @@ public sealed class OpenRouteTests : IAsyncLifetime
             Assert.DoesNotContain("fingerprint", answer, StringComparison.Ordinal);
         }
 
-        // What is open is open: otherwise the answers above would prove nothing.
+        // Verify that the open routes are open. Otherwise the responses above would prove nothing.
         Assert.StartsWith("HTTP/1.1 200", await GetAsync("/api/health/live"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 200", await GetAsync("/api/credentials", $"x-functions-key: {_stack.FunctionKey}\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ARequestThatDidNotComeThroughTheHostFails()
+    public async Task ARequestThatBypassesTheHostFails()
     {
-        // The worker's own port is known to nobody but the host; a process on the same machine could find it.
+        // Only the host knows the port of the worker, but a process on the same machine can find it.
         var ports = ListeningPorts(_stack.Hosts[0].Worker!.Id).Distinct().ToArray();
         Assert.NotEmpty(ports);
         foreach (var port in ports)
@@ -65,7 +65,7 @@ public sealed class OpenRouteTests : IAsyncLifetime
         return Encoding.UTF8.GetString(answer.ToArray());
     }
 
-    /// <summary>From /proc: the sockets of the process that listen.</summary>
+    /// <summary>The listening sockets of the process, from /proc.</summary>
     private static IEnumerable<int> ListeningPorts(int process)
     {
         var sockets = Directory.EnumerateFiles($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()

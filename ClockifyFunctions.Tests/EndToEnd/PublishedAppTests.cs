@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>The published app does the same as the development build. <c>./build.sh test</c> publishes it first.</summary>
+/// <summary>The published app behaves like the development build. <c>./build.sh test</c> publishes it first.</summary>
 public sealed class PublishedAppTests : StackTest
 {
     internal override LocalStackOptions Options => base.Options with { ScriptRoot = Repository.PublishedBuild };

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A test on a stack that it shares with others. Its credential and its destinations are its own, and it sees only their calls, entries and events.</summary>
+/// <summary>A test on a stack that it shares with other tests. It has its own credential and destinations, and sees only their calls, entries and events.</summary>
 public abstract class SharedStackTest : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -29,7 +29,7 @@ public abstract class SharedStackTest : IAsyncLifetime
 
     protected string Key { get; }
 
-    /// <summary>A destination that creates time entries, active from the start.</summary>
+    /// <summary>The id of a destination that creates time entries. It is active from the start.</summary>
     protected string Entries { get; }
 
     protected string Config => $$$"""{"credential":"{{{Credential}}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""";
@@ -67,7 +67,7 @@ public abstract class SharedStackTest : IAsyncLifetime
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
     }
 
-    /// <summary>Makes a destination, or changes it, and activates it.</summary>
+    /// <summary>Creates or changes a destination, and activates it.</summary>
     protected async Task ActivateAsync(string id, string config)
     {
         using var content = new StringContent(config, Encoding.UTF8, "application/json");
@@ -76,7 +76,7 @@ public abstract class SharedStackTest : IAsyncLifetime
         (await Stack.Api.PostAsync($"destinations/{id}/activate", null, Cancel)).EnsureSuccessStatusCode();
     }
 
-    /// <summary>Judged at the simulator: each record took effect once, and the limit was kept.</summary>
+    /// <summary>Checks at the simulator that each record took effect once and that the limit was kept.</summary>
     protected void AssertExactlyOnce(IReadOnlyCollection<string> records)
     {
         Assert.Equal((0, 0), Summary.Compare(records, Created));

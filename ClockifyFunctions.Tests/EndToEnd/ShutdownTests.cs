@@ -9,12 +9,12 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A stop that is announced, by SIGTERM, leaves the gate free. That the next instance then goes on at once is shown in <c>Simulation/HarnessTests</c>.</summary>
+/// <summary>An orderly stop by SIGTERM releases the gate. <c>Simulation/HarnessTests</c> shows that the next instance then continues immediately.</summary>
 public sealed class ShutdownTests : StackTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clockify-shutdown-").FullName;
 
-    /// <summary>The app, but not before the test lets it start.</summary>
+    /// <summary>The app, whose start the test delays.</summary>
     internal override LocalStackOptions Options => base.Options with
     {
         Wrapper = _ =>
@@ -29,7 +29,7 @@ public sealed class ShutdownTests : StackTest
     private string Barrier => Path.Combine(_folder, "wait");
 
     [Fact]
-    public async Task AfterSigtermTheGateIsFreeAndTheSuccessorContinuesAtOnce()
+    public async Task AfterSigtermTheGateIsFreeAndTheNextInstanceContinuesAtOnce()
     {
         var records = SampleRecords.Read("60");
         await Client.SendAsync(LocalStack.Records, records, "entries");
@@ -41,10 +41,10 @@ public sealed class ShutdownTests : StackTest
         var worker = Stack.Hosts[0].Worker!;
         using (var kill = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancel);
         await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        Assert.Equal(200, worker.ExitCode); // The host starts another, and does not count this as a failure.
+        Assert.Equal(200, worker.ExitCode); // With this exit code the host starts another worker and counts no failure.
         var left = (await gate.GetPropertiesAsync(cancellationToken: Cancel)).Value;
         Assert.Equal((LeaseState.Available, true), (left.LeaseState, left.Metadata.ContainsKey("state")));
-        // What was in flight has its answer, and its event.
+        // Calls that were in flight have their response and their event.
         await Events.WhenAsync(Ledger.CreatedTimeEntries.Count, Patience);
         var before = Ledger.Calls.Count;
         Assert.InRange(before, 15, 59);

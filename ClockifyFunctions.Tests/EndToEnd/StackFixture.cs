@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>One local stack for all tests of a collection: real Azurite, real AMQP, the app in real processes. Each test takes a credential of its own.</summary>
+/// <summary>One local stack for all tests of a collection: real Azurite, real AMQP, the app in real processes. Each test uses its own credential.</summary>
 public abstract class StackFixture : IAsyncLifetime
 {
     private const int Credentials = 99;
@@ -35,7 +35,7 @@ public abstract class StackFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A credential that no test has used.</summary>
+    /// <summary>Returns a credential that no other test uses.</summary>
     internal (string Name, string Key) TakeCredential()
     {
         var number = Interlocked.Increment(ref _taken);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>A local stack for one test that needs its own: real Azurite, real AMQP, the app as a real process. Other tests share one, see <see cref="SharedStackTest"/>.</summary>
+/// <summary>A test with its own local stack: real Azurite, real AMQP, the app as a real process. Other tests share a stack, see <see cref="SharedStackTest"/>.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public abstract class StackTest : IAsyncLifetime
 {
@@ -39,7 +39,7 @@ public abstract class StackTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Judged at the simulator: each record is there once, and the limit was kept.</summary>
+    /// <summary>Checks at the simulator that each record exists once and that the limit was kept.</summary>
     internal void AssertExactlyOnce(IReadOnlyList<string> records)
     {
         Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClockifyFunctions.Tests.EndToEnd;
 
-/// <summary>One record, followed from its producer's trace to the response event, at an OTLP collector and at Application Insights' door.</summary>
+/// <summary>Follows one record from the trace of its producer to the response event, at an OTLP collector and at an Application Insights endpoint.</summary>
 public sealed class TelemetryTests : StackTest
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
@@ -21,7 +21,7 @@ public sealed class TelemetryTests : StackTest
 
     internal override LocalStackOptions Options => new()
     {
-        // Where reflection would fail, if anything needed it.
+        // Use the published app if it exists, because reflection that it does not support would fail there.
         ScriptRoot = Directory.Exists(Repository.PublishedBuild) ? Repository.PublishedBuild : Repository.DevelopmentBuild,
         SweepSchedule = "*/2 * * * * *",
         ExtraSettings = new Dictionary<string, string>
@@ -31,7 +31,7 @@ public sealed class TelemetryTests : StackTest
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
             ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
-            ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage", // The library would choose five traces a second.
+            ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage", // The default of the library is five traces per second.
             ["OTEL_TRACES_SAMPLER_ARG"] = "1",
             ["OTEL_SERVICE_NAME"] = "my-records",
             ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey=11111111-2222-4333-8444-555555555555;IngestionEndpoint={_collector.Address}",
@@ -40,7 +40,7 @@ public sealed class TelemetryTests : StackTest
     };
 
     [Fact]
-    public async Task ARecordIsFollowedFromItsProducersTraceToItsResponseEvent()
+    public async Task TheTraceOfTheProducerIncludesCallAndResponseEvent()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "destinations/entries/records")
         {
@@ -52,7 +52,7 @@ public sealed class TelemetryTests : StackTest
 
         var parts = Events.All[0].GetProperty("traceparent").GetString()!.Split('-');
         Assert.Equal(TraceId, parts[1]);
-        Assert.NotEqual("b7ad6b7169203331", parts[2]); // The span of the sending, which the collector knows.
+        Assert.NotEqual("b7ad6b7169203331", parts[2]); // The span of the send, which the collector has received.
         Assert.Equal("vendor=1", Events.All[0].GetProperty("tracestate").GetString());
 
         await SeenAsync("/v1/traces", "process clockify-records", "drain default", "send clockify-responses", "url.full", "my-records", Bytes(TraceId), Bytes(parts[2]));
@@ -64,13 +64,13 @@ public sealed class TelemetryTests : StackTest
 
     private async Task SeenAsync(string path, params string[] texts)
     {
-        foreach (var text in texts) await Eventually.TrueAsync($"{path} is told of '{text}'", () => Task.FromResult(_collector.Has(path, text)), TimeSpan.FromSeconds(20));
+        foreach (var text in texts) await Eventually.TrueAsync($"{path} contains '{text}'", () => Task.FromResult(_collector.Has(path, text)), TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>In protobuf an id is so many bytes; Latin-1 keeps each of them as one letter.</summary>
+    /// <summary>An id in the form in which protobuf contains it. Latin-1 maps each byte to one character.</summary>
     private static string Bytes(string id) => Encoding.Latin1.GetString(Convert.FromHexString(id));
 
-    /// <summary>Takes whatever is posted to it, as both kinds of receivers do.</summary>
+    /// <summary>Accepts all posts, in place of both kinds of receivers.</summary>
     private sealed class Collector
     {
         private readonly WebApplication _app;

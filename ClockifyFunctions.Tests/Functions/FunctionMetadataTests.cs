@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Functions;
 
-/// <summary>What the build tells the Functions host. The expected bindings are those that Microsoft documents for its own attributes.</summary>
+/// <summary>The function metadata that the build creates for the Functions host. The expected bindings are those that Microsoft documents for its own attributes.</summary>
 public class FunctionMetadataTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public class FunctionMetadataTests
     }
 
     [Fact]
-    public void TheSweepRunsByTheScheduleOfTheSettingsAndAtStart()
+    public void TheSweepRunsOnTheScheduleOfTheSettingsAndAtStart()
     {
         var timer = Assert.Single(AppFunctions.Triggers("timerTrigger")).Value;
         Assert.Equal(("%SWEEP_SCHEDULE%", false, true), ((string?)timer["schedule"], (bool)timer["useMonitor"]!, (bool)timer["runOnStartup"]!));
@@ -36,7 +36,7 @@ public class FunctionMetadataTests
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public void NoRouteTakesMoreThanOneSegmentAndOpenRoutesTakePlainFileNamesOnly()
+    public void NoRouteParameterMatchesSeveralSegmentsAndOpenRoutesMatchFileNamesOnly()
     {
         const string fileName = "{name:regex(^[A-Za-z0-9._-]+$)}";
         string[] open = ["health/live", "console", $"console/{fileName}", $"console/assets/{fileName}"];
@@ -47,13 +47,13 @@ public class FunctionMetadataTests
     }
 
     [Fact]
-    public void TheAppFolderIsWhatAHostNeeds()
+    public void TheAppFolderContainsWhatAHostNeeds()
     {
         var worker = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "worker.config.json")))!["description"]!;
         Assert.Equal(("dotnet-isolated", "ClockifyFunctions.dll"), ((string?)worker["language"], (string?)worker["defaultWorkerPath"]));
         var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "host.json")))!.AsObject();
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "host.json")), File.ReadAllText(Path.Combine(Repository.DevelopmentBuild, "host.json")));
-        // A host of an isolated worker would look a bundle up over the network, and load nothing from it.
+        // A host of an isolated worker would look for a bundle on the network and load nothing from it.
         Assert.False(host.ContainsKey("extensionBundle"));
     }
 }

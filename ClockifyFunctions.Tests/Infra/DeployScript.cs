@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary><c>infra/deploy.sh</c> with an <c>az</c> that writes down how it was called, and fails where a test wants it to.</summary>
+/// <summary>Runs <c>infra/deploy.sh</c> with a replacement for <c>az</c> that records its arguments and fails on request.</summary>
 internal sealed class DeployScript : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clockify-deploy-").FullName;
@@ -47,7 +47,7 @@ internal sealed class DeployScript : IDisposable
     /// <summary>The commands that ran, in order.</summary>
     public string[] Calls => File.Exists(Path.Combine(_folder, "calls")) ? File.ReadAllLines(Path.Combine(_folder, "calls")) : [];
 
-    /// <summary>What the last call to set a secret read from its pipe.</summary>
+    /// <summary>The text that the last call to set a secret read from its pipe.</summary>
     public string Secret => File.ReadAllText(Path.Combine(_folder, "secret"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -57,7 +57,7 @@ internal sealed class DeployScript : IDisposable
 
     public void SignInAsServicePrincipal() => File.WriteAllText(Path.Combine(_folder, "user-type"), "servicePrincipal");
 
-    /// <summary>The commands that the script showed, in order.</summary>
+    /// <summary>The commands that the script printed, in order.</summary>
     public static string[] Shown(string errors) => [.. errors.Split('\n').Where(line => line.StartsWith("+ ", StringComparison.Ordinal)).Select(line => line[2..])];
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(string input, string? deployer, params string[] arguments)

@@ -14,7 +14,7 @@ public sealed class DeployScriptTests : IDisposable
     public void Dispose() => _script.Dispose();
 
     [Fact]
-    public async Task EverythingIsDoneInOrderAndTheConsoleIsNamed()
+    public async Task TheDeploymentRunsInOrderAndPrintsTheConsoleUrl()
     {
         var (exitCode, output, errors) = await _script.RunAsync(Key + "\n", null, [.. WithKey, "--location", "northeurope"]);
         Assert.Equal(0, exitCode);
@@ -43,7 +43,7 @@ public sealed class DeployScriptTests : IDisposable
 
     [Fact]
     [Trait("Category", "security")]
-    public async Task TheKeyGoesThroughPipesOnly()
+    public async Task TheKeyIsPassedThroughPipesOnly()
     {
         var (_, output, errors) = await _script.RunAsync(Key + "\r\n", null, WithKey);
         Assert.Equal(Key, _script.Secret);
@@ -77,7 +77,7 @@ public sealed class DeployScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIfChangesNothingButTheGroup()
+    public async Task WhatIfChangesOnlyTheGroup()
     {
         var (exitCode, _, _) = await _script.RunAsync("", null, "--group", "rg", "--what-if");
         Assert.Equal(0, exitCode);
@@ -102,7 +102,7 @@ public sealed class DeployScriptTests : IDisposable
     [InlineData("--scope /accounts/my-packages", 1, "Forbidden", "/assignments/vault")]
     [InlineData("config-zip", 10, "the package was not deployed to 'my-app'", "/assignments/vault /assignments/packages")]
     [InlineData("functionapp restart", 1, "Forbidden", "/assignments/vault /assignments/packages")]
-    public async Task AfterAFailureTheScriptTakesBackTheRolesThatItGave(string command, int times, string message, string assignments)
+    public async Task AfterAFailureTheScriptRemovesTheRolesThatItAssigned(string command, int times, string message, string assignments)
     {
         _script.Fail(command, times);
         var (exitCode, _, errors) = await _script.RunAsync(Key, null, WithKey);
@@ -113,7 +113,7 @@ public sealed class DeployScriptTests : IDisposable
 
     [Fact]
     [Trait("Category", "security")]
-    public async Task ARoleThatCannotBeTakenBackIsNamed()
+    public async Task ARoleAssignmentThatCannotBeRemovedIsPrinted()
     {
         _script.Fail("role assignment delete");
         var (exitCode, _, errors) = await _script.RunAsync("", null, "--group", "rg", "--package", _script.Package);
@@ -122,7 +122,7 @@ public sealed class DeployScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task AServicePrincipalNamesItsObjectId()
+    public async Task AServicePrincipalMustSetItsObjectId()
     {
         _script.SignInAsServicePrincipal();
         var (exitCode, _, errors) = await _script.RunAsync(Key, null, WithKey);
@@ -144,7 +144,7 @@ public sealed class DeployScriptTests : IDisposable
     [InlineData("'Default' is not a credential name", "--group", "rg", "--key", "Default")]
     [InlineData("stdin is empty", "--group", "rg", "--key", "default")]
     [InlineData("'me' is not an object id", "--group", "rg", "--grant", "me")]
-    public async Task AMistakeIsNamedBeforeAnythingIsDone(string expected, params string[] arguments)
+    public async Task AMistakeIsReportedBeforeAnyChange(string expected, params string[] arguments)
     {
         var (exitCode, _, errors) = await _script.RunAsync("", null, arguments);
         Assert.NotEqual(0, exitCode);

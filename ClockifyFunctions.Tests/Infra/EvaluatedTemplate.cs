@@ -34,15 +34,15 @@ public sealed class EvaluatedTemplate : IAsyncLifetime
     /// <summary>What the compiler and the linter report.</summary>
     internal string Diagnostics { get; private set; } = "";
 
-    /// <summary>The resources that <c>infra/main.bicepparam</c> makes.</summary>
+    /// <summary>The resources that <c>infra/main.bicepparam</c> creates.</summary>
     internal PredictedResources Default { get; private set; } = null!;
 
-    /// <summary>The resources with every option turned on.</summary>
+    /// <summary>The resources with all options enabled.</summary>
     internal PredictedResources Everything { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        // The compiler writes its result beside the parameters.
+        // The compiler writes its result next to the parameters.
         var infra = Path.Combine(Repository.Root, "infra");
         foreach (var file in Directory.EnumerateFiles(infra, "*", SearchOption.AllDirectories))
         {

@@ -12,7 +12,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
     public void Dispose() => _script.Dispose();
 
     [Fact]
-    public async Task TheDeployerGetsContributorAndAConditionedRoleAdministratorOnTheGroup()
+    public async Task TheDeployerGetsContributorAndConditionalRoleAdministratorOnTheGroup()
     {
         var roles = (await GrantAsync()).Where(call => call.StartsWith("az role", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, roles.Count);
@@ -24,7 +24,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
     }
 
     [Fact]
-    public async Task TheConditionPermitsToAssignAndRemoveOnlyTheRolesOfTheTemplate()
+    public async Task TheConditionAllowsAssigningAndRemovingOnlyTheRolesOfTheTemplate()
     {
         var condition = (await GrantAsync()).Single(call => call.Contains("--condition ", StringComparison.Ordinal)).Split("--condition ")[1].Split(" --output")[0];
         var ids = string.Join(", ", RoleIds.InTheTemplate());
@@ -32,7 +32,7 @@ public sealed class GrantTests(EvaluatedTemplate template) : IDisposable
             $"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/write'}})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{ids}}})) AND "
             + $"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/delete'}})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{ids}}}))",
             condition);
-        Assert.Subset(RoleIds.InTheTemplate().ToHashSet(), new HashSet<string> { RoleIds.SecretsOfficer, RoleIds.BlobContributor }); // Those that the script itself assigns.
+        Assert.Subset(RoleIds.InTheTemplate().ToHashSet(), new HashSet<string> { RoleIds.SecretsOfficer, RoleIds.BlobContributor }); // The roles that the script itself assigns.
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>Who can reach what over which protocol.</summary>
+/// <summary>Network access to the resources: sources and protocols.</summary>
 [Collection(EvaluatedTemplateCollection.Name)]
 [Trait("Category", "security")]
 public sealed class NetworkTests(EvaluatedTemplate template)
@@ -26,7 +26,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void ByDefaultTheServicesArePublicAndThereIsNoNetwork()
+    public void ByDefaultTheServicesArePublicAndNoNetworkIsCreated()
     {
         Assert.All(Closable.SelectMany(template.Default.All), resource => Assert.Equal("Enabled", (string?)resource["properties"]!["publicNetworkAccess"]));
         Assert.DoesNotContain("Microsoft.Network", template.Default.Providers);
@@ -34,7 +34,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void ThePrivateVariantClosesEveryServiceAndTheAppItself()
+    public void ThePrivateVariantDisablesPublicAccessToEveryServiceAndTheApp()
     {
         var closed = Closable.SelectMany(template.Everything.All).ToList();
         Assert.Equal(6, closed.Count);
@@ -44,7 +44,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void EveryClosedServiceHasAPrivateEndpointAndAName()
+    public void EveryPrivateServiceHasAnEndpointAndADnsName()
     {
         var groups = template.Everything.ByName("Microsoft.Network/privateEndpoints")
             .ToDictionary(pair => pair.Key, pair => (string?)Assert.Single(pair.Value["privateLinkServiceConnections"]!.AsArray())!["properties"]!["groupIds"]![0]);
@@ -53,7 +53,7 @@ public sealed class NetworkTests(EvaluatedTemplate template)
             groups);
         Assert.Equal(groups.Count, template.Everything.All("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count);
 
-        // One zone for each kind of service, each known in the network.
+        // One zone for each kind of service, each linked to the network.
         var zones = template.Everything.All("Microsoft.Network/privateDnsZones").Select(zone => (string)zone["name"]!).ToList();
         Assert.Equal(4, zones.Count);
         Assert.All(["blob.", "vaultcore.azure.net", "servicebus.windows.net", "azurewebsites.net"], name => Assert.Single(zones, zone => zone.Contains("privatelink." + name, StringComparison.Ordinal)));

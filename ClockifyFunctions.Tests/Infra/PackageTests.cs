@@ -6,14 +6,14 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>What <c>./build.sh publish</c> packs. <c>./build.sh test</c> publishes the same folder first.</summary>
+/// <summary>The content of the package of <c>./build.sh publish</c>. <c>./build.sh test</c> publishes the same folder first.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class PackageTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void ThePublishedFolderIsWhatAHostNeedsAndNothingElse()
+    public void ThePublishedFolderContainsWhatAHostNeedsAndNothingElse()
     {
         var functions = Json("functions.metadata").AsArray().Select(function => (string)function!["name"]!);
         Assert.Equal(AppFunctions.All.Keys.Order(), functions.Order());
@@ -35,7 +35,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task WithoutTheOfficialServiceBusTriggerNoPackageIsMadeAndTheReasonIsGiven()
+    public async Task WithoutTheOfficialServiceBusTriggerNoPackageIsCreatedAndTheReasonIsPrinted()
     {
         if (File.Exists(Path.Combine(Folder, "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus.dll"))) Assert.Skip("The package feed has the official trigger.");
         using var publish = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "build.sh"), ["publish"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>The resources that a deployment would make. Values that only Azure knows stay expressions.</summary>
+/// <summary>The resources that a deployment would create. Values that only Azure knows remain expressions.</summary>
 internal sealed partial class PredictedResources(IReadOnlyList<JsonObject> resources)
 {
     public const string Subscription = "00000000-0000-0000-0000-000000000001", Tenant = "00000000-0000-0000-0000-000000000002";
@@ -27,7 +27,7 @@ internal sealed partial class PredictedResources(IReadOnlyList<JsonObject> resou
     /// <summary>The properties of each resource of a type, by the last part of its name.</summary>
     public Dictionary<string, JsonNode> ByName(string type) => All(type).ToDictionary(resource => ((string)resource["name"]!).Split('/')[^1], resource => resource["properties"]!);
 
-    /// <summary>Who may do what: the identity ("app") or object id, the role's id, and what for ("data", "clockify-records", "vaults").</summary>
+    /// <summary>The role assignments: the identity ("app") or object id, the id of the role, and the scope ("data", "clockify-records", "vaults").</summary>
     public IEnumerable<(string Holder, string Role, string Scope)> Roles =>
         from assignment in All("Microsoft.Authorization/roleAssignments")
         let properties = assignment["properties"]!
@@ -35,7 +35,7 @@ internal sealed partial class PredictedResources(IReadOnlyList<JsonObject> resou
         let identity = IdentityModule().Match(principal)
         select (identity.Success ? identity.Groups[1].Value : principal, ((string)properties["roleDefinitionId"]!).Split('/')[^1], ScopeOf(assignment));
 
-    /// <summary>The purpose of a storage account, else the name of a queue, else the kind of resource.</summary>
+    /// <summary>The purpose of a storage account, otherwise the name of a queue, otherwise the kind of resource.</summary>
     private static string ScopeOf(JsonObject extension)
     {
         var scope = ((string)extension["id"]!).Split("/providers/")[^2];

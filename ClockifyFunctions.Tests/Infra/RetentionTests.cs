@@ -6,7 +6,7 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>What can be restored, what is deleted when, and what is logged.</summary>
+/// <summary>Retention: restorable data, automatic deletion, and logs.</summary>
 [Collection(EvaluatedTemplateCollection.Name)]
 [Trait("Category", "security")]
 public sealed class RetentionTests(EvaluatedTemplate template)

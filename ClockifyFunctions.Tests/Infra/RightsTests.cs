@@ -59,13 +59,13 @@ public sealed class RightsTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void AGroupIsAnnouncedAsAGroup() =>
+    public void AGroupIsAssignedWithThePrincipalTypeGroup() =>
         Assert.Equal(
             "Group",
             (string?)Assert.Single(template.Everything.All("Microsoft.Authorization/roleAssignments"), role => (string?)role["properties"]!["principalId"] == EvaluatedTemplate.Consumer)["properties"]!["principalType"]);
 
     [Fact]
-    public void TheListOfRolesHoldsExactlyThoseThatAreAssigned() =>
+    public void TheListOfRolesContainsExactlyTheAssignedRoles() =>
         Assert.Equal(template.Everything.Roles.Select(role => role.Role).Distinct().Order(), RoleIds.InTheTemplate().Order());
 
     [Fact]

@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>Ids of Azure's built-in roles, as its documentation lists them.</summary>
+/// <summary>Ids of the built-in roles of Azure, from its documentation.</summary>
 internal static partial class RoleIds
 {
     public const string

@@ -19,7 +19,7 @@ public sealed class SignInTests(EvaluatedTemplate template)
     }
 
     [Fact]
-    public void EveryRouteButTheLivenessProbeRequiresASignIn()
+    public void EveryRouteExceptTheLivenessProbeRequiresASignIn()
     {
         var rules = template.Everything.ByName("Microsoft.Web/sites/config")["authsettingsV2"];
         Assert.True((bool)rules["platform"]!["enabled"]!);

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>What the build downloads, see docs/decisions/supply-chain.md.</summary>
+/// <summary>Checks of the dependencies that the build downloads, see docs/decisions/supply-chain.md.</summary>
 [Trait(Categories.Name, Categories.Process)]
 [Trait("Category", "security")]
 public sealed partial class SupplyChainTests
@@ -17,7 +17,7 @@ public sealed partial class SupplyChainTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void TheLockFileOfAProjectHoldsAVersionAndAHashOfEachPackage(string project)
+    public void TheLockFileOfAProjectContainsAVersionAndAHashOfEachPackage(string project)
     {
         var files = new[] { "packages.lock.json", "packages.fallback.lock.json" }.Select(name => Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, name)).Where(File.Exists).ToArray();
         Assert.NotEmpty(files);
@@ -46,7 +46,7 @@ public sealed partial class SupplyChainTests
         Assert.Equal("low", properties["NuGetAuditLevel"].Single().Value);
         Assert.Equal("true", properties["RestorePackagesWithLockFile"].Single().Value);
 
-        // Never an error: a feed without the data. An error in CI only: a vulnerability.
+        // A feed without vulnerability data is never an error. A vulnerability is an error in CI only.
         var always = properties["WarningsNotAsErrors"].Single(element => element.Attribute("Condition") is null).Value.Split(';');
         Assert.Contains("NU1905", always);
         Assert.DoesNotContain("NU1901", always);
@@ -65,14 +65,14 @@ public sealed partial class SupplyChainTests
     }
 
     [Fact]
-    public void EachSystemPackageIsNamedWithItsReasonBeforeItIsInstalled()
+    public void EachSystemPackageIsPrintedWithItsReasonBeforeItIsInstalled()
     {
         var script = File.ReadAllLines(Path.Combine(Repository.Root, "build.sh"));
         var installations = Enumerable.Range(0, script.Length).Where(line => script[line].Contains("apt-get install", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(installations);
         Assert.All(installations, line => Assert.Contains(script[(line - 3)..line], before => before.Contains("echo", StringComparison.Ordinal) && before.Contains("Installing the Debian package", StringComparison.Ordinal)));
 
-        // Each call of the function that installs has three arguments, the last of which is the reason.
+        // Each call of the function that installs a package has three arguments. The last one is the reason.
         var calls = script.Select(line => line.Trim()).Where(line => line.StartsWith("optional ", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(calls);
         Assert.All(calls, call => Assert.Matches("^optional [a-z-]+ [a-z-]+ '.+'$", call));

@@ -9,7 +9,7 @@ using ClockifyFunctions.Tests.Configuration;
 
 namespace ClockifyFunctions.Tests.Infra;
 
-/// <summary>The deployment against the app: what one sets and the other expects.</summary>
+/// <summary>Compares the deployment template with the expectations of the app.</summary>
 [Collection(EvaluatedTemplateCollection.Name)]
 public sealed partial class TemplateTests(EvaluatedTemplate template)
 {
@@ -17,11 +17,11 @@ public sealed partial class TemplateTests(EvaluatedTemplate template)
     public void TheCompilerAndTheLinterReportNothing() => Assert.Equal("", template.Diagnostics);
 
     [Fact]
-    public void TheQueuesAreThoseThatTheAppReadsAndWrites() =>
+    public void TheTemplateCreatesExactlyTheQueuesOfTheApp() =>
         Assert.Equal(new[] { Queues.RecordsName, Queues.DrainName, Queues.ResponsesName }.Order(), template.Default.ByName("Microsoft.ServiceBus/namespaces/queues").Keys.Order());
 
     [Fact]
-    public void LocksAndTimeoutsHaveTheOrderThatTheDesignNeeds()
+    public void LocksAndTimeoutsAreInTheRequiredOrder()
     {
         var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!;
         var renewal = TimeSpan.Parse((string)host["extensions"]!["serviceBus"]!["maxAutoLockRenewalDuration"]!, null);
@@ -30,11 +30,11 @@ public sealed partial class TemplateTests(EvaluatedTemplate template)
         Assert.True(renewal < TimeSpan.Parse((string)host["functionTimeout"]!, null));
 
         var queues = template.Default.ByName("Microsoft.ServiceBus/namespaces/queues");
-        Assert.Equal(TimeSpan.FromMinutes(5), Lock(Queues.RecordsName)); // The longest possible, because the host does not renew the locks of batches.
-        Assert.True(Lock(Queues.DrainName) < renewal); // Renewed; short, so the ticket of a crashed process is delivered again soon.
+        Assert.Equal(TimeSpan.FromMinutes(5), Lock(Queues.RecordsName)); // The maximum, because the host does not renew the locks of batches.
+        Assert.True(Lock(Queues.DrainName) < renewal); // Short, because the host renews it, and the ticket of a crashed process must be delivered again soon.
         Assert.All(queues.Values, queue => Assert.True((int)queue["maxDeliveryCount"]! > 1));
         Assert.All(queues.Values, queue => Assert.Null(queue["requiresSession"])); // The triggers do not use sessions.
-        Assert.True((bool)queues[Queues.ResponsesName]["requiresDuplicateDetection"]!); // Events are sent again under the same id.
+        Assert.True((bool)queues[Queues.ResponsesName]["requiresDuplicateDetection"]!); // Repeated events have the same id.
         Assert.Null(queues[Queues.RecordsName]["requiresDuplicateDetection"]);
 
         TimeSpan Lock(string queue) => XmlConvert.ToTimeSpan((string)queues[queue]["lockDuration"]!);

@@ -34,14 +34,14 @@ public sealed class MessageIngestTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _queues.DisposeAsync();
 
-    /// <summary>A destination's name, or null; a config, or null; what the quarantine says.</summary>
+    /// <summary>Id of a destination or null, a config or null, and the expected reason in the quarantine.</summary>
     [Theory]
     [InlineData("{tag}\n", null, "does not exist")]
     [InlineData(null, """{"credential":"default","mapping":{"name":{"value":"\ud800"}}}""", "surrogate")]
     [InlineData(null, """{"credential":"default","nobody knows":"\ud800"}""", "surrogate")]
     [InlineData(null, "null", "is null")]
     [InlineData(null, "{", "is not a destination config")]
-    public async Task AnOddMessageIsQuarantinedAndThoseThatCameWithItAreTakenIn(string? tag, string? config, string reason)
+    public async Task AnInvalidMessageIsQuarantinedAndTheOthersOfItsBatchAreIngested(string? tag, string? config, string reason)
     {
         List<(string, object)> properties = [];
         if (tag is not null) properties.Add(("destination", tag.Replace("{tag}", _destination, StringComparison.Ordinal)));
@@ -50,7 +50,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMessageThatTheAppFailsAtIsQuarantinedToo()
+    public async Task AMessageThatCausesAnErrorOfTheAppIsQuarantined()
     {
         var id = Some.Name("destination");
         await _account.Destinations.GetBlobClient($"{id}.json").UploadAsync(BinaryData.FromString("no JSON"), Cancel);
@@ -58,7 +58,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMessageWhoseBodyCannotBeReadIsQuarantinedWithoutIt()
+    public async Task AMessageWithAnUnreadableBodyIsQuarantinedWithoutTheBody()
     {
         await AssertOthersAreTakenInAsync(
             odd =>

@@ -36,7 +36,7 @@ public class RecordReaderTests
     [InlineData(60, true)]
     [InlineData(61, false)]
     [InlineData(5000, false)]
-    public void WhatIsNestedTooDeepToBeReadBackIsRefusedAndNothingElse(int depth, bool taken)
+    public void OnlyARecordThatIsNestedTooDeepToBeReadAgainIsRefused(int depth, bool taken)
     {
         var body = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
         Assert.Equal(taken, RecordReader.TryRead(Message(body), out var records, out var problem));
@@ -45,7 +45,7 @@ public class RecordReaderTests
     }
 
     [Fact]
-    public void BytesThatAreNoUtf8AreRefused()
+    public void BytesThatAreNotUtf8AreRefused()
     {
         var message = Received.Message([(byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', 0xC3, (byte)'"', (byte)'}']);
         Assert.False(RecordReader.TryRead(message, out _, out var problem));

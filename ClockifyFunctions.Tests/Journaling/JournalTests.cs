@@ -19,7 +19,7 @@ public class JournalTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LinesThatComeDuringAnAppendGoTogetherInTheNextOne()
+    public async Task LinesThatArriveDuringAnAppendAreWrittenTogetherByTheNextOne()
     {
         var journal = await OpenAsync();
         var before = Appends;
@@ -30,7 +30,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task LinesThatAreGatheredTakeOneAppendAndNotedLinesGoWithThem()
+    public async Task GatheredLinesAreWrittenByOneAppendTogetherWithAddedLines()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("0"));
@@ -45,7 +45,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task ALineThatIsOnlyNotedIsDurableAfterAFlush()
+    public async Task AnAddedLineIsDurableAfterAFlush()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("1"));
@@ -55,7 +55,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task WhatAnotherProcessWroteIsReadAndWhatWasReadIsKept()
+    public async Task LinesOfAnotherProcessAreReadAndEarlierLinesAreKept()
     {
         var (ours, theirs) = (new Journals(_account, _time), new Journals(_account, _time));
         var first = await OpenAsync(ours);
@@ -73,19 +73,19 @@ public class JournalTests
     [InlineData(nameof(Stage.Started))]
     [InlineData(nameof(Stage.Waiting))]
     [InlineData(nameof(Stage.Postponed))]
-    public async Task AnOutcomeIsFinalWhateverALateWriterSays(string late)
+    public async Task AnOutcomeIsFinalAfterALateWrite(string late)
     {
         var (ours, theirs) = (await OpenAsync(), await OpenAsync());
         await ours.AppendAsync(Delivered("1"));
         await theirs.AppendAsync(Line("1", new RecordState(Enum.Parse<Stage>(late))));
         Assert.Equal(Stage.Delivered, StageOf(await OpenAsync(), "1"));
         Assert.Equal(Stage.Delivered, StageOf(ours, "1"));
-        // The late writer has read what its successor wrote.
+        // The process that lost the gate has read the line of its successor.
         Assert.Equal(Stage.Delivered, StageOf(theirs, "1"));
     }
 
     [Fact]
-    public async Task ALaterAttemptCountsWhateverALateWriterSaysAboutAnEarlierOne()
+    public async Task AHigherAttemptIsKeptAfterALateWriteOfALowerOne()
     {
         var (former, successor) = (await OpenAsync(), await OpenAsync());
         await successor.AppendAsync(Postponed("1", attempt: 1, place: 10));
@@ -94,7 +94,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task ALateWriterWhoseGateIsLostWritesOutcomesAndNothingElse()
+    public async Task AProcessThatHasLostItsGateWritesOutcomesOnly()
     {
         using var lost = new CancellationTokenSource();
         var former = await OpenUntilLostAsync(new Journals(_account, _time), lost.Token);
@@ -110,7 +110,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnAppendThatFailsIsToldToAllThatAwaitItAndTheJournalIsReadAnew()
+    public async Task AFailedAppendFailsForAllCallersAndTheJournalIsReadAgain()
     {
         var journals = new Journals(_account, _time);
         using var lost = new CancellationTokenSource();
@@ -123,13 +123,13 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnEventIsPendingUntilTheBrokerHasItOrTheCursorHasPassed()
+    public async Task AnEventIsPendingUntilTheBrokerAcceptsItOrTheCursorPassesItsRecord()
     {
         var journal = await OpenAsync();
         journal.Add(Delivered("1", place: 10, withEvent: true));
         journal.Add(Delivered("2", place: 20, withEvent: true));
         journal.Add(Delivered("3", place: 30, withEvent: true));
-        // The broker has this one before its line is written.
+        // The broker accepts this event before its line is written.
         journal.Memory.Accepted("3");
         await journal.FlushAsync();
         journal.Memory.Accepted("1");
@@ -140,7 +140,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task TheCopyOfAPostponedRecordIsPendingUntilTheBrokerHasItOrTheCursorHasPassed()
+    public async Task ACopyIsPendingUntilTheBrokerAcceptsItOrTheCursorPassesItsRecord()
     {
         var journal = await OpenAsync();
         await journal.AppendAsync(Postponed("1", attempt: 1, place: 10), Postponed("2", attempt: 1, place: 20));
@@ -158,7 +158,7 @@ public class JournalTests
         Assert.Equal(3, journal.Memory.Postponed);
         Assert.Equal(new LogPosition(1, 10), journal.Memory.Front(7, new LogPosition(1, 30))?.Sequence);
         Assert.Null(journal.Memory.Front(7, new LogPosition(1, 10)));
-        // It comes back, is started and finished; its line is at another place then.
+        // The record returns, is started and finished. Its line then has another position.
         await journal.AppendAsync(Line("first", PostponedState(1, 10) with { Stage = Stage.Started }, place: 100));
         Assert.NotNull(journal.Memory.Front(7, new LogPosition(1, 20)));
         journal.Add(Delivered("first", place: 100));
@@ -168,14 +168,14 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task OldSegmentsGoButNotWhatTheyAloneSayOfRecordsThatAreNotFinished()
+    public async Task OldSegmentsAreDeletedButTheirUnfinishedRecordsAreKept()
     {
         var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 200, keepMinutes: 0);
         await journal.OpenAsync(LogPosition.Start, Cancel);
         await journal.AppendAsync(Postponed("postponed", attempt: 1, place: 1));
         for (var number = 0; number < 9; number++) await journal.AppendAsync(Delivered($"{number}", place: 10 + number));
 
-        // The broker was away, say: the records are done and the cursor is still at the first of them.
+        // For example after an outage of the broker: the records are finished, and the cursor is still at the first of them.
         await journal.OpenAsync(new LogPosition(1, 0), Cancel);
         Assert.All(["0", "8"], id => Assert.Equal(Stage.Delivered, StageOf(journal, id)));
 
@@ -188,7 +188,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task SegmentsOfTheLastMinutesStay()
+    public async Task SegmentsOfTheLastMinutesAreKept()
     {
         var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 10);
         await journal.OpenAsync(LogPosition.Start, Cancel);
@@ -216,7 +216,7 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AJournalThatWasNotOpenedForLongIsNotKept()
+    public async Task AnUnusedJournalIsRemovedFromMemory()
     {
         var journals = new Journals(_account, _time);
         var (idle, busy) = (await OpenAsync(journals), await journals.OpenAsync(Credential, "busy", LogPosition.Start, Cancel));
@@ -228,10 +228,10 @@ public class JournalTests
     }
 
     [Fact]
-    public async Task AnObjectIsClaimedByOneRecordAndAgainByTheSame()
+    public async Task AnObjectCanBeClaimedByOneRecordOnlyAndRepeatedlyByIt()
     {
         var memory = (await OpenAsync()).Memory;
-        // Two records alike are in doubt: one arrived, and both are searched for.
+        // The outcome of two equal records is uncertain: one call took effect, and verification searches for both.
         Assert.True(memory.TryClaim("e1", "1"));
         Assert.False(memory.TryClaim("e1", "2"));
         Assert.True(memory.TryClaim("e1", "1"));

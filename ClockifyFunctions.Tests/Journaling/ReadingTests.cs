@@ -9,12 +9,12 @@ public class ReadingTests
     private static readonly DateTimeOffset Entered = Written.Now;
 
     [Fact]
-    public void ARecordThatTheJournalDoesNotKnowIsBegun() => Assert.Equal(new Reading.Begin(RecordState.New), Read(0, null));
+    public void ARecordWithoutAJournalLineIsDelivered() => Assert.Equal(new Reading.Begin(RecordState.New), Read(0, null));
 
     [Theory]
     [InlineData(nameof(Stage.Delivered))]
     [InlineData(nameof(Stage.Quarantined))]
-    public void AFinishedRecordIsPassedAndItsEventSentAgainIfTheBrokerMayLackIt(string stage)
+    public void AFinishedRecordIsPassedAndItsPendingEventIsSentAgain(string stage)
     {
         var known = new RecordState(Enum.Parse<Stage>(stage));
         Assert.IsType<Reading.Pass>(Read(0, known));
@@ -23,17 +23,17 @@ public class ReadingTests
     }
 
     [Fact]
-    public void TheLineOfAPostponedRecordIsPassedAndItsCopySentAgainIfTheBrokerMayLackIt()
+    public void TheLineOfAPostponedRecordIsPassedAndItsPendingCopyIsSentAgain()
     {
         var known = new RecordState(Stage.Postponed, 1);
         Assert.IsType<Reading.SendAgain>(Read(0, known, isPending: true));
         Assert.IsType<Reading.Pass>(Read(0, known));
-        // An older line than the one that was postponed.
+        // A line that is older than the line of the postponement.
         Assert.IsType<Reading.Pass>(Read(0, known with { Attempt = 2 }, isPending: true));
     }
 
     [Fact]
-    public void ALineOfALaterAttemptThanTheJournalKnowsOrWithAnotherBodyIsNotBelieved()
+    public void ALineWithAnUnannouncedAttemptOrAnotherBodyIsNotTrusted()
     {
         Assert.IsType<Reading.Unannounced>(Read(1, null));
         Assert.IsType<Reading.Unannounced>(Read(2, new RecordState(Stage.Postponed, 1)));
@@ -45,7 +45,7 @@ public class ReadingTests
     [InlineData(false, false, false)]
     [InlineData(true, false, true)]
     [InlineData(false, true, true)]
-    public void ACopyMayHaveArrivedIfTheJournalOrTheLineSaysSo(bool journal, bool line, bool expected)
+    public void ACopyMayHaveArrivedAccordingToTheJournalOrTheLine(bool journal, bool line, bool expected)
     {
         var known = new RecordState(Stage.Postponed, 1, journal) { Digest = Digest, Failures = 1 };
         var begun = Assert.IsType<Reading.Begin>(Read(1, known, mayHaveArrived: line)).State;
@@ -57,12 +57,12 @@ public class ReadingTests
     {
         var begun = Assert.IsType<Reading.Begin>(Read(0, new RecordState(Stage.Started) { LastSentAt = Entered.AddMinutes(-3) })).State;
         Assert.Equal((true, Entered), (begun.MayHaveArrived, begun.LastSentAt));
-        // Longer ago than any call takes.
+        // Longer ago than the duration of any call.
         Assert.True(Assert.IsType<Reading.Begin>(Read(0, new RecordState(Stage.Started) { LastSentAt = Entered.AddDays(-1) })).State.LastSentAt < Entered.AddHours(-12));
     }
 
     [Fact]
-    public void ARecordThatWasStartedAndCertainlyNotSentIsBegunAsBefore() =>
+    public void AStartedRecordThatWasNotSentKeepsItsState() =>
         Assert.Equal(new Reading.Begin(RecordState.New), Read(0, new RecordState(Stage.Waiting)));
 
     private static Reading Read(int attempt, RecordState? known, bool isPending = false, bool mayHaveArrived = false) =>

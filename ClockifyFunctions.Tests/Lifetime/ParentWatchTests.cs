@@ -14,9 +14,9 @@ public sealed class ParentWatchTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AWorkerWhoseParentHasEndedEndsToo()
+    public async Task AWorkerEndsWhenItsParentHasEnded()
     {
-        // The shell is the parent of the worker. It writes down the worker's process id, and its end is no signal to the worker.
+        // The shell is the parent of the worker. It writes the process id of the worker to a file, and its end sends no signal to the worker.
         var (script, id) = (Path.Combine(_folder, "parent.sh"), Path.Combine(_folder, "id"));
         await File.WriteAllTextAsync(script, $"#!/bin/sh\n\"$@\" &\necho $! >'{id}'\nwait\n", Cancel);
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -15,7 +15,7 @@ public class RunningInvocationsTests
     public void AProcessWithoutInvocationsStopsImmediately() => Assert.True(_running.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
 
     [Fact]
-    public async Task AStopWaitsForTheRunningInvocationsAndThenUntilTheirResultsAreSent()
+    public async Task AStopWaitsForRunningInvocationsAndTheSendingOfTheirResults()
     {
         TaskCompletionSource first = new(), second = new();
         Task[] invocations = [Invoke(first.Task), Invoke(second.Task)];
@@ -37,7 +37,7 @@ public class RunningInvocationsTests
     }
 
     [Fact]
-    public async Task AnInvocationThatDoesNotEndHoldsTheProcessNoLongerThanTheHostWaits()
+    public async Task AnInvocationThatDoesNotEndDelaysTheStopNoLongerThanTheHostWaits()
     {
         using var limit = new CancellationTokenSource();
         _ = Invoke(new TaskCompletionSource().Task);

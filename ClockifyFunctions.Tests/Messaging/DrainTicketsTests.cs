@@ -29,7 +29,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheFirstTicketGoesAtOnceAndOneMoreStandsForAllOfTheSecondAfterIt()
+    public async Task TheFirstTicketIsSentAtOnceAndOneMoreForAllRequestsOfTheNextSecond()
     {
         var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         for (var records = 0; records < 5; records++) await tickets.SendAsync("busy", Cancel);
@@ -40,7 +40,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATicketForLaterIsSentOnceUnlessItMayHaveComeAlready()
+    public async Task AScheduledTicketIsSentOnceUnlessItMayAlreadyBeDelivered()
     {
         var time = new FakeTimeProvider();
         var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
@@ -48,14 +48,14 @@ public sealed class DrainTicketsTests : IAsyncLifetime
         for (var asked = 0; asked < 3; asked++) await tickets.SendAtAsync("busy", due.AddSeconds(asked), Cancel);
         Assert.Equal(1, queue.LastSequenceNumber);
 
-        // The broker's clock may be ahead of ours.
+        // The clock of the broker can be ahead of the clock of this process.
         time.Advance(TimeSpan.FromSeconds(58));
         await tickets.SendAtAsync("busy", due, Cancel);
         Assert.Equal(2, queue.LastSequenceNumber);
     }
 
     [Fact]
-    public async Task WhereNoCallCanBeMadeBeforeATimeNoTicketComesBeforeIt()
+    public async Task AfterAPostponementNoEarlierTicketIsSent()
     {
         var time = new FakeTimeProvider();
         var tickets = new DrainTickets(_queues, _running, time, NullLogger<DrainTickets>.Instance);
@@ -70,7 +70,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ABrokerThatIsAwayIsNotWaitedForWithoutEnd()
+    public async Task TheWaitForAnUnavailableBrokerIsLimited()
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
@@ -83,7 +83,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhoHasRecordsIsNotToldThatTheBrokerIsAwayForTheSweepFindsThem()
+    public async Task AnAnnouncementOfRecordsIgnoresAnUnavailableBroker()
     {
         var time = new FakeTimeProvider();
         await using var queues = new Queues(
@@ -95,7 +95,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADrainInThisProcessIsCalledAndNeedsNoTicket()
+    public async Task ADrainInThisProcessIsWokenWithoutATicket()
     {
         var tickets = new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance);
         var wakes = 0;

@@ -19,7 +19,7 @@ public sealed class QueueSenderTests
     [InlineData("reset")]
     [InlineData("detached")]
     [InlineData("closed")]
-    public async Task EveryMessageIsAcceptedInTheEndHoweverOftenTheConnectionBreaks(string how)
+    public async Task EveryMessageIsAcceptedDespiteBrokenConnections(string how)
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -27,7 +27,7 @@ public sealed class QueueSenderTests
         var accepted = new ConcurrentBag<string>();
         var next = 0;
 
-        // Four callers send; after every fifty accepted messages the connection breaks.
+        // Four callers send. The connection breaks after every fifty accepted messages.
         async Task SendAsync()
         {
             while (Interlocked.Increment(ref next) is var number && number <= 400)
@@ -46,7 +46,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task ALinkThatWasClosedWhileItWasIdleIsOpenedAgain()
+    public async Task ALinkThatWasClosedWhileIdleIsOpenedAgain()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -63,7 +63,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task AMessageThatIsTooLargeIsRefusedAndTheOthersOfItsGroupAreSent()
+    public async Task ATooLargeMessageIsRefusedAndTheOthersOfItsGroupAreSent()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders") { MaxMessageSize = 4096 }], TimeProvider.System);
         await using var client = Client(bus);
@@ -81,7 +81,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task MessagesArriveInTheOrderInWhichTheyWereSentWithAllThatTheyCarry()
+    public async Task MessagesArriveInOrderAndUnchanged()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], TimeProvider.System);
         await using var client = Client(bus);
@@ -115,7 +115,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task ACancelledSendEndsWithItsCallerAndTheOthersGoOn()
+    public async Task ACanceledSendEndsAndTheOthersContinue()
     {
         var broker = new ScriptedSender { Hold = new TaskCompletionSource() };
         await using var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);
@@ -132,12 +132,12 @@ public sealed class QueueSenderTests
         Assert.Equal(["m1", "m3"], broker.Batches);
     }
 
-    /// <summary>The failures that go away by themselves: the identity provider, a role that is not effective yet, the broker.</summary>
+    /// <summary>Temporary failures: the identity provider, a role that is not effective yet, the broker.</summary>
     public static TheoryData<Exception> Passing => [new AuthenticationFailedException("not now"), new UnauthorizedAccessException("no claim"), new ServiceBusException("busy", ServiceBusFailureReason.ServiceBusy), new TimeoutException()];
 
     [Theory]
     [MemberData(nameof(Passing), DisableDiscoveryEnumeration = true)]
-    public async Task AFailureThatMayPassIsTriedAgainWithGrowingPauses(Exception failure)
+    public async Task ATemporaryFailureIsRepeatedWithGrowingPauses(Exception failure)
     {
         var time = new FakeTimeProvider();
         var broker = new ScriptedSender { Failures = new(Enumerable.Repeat(failure, 3)) };
@@ -148,7 +148,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task AFailureThatWouldRepeatItselfIsReportedToTheCaller()
+    public async Task APermanentFailureIsReportedToTheCaller()
     {
         var broker = new ScriptedSender { Failures = new([new NotSupportedException("a property of this type")]) };
         await using var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);
@@ -158,7 +158,7 @@ public sealed class QueueSenderTests
     }
 
     [Fact]
-    public async Task SendsToABrokerThatStaysAwayEndWhenTheSenderIsClosed()
+    public async Task SendsToAnUnavailableBrokerEndWhenTheSenderIsClosed()
     {
         var broker = new ScriptedSender { Failures = new(Enumerable.Repeat(new TimeoutException(), 1000)) };
         var sender = new QueueSender(broker, new FakeTimeProvider(), NullLogger.Instance);
@@ -197,7 +197,7 @@ public sealed class QueueSenderTests
 
     private static QueueSender SenderTo(ServiceBusClient client) => new(client.CreateSender("orders"), TimeProvider.System, NullLogger.Instance);
 
-    /// <summary>Plays the broker: records each batch as the ids of its messages, and fails or waits as it is told.</summary>
+    /// <summary>Replaces the broker: it records each batch as the ids of its messages, and fails or waits on request.</summary>
     private sealed class ScriptedSender : ServiceBusSender
     {
         private readonly TaskCompletionSource _begun = new();

@@ -20,7 +20,7 @@ public abstract class QuarantineContract
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ARecordThatComesBackHasItsHistoryAndOneThatDoesNotIsGone()
+    public async Task ARecordThatIsQuarantinedAgainHasItsHistoryAndAReplayedOneIsNotListed()
     {
         var place = Some.Name();
         await AddAsync(place, Entry("1", "first"), Entry("2", "other"));
@@ -34,7 +34,7 @@ public abstract class QuarantineContract
     }
 
     [Fact]
-    public async Task WhatACrashWroteTwiceIsListedOnceAndNotAgainAfterItWasDealtWith()
+    public async Task AnEntryThatACrashWroteTwiceIsListedOnceUntilItIsClosed()
     {
         var place = Some.Name();
         await AddAsync(place, Entry("1", "first"), Entry("1", "first"));
@@ -58,7 +58,7 @@ public abstract class QuarantineContract
     }
 
     [Fact]
-    public async Task OfManyOnlyTheFirstAreListedAndAllAreReadInParts()
+    public async Task AListingHasTheFirstEntriesAndAllEntriesAreReadInParts()
     {
         var place = Some.Name();
         var large = Some.Json($"\"{new string('x', 1 << 20)}\"");
@@ -67,7 +67,7 @@ public abstract class QuarantineContract
         await CloseAsync(place, "0-0", QuarantineEntry.Discarded);
         var (few, all) = (await _quarantine.ListAsync(place, 2, Cancel), await _quarantine.ListAsync(place, 100, Cancel));
         Assert.Equal(("0-1 0-2", 14), (string.Join(' ', few.Entries.Select(entry => entry.Id)), few.Total));
-        Assert.Equal((7, 14), (all.Entries.Count, all.Total)); // As much as 8 MB hold.
+        Assert.Equal((7, 14), (all.Entries.Count, all.Total)); // As many as fit into 8 MB.
         Assert.Same(all, await _quarantine.ListAsync(place, 100, Cancel));
 
         var parts = new List<int>();
@@ -78,7 +78,7 @@ public abstract class QuarantineContract
     }
 
     [Fact]
-    public async Task AMessageOfManyMegabytesIsKeptWholeBesideTheLog()
+    public async Task ALargeMessageIsStoredCompletelyInItsOwnBlob()
     {
         var place = Some.Name();
         var body = Encoding.ASCII.GetBytes(new string('x', 5 << 20));
@@ -90,7 +90,7 @@ public abstract class QuarantineContract
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public async Task WhatIsDiscardedIsErasedAndTheRestStaysInItsOrder()
+    public async Task DiscardedEntriesAreErasedAndTheOthersKeepTheirOrder()
     {
         var place = Some.Name();
         foreach (var number in Enumerable.Range(0, 4)) await AddAsync(place, Secret($"{number}a"), Secret($"{number}b"));
@@ -108,7 +108,7 @@ public abstract class QuarantineContract
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public async Task WhenAllIsDiscardedNothingOfItIsLeft()
+    public async Task AfterDiscardingAllEntriesNothingIsLeft()
     {
         var place = Some.Name();
         await AddAsync(place, Secret("1"), Secret("2") with { Record = null, Raw = Encoding.ASCII.GetBytes($"secret{new string('x', 2 << 20)}") });
@@ -116,14 +116,14 @@ public abstract class QuarantineContract
         await CloseAsync(place, "2", QuarantineEntry.Discarded);
         await _quarantine.EraseClosedAsync(place, Monday, Cancel);
         Assert.DoesNotContain("secret", await TextAsync(place), StringComparison.Ordinal);
-        // A crash can have left a copy of an entry to be written: it is not open again.
+        // A crash can cause a copy of an entry to be written later. The entry must not be open then.
         await AddAsync(place, Secret("1"));
         Assert.Empty(await ListAsync(place));
     }
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public async Task WhatIsReplayedIsErasedAfterAWeekAndKeepsItsHistory()
+    public async Task ReplayedEntriesAreErasedAfterAWeekAndKeepTheirHistory()
     {
         var place = Some.Name();
         await AddAsync(place, Secret("1") with { Reason = "first" }, Secret("2"));
@@ -142,7 +142,7 @@ public abstract class QuarantineContract
 
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
-    public async Task AnEntryThatComesWhileOthersAreErasedIsNotLost()
+    public async Task AnEntryAddedDuringAnErasureIsNotLost()
     {
         var place = Some.Name();
         await AddAsync(place, [.. Enumerable.Range(0, 50).Select(number => Secret($"old{number}"))]);
@@ -180,7 +180,7 @@ public abstract class QuarantineContract
 
     private static QuarantineEntry Secret(string id) => Entry(id, "rejected") with { Record = Some.Json($$"""{"secret":"secret of {{id}}"}""") };
 
-    /// <summary>Everything that storage holds of a quarantine.</summary>
+    /// <summary>All stored data of a quarantine, as text.</summary>
     private async Task<string> TextAsync(string place)
     {
         var text = new StringBuilder();

@@ -23,7 +23,7 @@ public sealed class AccessCheckTests
     }
 
     [Fact]
-    public void ARoleThatIsTooLowIsAWarningBecauseRolesAreNotDocumented()
+    public void AnInsufficientRoleIsAWarningBecauseRolesAreNotDocumented()
     {
         var result = RequestRenderer.Render(Known("", features: ["INVOICING"], isAdmin: false), Endpoint.Example, Written.Now);
         Assert.Equal("$.endpoint: 'Create invoice' is for owners and admins, and the key belongs to neither. Use a key of an owner or admin.", Assert.Single(result.Problems).ToString());
@@ -31,7 +31,7 @@ public sealed class AccessCheckTests
     }
 
     [Fact]
-    public void WhatIsNotKnownOrNoLongerBelievedRefusesNothing()
+    public void UnknownOrExpiredAccessRefusesNothing()
     {
         Assert.Empty(RequestRenderer.Render(Known("", features: null, isAdmin: null), Endpoint.Example, Written.Now).Problems);
         Assert.Empty(RequestRenderer.Render(Known("", features: []), Endpoint.Example, Written.Now + KnownAccess.BelievedFor).Problems);

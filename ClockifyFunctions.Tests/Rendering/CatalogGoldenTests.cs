@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>What each endpoint sends for its own example, one file per group. <c>UPDATE_GOLDEN=1</c> accepts a change.</summary>
+/// <summary>The request of each endpoint for its example, one file per group. <c>UPDATE_GOLDEN=1</c> accepts a change.</summary>
 public sealed class CatalogGoldenTests
 {
     public static TheoryData<string> Groups => [.. EndpointTemplate.All.Select(endpoint => endpoint.Group).Distinct()];

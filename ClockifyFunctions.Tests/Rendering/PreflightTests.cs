@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>Most records pass by one quick look; it must not let pass what a look at each field would not.</summary>
+/// <summary>A quick check accepts most records. It must not accept a record that the check of each field would refuse.</summary>
 public class PreflightTests
 {
     private const string Id = "66f1a0c2b7d14e3a9c5d0b01";
@@ -28,7 +28,7 @@ public class PreflightTests
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public void TheQuickLookLetsNothingPassThatALookAtEachFieldWouldNot(string name)
+    public void TheQuickCheckAcceptsOnlyRecordsThatTheFullCheckAccepts(string name)
     {
         var endpoint = EndpointTemplate.Find(name)!;
         string[] names = [.. endpoint.Fields.Select(field => field.Name), .. endpoint.Lost.Select(lost => lost.Name), "unknown", "st\\u0061rt", "n\\u0061me"];

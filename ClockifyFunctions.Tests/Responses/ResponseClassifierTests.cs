@@ -28,7 +28,7 @@ public class ResponseClassifierTests
     [InlineData(429, "<html>", nameof(Outcome.Throttled), false)]
     [InlineData(500, "{broken", nameof(Outcome.Unknown), false)]
     [InlineData(502, "", nameof(Outcome.Unknown), false)]
-    public void AnAnswerMeansOneThingForACreate(int status, string body, string outcome, bool refusesKey)
+    public void EachResponseToACreateHasOneOutcome(int status, string body, string outcome, bool refusesKey)
     {
         var verdict = ResponseClassifier.Classify(Some.Answer(status, body));
         Assert.Equal((outcome, refusesKey), (verdict.Outcome.ToString(), verdict.RefusesKey));
@@ -37,6 +37,6 @@ public class ResponseClassifierTests
     [Theory]
     [InlineData(false, nameof(Outcome.Failed))]
     [InlineData(true, nameof(Outcome.Unknown))]
-    public void WithoutAnAnswerItMattersWhetherTheRequestLeft(bool left, string outcome) =>
+    public void WithoutAResponseTheOutcomeDependsOnWhetherTheRequestWasSent(bool left, string outcome) =>
         Assert.Equal(outcome, ResponseClassifier.Classify(new CallResult(0, "", null, null, "broken", left, TimeSpan.Zero)).Outcome.ToString());
 }

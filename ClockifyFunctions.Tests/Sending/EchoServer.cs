@@ -47,7 +47,7 @@ internal sealed class EchoServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -66,14 +66,14 @@ internal sealed class EchoServer : IAsyncDisposable
 
             await stream.WriteAsync(answer, _stop.Token);
             client.Client.Shutdown(SocketShutdown.Send);
-            // To close with unread data would reset the connection before the client has read the answer.
+            // Closing with unread data would reset the connection before the client has read the response.
             while (await stream.ReadAsync(buffer, _stop.Token) > 0)
             {
             }
         }
         catch (Exception broken) when (broken is IOException or SocketException)
         {
-            // The client had read enough.
+            // The client has closed the connection.
         }
     }
 }

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Sending;
 
-/// <summary>An answer that repeats the key must not carry it into an event, a log, the quarantine or a page.</summary>
+/// <summary>If a response repeats the key, the key must not appear in events, logs, the quarantine or pages.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class KeyInAnswersTests : IDisposable
 {
@@ -81,14 +81,14 @@ public sealed class KeyInAnswersTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nX y KEY: z\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: KEY\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
-    public async Task TheKeyIsReplacedInWhatIsSaidOfABrokenAnswer(string answer)
+    public async Task TheKeyIsReplacedInTheErrorOfABrokenResponse(string answer)
     {
         var result = await AnswerAsync(answer.Replace("KEY", Key, StringComparison.Ordinal));
         AssertHidden("error", Key, $"{result.Error} {result.Body} {string.Join(' ', result.Headers ?? [])}");
     }
 
     [Fact]
-    public async Task TheKeyIsReplacedInAHeadersName()
+    public async Task TheKeyIsReplacedInAHeaderName()
     {
         var key = Key.Replace("/", "-", StringComparison.Ordinal);
         var result = await AnswerAsync(EchoServer.Ok("{}", headers: $"{key}: 1\r\n"), key);
@@ -96,19 +96,19 @@ public sealed class KeyInAnswersTests : IDisposable
         Assert.All(result.Headers!, header => AssertHidden("name", key, header.Key));
     }
 
-    /// <summary>The body is cut where it is longest, and that may be in the middle of the key.</summary>
+    /// <summary>A long body is truncated, possibly in the middle of the key.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(23)]
-    public async Task ABodyThatIsCutInTheMiddleOfTheKeyEndsBeforeIt(int charactersOfTheKey)
+    public async Task ABodyTruncatedInTheMiddleOfTheKeyEndsBeforeTheKey(int charactersOfTheKey)
     {
         var result = await AnswerAsync(EchoServer.Ok(new string(' ', ClockifyClient.MaxBody - charactersOfTheKey) + Key));
         Assert.Equal("***", result.Body.ToString().TrimStart());
     }
 
     [Fact]
-    public async Task AnAnswerWithoutTheKeyStaysAsItIs()
+    public async Task AResponseWithoutTheKeyIsNotChanged()
     {
         const string Body = """{"id":"64a687e29ae1f428e7ebe303","note":"MmY5ZDk 100% \u00e4 &amp; MmY5"}""";
         Assert.Equal(Body, (await AnswerAsync(EchoServer.Ok(Body))).Body.ToString());
@@ -118,7 +118,7 @@ public sealed class KeyInAnswersTests : IDisposable
 
     private static string Escaped(string format) => string.Concat(Key.Select(letter => string.Format(System.Globalization.CultureInfo.InvariantCulture, format, (int)letter)));
 
-    /// <summary>Neither the form itself, nor the key after decoding; the parts of a base64 text hold a few bits of it at most.</summary>
+    /// <summary>Checks that neither the form itself nor the decoded key is visible. Parts of a base64 text contain at most a few bits of the key.</summary>
     private static void AssertHidden(string form, string text, string shown)
     {
         Assert.False(shown.Contains(text, StringComparison.OrdinalIgnoreCase), $"{form}: {shown}");

@@ -33,7 +33,7 @@ public sealed class PrivateAddressesTests
     [InlineData("::ffff:0:10.0.0.1", true)]
     [InlineData("64:ff9b::a9fe:a9fe", true)]
     [InlineData("64:ff9b::808:808", false)]
-    [InlineData("64:ff9b:1::808:808", true)] // Only the network that uses the prefix knows what it stands for.
+    [InlineData("64:ff9b:1::808:808", true)] // The meaning of the prefix depends on the network that uses it.
     [InlineData("64:ff9b:1:7f00:0:100::", true)]
     [InlineData("2002:c0a8:101::1", true)]
     [InlineData("2002:808:808::1", false)]
@@ -44,10 +44,10 @@ public sealed class PrivateAddressesTests
     [InlineData("2606:4700::5efe:10.0.0.1", true)] // ISATAP.
     [InlineData("2606:4700::200:5efe:169.254.169.254", true)]
     [InlineData("2606:4700::5efe:8.8.8.8", false)]
-    public void PrivateAddressesAreKnownInEveryDisguise(string address, bool isPrivate) =>
+    public void PrivateAddressesAreRecognizedInEveryForm(string address, bool isPrivate) =>
         Assert.Equal(isPrivate, PrivateAddresses.Contains(IPAddress.Parse(address)));
 
-    /// <summary>What a name resolves to is looked at in the moment of connecting; a literal address stands for a name here.</summary>
+    /// <summary>The client checks the resolved address when it connects. Here a literal address replaces a name.</summary>
     [Fact]
     public async Task AConnectionToAPrivateAddressIsRefusedBeforeAnythingIsSent()
     {
@@ -57,7 +57,7 @@ public sealed class PrivateAddressesTests
         Assert.Contains("private address", refused.GetBaseException().Message);
     }
 
-    /// <summary>A proxy that the environment names would see the key.</summary>
+    /// <summary>A proxy from the environment would receive the key.</summary>
     [Fact]
     [Trait(Categories.Name, Categories.Security)]
     public async Task TheClientUsesNoProxy()
@@ -86,7 +86,7 @@ public sealed class PrivateAddressesTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendAsync(Written.Credential(), elsewhere, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Other tests run meanwhile, and go to other addresses.</summary>
+    /// <summary>Affects only one address, because other tests run at the same time.</summary>
     private sealed class ProxyFor(Uri target, Uri proxy) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }

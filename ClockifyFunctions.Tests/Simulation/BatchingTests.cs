@@ -3,11 +3,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Several records in one request, at a host that takes all of them or none.</summary>
+/// <summary>Several records in one request, to a host that accepts all of them or none.</summary>
 public sealed class BatchingTests
 {
     [Fact]
-    public async Task ARefusedBatchIsHalvedUntilTheRefusedRecordsStandAlone()
+    public async Task ARefusedBatchIsSplitUntilTheRefusedRecordsAreAlone()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world, 5, 13);
@@ -26,7 +26,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task ABatchThatAGoodKeyHasNoRightToIsHalvedAsWell()
+    public async Task ABatchWithoutPermissionIsSplitToo()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world, 31) { RefusesWith = HttpStatusCode.Forbidden };
@@ -38,7 +38,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task ABatchThatMayHaveBeenTakenIsNotSentAgainInParts()
+    public async Task ABatchThatMayHaveTakenEffectIsNotSplit()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world) { Slow = 2 };
@@ -51,15 +51,15 @@ public sealed class BatchingTests
     }
 
     [Theory]
-    [InlineData(3, 3600)] // Full before it is old.
-    [InlineData(100, 4)] // Old before it is full.
-    public async Task AShortBatchWaitsForMoreRecordsUntilItIsFullOrOld(int size, int maxAgeSeconds)
+    [InlineData(3, 3600)] // The batch is full before its maximum wait has passed.
+    [InlineData(100, 4)] // The maximum wait passes before the batch is full.
+    public async Task AnIncompleteBatchWaitsUntilItIsFullOrItsWaitHasPassed(int size, int maxAgeSeconds)
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world);
         await world.DestinationAsync("bulk", Config(size, $""","maxAgeSeconds":{maxAgeSeconds}"""));
         world.Send("bulk", Numbers(0, 2));
-        await world.UntilAsync("a ticket for when the batch is old", () => world.Bus.Drain.Counts.Scheduled > 0);
+        await world.UntilAsync("a ticket is scheduled for the end of the maximum wait", () => world.Bus.Drain.Counts.Scheduled > 0);
         Assert.Empty(host.Requests);
 
         world.Send("bulk", Numbers(2, 1));
@@ -68,14 +68,14 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task TheOutcomeOfAWholeBatchIsKnownAfterAKillThoughTheBrokerWasAway()
+    public async Task TheOutcomeOfABatchIsKnownAfterAKillDuringAnOutageOfTheBroker()
     {
         await using var world = await StartAsync();
         var host = new BatchHost(world) { Answering = () => world.Bus.IsAway = true };
         await world.DestinationAsync("bulk", Config(size: 8));
         world.SendTogether("bulk", Numbers(20, 8));
         await world.UntilAsync("the batch is taken", () => host.Taken.Count == 8);
-        // Time to write the outcome, and not to give up on the broker.
+        // Enough time to write the outcome, but not to stop waiting for the broker.
         await world.PassAsync(TimeSpan.FromSeconds(5));
         Assert.Empty(world.Events);
         world.App.Kill();

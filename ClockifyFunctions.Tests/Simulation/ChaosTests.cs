@@ -6,8 +6,8 @@ using ClockifyFunctions.Tests.Support.InMemory;
 namespace ClockifyFunctions.Tests.Simulation;
 
 /// <summary>
-/// Everything fails at random times: instances are killed, storage hangs or loses answers, the broker is away, the API answers with errors
-/// or not at all. The work and the verdict are those of the chaos bench, which does the same with real processes.
+/// Everything fails at random times: instances are killed, storage hangs or loses answers, the broker is unavailable, and the API answers with errors
+/// or not at all. The records and the checks are those of the chaos bench, which uses real processes.
 /// </summary>
 public sealed class ChaosTests
 {
@@ -22,7 +22,7 @@ public sealed class ChaosTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public async Task WhileEverythingFailsEachRecordTakesEffectOnceAndInOrder(int seed)
+    public async Task UnderRandomFaultsEachRecordTakesEffectOnceAndInOrder(int seed)
     {
         var settings = new Dictionary<string, string>();
         foreach (var (name, key) in ChaosWork.MoreCredentials)
@@ -67,12 +67,12 @@ public sealed class ChaosTests
         ];
         await world.EventsAsync(work.Records, Day);
         await over.CancelAsync();
-        await world.DoneAsync("nothing fails any more", Task.WhenAll(trouble));
+        await world.DoneAsync("all faults have ended", Task.WhenAll(trouble));
 
         Assert.Equal((0, 0, 0), work.Judge(world.Ledger));
         foreach (var key in new[] { Seed.AdaKey, ChaosWork.Key2, ChaosWork.Key3 }) Assert.Equal(0, world.Ledger.WindowsAboveLimit(key, 10, TimeSpan.FromSeconds(1)));
 
-        // On average so often, never at the same times.
+        // At random times with the given mean interval.
         async Task EveryAsync(double seconds, Func<Task> fail)
         {
             while (true)

@@ -3,13 +3,13 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Deletes of objects that are gone already.</summary>
+/// <summary>Deletes of objects that no longer exist.</summary>
 public sealed class DeleteTests
 {
     [Theory]
     [InlineData("", "clockify.call.delivered")]
     [InlineData(""","whenGone":"rejected" """, "clockify.call.rejected")]
-    public async Task ADeleteOfAnObjectThatIsGoneCountsAsTheDestinationSays(string more, string type)
+    public async Task TheOutcomeOfADeleteOfAMissingObjectDependsOnTheDestination(string more, string type)
     {
         await using var world = await StartAsync("deleteTag", more);
         world.Send("deletes", $$"""{"id":"{{Seed.OnSiteTagId}}"}""");
@@ -20,7 +20,7 @@ public sealed class DeleteTests
     }
 
     [Fact]
-    public async Task WhenItCannotBeReadWhetherTheObjectIsGoneTheDeleteIsTriedAgain()
+    public async Task ADeleteIsRepeatedIfTheExistenceOfTheObjectCannotBeRead()
     {
         await using var world = await StartAsync("deleteTag");
         world.Send("deletes", $$"""{"id":"{{Seed.OnSiteTagId}}"}""");
@@ -33,7 +33,7 @@ public sealed class DeleteTests
     }
 
     [Fact]
-    public async Task ADeleteThatIsRefusedForAnotherReasonIsRejected()
+    public async Task ADeleteRefusedForAnotherReasonIsRejected()
     {
         await using var world = await StartAsync("deleteProject");
         world.Send("deletes", $$"""{"id":"{{Seed.WebsiteProjectId}}"}""");

@@ -9,11 +9,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>From a message to a time entry, an event or a quarantine entry, where nothing fails.</summary>
+/// <summary>Delivery without faults: from a message to a time entry, an event or a quarantine entry.</summary>
 public sealed class DeliveryTests
 {
     [Fact]
-    public async Task RecordsBecomeTimeEntriesAndWhatCannotIsQuarantinedWithItsReason()
+    public async Task RecordsBecomeTimeEntriesAndInvalidOnesAreQuarantinedWithTheirReason()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("12");
@@ -40,7 +40,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task AMessageMayNameItsDestinationBySessionIdOrBringTheConfig()
+    public async Task AMessageCanNameItsDestinationBySessionIdOrCarryTheConfig()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("2");
@@ -70,7 +70,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task UpdatesOfOneEntryArriveInTheOrderInWhichTheyWereSentHoweverLongOneOfThemTakes()
+    public async Task UpdatesOfOneEntryArriveInOrderEvenIfOneOfThemIsSlow()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", SampleRecords.Read("1"));
@@ -87,7 +87,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task TicketsThatAreUnreadableOrDoubledDoNoHarm()
+    public async Task UnreadableAndDuplicateTicketsAreHarmless()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("20");
@@ -101,7 +101,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersGoOn()
+    public async Task AnInvalidRecordIsQuarantinedWithoutACallAndTheOthersContinue()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", """{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00"}""", """{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T23:59:00Z","description":"fine"}""");
@@ -115,7 +115,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task ADestinationThatIsChangedWhileItSendsIsUsedAsItIsNow()
+    public async Task AChangeOfADestinationAppliesWhileItSends()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("150");
@@ -125,7 +125,7 @@ public sealed class DeliveryTests
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
         var asBefore = world.Events.Count(one => one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!.Contains("\"billable\"", StringComparison.Ordinal));
-        // Those that were read before the change, and those of the five seconds for which a config is cached.
+        // The records that were read before the change, and those of the five seconds for which a config is cached.
         Assert.InRange(asBefore, 1, records.Count(record => record.Contains("\"billable\"", StringComparison.Ordinal)) * 3 / 4);
     }
 

@@ -9,14 +9,14 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Personal data that a person deletes is gone from storage.</summary>
+/// <summary>Deleted personal data is removed from storage.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class ErasureTests
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ADeletedDestinationLeavesNothingInStorage(bool force)
+    public async Task ADeletedDestinationHasNoDataInStorage(bool force)
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", SampleRecords.Read("20"));
@@ -35,7 +35,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task ADestinationWhoseRecordsWaitIsDeletedOnlyWithForce()
+    public async Task ADestinationWithWaitingRecordsIsDeletedOnlyWithForce()
     {
         await using var world = await TestWorld.StartAsync();
         await world.PauseAsync("entries");
@@ -47,7 +47,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task ADiscardedRecordIsGoneAndTheOthersStay()
+    public async Task ADiscardedRecordIsErasedAndTheOthersStay()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", """{"start":"secret one"}""", """{"start":"secret two"}""");

@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Records at which the API always fails with 500, while it takes others: they go into quarantine, and nothing waits for them for long.</summary>
+/// <summary>Records that the API always answers with 500 while it accepts others: they are quarantined, and they hardly delay other records.</summary>
 public sealed class FailingRecordsTests
 {
     private const string Hourly = "10/00:00:01;30/01:00:00";
@@ -13,7 +13,7 @@ public sealed class FailingRecordsTests
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Fact]
-    public async Task ManyFailingRecordsInARowDoNotKeepThoseBehindThemWaiting()
+    public async Task ManyFailingRecordsDoNotDelayTheRecordsBehindThem()
     {
         const int failing = 12;
         await using var world = await TestWorld.StartAsync();
@@ -27,7 +27,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task AFailingRecordWithManyBehindItForTheSameObjectIsFound()
+    public async Task AFailingRecordIsQuarantinedEvenIfManyForTheSameObjectWaitBehindIt()
     {
         const int followers = 450;
         await using var world = await StartWithTagsAsync(""","retry":{"giveUpAfter":"00:02:00"}""");
@@ -39,7 +39,7 @@ public sealed class FailingRecordsTests
     }
 
     [Fact]
-    public async Task AnObjectThatManyCallsAreForLeavesTheRestOfTheRateToOthers()
+    public async Task AnObjectWithManyCallsDoesNotUseTheRateOfOthers()
     {
         var latency = TimeSpan.FromMilliseconds(500);
         await using var world = await StartWithTagsAsync();
@@ -47,24 +47,24 @@ public sealed class FailingRecordsTests
         world.SendTogether("tags", Enumerable.Range(0, 150).Select(number => Tag(Seed.OnSiteTagId, $"{number}")));
         world.SendTogether("entries", SampleRecords.Read("150"));
         await world.UntilAsync("all entries are created", () => world.Ledger.CreatedTimeEntries.Count == 150);
-        // Calls for one object go one after the other. So of ten calls a second, this object takes two.
+        // Calls for one object are made one after the other, so this object uses two of ten calls per second.
         Assert.InRange(world.Ledger.Count(call => call.Method == "PUT"), 1, 55);
     }
 
     [Fact]
-    public async Task AFailingRecordKeepsOnlyThoseForTheSameObjectWaiting()
+    public async Task AFailingRecordDelaysOnlyRecordsForTheSameObject()
     {
         await using var world = await StartWithTagsAsync();
         AlwaysFail(world, "bad");
         world.Send("tags", Tag(Seed.OnSiteTagId, "bad"), Tag(Seed.OnSiteTagId, "good"), Tag(Seed.UrgentTagId, "other"));
         await world.EventsAsync(3, Day);
         Assert.Equal(["other", "bad", "good"], world.Events.Select(one => JsonDocument.Parse(one.GetProperty("data").GetProperty("request").GetProperty("body").GetString()!).RootElement.GetProperty("name").GetString()));
-        // The API's 500 does not say that nothing was changed.
+        // A 500 does not prove that nothing was changed.
         Assert.Equal("unknown", Assert.Single(world.Quarantine("tags")).Kind);
     }
 
     [Fact]
-    public async Task WithThirtyCallsAnHourAFailingRecordIsFoundAndTheOthersAreDelivered()
+    public async Task WithThirtyCallsAnHourAFailingRecordIsQuarantinedAndTheOthersAreDelivered()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         AlwaysFail(world, "bad");

@@ -10,7 +10,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>The guarantees of docs/delivery.md, each under the condition that is hardest for it.</summary>
+/// <summary>The guarantees of docs/delivery.md, each under its most difficult condition.</summary>
 public sealed class GuaranteeTests
 {
     private static readonly TimeSpan TenDays = TimeSpan.FromDays(10);
@@ -21,7 +21,7 @@ public sealed class GuaranteeTests
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(10) });
         var records = SampleRecords.Read("60");
         world.Api.IsDown = true;
-        // One goes round for all the time. With the others the destination is paused and probed.
+        // One record is postponed during the whole outage. With the others, the destination is paused and probed.
         world.SendTogether("entries", records.Take(1));
         await world.PassAsync(TenDays - TimeSpan.FromHours(1));
         world.SendTogether("entries", records.Skip(1));
@@ -34,7 +34,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task FiftyBadRecordsAtTheHeadDelayTheOthersByLessThanTheirOwnTime()
+    public async Task FiftyBadRecordsAtTheHeadAtMostDoubleTheTimeOfTheOthers()
     {
         const int bad = 50, all = 1000;
         await using var world = await TestWorld.StartAsync();
@@ -44,7 +44,7 @@ public sealed class GuaranteeTests
         var begun = world.Clock.GetUtcNow();
         world.SendTogether("entries", [.. Enumerable.Range(0, bad).Select(number => $$"""{"start":"2026-11-02T09:{{number:00}}:00Z","end":"2026-11-02T23:59:00Z","description":"bad {{number}}"}"""), .. good]);
         await world.UntilAsync("the good ones are created", () => world.Ledger.CreatedTimeEntries.Count == good.Count, TimeSpan.FromHours(1));
-        // Ten calls a second.
+        // Ten calls per second.
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, 0, 2 * all / 10);
         await world.EventsAsync(all, TimeSpan.FromHours(3));
         Assert.Equal(bad, world.Quarantine("entries").Count);
@@ -54,7 +54,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AnObjectWhoseUpdatesAlwaysFailDelaysNoOther()
+    public async Task AnObjectWhoseUpdatesAlwaysFailDoesNotDelayOthers()
     {
         const int others = 1000;
         await using var world = await TestWorld.StartAsync();
@@ -71,13 +71,13 @@ public sealed class GuaranteeTests
         world.SendTogether("entries", SampleRecords.Read($"{others}"));
         await world.UntilAsync("the others are created", () => world.Ledger.CreatedTimeEntries.Count == others, TimeSpan.FromHours(1));
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, 0, 1.1 * others / 10);
-        // The updates are not tried out of their order: all calls so far were for the first one.
+        // Later updates are not tried before earlier ones: all calls so far were for the first update.
         Assert.NotEmpty(tried);
         Assert.All(tried, body => Assert.Contains("broken 0", body, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task ABrokerThatIsAwayForAMinuteDelaysEventsAndNoCall()
+    public async Task AnOutageOfTheBrokerDelaysEventsButNoCalls()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("300");
@@ -95,7 +95,7 @@ public sealed class GuaranteeTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task UpdatesThatTimeOutAndAreAppliedLaterKeepTheirOrder(int seed)
+    public async Task UpdatesThatAreAppliedAfterTheirTimeoutKeepTheirOrder(int seed)
     {
         const int objects = 15, versions = 20;
         await using var world = await TestWorld.StartAsync(new() { Simulator = new SimulatorOptions { KeepBodies = true } });
@@ -125,7 +125,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task WhatAProxyAnswersInsteadOfTheApiIsNoSuccess()
+    public async Task AResponseOfAProxyIsNotASuccess()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");
@@ -138,11 +138,11 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AHostThatHangsCostsTheOthersOfItsKeyLittle()
+    public async Task AHostThatHangsHardlyReducesTheThroughputOfOthersWithTheSameKey()
     {
         const int records = 1000;
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
-        world.Hosts.Add(BatchHost.Authority, _ => throw new InvalidOperationException("It never answers.")).Hangs = true;
+        world.Hosts.Add(BatchHost.Authority, _ => throw new InvalidOperationException("This host never responds.")).Hangs = true;
         await world.DestinationAsync("hang", $$"""{"credential":"default","method":"PUT","url":"https://{{BatchHost.Authority}}/items/{record.n}"}""");
         var begun = world.Clock.GetUtcNow();
         world.SendTogether("hang", Enumerable.Range(0, records).Select(n => $$"""{"n":{{n}}}"""));
@@ -153,7 +153,7 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public async Task AForgedCopyTakesNoRecordsPlaceAndIsGivenToAPerson()
+    public async Task AForgedCopyReplacesNoRecordAndIsQuarantined()
     {
         await using var world = await TestWorld.StartAsync();
         world.Faults.Next(request => request.Method == "POST", Fault.DropBeforeApplying);
@@ -180,7 +180,7 @@ public sealed class GuaranteeTests
 
     private static string Config(string endpoint, string more = "") => $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}{{more}}}""";
 
-    /// <summary>What stands between the app and the API: an answer, or null where the API answers.</summary>
+    /// <summary>Places a proxy between the app and the API. It returns its response, or null to let the API respond.</summary>
     private static void Intercept(TestWorld world, Func<HttpRequestMessage, string, HttpResponseMessage?> intercept)
     {
         var api = new HttpMessageInvoker(((Microsoft.AspNetCore.TestHost.TestServer)world.Simulator.Server).CreateHandler());

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>What every test of this folder relies on.</summary>
+/// <summary>The behavior on which all tests of this folder rely.</summary>
 public sealed class HarnessTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class HarnessTests
     }
 
     [Fact]
-    public async Task WhatAKilledInstanceLeavesIsDoneByAnotherOne()
+    public async Task AnotherInstanceDeliversTheRecordsOfAKilledInstance()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");
@@ -28,7 +28,7 @@ public sealed class HarnessTests
         world.App.Kill();
         var before = world.Ledger.Calls.Count;
         await world.PassAsync(TimeSpan.FromMinutes(1));
-        // One call may have left before the kill and arrive after it.
+        // One call may have been sent before the kill and arrive afterwards.
         Assert.InRange(world.Ledger.Calls.Count, before, before + 1);
         world.StartInstance();
         await world.EventsAsync(60);
@@ -36,7 +36,7 @@ public sealed class HarnessTests
     }
 
     [Fact]
-    public async Task AStoppedInstanceLeavesTheGateToTheNextOne()
+    public async Task AStoppedInstanceReleasesTheGate()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");

@@ -7,7 +7,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Everybody who may send to the records queue can send a message that carries its own destination config.</summary>
+/// <summary>Every producer that can send to the records queue can send a message with its own destination config.</summary>
 [Trait(Categories.Name, Categories.Security)]
 public sealed class InlineConfigTests
 {
@@ -28,7 +28,7 @@ public sealed class InlineConfigTests
     [InlineData("endpoints", true, Seed.WorkspaceId, true)]
     [InlineData("endpoints", true, "64a687e29ae1f428e7ebe999", false)]
     [InlineData("all", true, "64a687e29ae1f428e7ebe999", false)]
-    public async Task TheOwnerDecidesWhatAMessageMayDoWithTheKey(string setting, bool isEndpoint, string workspaces, bool isPermitted)
+    public async Task TheCredentialDecidesWhichConfigsAMessageMayCarry(string setting, bool isEndpoint, string workspaces, bool isPermitted)
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = new Dictionary<string, string> { [InlineSetting] = setting, [WorkspacesSetting] = workspaces } });
         world.SendWithConfig(isEndpoint ? Endpoint : Manual, SampleRecords.Read("1"));
@@ -45,7 +45,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task MessagesWithEqualConfigsShareADestinationNamedByItsHash()
+    public async Task MessagesWithEqualConfigsShareADestinationWithTheirHashAsId()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendWithConfig(Endpoint, SampleRecords.Read("2"));
@@ -55,13 +55,13 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task AMessageIsNotDivertedByADestinationThatHasTheSameNameAndAnotherConfig()
+    public async Task AMessageIsNotDeliveredToADestinationWithTheSameIdAndAnotherConfig()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
         await world.EventsAsync(1);
         var id = await InlineIdAsync(world);
-        // As if two configs had one hash.
+        // Simulates two configs with the same hash.
         var stored = (await world.Observe<DestinationStore>().ReadAsync(id, CancellationToken.None))!.Value;
         var other = stored.Stored with { Config = stored.Stored.Config with { Responses = false } };
         Assert.NotNull(await world.Observe<DestinationStore>().WriteAsync(other, stored.ETag, CancellationToken.None));
@@ -74,14 +74,14 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRecordsForAWeekIsRemovedAndComesBackWithItsMessage()
+    public async Task ADestinationWithoutRecordsForAWeekIsRemovedAndCreatedAgainByItsMessage()
     {
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(30) });
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
         await world.EventsAsync(1);
         var id = await InlineIdAsync(world);
 
-        // A record in between is named by the destination's id, as a copy of a postponed record is.
+        // A record names the destination by its id, as a copy of a postponed record does.
         await world.PassAsync(TimeSpan.FromDays(6));
         world.Send(id, SampleRecords.Read("1"));
         await world.EventsAsync(2);
@@ -98,7 +98,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ADestinationWhoseRecordsWaitOrAreQuarantinedStays()
+    public async Task ADestinationWithWaitingOrQuarantinedRecordsIsKept()
     {
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(30) });
         world.SendWithConfig(Config(",\"timeZone\":\"Europe/Berlin\""), """{"start":"nonsense"}""");
@@ -117,7 +117,7 @@ public sealed class InlineConfigTests
     }
 
     [Fact]
-    public async Task ManyConfigsInMessagesTakeNoTurnsFromAStoredDestination()
+    public async Task ManyInlineDestinationsDoNotDelayAStoredDestination()
     {
         await using var world = await TestWorld.StartAsync();
         await world.DestinationAsync("other", Config(""), active: false);

@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>How many calls a credential makes, over seconds and over hours, and how many at a time.</summary>
+/// <summary>Rate limits of a credential over seconds and hours, and the number of concurrent calls.</summary>
 public sealed class LimitTests
 {
     private const string Hourly = "10/00:00:01;30/01:00:00";
@@ -26,7 +26,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AThrottledCallPausesTheKeyAndIsNoAttempt()
+    public async Task AThrottledCallPausesTheKeyAndDoesNotCountAsAnAttempt()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("8");
@@ -38,7 +38,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task WithoutALimitThatMattersOnlySoManyCallsAreInFlight()
+    public async Task TheNumberOfCallsInFlightIsLimited()
     {
         const int mostInFlight = 50;
         var latency = TimeSpan.FromSeconds(1);
@@ -51,18 +51,18 @@ public sealed class LimitTests
         world.Send("entries", records);
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
-        // A call is in flight for longer than this, so all that arrive within such a time are in flight together.
+        // Each call is in flight for longer than this time, so all calls that arrive within it are in flight together.
         Assert.Equal(0, world.Ledger.WindowsAboveLimit(Seed.AdaKey, mostInFlight, latency));
     }
 
     [Fact]
-    public async Task ADrainThatWaitsForAPermitEndsInTimeAndLeavesATicket()
+    public async Task ADrainThatWaitsForAPermitEndsInTimeAndSchedulesATicket()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = "10/00:00:01;3/00:01:00", Settings = new Dictionary<string, string> { ["Drain__TimeBudget"] = "00:00:05" }, SweepInterval = Timeout.InfiniteTimeSpan });
         var records = SampleRecords.Read("4");
         world.Send("entries", records);
         await world.EventsAsync(3);
-        // The fourth record waits for a minute. Each drain waits for at most its time budget of that.
+        // The fourth record waits for a minute. Each drain waits at most for its time budget.
         var tickets = world.Bus.Drain.LastSequenceNumber;
         await world.UntilAsync("a drain has ended and left a ticket", () => world.Bus.Drain.LastSequenceNumber > tickets, TimeSpan.FromSeconds(15));
         Assert.Equal(3, world.Ledger.CreatedTimeEntries.Count);
@@ -71,7 +71,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AKeyThatHasUsedUpItsHourTakesNoPlaceUntilItMaySendAgain()
+    public async Task AKeyWithAnExhaustedHourRunsNoDrainUntilItMaySendAgain()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         var records = SampleRecords.Read("40");
@@ -79,7 +79,7 @@ public sealed class LimitTests
         await world.EventsAsync(30);
         await world.UntilAsync("no drain runs", () => world.Bus.Drain.Counts is { Active: 0, Locked: 0, Scheduled: > 0 });
 
-        // More records, and a person who tests, change nothing of that.
+        // More records and a test send do not change this.
         var tickets = world.Bus.Drain.LastSequenceNumber;
         world.Send("entries", records.Skip(35));
         await world.UntilAsync("all wait", () => world.Waiting("entries") == 10);
@@ -92,7 +92,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ATestSendThatRunsOutOfPermitsInTheMiddleSaysSo()
+    public async Task ATestSendThatRunsOutOfPermitsReportsIt()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         world.Send("entries", SampleRecords.Read("29"));
@@ -102,12 +102,12 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ARecordThatNeedsSeveralCallsIsDeliveredThoughTheNextRecordFindsTooFewLeft()
+    public async Task ARecordWithSeveralCallsIsDeliveredAlthoughTheNextOneLacksPermits()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         world.Send("entries", SampleRecords.Read("25"));
         await world.EventsAsync(25);
-        // Each record reads, archives and deletes, and there are five calls left.
+        // Each record needs three calls (read, archive, delete), and five calls are left.
         await world.DestinationAsync("deletes", $$"""{"credential":"default","endpoint":"deleteProject","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"archiveFirst":true}""");
         world.SendTogether("deletes", $$"""{"id":"{{Seed.WebsiteProjectId}}"}""", $$"""{"id":"{{Seed.BridgeProjectId}}"}""");
         await world.EventsAsync(26);

@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>A call may have taken effect although its answer is missing. Whether it did is read from the API before anything is sent again.</summary>
+/// <summary>A call may have taken effect although its response is missing. The app reads from the API whether it did before it sends anything again.</summary>
 public sealed class LostAnswerTests
 {
     private const string Slow = """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"slow"}""";
@@ -15,7 +15,7 @@ public sealed class LostAnswerTests
     [InlineData(nameof(Fault.DropBeforeApplying))]
     [InlineData(nameof(Fault.ApplyThenAnswer))]
     [InlineData(nameof(Fault.Answer))]
-    public async Task ACreateWhoseAnswerIsMissingIsLookedForBeforeItIsSentAgain(string fault)
+    public async Task ACreateWithALostAnswerIsVerifiedBeforeItIsRepeated(string fault)
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("8");
@@ -51,7 +51,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ACreateThatTakesEffectAfterItWasGivenUpIsNotSentAgain()
+    public async Task ACreateThatTakesEffectAfterItsTimeoutIsNotRepeated()
     {
         await using var world = await TestWorld.StartAsync();
         world.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(4)));
@@ -62,22 +62,22 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ACreateThatTakesEffectAfterAnotherDrainHasTakenOverIsNotSentAgain()
+    public async Task ACreateThatTakesEffectDuringTheNextDrainIsNotRepeated()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { InventedRetryAfter = TimeSpan.FromSeconds(10) } });
-        // It is throttled first, so its line in the journal is old when the call is given up.
+        // The call is throttled first, so its journal line is old when the call times out.
         world.Faults.Next(request => request.Method == "POST", Fault.TooManyRequests);
         world.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(8)));
         world.Send("entries", Slow);
         await world.UntilAsync("it was sent", () => world.Faults.Pending == 0);
         await CheckAsync(world);
         await world.EventsAsync(1);
-        Assert.Equal(2, world.Ledger.Count(call => call.Method == "POST")); // The one that was throttled, and the one that was given up.
+        Assert.Equal(2, world.Ledger.Count(call => call.Method == "POST")); // The throttled call and the call that timed out.
         Assert.Single(world.Ledger.CreatedTimeEntries);
     }
 
     [Fact]
-    public async Task TheLostEntryIsFoundAmongMoreEntriesOfItsDescriptionThanAPageHolds()
+    public async Task ALostEntryIsFoundAmongMoreEqualDescriptionsThanOnePageHas()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { AddonWindows = [] } });
         var records = Enumerable.Range(0, 230).Select(number => $$"""{"start":"2026-11-02T{{number / 60:00}}:{{number % 60:00}}:00Z","end":"2026-11-02T23:59:00Z","description":"stand-up"}""").ToArray();
@@ -91,9 +91,9 @@ public sealed class LostAnswerTests
     }
 
     [Theory]
-    [InlineData(200, "clockify.call.delivered")] // No list of entries: the app asks again.
-    [InlineData(400, "clockify.call.unknown")] // The same question would get the same answer.
-    public async Task AnAnswerToTheLookThatSaysNothingIsNoAnswerToTheRecord(int status, string type)
+    [InlineData(200, "clockify.call.delivered")] // Not a list of entries: the app asks again.
+    [InlineData(400, "clockify.call.unknown")] // A repeated request would get the same response.
+    public async Task AFailedVerificationDoesNotDecideTheOutcome(int status, string type)
     {
         await using var world = await TestWorld.StartAsync();
         await DestinationAsync(world, "named", "createTag");
@@ -106,7 +106,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task TheOwnErrorOfTheApiIsLookedAtOnce()
+    public async Task AnErrorOfTheApiIsVerifiedAtOnce()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("3");
@@ -118,7 +118,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task CreatesThatALookCouldNotTellApartAreSentOneAfterTheOther()
+    public async Task CreatesThatVerificationCannotDistinguishAreSentOneAfterTheOther()
     {
         var latency = TimeSpan.FromSeconds(1);
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { FaultPlan = new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } } });
@@ -127,7 +127,7 @@ public sealed class LostAnswerTests
         world.Send("entries", records);
         await world.EventsAsync(records.Length);
         Assert.Equal(2, world.Ledger.CreatedTimeEntries.Count(entry => entry.Description == "stand-up"));
-        // The last call leaves when its twin, the first one, is answered.
+        // The last call is sent after the first one, which is equal, is answered.
         var calls = world.Ledger.CallsOf(Seed.AdaKey).Where(call => call.Method == "POST").ToArray();
         Assert.True(world.Clock.GetElapsedTime(calls[0].Timestamp, calls[^1].Timestamp) >= latency);
     }
@@ -135,7 +135,7 @@ public sealed class LostAnswerTests
     [Theory]
     [InlineData(true, "clockify.call.unknown")]
     [InlineData(false, "clockify.call.rejected")]
-    public async Task AStopThatMayHaveTakenEffectIsNotRejectedBecauseNothingRunsAnyMore(bool wasRunning, string type)
+    public async Task AStopTimerThatMayHaveTakenEffectIsNotRejectedBecauseNoTimerRuns(bool wasRunning, string type)
     {
         await using var world = await StartWithStopsAsync(wasRunning);
         if (wasRunning) world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
@@ -147,7 +147,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ThatAStopMayHaveTakenEffectIsKnownToTheNextDrain()
+    public async Task TheNextDrainKnowsThatAStopTimerMayHaveTakenEffect()
     {
         await using var world = await StartWithStopsAsync(isRunning: true);
         world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
@@ -160,7 +160,7 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
-    public async Task ThatLaterCallsDidNotArriveSaysNothingOfTheFirstOne()
+    public async Task FailedLaterCallsDoNotProveThatTheFirstOneFailed()
     {
         await using var world = await StartWithStopsAsync(isRunning: true);
         world.Faults.Next(request => request.Method == "PATCH", Fault.DropAfterApplying);
@@ -176,13 +176,13 @@ public sealed class LostAnswerTests
     private static async Task<TestWorld> StartWithStopsAsync(bool isRunning)
     {
         var world = await TestWorld.StartAsync();
-        // The add-on token acts for the owner of the credential's key.
+        // The add-on token acts for the owner of the credential.
         if (isRunning) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/time-entries", """{"start":"2026-11-02T09:00:00Z"}""");
         await DestinationAsync(world, "stops", "stopTimer", $@",""userId"":""{Seed.AdaUserId}""");
         return world;
     }
 
-    /// <summary>Makes the running drain leave the gate.</summary>
+    /// <summary>Makes the running drain release the gate.</summary>
     private static async Task CheckAsync(TestWorld world)
     {
         var check = await world.DoneAsync("the key is checked", world.App.Get<InteractiveCalls>().CheckAsync(world.Credential, CancellationToken.None));

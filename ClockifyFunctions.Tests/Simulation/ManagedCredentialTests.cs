@@ -40,7 +40,7 @@ public sealed class ManagedCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task NewLimitsHoldWhileRecordsAreSent()
+    public async Task NewLimitsApplyWhileRecordsAreSent()
     {
         await using var world = await StartAsync();
         await PutAsync(world, $$"""{"apiKey":"{{Seed.BenKey}}","baseUrl":"{{Api}}"}""");
@@ -48,7 +48,7 @@ public sealed class ManagedCredentialTests : IDisposable
         world.Send("crm", SampleRecords.Read("1200"));
         await world.EventsAsync(100);
         await PutAsync(world, $$"""{"baseUrl":"{{Api}}","limits":["2/00:00:01"]}""");
-        // Every instance knows the new limits after 30 seconds, and a running drain ends within five more.
+        // Every instance reads the new limits within 30 seconds, and a running drain ends within five more.
         await world.PassAsync(TimeSpan.FromSeconds(40));
         var (before, started) = (world.Events.Count, world.Clock.GetUtcNow());
         await world.PassAsync(TimeSpan.FromSeconds(30));
@@ -56,7 +56,7 @@ public sealed class ManagedCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task ACredentialThatDestinationsUseIsNotDeletedAndTheyAreNamed()
+    public async Task ACredentialInUseIsNotDeletedAndItsDestinationsAreNamed()
     {
         await using var world = await StartAsync();
         await PutAsync(world, $$"""{"apiKey":"{{Seed.BenKey}}","baseUrl":"{{Api}}"}""");

@@ -4,11 +4,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>One key, and beside Clockify a host of its owner's that is down, hangs or is slow: it delays nothing but its own records.</summary>
+/// <summary>One key is used for Clockify and for another host that is down, hangs or is slow. That host delays only its own records.</summary>
 public sealed class OtherHostTests
 {
     [Fact]
-    public async Task AHostThatIsDownDelaysItsOwnDestinationAndNoOther()
+    public async Task AHostThatIsDownDelaysOnlyItsOwnDestination()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         var host = new BatchHost(world) { IsDown = true };
@@ -28,7 +28,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public async Task AHostThatHangsLeavesTheRateToTheOthers()
+    public async Task AHostThatHangsDoesNotReduceTheRateOfOthers()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         _ = new BatchHost(world) { Hangs = true };
@@ -38,28 +38,28 @@ public sealed class OtherHostTests
         world.SendTogether("entries", records);
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
-        // Calls without an answer may arrive late, so the pacer waits for them once: ten seconds.
+        // Calls without a response may arrive late, so the pacer waits for them once, for ten seconds.
         AssertUsed(world, 0.5);
     }
 
     [Fact]
-    public async Task AHostThatHangsLeavesRoomForRecordsThatComeLater()
+    public async Task AHostThatHangsDoesNotBlockLaterRecords()
     {
         await using var world = await TestWorld.StartAsync(new() { Settings = BatchHost.Settings });
         var host = new BatchHost(world) { Hangs = true };
         await HostedAsync(world, "bulk");
         world.SendTogether("bulk", Numbers(0, 200));
-        // As many as one destination may have in flight, where it has not been paused before.
+        // The maximum number of calls in flight of one destination, if it is not paused before.
         await world.UntilAsync("the host has many calls", () => host.Requests.Count >= 40 || world.Clock.GetTimestamp() > TimeSpan.FromDays(1).Ticks + TimeSpan.FromSeconds(20).Ticks);
         var records = SampleRecords.Read("5");
         world.SendTogether("entries", records);
-        // Sooner than the first call is given up.
+        // Before the first call times out.
         await world.EventsAsync(records.Count, TimeSpan.FromSeconds(20));
         world.AssertExactlyOnce(records);
     }
 
     [Fact]
-    public async Task RecordsForASlowHostKeepNoOtherDestinationWaiting()
+    public async Task RecordsForASlowHostDoNotDelayOtherDestinations()
     {
         const int slots = 40;
         await using var world = await StartFastAsync();
@@ -70,11 +70,11 @@ public sealed class OtherHostTests
         var records = SampleRecords.Read("5");
         world.SendTogether("entries", records);
         await world.UntilAsync("the other destination is served", () => world.Ledger.CreatedTimeEntries.Count == records.Count, TimeSpan.FromSeconds(12));
-        Assert.True(host.Requests.Count < 200, "The slow host was done before.");
+        Assert.True(host.Requests.Count < 200, "The slow host had already answered all calls.");
     }
 
     [Fact]
-    public async Task ACallThatWaitsForASlowHostIsNotOvertakenByAnotherDestinationsCallToTheSameObject()
+    public async Task CallsOfTwoDestinationsToOneObjectKeepTheirOrder()
     {
         const int slots = 40, first = 100, second = 1100;
         await using var world = await StartFastAsync();
@@ -85,7 +85,7 @@ public sealed class OtherHostTests
         await world.UntilAsync("the host has as many calls as it gets", () => host.Requests.Count >= slots);
         world.SendTogether("other", Numbers(second, 1));
         await world.UntilAsync("both were sent", () => Sent(first) && Sent(second));
-        // The second one is not sent before the first one is answered.
+        // The second call is not sent before the first one is answered.
         Assert.Contains(first, host.Taken);
         Assert.Equal([first, second], host.Requests.Select(numbers => numbers[0]).Where(n => n is first or second));
 
@@ -94,7 +94,7 @@ public sealed class OtherHostTests
 
     private static Task<TestWorld> StartFastAsync() => TestWorld.StartAsync(new() { Settings = BatchHost.Settings, Limits = "50/00:00:01", Simulator = new() { KeyWindows = [RateWindow.PerSecond(50)] } });
 
-    /// <summary>It takes eight seconds for each answer, so that it gives five a second when its calls are all in flight.</summary>
+    /// <summary>A host that answers after eight seconds, so it handles five calls per second when all its calls are in flight.</summary>
     private static BatchHost SlowHost(TestWorld world, int slots) => new(world) { Latency = n => TimeSpan.FromSeconds(n < slots ? 0.2 * (n + 1) : 8) };
 
     private static Task HostedAsync(TestWorld world, string id) =>

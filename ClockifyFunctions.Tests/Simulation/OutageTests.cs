@@ -4,12 +4,12 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>The API, storage or the broker does not work for a while: records wait, none is lost, doubled or quarantined.</summary>
+/// <summary>Outages of the API, storage or the broker: records wait, and none is lost, duplicated or quarantined.</summary>
 public sealed class OutageTests
 {
-    /// <summary>Some calls are under way when the API goes away.</summary>
+    /// <summary>Some calls are in flight when the outage of the API begins.</summary>
     [Fact]
-    public async Task WhileTheApiIsDownTheRecordsWaitAndSoDoThoseThatWereUnderWay()
+    public async Task WhileTheApiIsDownWaitingRecordsAndCallsInFlightAreKept()
     {
         var latency = TimeSpan.FromMilliseconds(400);
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { FaultPlan = new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } } });
@@ -25,7 +25,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task WhileTheBrokerIsAwayNoEventIsLost()
+    public async Task AnOutageOfTheBrokerLosesNoEvent()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");
@@ -44,7 +44,7 @@ public sealed class OutageTests
     [InlineData("PUT metadata backlog/")]
     [InlineData("PUT metadata gates/")]
     [InlineData("PUT lease gates/")]
-    public async Task ALostAnswerOfStorageRepeatsNothing(string request)
+    public async Task ALostAnswerOfStorageRepeatsNoRecord(string request)
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("60");

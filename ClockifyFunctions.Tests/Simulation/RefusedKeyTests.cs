@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Answers 401 and 403: the key may be wrong, or a good key may have no right.</summary>
+/// <summary>Responses 401 and 403: the key may be wrong, or a valid key may lack a permission.</summary>
 public sealed class RefusedKeyTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RefusedKeyTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRightsDoesNotSuspendAKeyThatIsGood()
+    public async Task ADestinationWithoutPermissionDoesNotSuspendAValidKey()
     {
         await using var world = await StartWithForeignAsync();
         world.Send("foreign", Enumerable.Range(0, 20).Select(number => $$"""{"name":"tag {{number}}"}"""));
@@ -42,7 +42,7 @@ public sealed class RefusedKeyTests
     }
 
     [Fact]
-    public async Task ADestinationWithoutRightsTakesFewMoreCallsThanItHasRecords()
+    public async Task ADestinationWithoutPermissionMakesFewMoreCallsThanItHasRecords()
     {
         const int each = 30;
         await using var world = await StartWithForeignAsync();

@@ -6,14 +6,14 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>A person sends quarantined records again, or discards them.</summary>
+/// <summary>A person replays or discards quarantined records.</summary>
 public sealed class ReplayTests
 {
     [Fact]
-    public async Task WhenTheCauseIsRemovedTheRecordsAreSentAgainAndArriveOnce()
+    public async Task ReplayedRecordsAreDeliveredOnceAfterTheCauseIsRemoved()
     {
         await using var world = await TestWorld.StartAsync();
-        // Without a time zone Clockify would refuse them; the third one stays wrong.
+        // Without a time zone Clockify would refuse the records. The third record stays invalid.
         world.Send("entries", """{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00","description":"a"}""", """{"start":"2026-11-02T11:00:00","end":"2026-11-02T23:59:00","description":"b"}""", """{"start":"yesterday","description":"c"}""");
         await world.UntilAsync("all are in quarantine", () => world.Quarantine("entries").Count == 3);
         await DestinationAsync(world, "entries", ""","timeZone":"Europe/Berlin" """);
@@ -24,7 +24,7 @@ public sealed class ReplayTests
         Assert.Equal((1, 1), (change.Count, change.Problems.Count));
         Assert.Equal((2, 0), Counts(await ReplayAsync(world, "entries")));
         await world.EventsAsync(2);
-        await world.UntilAsync("one comes back", () => world.Quarantine("entries").Count == 1);
+        await world.UntilAsync("one is quarantined again", () => world.Quarantine("entries").Count == 1);
 
         Assert.Equal(["a", "b"], world.Ledger.CreatedTimeEntries.Select(entry => entry.Description).Order());
         Assert.All(world.Events, one => Assert.EndsWith("~1", one.GetProperty("id").GetString()));
@@ -37,7 +37,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task AMessageThatNamedNoKnownDestinationIsReplayedToOneThatExists()
+    public async Task AMessageWithoutAKnownDestinationIsReplayedToAnExistingOne()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("later", """[{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T23:59:00Z"},{"start":"2026-11-02T11:00:00Z","end":"2026-11-02T23:59:00Z"}]""", "{ not JSON");
@@ -53,7 +53,7 @@ public sealed class ReplayTests
 
     private static (int Count, int Problems) Counts(QuarantineChange change) => (change.Count, change.Problems.Count);
 
-    /// <summary>All entries, unless some are named.</summary>
+    /// <summary>Replays all entries, or those with the given ids.</summary>
     private static Task<QuarantineChange> ReplayAsync(TestWorld world, string from, params string[] ids) =>
         world.DoneAsync("they are replayed", world.App.Get<Replayer>().ReplayAsync(from, ids is [] ? null : ids, null, CancellationToken.None));
 

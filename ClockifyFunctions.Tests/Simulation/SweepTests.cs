@@ -7,11 +7,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>The sweep, once a minute.</summary>
+/// <summary>The sweep, which runs once a minute.</summary>
 public sealed class SweepTests
 {
     [Fact]
-    public async Task TheSweepMakesUpForALostTicket()
+    public async Task TheSweepReplacesALostTicket()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("5");
@@ -19,7 +19,7 @@ public sealed class SweepTests
         world.Send("entries", records);
         await world.UntilAsync("the records wait", () => world.Waiting("entries") == 5);
         await world.UntilAsync("their tickets are redeemed", () => world.Bus.Drain.Counts is { Active: 0, Locked: 0, Scheduled: 0 });
-        // As if the process that activated it had died before it sent a ticket.
+        // Simulates a process that crashed after it activated the destination and before it sent a ticket.
         var stored = (await world.Observe<DestinationStore>().ReadAsync("entries", CancellationToken.None))!.Value;
         Assert.NotNull(await world.Observe<DestinationStore>().WriteAsync(stored.Stored with { State = DestinationState.Active }, stored.ETag, CancellationToken.None));
         await world.EventsAsync(5);
@@ -27,19 +27,19 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public async Task RecordsWhoseDestinationWasDeletedWhileTheyWereOnTheirWayAreQuarantined()
+    public async Task RecordsOfADestinationThatWasDeletedDuringIngestAreQuarantined()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("3");
         await world.PauseAsync("entries");
         world.Send("entries", records);
         await world.UntilAsync("the records wait", () => world.Waiting("entries") == 3);
-        // As if another process had taken the records in before it knew of the deletion.
+        // Simulates another process that ingested the records before it knew of the deletion.
         var stored = (await world.Observe<DestinationStore>().ReadAsync("entries", CancellationToken.None))!.Value;
         Assert.True(await world.Observe<DestinationStore>().DeleteAsync("entries", stored.ETag, CancellationToken.None));
         await world.UntilAsync("they are in quarantine", () => world.Quarantine(QuarantineStore.Unrouted).Count == 3);
 
-        // A destination of that name gets what is replayed, and nothing else.
+        // A new destination with the same id gets the replayed records and no others.
         await world.DestinationAsync("entries", $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""");
         await world.PassAsync(TimeSpan.FromMinutes(2));
         Assert.Empty(world.Ledger.Calls);

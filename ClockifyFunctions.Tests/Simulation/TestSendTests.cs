@@ -6,14 +6,14 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>A person waits in front of a screen for one call, while a drain holds the gate of the key. No sweep takes part.</summary>
+/// <summary>A person waits for one call while a drain holds the gate of the key. No sweep runs.</summary>
 public sealed class TestSendTests
 {
-    /// <summary>The longest that a person should wait.</summary>
+    /// <summary>Maximum time that a person waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     [Fact]
-    public async Task ATestSendGetsItsPermitOnABusyKeyAndTheDrainComesBack()
+    public async Task ATestSendGetsItsPermitOnABusyKeyAndTheDrainContinues()
     {
         await using var world = await StartAsync();
         var records = SampleRecords.Read("120");
@@ -30,7 +30,7 @@ public sealed class TestSendTests
     }
 
     [Fact]
-    public async Task ARecordThatWaitsBecauseItsKeyIsThrottledDoesNotKeepTheGate()
+    public async Task ADrainWithAThrottledKeyReleasesTheGateForATestSend()
     {
         await using var world = await StartAsync(new() { InventedRetryAfter = TimeSpan.FromSeconds(14) });
         var records = SampleRecords.Read("1");
@@ -46,7 +46,7 @@ public sealed class TestSendTests
     }
 
     [Fact]
-    public async Task RecordsThatComeDuringATestSendAreSentAfterIt()
+    public async Task RecordsThatArriveDuringATestSendAreSentAfterIt()
     {
         await using var world = await StartAsync();
         var records = SampleRecords.Read("3");

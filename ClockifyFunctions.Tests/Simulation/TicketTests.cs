@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 
 public sealed class TicketTests
 {
-    /// <summary>The host delivers a ticket again although its drain succeeded, when it stops meanwhile.</summary>
+    /// <summary>If the host stops during a drain, it returns the ticket although the drain succeeded.</summary>
     [Fact]
     public async Task ATicketThatIsRedeemedAgainCostsNoCallAndChangesNothing()
     {

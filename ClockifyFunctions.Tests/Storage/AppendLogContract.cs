@@ -14,7 +14,7 @@ public abstract class AppendLogContract
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LinesComeBackInOrderFromAnyPosition()
+    public async Task LinesAreReadInOrderFromAnyPosition()
     {
         var log = Log();
         await log.AppendAsync(Lines("one", "two"), Cancel);
@@ -26,7 +26,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task ALineLongerThanTheReadIsStillReadWhole()
+    public async Task ALineLongerThanOneReadIsReadCompletely()
     {
         var log = Log();
         await log.AppendAsync(Lines(new string('x', 5_000)), Cancel);
@@ -34,7 +34,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task ADamagedLineIsToldFromTheSoundOnesAroundIt()
+    public async Task ADamagedLineDoesNotAffectTheLinesAroundIt()
     {
         var log = Log();
         await log.AppendAsync(Lines("one"), Cancel);
@@ -45,7 +45,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task ALineCutAtTheEndIsDamagedAndDoesNotStopTheNextOnes()
+    public async Task AnIncompleteLastLineIsDamagedAndDoesNotAffectLaterLines()
     {
         var log = Log();
         await log.AppendAsync(Lines("one", "two").Slice(0, 20), Cancel);
@@ -56,7 +56,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task AFullSegmentRollsAndTheReaderFollowsAndDeletesIt()
+    public async Task AFullSegmentIsFollowedByTheNextAndDeletedByTheReader()
     {
         var name = Some.Name("log/");
         var log = Log(name, rollAtBlocks: 2);
@@ -64,7 +64,7 @@ public abstract class AppendLogContract
         var first = await log.ReadAsync(LogPosition.Start, 1 << 20, Cancel);
         Assert.Equal(["1", "2"], Texts(first));
 
-        // Another appender has not noticed yet: its line changes the segment, so the reader must not leave.
+        // Another process still appends to the old segment. Its line changes the segment, so the reader must not leave it.
         var next = await log.LeaveSegmentAsync(first.Lines[0].Next, Cancel);
         Assert.Equal(first.Lines[0].Next, next);
         next = await log.LeaveSegmentAsync(first.Next, Cancel);
@@ -74,7 +74,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task AnAppenderThatComesLateToADeletedSegmentGoesToTheNewest()
+    public async Task AnAppendToADeletedSegmentGoesToTheNewestSegment()
     {
         var name = Some.Name("log/");
         var late = Log(name);
@@ -114,7 +114,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task AnAppendAtAPlaceIsRefusedOnceSomebodyHasAppendedThere()
+    public async Task AnAppendAtAPositionIsRefusedIfAnotherProcessHasAppendedThere()
     {
         var name = Some.Name("log/");
         var (ours, theirs) = (Log(name), Log(name));
@@ -127,7 +127,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task ABlockSentAgainBecauseItsAnswerWasLostIsThereOnce()
+    public async Task ABlockThatIsSentAgainAfterALostAnswerIsAppendedOnce()
     {
         var log = Log();
         var end = await log.AppendAtAsync(LogPosition.Start, Lines("1", "2"), Cancel);
@@ -136,7 +136,7 @@ public abstract class AppendLogContract
     }
 
     [Fact]
-    public async Task AnAppendAtAPlaceRollsAFullSegment()
+    public async Task AnAppendAtAPositionStartsANewSegmentIfTheLastOneIsFull()
     {
         var log = Log(rollAtBlocks: 2);
         var at = LogPosition.Start;

@@ -19,5 +19,5 @@ public class OwnFaultTests
 
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public void WhatBefallsAllRecordsIsNotAnErrorWithOne(Exception fault, bool isOurs) => Assert.Equal(isOurs, OwnFault.Is(fault));
+    public void AnErrorThatAffectsAllRecordsIsNotAnErrorOfOneRecord(Exception fault, bool isOurs) => Assert.Equal(isOurs, OwnFault.Is(fault));
 }

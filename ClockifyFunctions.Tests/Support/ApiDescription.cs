@@ -5,7 +5,7 @@ using Json.Schema;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>The project's <c>openapi.json</c>, and a check of answers against it.</summary>
+/// <summary>The <c>openapi.json</c> of the project, and a check of responses against it.</summary>
 internal static class ApiDescription
 {
     public static JsonNode Document { get; } = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "ClockifyFunctions", "Api", "openapi.json")))!;
@@ -15,10 +15,10 @@ internal static class ApiDescription
 
     /// <summary>The component that <paramref name="node"/> refers to, or the node itself.</summary>
     public static JsonNode Resolve(JsonNode node) =>
-        (string?)node["$ref"] is { } reference ? reference[2..].Split('/').Aggregate(Document, (found, step) => found[step] ?? throw new InvalidOperationException($"{reference} leads nowhere")) : node;
+        (string?)node["$ref"] is { } reference ? reference[2..].Split('/').Aggregate(Document, (found, step) => found[step] ?? throw new InvalidOperationException($"{reference} does not exist")) : node;
 
-    /// <summary>Fails unless the description of the operation has this status, these headers and this body.</summary>
-    /// <param name="headers">Those of the answer.</param>
+    /// <summary>Fails if the description of the operation does not contain this status, these headers and this body.</summary>
+    /// <param name="headers">The headers of the response.</param>
     public static void AssertDescribes(string operationId, int status, IReadOnlyCollection<string> headers, string? contentType, string body)
     {
         var operation = Operations.Single(operation => (string?)operation.Node["operationId"] == operationId).Node;
@@ -39,7 +39,7 @@ internal static class ApiDescription
         Assert.True(result.IsValid, $"{operationId}, {status}: {string.Join("; ", (result.Details ?? []).Where(detail => detail.Errors is { Count: > 0 }).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"))} in {body}");
     }
 
-    /// <summary>A schema of its own, which holds all components, so that references within the document work.</summary>
+    /// <summary>Creates a schema that contains all components, so that references within the document work.</summary>
     private static JsonSchema SchemaOf(JsonNode schema)
     {
         var whole = new JsonObject

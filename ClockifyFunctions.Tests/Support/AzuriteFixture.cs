@@ -4,7 +4,7 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>One Azurite for the tests that show that storage in memory behaves like it; each uses names of its own.</summary>
+/// <summary>One Azurite for the tests that compare it with storage in memory. Each test uses its own names.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private Azurite _azurite = null!;

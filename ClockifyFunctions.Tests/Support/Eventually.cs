@@ -2,10 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Waits for something that another process does and cannot announce; bounded, and it says what it waited for.</summary>
+/// <summary>Waits, for a limited time, for an effect of another process that raises no event. A failure names the awaited condition.</summary>
 internal static class Eventually
 {
-    /// <summary>Something that waits by a clock of the test's, which is turned on until it is done.</summary>
+    /// <summary>Advances the clock of a test until a task that waits by this clock has completed.</summary>
     public static Task DoneAsync(string what, Task task, FakeTimeProvider time) => TrueAsync(
         what,
         () =>

@@ -5,10 +5,10 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Destinations for the examples of the catalog. Their ids are those of the simulator's seed.</summary>
+/// <summary>Creates destinations for the examples of the catalog, with the ids of the simulator's seed.</summary>
 internal static class Examples
 {
-    /// <param name="rest">Further members of the config, each with a comma before it.</param>
+    /// <param name="rest">Additional members of the config, each preceded by a comma.</param>
     public static Destination Destination(EndpointTemplate endpoint, Credential? credential = null, string rest = "") => Written.Destination(Config(endpoint, rest), credential);
 
     public static string Config(EndpointTemplate endpoint, string rest = "", string credential = "default")

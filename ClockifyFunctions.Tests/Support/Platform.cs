@@ -1,4 +1,4 @@
 using System.Runtime.Versioning;
 
-// The local stack sends signals and reads /proc.
+// The local stack uses signals and /proc.
 [assembly: SupportedOSPlatform("linux")]

@@ -6,7 +6,7 @@ using Xunit.v3;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Begins with the tests that start processes. They take longest and mostly wait, so the others run beside them, and no long one is left for the end.</summary>
+/// <summary>Starts with the tests that start processes. They take longest and mostly wait, so the other tests run in parallel, and no long test runs alone at the end.</summary>
 public sealed class ProcessesFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

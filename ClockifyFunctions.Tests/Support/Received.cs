@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Messages as the Functions host hands them to the worker.</summary>
+/// <summary>Creates messages in the form in which the Functions host passes them to the worker.</summary>
 internal static class Received
 {
     public static readonly DateTimeOffset EnqueuedAt = new(2026, 3, 1, 8, 15, 30, TimeSpan.Zero);

@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Collects the response events of a stack by id, and knows when enough have come.</summary>
+/// <summary>Collects the response events of a stack by id, and waits for a number of them.</summary>
 internal sealed class ResponseEvents
 {
     private readonly Lock _lock = new();

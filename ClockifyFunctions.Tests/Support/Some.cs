@@ -6,7 +6,7 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Dull values, so that a test shows only what matters.</summary>
+/// <summary>Creates arbitrary values, so that a test shows only the values that matter.</summary>
 internal static class Some
 {
     private static int _count;

@@ -8,7 +8,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Tests.Support;
 
-/// <summary>Destinations from their JSON, and what they render.</summary>
+/// <summary>Creates destinations from JSON and renders records with them.</summary>
 internal static class Written
 {
     public static readonly DateTimeOffset Now = new(2026, 7, 10, 8, 0, 0, TimeSpan.Zero);
@@ -28,7 +28,7 @@ internal static class Written
         return destination!;
     }
 
-    /// <summary>The body a record becomes.</summary>
+    /// <summary>The body that is rendered for a record.</summary>
     public static string Body(string config, string record)
     {
         var request = Request(config, record);

@@ -9,11 +9,11 @@ namespace ClockifyFunctions.Tests.Telemetry;
 public sealed partial class InstrumentsTests
 {
     [Fact]
-    public void EveryMetricThatAlertsAndWorkbookAskForIsMeasuredWithTheAttributeTheyGroupBy()
+    public void EveryMetricOfAlertsAndWorkbookIsMeasuredWithItsGroupingAttribute()
     {
         var measured = new HashSet<string>(StringComparer.Ordinal);
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == Instruments.Name) measured.Add(instrument.Name); } };
-        Assert.False(Instruments.BacklogsAreWatched); // Which also sees to it that there are instruments.
+        Assert.False(Instruments.BacklogsAreWatched); // This also creates the instruments.
         listener.Start();
         string[] attributes = [Instruments.Destination, Instruments.Credential, Instruments.OutcomeName];
 
@@ -26,7 +26,7 @@ public sealed partial class InstrumentsTests
     }
 
     [Fact]
-    public void AGaugeTellsWhatThisProcessHasLearntLatelyAndForgetsTheRest()
+    public void AGaugeReportsRecentValuesOnly()
     {
         var time = new FakeTimeProvider();
         var values = new RecentValues(time);

@@ -23,7 +23,7 @@ public sealed class SpansTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public void ACallBelongsToTheTraceOfItsRecordAndSaysNeitherKeyNorQuery()
+    public void ACallBelongsToTheTraceOfItsRecordAndContainsNeitherKeyNorQuery()
     {
         var destination = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         var request = new RenderedRequest(HttpMethod.Post, new Uri("https://api.clockify.me:444/api/v1/tags?secret=1"), default);
@@ -40,7 +40,7 @@ public sealed class SpansTests : IDisposable
     }
 
     [Fact]
-    public void ABatchAndARecordWithoutATraceBeginOneOfTheirOwnAndTheBatchLinks()
+    public void ABatchAndARecordWithoutATraceStartNewTracesAndTheBatchLinksToItsRecords()
     {
         var destination = Written.Destination("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}}""");
         var request = new RenderedRequest(HttpMethod.Post, new Uri("https://api.clockify.me/api/v1/tags"), default);
@@ -54,7 +54,7 @@ public sealed class SpansTests : IDisposable
     [Theory]
     [InlineData("""{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","tracestate":"vendor=1"}""", "vendor=1")]
     [InlineData("""{"Diagnostic-Id":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}""", null)]
-    public void AMessageSaysItsTraceAsTheW3COrTheServiceBusSdksDo(string properties, string? state) =>
+    public void AMessageCarriesItsTraceInTheW3COrServiceBusForm(string properties, string? state) =>
         Assert.Equal(new TraceContext(Parent, state), Message(properties).Trace());
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class SpansTests : IDisposable
     [InlineData("""{"traceparent":"junk"}""")]
     [InlineData("""{"traceparent":7}""")]
     [InlineData("{}")]
-    public void WhatIsNoTraceContextIsNone(string properties) => Assert.Null(Message(properties).Trace());
+    public void AnInvalidTraceContextIsIgnored(string properties) => Assert.Null(Message(properties).Trace());
 
     private static ServiceBusReceivedMessage Message(string properties) => Received.Message("{}", properties: Received.Properties(properties));
 }

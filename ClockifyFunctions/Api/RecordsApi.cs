@@ -10,16 +10,16 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Records over HTTP, through the same queue as everything else: JSON, NDJSON, or CSV with a header.</summary>
+/// <summary>Accepts records over HTTP as JSON, NDJSON, or CSV with a header, and sends them to the records queue.</summary>
 internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestKeys requests, LinkStore links, TimeProvider time)
 {
-    /// <summary>A message takes many times the memory of a small record, so they are created for so many records at a time.</summary>
+    /// <summary>Number of messages that are created at a time, because a message needs many times the memory of a small record.</summary>
     private const int MostInFlight = 2000;
 
-    /// <summary>A body of this size fits into a message of any queue, together with its properties. Bytes.</summary>
+    /// <summary>A body of at most this many bytes fits into a message of any queue, including its properties.</summary>
     private const int AnyQueueTakes = 200 * 1024;
 
-    /// <summary>A queue that takes nothing for so long is away. One that takes them slowly is not: the standard tier takes some thousand a second, and Azure's front end waits 230 s for an answer.</summary>
+    /// <summary>The queue is considered unavailable if it accepts no message for 30 s. Accepting all messages may take 200 s: the standard tier accepts some thousand per second, and the front end of Azure waits 230 s for a response.</summary>
     private static readonly TimeSpan NothingTakenFor = TimeSpan.FromSeconds(30), AllTakenWithin = TimeSpan.FromSeconds(200);
 
     public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
@@ -34,7 +34,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var problems = new ProblemList();
         var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
         var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
-        if (problems.Count == 0 && records.Count == 0 && !asked.IsWhole) problems.Add(new Problem("$", "holds no record."));
+        if (problems.Count == 0 && records.Count == 0 && !asked.IsWhole) problems.Add(new Problem("$", "contains no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
         if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, asked, request, cancel);
 
@@ -55,7 +55,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
     }
 
-    public static IResult NoFormat(string? contentType) => Problems.Answer(415, $"'{contentType}' is no format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
+    public static IResult NoFormat(string? contentType) => Problems.Answer(415, $"'{contentType}' is not a format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
 
     /// <summary>Queues the records, each as a message.</summary>
     /// <param name="queued">Called when all are queued.</param>
@@ -73,10 +73,10 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
             if (await TooLargeAsync(records, id, queues.Records, either.Token) is { Count: > 0 } large)
             {
                 if (refused is not null) await refused();
-                return Problems.Answer(413, "Records are larger than the queue takes in one message, and none was queued.", "The standard tier takes 256 KB. Leave out what Clockify does not need.", large.Listed);
+                return Problems.Answer(413, "Records are larger than the queue accepts in one message, and none was queued.", "The standard tier accepts 256 KB. Remove attributes that Clockify does not need.", large.Listed);
             }
 
-            // Each is acknowledged before this answers.
+            // The broker acknowledges each message before the response is sent.
             isBegun = true;
             foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, asked, trace))));
             if (asked.IsWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, asked.Run!, RecordOperation.Complete, "records", records.Count), either.Token);
@@ -85,8 +85,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         {
             if (!isBegun && refused is not null) await refused();
             return !isBegun
-                ? Problems.Answer(503, "The queue does not answer, and none of the records was queued.", "Send them again in a while.")
-                : Problems.Answer(503, "The queue does not take all of the records.", $"It took {taken} of {records.Count}, and of the others it may have taken some without saying so. See what waits or arrives before you send them again.");
+                ? Problems.Answer(503, "The queue does not respond, and none of the records was queued.", "Send them again later.")
+                : Problems.Answer(503, "The queue did not accept all of the records.", $"It accepted {taken} of {records.Count}, and may have accepted some of the others without an acknowledgement. Check the waiting and delivered records before you send them again.");
         }
 
         if (queued is not null) await queued(ids);
@@ -140,7 +140,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         foreach (var (index, record) in records.Index().Where(record => record.Item.Length > AnyQueueTakes))
         {
             if (await queue.ExceededLimitAsync(MessageOf(record, destination, default, null), cancel) is { } limit)
-                problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {record.Length} bytes; the queue takes messages of {limit} bytes, envelope included.")));
+                problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {record.Length} bytes; the queue accepts messages of at most {limit} bytes, including the envelope.")));
         }
 
         return problems;

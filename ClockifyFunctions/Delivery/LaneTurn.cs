@@ -199,7 +199,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
 
     private Resolution Resolve(BacklogRecord record)
     {
-        if (destination is { References.Count: 0, UsesUserZone: false }) return Resolution.Ready.Nothing;
+        if (!destination.NeedsLookups) return Resolution.Ready.Nothing;
         using var parsed = JsonDocument.Parse(record.Body.Utf8);
         return Resolver.Resolve(destination, parsed.RootElement, drain.Lists);
     }

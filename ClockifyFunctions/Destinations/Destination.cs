@@ -73,6 +73,9 @@ internal sealed class Destination
     /// <summary>Whether dates without a zone are in that of the user that the record belongs to.</summary>
     public bool UsesUserZone { get; init; }
 
+    /// <summary>Whether a record is rendered only after step 4: it names objects, or its dates are in the zone of its user.</summary>
+    public bool NeedsLookups => References.Count > 0 || UsesUserZone;
+
     /// <summary>The id of the user whom the call is about, as the record or the config gives it; null where the call names none, or a reference does.</summary>
     public Template? UserId { get; init; }
 

@@ -20,10 +20,10 @@ internal sealed class ReferenceFactory(DestinationConfig config, IReadOnlyDictio
         return lookup.Create is { } endpoint ? Make(endpoint, lookup, mapping, path) : null;
     }
 
-    /// <summary>Takes a record with the whole object, its id and the parent's.</summary>
-    public Destination? Restorer(Lookup lookup, string path) => lookup.Restore is { } rule ? Make(rule.Endpoint, lookup, [], path) : null;
+    /// <summary>Takes a record with the whole object as it was listed, its id and the parent's.</summary>
+    public Destination? Restorer(Lookup lookup, string path) => lookup.Restore is { } rule ? Make(rule.Endpoint, lookup, [], path, isFromClockify: true) : null;
 
-    private Destination? Make(string name, Lookup lookup, Dictionary<string, JsonElement> mapping, string path)
+    private Destination? Make(string name, Lookup lookup, Dictionary<string, JsonElement> mapping, string path, bool isFromClockify = false)
     {
         // What is wrong with them is reported of the destination itself.
         if (config.Credential is not { } credential || !credentials.ContainsKey(credential) || config.Inputs?.GetValueOrDefault("workspaceId") is not { } workspace) return null;
@@ -38,6 +38,8 @@ internal sealed class ReferenceFactory(DestinationConfig config, IReadOnlyDictio
 
         if (endpoint.Id is not null) excluded.Add("id");
         var made = new DestinationConfig { Credential = credential, Endpoint = name, Inputs = inputs, Mapping = mapping, ExcludeAttributes = excluded, IdFrom = endpoint.Id is null ? null : "id" };
+        // What Clockify has said is sent as it is.
+        if (isFromClockify) made = made with { Convert = false, Validation = "off", UnknownAttributes = "ignore" };
         if (Destination.TryCreate(Id, made, credentials, out var destination, out var wrong)) return destination;
         foreach (var problem in wrong)
             if (problem.Path.StartsWith("$.mapping.", StringComparison.Ordinal)) problems.Add(problem with { Path = $"{path}.with.{problem.Path["$.mapping.".Length..]}" });

@@ -32,7 +32,7 @@ internal sealed class Resolver
         (_destination, _record, _lists, _text) = (destination, record, lists, new FailureText(destination, lists));
 
     public static Resolution Resolve(Destination destination, JsonElement record, IKnownLists lists) =>
-        destination is { References.Count: 0, UsesUserZone: false } || record.ValueKind != JsonValueKind.Object ? Resolution.Ready.Nothing : new Resolver(destination, record, lists).Resolve();
+        !destination.NeedsLookups || record.ValueKind != JsonValueKind.Object ? Resolution.Ready.Nothing : new Resolver(destination, record, lists).Resolve();
 
     private Resolution Resolve()
     {

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>Brings an agency's file in through the public API, and compares the simulator's workspace with what must be there.</summary>
+/// <summary>Imports the file of an agency through the public API, and compares the workspace of the simulator with the expectation.</summary>
 internal static class AgencyCommand
 {
     private const string Destination = "agency";
@@ -22,7 +22,10 @@ internal static class AgencyCommand
         await CreateDestinationAsync(stack, folder, cancel);
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
         var settled = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-        client.Subscribe(LocalStack.Responses, text => settled[MessageOf(text)] = true);
+        client.Subscribe(LocalStack.Responses, text =>
+        {
+            foreach (var id in SettledRows.OfEvent(text)) settled[id] = true;
+        });
 
         var clock = Stopwatch.StartNew();
         var (rows, notSettled, first) = (0, 0, default(Traffic));
@@ -35,7 +38,8 @@ internal static class AgencyCommand
         }
 
         var compared = Comparison.Of(
-            folder.Expected, stack.Simulator!.Read(folder.Workspace.WorkspaceId, workspace => WorkspaceState.Of(workspace, folder.Workspace)), await QuarantineAsync(stack, folder, cancel));
+            folder.Expected, stack.Simulator!.Read(folder.Workspace.WorkspaceId, workspace => WorkspaceState.Of(workspace, folder.Workspace)),
+            [.. (await QuarantineAsync(stack, cancel)).Select(entry => QuarantinedRow.Of(entry, folder.KeyAttribute))]);
         var all = Traffic.Of(stack);
         var summary = new AgencySummary(
             rows, line.Times, compared.EntriesExpected, compared.EntriesMatching, compared.EntriesUnexpected, compared.QuarantinedExpected, compared.QuarantinedMatching, compared.QuarantinedUnexpected,
@@ -65,7 +69,7 @@ internal static class AgencyCommand
         return [.. accepted.GetProperty("ids").EnumerateArray().Select(id => id.GetString()!)];
     }
 
-    /// <returns>How many rows are not settled after twice the time it should take, and a minute.</returns>
+    /// <returns>The number of rows that are not settled after twice the ideal time plus one minute.</returns>
     private static async Task<int> WaitAsync(string what, LocalStack stack, IReadOnlyList<string> ids, ConcurrentDictionary<string, bool> settled, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
@@ -75,36 +79,25 @@ internal static class AgencyCommand
             var task = context.AddTask(what, maxValue: ids.Count);
             while (task.Value < ids.Count && clock.Elapsed < limit)
             {
-                await Task.Delay(250, cancel);
+                await Task.Delay(500, cancel);
+                // A row that is quarantined without a call has no event.
+                foreach (var entry in await QuarantineAsync(stack, cancel)) settled[SettledRows.OfQuarantine(entry)] = true;
                 task.Value = ids.Count(settled.ContainsKey);
             }
         });
         return ids.Count(id => !settled.ContainsKey(id));
     }
 
-    private static async Task<List<QuarantinedRow>> QuarantineAsync(LocalStack stack, AgencyFolder folder, CancellationToken cancel)
+    private static async Task<List<JsonElement>> QuarantineAsync(LocalStack stack, CancellationToken cancel)
     {
-        const int PageSize = 100;
-        var rows = new List<QuarantinedRow>();
+        const int PageSize = 1000;
+        var entries = new List<JsonElement>();
         for (var offset = 0; ; offset += PageSize)
         {
             var page = await stack.Api.GetFromJsonAsync<JsonElement>($"quarantine/{Destination}?limit={PageSize}&offset={offset}", cancel);
-            rows.AddRange(page.EnumerateArray().Select(entry => Row(entry, folder.KeyAttribute)));
-            if (page.GetArrayLength() < PageSize) return rows;
+            entries.AddRange(page.EnumerateArray());
+            if (page.GetArrayLength() < PageSize) return entries;
         }
-    }
-
-    private static QuarantinedRow Row(JsonElement entry, string keyAttribute)
-    {
-        var (kind, reason) = (entry.GetProperty("kind").GetString()!, entry.GetProperty("reason").GetString()!);
-        var key = entry.TryGetProperty("record", out var record) && record.TryGetProperty(keyAttribute, out var value) ? value.ToString() : entry.GetProperty("id").GetString()!;
-        return new QuarantinedRow(key, Expectation.KindOf(kind, reason));
-    }
-
-    private static string MessageOf(string text)
-    {
-        using var json = JsonDocument.Parse(text);
-        return json.RootElement.GetProperty("data").TryGetProperty("messageId", out var id) ? id.GetString() ?? "" : "";
     }
 
     private static async Task ThrowIfRefusedAsync(string file, HttpResponseMessage answer, CancellationToken cancel)
@@ -112,7 +105,7 @@ internal static class AgencyCommand
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{file} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancel)}");
     }
 
-    /// <summary>The calls so far.</summary>
+    /// <summary>Number of calls so far.</summary>
     private readonly record struct Traffic(int Calls, int Lookups, int Writes)
     {
         public static Traffic Of(LocalStack stack)

@@ -14,7 +14,7 @@ public sealed class CredentialStoreTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AnotherProcessSeesAChangeOnceItsReadingIsTooOld()
+    public async Task AnotherProcessSeesAChangeWhenItsReadingExpires()
     {
         using CredentialStore writer = Store(), reader = Store();
         await writer.WriteAsync("crm", new CredentialConfig { ApiKey = "old" }, Cancel);
@@ -38,7 +38,7 @@ public sealed class CredentialStoreTests
     }
 
     [Fact]
-    public async Task ASettingHoldsAgainstAManagedCredentialOfTheSameName()
+    public async Task ASettingTakesPrecedenceOverAManagedCredentialOfTheSameName()
     {
         _secrets.All["main"] = new CredentialConfig { ApiKey = "managed" };
         using var store = Store(Some.Credential("main", "setting"));
@@ -48,7 +48,7 @@ public sealed class CredentialStoreTests
     }
 
     [Fact]
-    public async Task WhilePlaceDoesNotAnswerTheLastReadingIsUsedAndThePlaceIsLeftAloneForAWhile()
+    public async Task WhileTheStoreDoesNotRespondTheLastReadingIsUsedAndTheStoreIsNotAskedAgainAtOnce()
     {
         using var store = Store();
         await store.WriteAsync("crm", new CredentialConfig { ApiKey = "k" }, Cancel);
@@ -65,7 +65,7 @@ public sealed class CredentialStoreTests
     }
 
     [Fact]
-    public async Task AnInvalidSecretIsLeftOutAndTheOthersAreUsed()
+    public async Task AnInvalidSecretIsIgnoredAndTheOthersAreUsed()
     {
         _secrets.All["bad"] = new CredentialConfig { ApiKey = "k", Limits = ["often"] };
         _secrets.All["good"] = new CredentialConfig { ApiKey = "k" };
@@ -75,7 +75,7 @@ public sealed class CredentialStoreTests
     }
 
     [Fact]
-    public async Task WithoutAPlaceThereAreSettingsOnlyAndNothingCanBeManaged()
+    public async Task WithoutAStoreOnlySettingsAreUsedAndCredentialsCannotBeManaged()
     {
         using var store = new CredentialStore(Settings(Some.Credential("main")), null, _time, NullLogger<CredentialStore>.Instance);
         Assert.False(store.CanManage);
@@ -83,7 +83,7 @@ public sealed class CredentialStoreTests
     }
 
     [Fact]
-    public void TheKeyIsInNoTextOfTheConfig() => Assert.DoesNotContain("my-key", $"{new CredentialConfig { ApiKey = "my-key" }}", StringComparison.Ordinal);
+    public void TheTextOfAConfigDoesNotContainTheKey() => Assert.DoesNotContain("my-key", $"{new CredentialConfig { ApiKey = "my-key" }}", StringComparison.Ordinal);
 
     private CredentialStore Store(params Credential[] settings) => new(Settings(settings), _secrets, _time, NullLogger<CredentialStore>.Instance);
 

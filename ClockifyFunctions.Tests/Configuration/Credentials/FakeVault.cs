@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.Tests.Configuration.Credentials;
 
-/// <summary>The part of a key vault's REST API that the app uses, with soft delete: a deleted secret keeps its name until it is recovered.</summary>
+/// <summary>The part of the Key Vault REST API that the app uses, with soft delete: a deleted secret reserves its name until it is recovered.</summary>
 internal sealed class FakeVault(TimeProvider time) : HttpMessageHandler
 {
     private const string Address = "https://contoso.vault.azure.net";
@@ -14,12 +14,12 @@ internal sealed class FakeVault(TimeProvider time) : HttpMessageHandler
     /// <summary>Method and path of each request, in order.</summary>
     public List<string> Requests { get; } = [];
 
-    /// <summary>Puts a secret past the app there.</summary>
+    /// <summary>Stores a secret without using the app.</summary>
     public void Put(string name, string value) => _secrets[name] = (value, time.GetUtcNow());
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // The client asks without a token first, to learn where to get one.
+        // The client sends its first request without a token, to learn where to get one.
         if (request.Headers.Authorization is null)
             return Answer(HttpStatusCode.Unauthorized, new JsonObject(), ("WWW-Authenticate", "Bearer authorization=\"https://login.microsoftonline.com/tenant\", resource=\"https://vault.azure.net\""));
         var path = request.RequestUri!.AbsolutePath.Trim('/').Split('/');

@@ -15,7 +15,7 @@ public sealed class SecretFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task WhatIsWrittenIsReadAgainByAnotherProcessUntilItIsDeleted()
+    public async Task AnotherProcessReadsAWrittenCredentialUntilItIsDeleted()
     {
         Assert.Empty(await Secrets.ReadAllAsync(Cancel));
         await Secrets.WriteAsync("crm", new CredentialConfig { ApiKey = "k1", Limits = ["5/00:00:01"] }, Cancel);
@@ -29,7 +29,7 @@ public sealed class SecretFileTests : IDisposable
     [Fact]
     public async Task OnlyTheOwnerMayReadTheFile()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix file modes.");
         await Secrets.WriteAsync("crm", new CredentialConfig { ApiKey = "k" }, Cancel);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -38,14 +38,14 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Fact]
-    public async Task ManyWritersAtOnceLoseNothing()
+    public async Task ConcurrentWritersLoseNothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 10).Select(index => Secrets.WriteAsync($"key{index}", new CredentialConfig { ApiKey = $"k{index}" }, Cancel)));
         Assert.Equal(10, (await Secrets.ReadAllAsync(Cancel)).Count);
     }
 
     [Fact]
-    public async Task AFileThatHoldsNoCredentialsIsRefusedWithoutItsContent()
+    public async Task AnInvalidFileIsRefusedWithoutQuotingItsContent()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         await File.WriteAllTextAsync(Path, "{\"crm\":\"my-key\"", Cancel);

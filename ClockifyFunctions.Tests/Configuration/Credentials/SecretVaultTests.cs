@@ -18,14 +18,14 @@ public sealed class SecretVaultTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task WhatIsWrittenIsReadAgainUntilItIsDeleted()
+    public async Task AWrittenCredentialIsReadUntilItIsDeleted()
     {
         var (writer, reader) = (Vault(), Vault());
         await writer.WriteAsync("crm", new CredentialConfig { ApiKey = "k", AllowedHosts = ["hooks.example.com"] }, Cancel);
         var read = (await reader.ReadAllAsync(Cancel))["crm"];
         Assert.Equal(("k", "hooks.example.com"), (read.ApiKey, Assert.Single(read.AllowedHosts!)));
         await writer.DeleteAsync("crm", Cancel);
-        await writer.DeleteAsync("crm", Cancel); // Nothing to do.
+        await writer.DeleteAsync("crm", Cancel); // The second deletion has no effect.
         Assert.Empty(await reader.ReadAllAsync(Cancel));
     }
 
@@ -40,7 +40,7 @@ public sealed class SecretVaultTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherSecretsOfTheVaultAreLeftAlone()
+    public async Task OtherSecretsOfTheVaultAreIgnored()
     {
         _vault.Put("clockify-default", "a key of a setting");
         _vault.Put("clockify-managed-broken", "{");
@@ -60,7 +60,7 @@ public sealed class SecretVaultTests : IDisposable
         Assert.Equal(["GET /secrets"], _vault.Requests);
         _vault.Put("clockify-managed-crm", """{"apiKey":"new"}""");
         Assert.Equal("new", (await vault.ReadAllAsync(Cancel))["crm"].ApiKey);
-        // The vault tells whole seconds only: a second change in the same second has to be seen too.
+        // The vault stores times in whole seconds. A second change within the same second must be noticed too.
         _vault.Put("clockify-managed-crm", """{"apiKey":"newest"}""");
         Assert.Equal("newest", (await vault.ReadAllAsync(Cancel))["crm"].ApiKey);
     }

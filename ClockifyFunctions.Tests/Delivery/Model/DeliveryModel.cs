@@ -7,14 +7,14 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.Delivery.Model;
 
 /// <summary>
-/// All steps that the system may take next: drains, crashes, lost answers, redelivered messages. The rules are the app's own:
+/// All possible next steps of the system: drains, crashes, lost answers, redelivered messages. The model uses the rules of the app:
 /// <see cref="Reading"/>, <see cref="Decision"/> and <see cref="JournalMemory"/>. Records 0 and 1 update one object, record 2 is a create.
 /// </summary>
 internal static class DeliveryModel
 {
     public const int Create = 2;
 
-    /// <summary>Calls of later attempts succeed, and no record waits behind another for longer, so that the model is finite.</summary>
+    /// <summary>Calls after this number of attempts succeed, and no record waits behind another for longer. This makes the model finite.</summary>
     public const int MostAttempts = 4;
 
     private const int LastFailingAttempt = 2;
@@ -106,7 +106,7 @@ internal static class DeliveryModel
     private static Phase Read(ModelState state, IReadOnlyDictionary<int, Phase> phases, int place, JournalMemory memory)
     {
         var line = state.Backlog[place];
-        // As a lane knows what it has under way.
+        // Like a lane, which knows its calls in flight.
         if (phases.Any(phase => phase.Value != Phase.Done && state.Backlog[phase.Key] is var other && other.Record == line.Record && other.Attempt == line.Attempt)) return Phase.Done;
         var known = memory.Find(Id(line.Record));
         return Reading.Of(line.Attempt, line.MayHaveArrived, () => "", known?.State, known is { IsPending: true } && known.Place == PlaceOf(place), Now) switch
@@ -114,7 +114,7 @@ internal static class DeliveryModel
             Reading.Begin begin => new Phase("ready", begin.State),
             Reading.SendAgain => new Phase("message", known!.State.IsFinished ? null : known.State),
             Reading.Pass => Phase.Done,
-            var other => throw new InvalidOperationException($"A genuine copy was not believed: {other}."),
+            var other => throw new InvalidOperationException($"A genuine copy was not trusted: {other}."),
         };
     }
 
@@ -124,7 +124,7 @@ internal static class DeliveryModel
         return new Phase("postpone", ((Decision.Postpone)Decision.Of(known, answer, when, Now, 0)).State);
     }
 
-    /// <summary>A drain that stops: what was started and not sent is waiting again. Everything else is left as it is.</summary>
+    /// <summary>A drain that stops: records that were started and not sent are waiting again. Nothing else changes.</summary>
     private static ModelState Stop(ModelState state)
     {
         var lines = state.Drain!.Where(phase => phase.Value.Name == "send").Select(phase => (state.Backlog[phase.Key].Record, phase.Key, phase.Value.State! with { Stage = Stage.Waiting }));

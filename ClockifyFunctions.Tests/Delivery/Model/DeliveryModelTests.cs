@@ -4,8 +4,8 @@ using ClockifyFunctions.Journaling;
 namespace ClockifyFunctions.Tests.Delivery.Model;
 
 /// <summary>
-/// Crashes, lost answers, stops and redelivered messages in every order, for few records. One create is examined exhaustively; the other
-/// cases are walked at random, from a fixed seed, until nothing more can happen.
+/// Crashes, lost answers, stops and redelivered messages in every order, for a few records. One create is examined exhaustively. The other
+/// cases use random walks with a fixed seed, each until no further step is possible.
 /// </summary>
 public class DeliveryModelTests
 {
@@ -14,7 +14,7 @@ public class DeliveryModelTests
     [Theory]
     [InlineData(3, 0)]
     [InlineData(1, 1)]
-    public void OneCreateTakesEffectOnceWhateverIsInterrupted(int crashes, int stops)
+    public void OneCreateTakesEffectOnceDespiteAnyInterruption(int crashes, int stops)
     {
         int[] records = [DeliveryModel.Create];
         var start = DeliveryModel.Start(records, crashes, 0, stops);
@@ -30,7 +30,7 @@ public class DeliveryModelTests
                 if (after.Key() is var key && seen.TryAdd(key, (next.Key, step))) queue.Enqueue((after, key));
         }
 
-        Assert.True(seen.Count > 10_000 && ends > 100, $"Only {seen.Count} states were looked at, {ends} of them ends.");
+        Assert.True(seen.Count > 10_000 && ends > 100, $"Only {seen.Count} states were examined, {ends} of them final.");
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public class DeliveryModelTests
     [InlineData(2, 0, 1, 0, 1)]
     [InlineData(1, 2, 0, 0, 1)]
     [InlineData(2, 1, 1, 0, 1, DeliveryModel.Create)]
-    public void ManyRandomWalksLoseNothingRepeatNoCreateAndKeepTheOrderOfUpdates(int crashes, int redeliveries, int stops, params int[] records)
+    public void RandomWalksLoseNothingRepeatNoCreateAndKeepTheOrderOfUpdates(int crashes, int redeliveries, int stops, params int[] records)
     {
         var random = new Random(20261201);
         var ends = 0;
@@ -61,13 +61,13 @@ public class DeliveryModelTests
             }
         }
 
-        Assert.True(ends > Walks * 0.9, $"Only {ends} of {Walks} walks came to an end.");
+        Assert.True(ends > Walks * 0.9, $"Only {ends} of {Walks} walks reached a final state.");
     }
 
     private static string? FaultOf(ModelState state, int[] records, bool isEnd)
     {
         if (state.Api.Count(applied => applied == '2') > 1) return "A create took effect twice";
-        // Where a record has used up the attempts of the model, nothing follows.
+        // If a record has used all attempts of the model, no further step is possible.
         if (!isEnd || state.Drain is not null || state.Backlog.Any(line => line.Attempt >= DeliveryModel.MostAttempts - 1)) return null;
         if (records.Any(record => !state.Api.Contains((char)('0' + record)))) return "A record is lost";
         if (records.Contains(1) && state.Api.Last(applied => applied is '0' or '1') != '1') return "An older update came last";

@@ -5,37 +5,37 @@ using ClockifyFunctions.Journaling;
 
 namespace ClockifyFunctions.Tests.Delivery.Model;
 
-/// <summary>A line of the backlog, or a copy on its way: record number, attempt, and whether an earlier call may have arrived.</summary>
+/// <summary>A line of the backlog, or a scheduled copy: record number, attempt, and whether an earlier call may have arrived.</summary>
 internal readonly record struct Copy(int Record, int Attempt, bool MayHaveArrived)
 {
-    /// <summary>Of different copies different.</summary>
+    /// <summary>A unique number of the copy.</summary>
     public int Number => (((Record * 8) + Attempt) * 2) + (MayHaveArrived ? 1 : 0);
 }
 
-/// <summary>What a drain does with a line that it has read.</summary>
+/// <summary>The state of a line that a drain has read.</summary>
 /// <param name="Name">ready, verify, send, answered, postpone, journal, message or done.</param>
 internal sealed record Phase(string Name, RecordState? State = null)
 {
     public static readonly Phase Done = new("done");
 
-    /// <summary>The next record of the same target may begin: what became of this one is in the journal.</summary>
+    /// <summary>Whether the next record of the same target may begin, because the outcome of this one is in the journal.</summary>
     public bool HasEnded => Name is "journal" or "message" or "done";
 }
 
-/// <summary>One moment of the whole system. Everything but <see cref="Drain"/> and the lines beyond <see cref="Durable"/> survives a crash.</summary>
-/// <param name="Journal">All lines, those that are not durable yet last.</param>
-/// <param name="Bus">Copies that the broker has and the backlog has not.</param>
-/// <param name="Drain">By place in the backlog; null: no drain runs.</param>
+/// <summary>The state of the whole system. Everything except <see cref="Drain"/> and the lines behind <see cref="Durable"/> survives a crash.</summary>
+/// <param name="Journal">All lines; lines that are not durable yet are at the end.</param>
+/// <param name="Bus">Copies that the broker has and that are not in the backlog.</param>
+/// <param name="Drain">The phases by position in the backlog; null if no drain runs.</param>
 /// <param name="Api">The records in the order in which they took effect.</param>
-/// <param name="Events">Records whose response event the broker has.</param>
-/// <param name="Crashes">That may still happen.</param>
-/// <param name="Redeliveries">Likewise.</param>
-/// <param name="Stops">Likewise: drains that leave before the backlog is empty.</param>
+/// <param name="Events">Records whose response event the broker has accepted.</param>
+/// <param name="Crashes">Number of crashes that may still happen.</param>
+/// <param name="Redeliveries">Number of redeliveries that may still happen.</param>
+/// <param name="Stops">Number of times that a drain may still stop before the backlog is empty.</param>
 internal sealed record ModelState(
     IReadOnlyList<Copy> Backlog, int Cursor, IReadOnlyList<(int Record, int Place, RecordState State)> Journal, int Durable, IReadOnlyList<Copy> Bus,
     IReadOnlyDictionary<int, Phase>? Drain, string Api, int Events, int Crashes, int Redeliveries, int Stops)
 {
-    /// <summary>Equal for equal moments.</summary>
+    /// <summary>Equal states have equal keys.</summary>
     public string Key()
     {
         var key = new StringBuilder(64);

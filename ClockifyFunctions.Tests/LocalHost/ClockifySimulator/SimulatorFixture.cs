@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 
-/// <summary>A simulator on a clock that stands still, without limits unless a test asks for them, and a client for it.</summary>
+/// <summary>A simulator with a stopped clock and without limits by default, and a client for it.</summary>
 internal sealed class SimulatorFixture : IAsyncDisposable
 {
     public const string W = $"/workspaces/{Seed.WorkspaceId}";
@@ -30,7 +30,7 @@ internal sealed class SimulatorFixture : IAsyncDisposable
     public static Task<SimulatorFixture> StartAsync(WorkspaceFlags flags) =>
         StartAsync(new SimulatorOptions { KeyWindows = [], Flags = flags });
 
-    /// <summary>The body may be an anonymous object, or text to be sent as it is.</summary>
+    /// <summary>The body is an anonymous object, or text that is sent unchanged.</summary>
     public async Task<Reply> SendAsync(string method, string path, object? body = null, string? key = Seed.AdaKey)
     {
         using var request = Request(method, path, body);
@@ -82,7 +82,7 @@ internal sealed class SimulatorFixture : IAsyncDisposable
 
         public JsonArray List => Json.AsArray();
 
-        /// <summary>A member of each row of a list.</summary>
+        /// <summary>The values of a member in the rows of a list.</summary>
         public string Texts(string member = "name") => string.Join('|', List.Select(row => (string?)row![member]));
 
         public string Text(string member) => Json[member]!.ToString();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
-/// <summary>The local host as <c>./build.sh start</c> runs it: a process of its own.</summary>
+/// <summary>The local host in a separate process, as <c>./build.sh start</c> runs it.</summary>
 internal sealed class LocalHostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -31,7 +31,7 @@ internal sealed class LocalHostProcess : IAsyncDisposable
         return new LocalHostProcess(Process.Start(start)!);
     }
 
-    /// <summary>Everything it prints up to and including the line that contains this.</summary>
+    /// <summary>Reads the output up to and including the line that contains <paramref name="text"/>.</summary>
     public async Task<string> ReadUntilAsync(string text)
     {
         var read = new StringBuilder();
@@ -42,10 +42,10 @@ internal sealed class LocalHostProcess : IAsyncDisposable
                 return read.ToString();
         }
 
-        throw new InvalidOperationException($"It ended without '{text}': {read}{await _errors}");
+        throw new InvalidOperationException($"The process ended without printing '{text}': {read}{await _errors}");
     }
 
-    /// <summary>As <c>kill</c> without options does.</summary>
+    /// <summary>Sends SIGTERM, like <c>kill</c> without options.</summary>
     public async Task<(int ExitCode, string Errors)> TerminateAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);

@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.LocalHost.Commands;
 public class LocalPortsTests
 {
     [Fact]
-    public void ThePortMovesTheWholeStack()
+    public void ThePortOptionAppliesToTheWholeStack()
     {
         Assert.Equal(new LocalPorts(7071, 7072, 5672), LocalPorts.From(null));
         Assert.Equal(new LocalPorts(8000, 8001, 8002), LocalPorts.From(8000));
@@ -16,7 +16,7 @@ public class LocalPortsTests
     }
 
     [Fact]
-    public void EveryTakenPortIsNamedWithItsUseAndTheRemedy()
+    public void EveryUsedPortIsNamedWithItsPurposeAndTheRemedy()
     {
         using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
         first.Start();

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
-/// <summary><c>start --func</c> with a script in the place of func: what it is told, and what its answers lead to.</summary>
+/// <summary>Tests <c>start --func</c> with a script in place of func: its arguments, and the handling of its exit and its responses.</summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class StartFuncTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class StartFuncTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task FuncRunsTheScriptRootWithTheSettingsAndEndsWithUs()
+    public async Task FuncRunsTheScriptRootWithTheSettingsAndEndsWithTheStack()
     {
         WriteFunc("""
             require("fs").writeFileSync(process.env.RECORDED, JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), env: process.env, calls: [] }));
@@ -55,7 +55,7 @@ public sealed class StartFuncTests : IDisposable
     }
 
     [Fact]
-    public async Task AFuncThatEndsIsReportedWithItsExitCode()
+    public async Task TheExitCodeOfFuncIsReported()
     {
         WriteFunc("process.exit(3);");
         await using var process = LocalHostProcess.Start(["start", "--func", "--service-bus", "--storage", "--port", "0"], Environment(
@@ -68,7 +68,7 @@ public sealed class StartFuncTests : IDisposable
     }
 
     [Fact]
-    public async Task AMissingFuncIsNamedWithTheRemedy()
+    public async Task AMissingFuncIsReportedWithTheRemedy()
     {
         await using var process = LocalHostProcess.Start(
             ["start", "--func", "--service-bus", "--storage", "--port", "0"],

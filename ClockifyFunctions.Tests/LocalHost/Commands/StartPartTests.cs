@@ -15,7 +15,7 @@ public sealed partial class StartPartTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TheBusAloneHasTheAppsQueuesAndThoseAskedFor()
+    public async Task TheBusPartHasTheQueuesOfTheAppAndTheRequestedOnes()
     {
         await using var process = LocalHostProcess.Start(
             ["start", "--only-bus", "--port", "0", "--queue", "orders,max-size=2000", "--queue", "talks,session,lock=00:00:30"]);
@@ -41,7 +41,7 @@ public sealed partial class StartPartTests
     }
 
     [Fact]
-    public async Task TheClockifyAloneLimitsAndFailsAsAskedFor()
+    public async Task TheClockifyPartAppliesTheRequestedLimitsAndFaults()
     {
         await using var process = LocalHostProcess.Start(
             ["start", "--only-clockify", "--port", "0", "--limit", "2/01:00:00/bucket", "--retry-after", "7", "--json-429", "--fault", "server-error=1"]);
@@ -66,7 +66,7 @@ public sealed partial class StartPartTests
     }
 
     [Fact]
-    public async Task EverythingWrongWithTheArgumentsIsSaidAtOnce()
+    public async Task AllProblemsOfTheArgumentsAreReportedTogether()
     {
         string[] arguments =
         [
@@ -85,7 +85,7 @@ public sealed partial class StartPartTests
     [Theory]
     [InlineData("--service-bus", "ServiceBusConnection")]
     [InlineData("--storage", "StorageConnection")]
-    public async Task ARealPartNeedsItsConnectionStringInTheEnvironment(string option, string variable)
+    public async Task ARealServiceNeedsItsConnectionStringInTheEnvironment(string option, string variable)
     {
         await using var process = LocalHostProcess.Start(["start", option], (variable, ""));
 

@@ -13,13 +13,13 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.LocalHost.Commands;
 
 /// <summary>
-/// <c>start --service-bus</c> with a connection string like Azure's: TLS on the usual port, and tokens that are checked.
-/// A second emulator plays the namespace; its certificate is trusted as OpenSSL is told to, by SSL_CERT_FILE.
+/// Tests <c>start --service-bus</c> with a connection string like that of Azure: TLS on the default port, and tokens that are verified.
+/// A second emulator replaces the namespace. OpenSSL trusts its certificate because of SSL_CERT_FILE.
 /// </summary>
 [Trait(Categories.Name, Categories.Process)]
 public sealed class StartRealNamespaceTests : IDisposable
 {
-    /// <summary>The app knows no other for a namespace in Azure.</summary>
+    /// <summary>The app always uses this port for a namespace in Azure.</summary>
     private const int Port = 5671;
 
     private readonly string _trusted = Path.GetTempFileName();
@@ -29,9 +29,9 @@ public sealed class StartRealNamespaceTests : IDisposable
     public void Dispose() => File.Delete(_trusted);
 
     [Fact]
-    public async Task TheStackReceivesFromTheGivenNamespaceAndAnswersIntoIt()
+    public async Task TheStackReceivesFromTheGivenNamespaceAndSendsEventsToIt()
     {
-        Assert.SkipUnless(IsFree(Port), $"Port {Port} is taken.");
+        Assert.SkipUnless(IsFree(Port), $"Another program uses port {Port}.");
         using var certificate = Certificate();
         await File.WriteAllTextAsync(_trusted, certificate.ExportCertificatePem(), Cancel);
         await using var bus = await ServiceBusEmulator.StartAsync(
@@ -50,7 +50,7 @@ public sealed class StartRealNamespaceTests : IDisposable
 
         Assert.Contains("\"delivered\"", Encoding.UTF8.GetString(((Data)answer.Content.BodySection).Binary));
         Assert.DoesNotContain("c2VjcmV0", printed);
-        // Two listeners of the host stand-in, two senders of the app.
+        // Two listeners of the host and two senders of the app.
         Assert.True(bus.TokensTaken >= 4, $"{bus.TokensTaken} tokens");
         Assert.Equal(0, (await process.TerminateAsync()).ExitCode);
     }

@@ -4,7 +4,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>The way to a real namespace, as far as it goes without one: everything but TLS.</summary>
+/// <summary>Tests the connection to a namespace with tokens against an emulator. TLS is not tested here.</summary>
 public sealed class BrokerConnectionTests
 {
     private static readonly SharedAccessKey Key = new("Root", "c2VjcmV0");
@@ -12,7 +12,7 @@ public sealed class BrokerConnectionTests
     private readonly WatchedTime _time = new();
 
     [Fact]
-    public async Task MessagesOfANamespaceThatWantsTokensAreReceivedAndTheirLocksRenewed()
+    public async Task MessagesOfANamespaceWithTokensAreReceivedAndTheirLocksAreRenewed()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
         bus.Queue("orders").Send(new Message("a"));
@@ -27,7 +27,7 @@ public sealed class BrokerConnectionTests
     }
 
     [Fact]
-    public async Task AConnectionOutlivesItsFirstToken()
+    public async Task AConnectionRenewsItsToken()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
         await using var connection = await BrokerConnection.OpenAsync(At(bus, Key), "orders", _time);
@@ -36,7 +36,7 @@ public sealed class BrokerConnectionTests
         var message = await connection.Receiver.ReceiveAsync(TimeSpan.FromSeconds(20));
         for (var token = 1; token <= 3; token++)
         {
-            // Four fifths of the hour that a token lasts.
+            // A token lasts one hour and is renewed after four fifths of it.
             await _time.WhenAwaited(TimeSpan.FromMinutes(48), times: token);
             _time.Advance(TimeSpan.FromMinutes(48));
             await Eventually(() => bus.TokensTaken == token + 1);
@@ -45,7 +45,7 @@ public sealed class BrokerConnectionTests
         var refusal = await Assert.ThrowsAsync<AmqpException>(
             () => connection.Locks.RenewAsync(AmqpMessages.LockToken(message), TestContext.Current.CancellationToken));
 
-        // The lock is long gone, but the broker let us attach the links to ask.
+        // The lock has expired, but the attached link shows that the broker accepted the token.
         Assert.Contains("410", refusal.Message);
     }
 
@@ -62,7 +62,7 @@ public sealed class BrokerConnectionTests
     }
 
     [Fact]
-    public async Task ANamespaceThatWantsTokensRefusesWhoHasNone()
+    public async Task ANamespaceWithTokensRefusesAClientWithoutAToken()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("orders")], _time, Key);
         await using var connection = await BrokerConnection.OpenAsync(new BrokerAddress("127.0.0.1", bus.Port), "orders", _time);
@@ -78,7 +78,7 @@ public sealed class BrokerConnectionTests
     [InlineData("Endpoint=sb://ns.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=c2VjcmV0", "ns.servicebus.windows.net", 5671, true)]
     [InlineData("Endpoint=sb://127.0.0.1:5999;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true", "127.0.0.1", 5999, false)]
     [InlineData("Endpoint=sb://localhost;UseDevelopmentEmulator=true", "localhost", 5672, false)]
-    public void AConnectionStringSaysWhereAndHow(string text, string host, int port, bool useTls)
+    public void AConnectionStringContainsAddressAndTransport(string text, string host, int port, bool useTls)
     {
         Assert.True(BrokerAddress.TryParse(text, out var address));
         Assert.Equal((host, port, useTls, useTls), (address.Host, address.Port, address.UseTls, address.Key is not null));
@@ -89,7 +89,7 @@ public sealed class BrokerConnectionTests
     [InlineData("Endpoint=sb://ns.servicebus.windows.net/")]
     [InlineData("Endpoint=https://ns.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k")]
     [InlineData("no connection string")]
-    public void WhatIsNoConnectionStringIsNotRead(string text) => Assert.False(BrokerAddress.TryParse(text, out _));
+    public void AnInvalidConnectionStringIsNotRead(string text) => Assert.False(BrokerAddress.TryParse(text, out _));
 
     private static BrokerAddress At(ServiceBusEmulator bus, SharedAccessKey key) => new("127.0.0.1", bus.Port) { Key = key };
 
@@ -98,7 +98,7 @@ public sealed class BrokerConnectionTests
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "It never came true.");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "The condition did not become true.");
             await Task.Yield();
         }
     }

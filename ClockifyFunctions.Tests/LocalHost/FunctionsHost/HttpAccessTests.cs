@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>Which requests reach a function: by route, method, key and host name.</summary>
+/// <summary>Access to functions by route, method, key and host name.</summary>
 public sealed class HttpAccessTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();
@@ -26,7 +26,7 @@ public sealed class HttpAccessTests : IAsyncLifetime
     [InlineData("GET", "other")]
     [InlineData("DELETE", "api/items")]
     [InlineData("GET", "items")]
-    public async Task ARequestThatNoFunctionTakesIsAnswered404(string method, string path)
+    public async Task ARequestWithoutAMatchingFunctionIsAnsweredWith404(string method, string path)
     {
         _host.Workers.Http("Items", "items", "Anonymous");
         await using var host = await _host.StartAsync();
@@ -43,7 +43,7 @@ public sealed class HttpAccessTests : IAsyncLifetime
     [InlineData("Function", "wrong", "The given key is not the function key of this app.")]
     [InlineData("Admin", null, "The master key is missing. Send it in the header 'x-functions-key' or in the query parameter 'code'.")]
     [InlineData("Admin", "fn-key", "The given key is not the master key of this app.")]
-    public async Task ARequestWithoutTheKeyOfItsFunctionIsToldWhatIsMissing(string level, string? key, string reason)
+    public async Task ARequestWithoutTheRequiredKeyIsAnsweredWithTheMissingKey(string level, string? key, string reason)
     {
         _host.Workers.Http("Items", "items", level);
         await using var host = await _host.StartAsync();
@@ -60,7 +60,7 @@ public sealed class HttpAccessTests : IAsyncLifetime
     [InlineData("Function", "fn-key")]
     [InlineData("Function", "master-key")]
     [InlineData("Admin", "master-key")]
-    public async Task TheKeyOpensByHeaderAndByQuery(string level, string? key)
+    public async Task TheKeyIsAcceptedInHeaderAndQuery(string level, string? key)
     {
         _host.Workers.Http("Items", "items", level);
         await using var host = await _host.StartAsync();

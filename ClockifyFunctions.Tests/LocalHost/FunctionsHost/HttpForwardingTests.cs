@@ -6,7 +6,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Protocol;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>How requests reach the HTTP server in the worker, and how their invocations end.</summary>
+/// <summary>Forwarding of requests to the HTTP server in the worker, and the end of their invocations.</summary>
 public sealed class HttpForwardingTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();
@@ -27,7 +27,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARequestIsForwardedAndItsRouteValuesComeWithTheInvocation()
+    public async Task ARequestIsForwardedAndTheInvocationContainsItsRouteValues()
     {
         _host.Workers.Http("Items", "items/{id:int}/{*rest}", methods: "\"post\"");
         await using var host = await _host.StartAsync();
@@ -75,7 +75,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     [InlineData("/api/items/..%5cx", "/api/items/..%5Cx")]
     [InlineData("/api/items/..\\x", "/api/items/..%5Cx")]
     [InlineData("/api/items/%252e%252e/x", "/api/items/%252e%252e/x")]
-    public async Task NoPathLeavesItsRoute(string sent, string forwarded)
+    public async Task NoPathMatchesAnotherRoute(string sent, string forwarded)
     {
         _host.Workers.Http("Items", "items/{*rest}", "Anonymous");
         await using var host = await _host.StartAsync();
@@ -88,7 +88,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFailedInvocationIsAnswered500()
+    public async Task AFailedInvocationIsAnsweredWith500()
     {
         _host.Workers.Http("Items", "hang");
         await using var host = await _host.StartAsync();
@@ -103,7 +103,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhenTheClientLeavesTheInvocationIsCancelled()
+    public async Task TheInvocationIsCanceledWhenTheClientDisconnects()
     {
         _host.Workers.Http("Items", "hang");
         await using var host = await _host.StartAsync();
@@ -122,7 +122,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AStopCutsARequestThatIsStillBeingServedAndCancelsItsInvocation()
+    public async Task AStopAbortsARunningRequestAndCancelsItsInvocation()
     {
         _host.Workers.Http("Items", "hang");
         await using var host = await _host.StartAsync();
@@ -141,7 +141,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ABodyOverTheLimitIsAnswered500WithoutAnInvocation()
+    public async Task ABodyAboveTheLimitIsAnsweredWith500WithoutAnInvocation()
     {
         _host.Workers.Http("Items", "items", methods: "\"post\"");
         await using var host = await _host.StartAsync();
@@ -154,7 +154,7 @@ public sealed class HttpForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AWorkerWithoutHttpServerIsNamedAsTheReason()
+    public async Task AWorkerWithoutAnHttpServerIsReportedAsTheReason()
     {
         _host.Workers.Http("Items", "items").Capabilities.Remove("HttpUri");
         await using var host = await _host.StartAsync();

@@ -91,11 +91,11 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
         foreach (var token in tokens) renewed.Writer.TryWrite(token);
     }
 
-    /// <summary>Lock tokens travel as delivery tags, which only a protocol handler can set.</summary>
+    /// <summary>Lock tokens are delivery tags, which only a protocol handler can set.</summary>
     public bool CanHandle(EventId id) => id == EventId.SendDelivery;
 
     public void Handle(Event protocolEvent) => ((IDelivery)protocolEvent.Context).Tag = Guid.NewGuid().ToByteArray();
 
-    /// <summary>Not Dispose: closing, the container host disposes its message source, which is this, for ever.</summary>
+    /// <summary>Not named Dispose, because the container host disposes its message source, which is this object, when it closes. That would recurse without end.</summary>
     public void Close() => host.Close();
 }

@@ -10,7 +10,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>The invocations of Service Bus functions, made from messages that a broker delivered, and decoded with the official client as in the worker.</summary>
+/// <summary>The invocations of Service Bus functions for messages from a broker. The test decodes them with the official client, as the worker does.</summary>
 public sealed class QueueInvocationsTests : IAsyncLifetime
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
@@ -67,7 +67,7 @@ public sealed class QueueInvocationsTests : IAsyncLifetime
         Assert.Equal("\"2026-11-24T00:00:00.25+00:00\"", metadata["EnqueuedTime"].Json);
         Assert.Equal("entries", JsonDocument.Parse(metadata["ApplicationProperties"].Json).RootElement.GetProperty("destination").GetString());
         Assert.False(metadata.ContainsKey("ReplyTo"));
-        // The binding data's own content type lies over the message's.
+        // The content type of the binding data overwrites that of the message.
         Assert.Equal("application/octet-stream", metadata["ContentType"].String);
         Assert.Equal("{}", metadata["MessageActions"].Json);
     }
@@ -101,7 +101,7 @@ public sealed class QueueInvocationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMessageWithoutTraceBeginsOne() =>
+    public async Task AMessageWithoutATraceStartsANewOne() =>
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$", QueueInvocations.Single("message", await DeliverAsync(Some("a"))).TraceContext.TraceParent);
 
     private static Message Some(string body) => new()

@@ -7,7 +7,7 @@ using Grpc.Net.Client;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>Plays a worker process: speaks the protocol as the .NET worker does, and leaves invocations and its end to the test.</summary>
+/// <summary>Replaces a worker process. It speaks the protocol of the .NET worker; the test controls its invocations and its end.</summary>
 internal sealed class ScriptedWorker : IWorkerProcess
 {
     private static int _ids;
@@ -98,7 +98,7 @@ internal sealed class ScriptedWorker : IWorkerProcess
         }
         catch (Exception e) when (e is Grpc.Core.RpcException or ObjectDisposedException or InvalidOperationException)
         {
-            // A worker that was refused ends, as the real one does. One whose host vanished lives on.
+            // Like the real worker, end if the host refuses the worker, and keep running if the host has vanished.
             if (e is Grpc.Core.RpcException { StatusCode: StatusCode.PermissionDenied }) _exited.TrySetResult(134);
         }
     }

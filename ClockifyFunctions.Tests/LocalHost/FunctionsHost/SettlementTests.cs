@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>What becomes of messages, by what the worker does with their invocations.</summary>
+/// <summary>The settlement of messages, depending on the results of their invocations.</summary>
 public sealed class SettlementTests : IDisposable
 {
     private readonly TestHost _host = new();
@@ -40,7 +40,7 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Fact]
-    public async Task FailureAbandonsTheMessageAndItsDeliveryCountRises()
+    public async Task FailureAbandonsTheMessageAndIncreasesItsDeliveryCount()
     {
         _host.Workers.Queue();
         await using var host = await _host.StartAsync();
@@ -71,7 +71,7 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Fact]
-    public async Task TheHostTakesNoMoreSingleMessagesThanMayRunAtOnce()
+    public async Task TheHostReceivesOnlyAsManySingleMessagesAsItCanRunConcurrently()
     {
         await using var bus = await ServiceBusEmulator.StartAsync(0, [new("work")], _host.Time);
         _host.Settings["Bus"] = bus.ConnectionString;

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>The order in which a host stops, and what becomes of the messages whose invocations are running.</summary>
+/// <summary>The order in which a host stops, and the settlement of messages with running invocations.</summary>
 public sealed class StopTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Grace = TimeSpan.FromSeconds(5);
@@ -30,7 +30,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FirstTheHostWaitsAndTellsTheWorkerNothingThenItCancelsAndTerminatesAndInTheEndKills()
+    public async Task AStopWaitsThenCancelsThenTerminatesThenKills()
     {
         _host.Workers.Queue();
         await using var host = await _host.StartAsync();
@@ -55,12 +55,12 @@ public sealed class StopTests : IAsyncLifetime
         _host.Time.Advance(Grace);
         await stopping.WaitAsync(Cancel);
         Assert.Equal(137, await worker.Exited);
-        // The message of the invocation that was cut off stays locked, as its lock does when a host ends.
+        // The message of the abandoned invocation stays locked, because its lock does not end with the host.
         Assert.Equal((0, 1), (Counts.Active, Counts.Locked));
     }
 
     [Fact]
-    public async Task ASingleMessageWhoseInvocationSucceedsAfterTheListenerStoppedIsAbandonedAndAnotherReceiverGetsItAtOnce()
+    public async Task ASingleMessageThatSucceedsAfterTheListenerStoppedIsAbandonedAndDeliveredAgainAtOnce()
     {
         _host.Workers.Queue();
         await using var host = await _host.StartAsync();
@@ -97,7 +97,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithNothingRunningTheWorkerIsTerminatedAtOnce()
+    public async Task WithoutRunningInvocationsTheWorkerIsTerminatedAtOnce()
     {
         _host.Workers.Queue().EndsOnTerminate = true;
         await using var host = await _host.StartAsync();
@@ -109,7 +109,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AHostThatVanishesSettlesNothingAndTellsItsWorkerNothing()
+    public async Task AVanishedHostSettlesNothingAndDoesNotNotifyItsWorker()
     {
         _host.Workers.Queue();
         var host = await _host.StartAsync();

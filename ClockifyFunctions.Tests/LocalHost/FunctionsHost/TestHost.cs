@@ -5,7 +5,7 @@ using Host = ClockifyFunctions.LocalHost.FunctionsHost.FunctionsHost;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>A host with scripted workers, on a clock of the test; its app folder is a temporary one.</summary>
+/// <summary>A host with scripted workers, a clock that the test controls, and a temporary app folder.</summary>
 internal sealed class TestHost : ILoggerProvider, ILogger, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("functions-host-");

@@ -11,7 +11,7 @@ public sealed class TimerTriggerTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task ATimerRunsAtItsTimesAndOnlyThen()
+    public async Task ATimerRunsOnlyOnItsSchedule()
     {
         _host.Workers.Function("Sweep", """{"name":"timer","type":"timerTrigger","direction":"In","schedule":"%WHEN%","useMonitor":false,"properties":{}}""");
         _host.Settings["WHEN"] = "0 */5 * * * *";
@@ -29,7 +29,7 @@ public sealed class TimerTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task AMonitoredTimerIsToldTheTimeOfTheRun()
+    public async Task AMonitoredTimerGetsTheTimeOfTheRun()
     {
         _host.Workers.Function("Sweep", """{"name":"timer","type":"timerTrigger","direction":"In","schedule":"0 */5 * * * *","properties":{}}""");
         await using var host = await _host.StartAsync();
@@ -37,7 +37,7 @@ public sealed class TimerTriggerTests : IDisposable
         await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5));
         _host.Time.Advance(TimeSpan.FromMinutes(5));
         await worker.SucceedAsync(await worker.NextInvocationAsync());
-        await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5), times: 3); // Two waits, and the functionTimeout of the first run.
+        await _host.Time.WhenAwaited(TimeSpan.FromMinutes(5), times: 3); // Two waits for the schedule, and the functionTimeout of the first run.
         _host.Time.Advance(TimeSpan.FromMinutes(5));
 
         var invocation = await worker.NextInvocationAsync();
@@ -49,7 +49,7 @@ public sealed class TimerTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task ATimerRunsAtTheStartIfItSaysSoAndByHandWithTheMasterKey()
+    public async Task ATimerRunsAtStartIfConfiguredAndManuallyWithTheMasterKey()
     {
         _host.Workers.Function("Sweep", """{"name":"timer","type":"timerTrigger","direction":"In","schedule":"0 0 3 * * *","runOnStartup":true,"useMonitor":false,"properties":{}}""");
         await using var host = await _host.StartAsync();

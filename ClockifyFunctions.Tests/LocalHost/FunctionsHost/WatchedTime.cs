@@ -3,12 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>A clock that the test turns, and that tells when somebody has begun to wait for a given time.</summary>
+/// <summary>A clock that the test advances. It reports when code starts to wait for a given time.</summary>
 internal sealed class WatchedTime() : FakeTimeProvider(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
 {
     private readonly ConcurrentDictionary<TimeSpan, TimerCount> _counts = new();
 
-    /// <summary>Completes when this many timers of this length have been started. Advance the clock only then: earlier it would pass them by.</summary>
+    /// <summary>Completes when this many timers of this duration have been started. Advance the clock only afterwards; otherwise the timers would miss the advance.</summary>
     public Task WhenAwaited(TimeSpan length, int times = 1) => CountOf(length).WhenReached(times).WaitAsync(TestContext.Current.CancellationToken);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

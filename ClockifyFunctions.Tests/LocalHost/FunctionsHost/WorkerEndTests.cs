@@ -3,7 +3,7 @@ using ClockifyFunctions.LocalHost.FunctionsHost.Workers;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>What the host does when a worker ends or does not answer.</summary>
+/// <summary>The reaction of the host to a worker that ends or does not respond.</summary>
 public sealed class WorkerEndTests : IDisposable
 {
     private readonly TestHost _host = new();
@@ -25,7 +25,7 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
-    public async Task ACrashAbandonsTheMessageAndTheNextWorkerGetsItAtOnce()
+    public async Task AfterACrashTheNextWorkerGetsTheMessageAtOnce()
     {
         await using var host = await _host.StartAsync();
         var worker = await _host.Workers.NextWorkerAsync();
@@ -42,7 +42,7 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
-    public async Task AnAnswerThatWasSentBeforeTheEndStillCounts()
+    public async Task AResponseThatWasSentBeforeTheExitIsUsed()
     {
         await using var host = await _host.StartAsync();
         var worker = await _host.Workers.NextWorkerAsync();
@@ -70,7 +70,7 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
-    public async Task AWorkerThatExitsWithZeroIsNotRestartedAndItsInvocationsHangUntilTheirTimeout()
+    public async Task AWorkerThatExitsWith0IsNotRestartedAndItsInvocationsWaitUntilTheirTimeout()
     {
         await using var host = await _host.StartAsync();
         var worker = await _host.Workers.NextWorkerAsync();
@@ -102,7 +102,7 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
-    public async Task AtFunctionTimeoutTheInvocationIsCancelledAndFailsAndItsWorkerIsReplaced()
+    public async Task AtFunctionTimeoutTheInvocationFailsAndItsWorkerIsReplaced()
     {
         _host.Workers.EndsOnTerminate = false;
         var host = await _host.StartAsync();
@@ -129,7 +129,7 @@ public sealed class WorkerEndTests : IDisposable
     }
 
     [Fact]
-    public async Task AReplacedWorkerMayStillAnswer()
+    public async Task AReplacedWorkerCanStillRespond()
     {
         _host.Workers.EndsOnTerminate = false;
         var host = await _host.StartAsync();

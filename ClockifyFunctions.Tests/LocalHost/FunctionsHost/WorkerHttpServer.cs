@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>Plays the HTTP server in a worker: answers 201 with what it got. A path that ends with "hang" is never answered.</summary>
+/// <summary>Replaces the HTTP server in a worker: it answers 201 with the received request. It never answers a path that ends with "hang".</summary>
 internal sealed class WorkerHttpServer : IAsyncDisposable
 {
     private readonly TaskCompletionSource _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -37,7 +37,7 @@ public sealed class WorkerProcessTests
         process.Kill();
 
         Assert.Equal(137, await process.Exited.WaitAsync(Cancel));
-        // The child holds the output open as long as it lives.
+        // The child process keeps the output open until it ends.
         await process.Process.WaitForExitAsync(Cancel);
         process.Kill();
     }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>What the scripted workers of one test report to the host, and the workers that the host has started.</summary>
+/// <summary>The data that the scripted workers of one test report to the host, and the workers that the host has started.</summary>
 internal sealed class WorkerScript
 {
     private readonly Channel<ScriptedWorker> _started = Channel.CreateUnbounded<ScriptedWorker>();
 
     public List<RpcFunctionMetadata> Functions { get; } = [];
 
-    /// <summary>By function id: the worker cannot load these.</summary>
+    /// <summary>The functions that the worker cannot load: the errors by function id.</summary>
     public Dictionary<string, string> LoadErrors { get; } = [];
 
     public Dictionary<string, string> Capabilities { get; } = new()
@@ -22,10 +22,10 @@ internal sealed class WorkerScript
         ["HandlesInvocationCancelMessage"] = "true",
     };
 
-    /// <summary>The id that a worker gives in the place of the one from its command line.</summary>
+    /// <summary>The id that a worker sends instead of the id from its command line.</summary>
     public string? WorkerId { get; set; }
 
-    /// <summary>Whether a worker ends at once when the host asks it to. Default true.</summary>
+    /// <summary>Whether a worker ends immediately when the host asks for it. Default true.</summary>
     public bool EndsOnTerminate { get; set; } = true;
 
     public bool HasStartedMore => _started.Reader.Count > 0;

@@ -5,7 +5,7 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
-/// <summary>From the start of the worker process to the start of the listeners.</summary>
+/// <summary>The start of a worker, from its process to the start of the listeners.</summary>
 public sealed class WorkerStartTests : IDisposable
 {
     private readonly TestHost _host = new();
@@ -30,7 +30,7 @@ public sealed class WorkerStartTests : IDisposable
     }
 
     [Fact]
-    public void AWrapperGetsTheWholeCommandLine()
+    public void AWrapperGetsTheCompleteCommandLine()
     {
         var root = ScriptRoot.Read(_host.Folder, _host.Settings);
 
@@ -73,7 +73,7 @@ public sealed class WorkerStartTests : IDisposable
     }
 
     [Fact]
-    public async Task ARefusalNamesEverythingThatIsNotSupported()
+    public async Task ARefusalListsEveryUnsupportedFeature()
     {
         _host.Workers
             .Function("Topic", """{"name":"m","type":"serviceBusTrigger","topicName":"t","connection":"None","properties":{}}""")
@@ -90,7 +90,7 @@ public sealed class WorkerStartTests : IDisposable
     }
 
     [Fact]
-    public void ARefusalOfTheAppFolderNamesEveryProblem()
+    public void ARefusalOfTheAppFolderListsEveryProblem()
     {
         _host.Write("host.json", """{ "version": "2.0", "extensionBundle": {}, "durableTask": {}, "extensions": { "serviceBus": { "maxConcurrentCalls": 0 } } }""");
         _host.Write("worker.config.json", """{ "description": { "language": "node", "defaultWorkerPath": "none.dll" } }""");
@@ -116,7 +116,7 @@ public sealed class WorkerStartTests : IDisposable
     }
 
     [Fact]
-    public void EveryStackHasAFunctionKeyOfItsOwn()
+    public void EveryStackHasItsOwnFunctionKey()
     {
         var key = new LocalStackOptions().FunctionKey;
 

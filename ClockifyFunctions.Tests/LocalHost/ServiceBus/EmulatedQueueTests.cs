@@ -29,7 +29,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AMessageWithoutIdIsGivenOneAndAMessageWithIdKeepsIt()
+    public void AMessageWithoutAnIdGetsOneAndAMessageWithAnIdKeepsIt()
     {
         _queue.Send([new Message("a"), new Message("b") { Properties = new() { MessageId = "mine" } }]);
 
@@ -38,7 +38,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AReceivedMessageIsLockedUntilItsTime()
+    public void AReceivedMessageIsLockedForTheLockDuration()
     {
         _queue.Send(new Message("a"));
         var enqueued = _time.GetUtcNow();
@@ -54,7 +54,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void ReceiveAndDeleteLeavesNothingBehind()
+    public void ReceiveAndDeleteRemovesTheMessage()
     {
         _queue.Send(new Message("a"));
 
@@ -64,7 +64,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void ACompletedMessageIsGoneAndCannotBeSettledAgain()
+    public void ACompletedMessageIsRemovedAndCannotBeSettledAgain()
     {
         _queue.Send(new Message("a"));
         var token = Lock().LockToken;
@@ -79,7 +79,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AnAbandonedMessageReturnsToItsPlaceAndTheDeliveryCounts()
+    public void AnAbandonedMessageReturnsToItsPositionAndTheDeliveryCounts()
     {
         _queue.Send([new Message("a"), new Message("b")]);
 
@@ -168,7 +168,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AScheduledMessageIsInvisibleUntilItsTimeAndThenTheNewest()
+    public void AScheduledMessageIsInvisibleUntilItsTimeAndIsThenEnqueuedLast()
     {
         Assert.Equal(1, _queue.Send(Scheduled("later", TimeSpan.FromMinutes(5))));
         _queue.Send(new Message("now"));
@@ -196,7 +196,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void PeekShowsEverythingFromANumberOnAndChangesNothing()
+    public void PeekReturnsAllMessagesFromASequenceNumberAndChangesNothing()
     {
         _queue.Send([new Message("a"), new Message("b"), Scheduled("c", TimeSpan.FromMinutes(5)), new Message("d")]);
         var locked = Lock();
@@ -208,7 +208,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AWaitingReceiverGetsTheMessageThatIsSent()
+    public async Task AWaitingReceiverGetsASentMessage()
     {
         var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
         Assert.False(receiving.IsCompleted);
@@ -219,7 +219,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AWaitingReceiverGetsTheMessageWhoseLockExpires()
+    public async Task AWaitingReceiverGetsAMessageWithAnExpiredLock()
     {
         _queue.Send(new Message("a"));
         Lock();
@@ -231,7 +231,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AWaitingReceiverGetsTheMessageThatFallsDue()
+    public async Task AWaitingReceiverGetsAScheduledMessageAtItsTime()
     {
         _queue.Send(Scheduled("later", TimeSpan.FromMinutes(5)));
         var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, Cancellation);
@@ -242,7 +242,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AReceiverThatStoppedWaitingTakesNothing()
+    public async Task ACanceledReceiverReceivesNothing()
     {
         using var stop = new CancellationTokenSource();
         var receiving = _queue.ReceiveAsync(ReceiveMode.PeekLock, stop.Token);
@@ -281,7 +281,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void ADeferredMessageComesBackOnlyByItsNumber()
+    public void ADeferredMessageIsReceivedOnlyByItsSequenceNumber()
     {
         _queue.Send([new Message("a"), new Message("b")]);
 
@@ -318,7 +318,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void ALockedMessageOutlivesItsTimeUntilItIsGivenBack()
+    public void ALockedMessageExpiresOnlyWhenItIsReturned()
     {
         _queue.Send([WithTimeToLive("completed", 10), WithTimeToLive("abandoned", 10)]);
         var (completed, abandoned) = (Lock(), Lock());
@@ -332,7 +332,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void ADeferredMessageWhoseTimeIsOverIsGoneWhenAskedFor()
+    public void AnExpiredDeferredMessageIsNotReceived()
     {
         _queue.Send(WithTimeToLive("a", 10));
         _queue.Defer(Lock().LockToken);
@@ -345,7 +345,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AScheduledMessageLivesFromItsTimeOn()
+    public void TheTimeToLiveOfAScheduledMessageStartsAtItsScheduledTime()
     {
         var message = Scheduled("later", TimeSpan.FromMinutes(5));
         message.Header = new Header { Ttl = 10_000 };
@@ -359,7 +359,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AMessageIdIsRememberedForTheWindowAndNoLonger()
+    public void AMessageIdIsRememberedOnlyForTheDetectionWindow()
     {
         using var queue = new EmulatedQueue(new("orders") { DuplicateDetectionWindow = TimeSpan.FromMinutes(1) }, _time);
         Message Same() => new("a") { Properties = new() { MessageId = "same" } };
@@ -405,7 +405,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task AWaitingReceiverGetsTheSessionThatBecomesFree()
+    public async Task AWaitingReceiverGetsAReleasedSession()
     {
         using var queue = new EmulatedQueue(new("orders") { RequiresSession = true }, _time);
         var waiting = queue.AcceptNextSessionAsync(Cancellation);
@@ -421,7 +421,7 @@ public sealed class EmulatedQueueTests : IDisposable
     }
 
     [Fact]
-    public void AMessageWithoutSessionIsRefusedAndWithItTheBatch()
+    public void AMessageWithoutASessionIsRefusedTogetherWithItsBatch()
     {
         using var queue = new EmulatedQueue(new("orders") { RequiresSession = true }, _time);
 

@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 
 /// <summary>
-/// The official JavaScript client against the emulator: the judge of whether it is one. The cases are in
+/// Runs the official JavaScript client against the emulator, to verify the behavior of the emulator. The cases are in
 /// <c>sdk/conformance.mjs</c>.
 /// </summary>
 [Trait(Categories.Name, Categories.Process)]
@@ -14,7 +14,7 @@ public class OfficialClientTests
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of each case the queue it needs.</summary>
+    /// <summary>The queues that the cases need.</summary>
     private static readonly QueueOptions[] Queues =
     [
         new("send-single"), new("send-batch"), new("too-large"), new("peek-lock-complete"), new("abandon"), new("dead-letter"),
@@ -31,7 +31,7 @@ public class OfficialClientTests
     private static readonly string[] Cases = [.. Queues.Select(queue => queue.Name)];
 
     [Fact]
-    public async Task TheOfficialClientFindsAServiceBus()
+    public async Task TheOfficialClientPassesItsConformanceCases()
     {
         var sdk = Path.Combine(RepositoryRoot(), "ClockifyFunctions.Tests", "LocalHost", "ServiceBus", "sdk");
         if (!Directory.Exists(Path.Combine(sdk, "node_modules")))
@@ -72,7 +72,7 @@ public class OfficialClientTests
                 process.Kill(entireProcessTree: true);
         }
         Assert.True(process.ExitCode == 0, $"{program} exited with {process.ExitCode}: {await errors}{await output}");
-        // npm warns about what it likes; the client is expected to have nothing to say.
+        // npm can print warnings; the client must print nothing.
         if (program == "node")
             Assert.Equal("", await errors);
         return await output;

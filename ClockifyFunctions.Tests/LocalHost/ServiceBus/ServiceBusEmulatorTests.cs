@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
 
-/// <summary>The wire, seen by a plain AMQP client.</summary>
+/// <summary>The AMQP behavior of the emulator, tested with a plain AMQP client.</summary>
 public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -48,7 +48,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     [InlineData("nowhere")]
     [InlineData("nowhere/$management")]
     [InlineData("")]
-    public async Task AnUnknownQueueIsRefusedWithTheNamesOfTheKnown(string address)
+    public async Task AnUnknownQueueIsRefusedWithTheNamesOfTheKnownQueues(string address)
     {
         var sender = new SenderLink(await Connect(), "sender", address);
 
@@ -59,7 +59,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADeliveryCarriesWhatTheServiceAnnotates()
+    public async Task ADeliveryHasTheAnnotationsOfTheService()
     {
         var receiver = Receiver(await Connect());
         receiver.SetCredit(1, autoRestore: false);
@@ -88,7 +88,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AModifiedMessageIsAbandonedAndAReleasedOneUncounted()
+    public async Task AModifiedMessageIsAbandonedAndAReleasedDeliveryIsNotCounted()
     {
         var receiver = Receiver(await Connect());
         Orders.Send(new Message("a"));
@@ -124,7 +124,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AReceiverThatAsksForSettledMessagesDeletesThem()
+    public async Task AReceiverOfSettledMessagesDeletesThem()
     {
         var source = new Attach { Source = new Source { Address = "orders" }, Target = new Target(), SndSettleMode = SenderSettleMode.Settled };
         var receiver = new ReceiverLink(await Connect(), "receiver", source, null);
@@ -136,7 +136,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoMoreMessagesAreLockedThanTheReceiverGaveCreditFor()
+    public async Task AReceiverGetsOnlyAsManyMessagesAsItsCredit()
     {
         var receiver = Receiver(await Connect());
         for (var i = 0; i < 10; i++)
@@ -155,9 +155,9 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RepeatedCreditIsNotLostAndNotDoubled()
+    public async Task RepeatedCreditIsNeitherLostNorDoubled()
     {
-        // The library's own count goes to zero when a flow repeats the limit, as adding no credit does; see LinkCredit.
+        // The library resets its own count to zero if a flow repeats the limit, which happens if no credit is added; see LinkCredit.
         var receiver = Receiver(await Connect());
         receiver.SetCredit(2, autoRestore: false);
         receiver.SetCredit(0, autoRestore: false);
@@ -172,7 +172,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADrainedReceiverGetsWhatThereIsAndNothingAfterwards()
+    public async Task ADrainedReceiverGetsAvailableMessagesAndNoLaterOnes()
     {
         var session = await Connect();
         var receiver = Receiver(session);
@@ -181,7 +181,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         receiver.SetCredit(5, CreditMode.Drain);
         Assert.Equal(0, (await receiver.ReceiveAsync(Patience)).Body);
         Assert.Equal(1, (await receiver.ReceiveAsync(Patience)).Body);
-        // A round trip on the same session: the answer to the drain is here when it ends.
+        // A round trip on the same session: when it ends, the answer to the drain has arrived.
         var sender = new SenderLink(session, "sender", "orders");
         await sender.SendAsync(new Message(2), Patience);
         await sender.SendAsync(new Message(3), Patience);
@@ -222,7 +222,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DroppedConnectionsKeepTheirLocksAndClientsCanReturn()
+    public async Task LocksSurviveDroppedConnectionsAndClientsCanReconnect()
     {
         var session = await Connect();
         var dropped = new TaskCompletionSource();
@@ -240,7 +240,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AfterAPauseTheEmulatorHasItsPortAndItsMessages()
+    public async Task AfterARestartOfTheListenerTheEmulatorHasTheSamePortAndMessages()
     {
         var session = await Connect();
         var closed = new TaskCompletionSource();
@@ -256,7 +256,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATakenPortIsAnError() =>
+    public async Task AUsedPortIsAnError() =>
         await Assert.ThrowsAsync<SocketException>(() => ServiceBusEmulator.StartAsync(_emulator.Port, [], _time));
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyMessagesPassThroughTwoReceiversOnce()
+    public async Task TwoReceiversGetEachOfManyMessagesOnce()
     {
         const int count = 5_000;
         var session = await Connect();
@@ -305,15 +305,15 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
     private static ReceiverLink Receiver(Session session) => new(session, "receiver", "orders");
 
     private static async Task<Message> Receive(ReceiverLink receiver) =>
-        await receiver.ReceiveAsync(Patience) ?? throw new TimeoutException("No message came.");
+        await receiver.ReceiveAsync(Patience) ?? throw new TimeoutException("No message arrived.");
 
-    /// <summary>Waits for what the client sends without an answer. The emulator has no event for it.</summary>
+    /// <summary>Waits for the effect of a frame that the broker does not answer. The emulator has no event for it.</summary>
     private static async Task Eventually(Func<bool> condition)
     {
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < Patience, "It never came true.");
+            Assert.True(patience.Elapsed < Patience, "The condition did not become true.");
             await Task.Yield();
         }
     }

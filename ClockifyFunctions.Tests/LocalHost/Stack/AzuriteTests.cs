@@ -17,7 +17,7 @@ public class AzuriteTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ALeaseOutlivesARestart(bool isBreaking)
+    public async Task ALeaseSurvivesARestart(bool isBreaking)
     {
         await using var azurite = await Azurite.StartAsync(Cancel);
         var container = new BlobContainerClient(azurite.ConnectionString, "gates");
@@ -38,7 +38,7 @@ public class AzuriteTests
     }
 
     [Fact]
-    public async Task WhatAKeptFolderHoldsIsThereInTheNextRun()
+    public async Task TheDataOfAKeptFolderIsAvailableInTheNextRun()
     {
         var folder = Directory.CreateTempSubdirectory("kept-");
         try

@@ -2,13 +2,13 @@ using System.Net;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>Carries the HTTP calls of one instance of the app to the hosts of its <see cref="TestWorld"/>.</summary>
+/// <summary>Passes the HTTP calls of one instance of the app to the hosts of its <see cref="TestWorld"/>.</summary>
 internal sealed class ApiHandler(InMemoryHosts hosts, TimeProvider clock, Lifeline life) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await life.WhileAliveAsync();
-        // The host gets a copy: its caller disposes of the request when it gives up.
+        // The host gets a copy, because the caller disposes the request when it cancels.
         var sent = await CopyAsync(request);
         return await life.AnswerAsync(AnswerAsync(sent), cancellationToken);
     }
@@ -26,7 +26,7 @@ internal sealed class ApiHandler(InMemoryHosts hosts, TimeProvider clock, Lifeli
         }
         catch (Exception dropped) when (dropped is not HttpRequestException)
         {
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was dropped before the answer.", dropped);
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was closed before the response.", dropped);
         }
 
         await Task.Delay(hosts.Latency / 2, clock);

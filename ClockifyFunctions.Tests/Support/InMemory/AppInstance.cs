@@ -10,7 +10,7 @@ namespace ClockifyFunctions.Tests.Support.InMemory;
 /// <summary>One instance of the app: all its services, with the clock, storage, queues and network of a <see cref="TestWorld"/>.</summary>
 internal sealed class AppInstance : IDisposable
 {
-    /// <summary>What the Functions host gives an instance that it stops.</summary>
+    /// <summary>The time that the Functions host gives a stopping instance before it kills it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Lifeline _life = new();
@@ -39,17 +39,17 @@ internal sealed class AppInstance : IDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Begins to receive messages.</summary>
+    /// <summary>Starts to receive messages.</summary>
     public void Start() => _running = _triggers.RunAsync(_listening.Token);
 
-    /// <summary>The machine is gone: nothing the instance waits for ever comes, and the locks of its messages run out.</summary>
+    /// <summary>Kills the instance: none of its pending operations completes, and the locks of its messages expire.</summary>
     public void Kill()
     {
         _life.Cut();
         _listening.Cancel();
     }
 
-    /// <summary>Asks the instance to stop, and kills it when it takes longer than the Functions host would wait.</summary>
+    /// <summary>Asks the instance to stop, and kills it if it needs longer than the Functions host would wait.</summary>
     public async Task StopAsync()
     {
         await _listening.CancelAsync();
@@ -58,14 +58,14 @@ internal sealed class AppInstance : IDisposable
         _life.Cut();
     }
 
-    /// <summary>Kills it. Its services are not disposed of, because that would run code of a killed instance.</summary>
+    /// <summary>Kills the instance. It does not dispose the services, because that would run code of a killed instance.</summary>
     public void Dispose()
     {
         Kill();
         _listening.Dispose();
     }
 
-    /// <summary>The timer's function. It fails where storage is away, as the host would log, and is called again at its next time.</summary>
+    /// <summary>Runs the timer function. If storage is unavailable, the function fails, and the host would log it and call it again at its next time.</summary>
     public async Task SweepAsync()
     {
         try

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>
-/// A host beside Clockify that the credential's owner listed. It takes records <c>{"n":1}</c> or lists of them, all or nothing: one
+/// A host besides Clockify that the credential lists. It accepts records <c>{"n":1}</c> or lists of them. If it refuses one record, it refuses
+/// the whole request.
 /// refused record refuses its whole request.
 /// </summary>
 internal sealed class BatchHost
@@ -15,7 +16,7 @@ internal sealed class BatchHost
     private readonly TimeProvider _clock;
     private readonly int[] _refused;
 
-    /// <param name="world">Started with <see cref="Settings"/>.</param>
+    /// <param name="world">A world that was started with <see cref="Settings"/>.</param>
     /// <param name="refused">Numbers of the records that it refuses.</param>
     public BatchHost(TestWorld world, params int[] refused)
     {
@@ -25,13 +26,13 @@ internal sealed class BatchHost
 
     public static Dictionary<string, string> Settings { get; } = new() { [$"Credentials__{TestWorld.CredentialName}__AllowedHosts"] = Authority };
 
-    /// <summary>It answers 503.</summary>
+    /// <summary>Whether the host answers 503.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>It takes requests and answers none.</summary>
+    /// <summary>Whether the host accepts requests and never answers.</summary>
     public bool Hangs { get; set; }
 
-    /// <summary>By the first record of a request.</summary>
+    /// <summary>The latency by the first record of a request.</summary>
     public Func<int, TimeSpan> Latency { get; set; } = static _ => TimeSpan.Zero;
 
     /// <summary>Called before each answer.</summary>
@@ -39,7 +40,7 @@ internal sealed class BatchHost
 
     public HttpStatusCode RefusesWith { get; set; } = HttpStatusCode.BadRequest;
 
-    /// <summary>The record whose request is taken and answered with 408.</summary>
+    /// <summary>The record whose request is applied and answered with 408.</summary>
     public int Slow { get; set; } = -1;
 
     public ConcurrentQueue<int[]> Requests { get; } = [];

@@ -5,13 +5,13 @@ using Azure.Storage.Blobs;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>Carries the requests of one instance of the app to <see cref="InMemoryBlobs"/>, with the latency and the faults of the moment.</summary>
+/// <summary>Passes the requests of one instance of the app to <see cref="InMemoryBlobs"/>, with the current latency and faults.</summary>
 internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition condition, TimeProvider clock, Lifeline life) : HttpMessageHandler
 {
-    /// <summary>As <c>BlobAccount</c> sets it. The client library measures its own on the real clock, where it never ends.</summary>
+    /// <summary>The timeout that <c>BlobAccount</c> sets. The client library measures it on the real clock, where it never expires.</summary>
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a client library use this handler, and wait on the given clock before it repeats a request.</summary>
+    /// <summary>Makes a client library use this handler and the given clock for its retries.</summary>
     public Action<BlobClientOptions> Setup(TimeProvider time) => options =>
     {
         options.Transport = new HttpClientTransport(this);
@@ -22,7 +22,7 @@ internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition conditio
     {
         await life.WhileAliveAsync();
         var body = request.Content is null ? default : await request.Content.ReadAsByteArrayAsync(CancellationToken.None);
-        // Not cancelled with the request: what has left reaches the service, also when its sender gives up or dies.
+        // Do not cancel with the request: a sent request reaches the service, even if its sender cancels or is killed.
         return await life.AnswerAsync(AnswerAsync(request, body), cancellationToken);
     }
 
@@ -32,16 +32,16 @@ internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition conditio
         if (fault == StorageFault.Hangs)
         {
             await Task.Delay(NetworkTimeout, clock);
-            throw new TaskCanceledException("The storage did not answer in time.");
+            throw new TaskCanceledException("Storage did not respond in time.");
         }
 
         if (condition.Latency > TimeSpan.Zero) await Task.Delay(condition.Latency, clock);
-        if (fault == StorageFault.Refused) throw new HttpRequestException(HttpRequestError.ConnectionError, "The storage refuses connections.");
+        if (fault == StorageFault.Refused) throw new HttpRequestException(HttpRequestError.ConnectionError, "Storage refuses connections.");
         var answer = blobs.Answer(request, body);
-        return fault == StorageFault.LostAnswer ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The answer of the storage was lost.") : answer;
+        return fault == StorageFault.LostAnswer ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response of storage was lost.") : answer;
     }
 
-    /// <summary>The client library's own policy waits on the real clock. This one makes the same decisions and waits on the given clock.</summary>
+    /// <summary>Makes the same decisions as the policy of the client library, but waits on the given clock instead of the real one.</summary>
     private sealed class RetriesOnClock(int most, TimeSpan first, TimeSpan longest, TimeProvider time) : RetryPolicy(most, new NoDelay())
     {
         protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception)

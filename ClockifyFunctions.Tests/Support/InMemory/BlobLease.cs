@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>The lease of one blob. The states and the answers are those of https://learn.microsoft.com/rest/api/storageservices/lease-blob.</summary>
+/// <summary>The lease of one blob. States and responses follow https://learn.microsoft.com/rest/api/storageservices/lease-blob.</summary>
 internal sealed class BlobLease(TimeProvider time)
 {
     private string? _id;
@@ -16,7 +16,7 @@ internal sealed class BlobLease(TimeProvider time)
 
     public bool IsHeld => State is "leased" or "breaking";
 
-    /// <summary>Carries out one operation; the answer is an error code, or null.</summary>
+    /// <summary>Applies one operation and returns an error code, or null.</summary>
     public string? Apply(string action, string? id, string? proposed, TimeSpan? duration, TimeSpan? breakPeriod) => action switch
     {
         "acquire" => Acquire(proposed!, duration!.Value),
@@ -26,14 +26,14 @@ internal sealed class BlobLease(TimeProvider time)
         _ => throw new NotSupportedException($"Lease action '{action}' is not implemented."),
     };
 
-    /// <summary>Whether a write with this lease id may happen; an error code, or null.</summary>
+    /// <summary>Returns the error code if a write with this lease id is refused; otherwise null.</summary>
     public string? Refuse(string? id)
     {
         if (IsHeld) return id is null ? "LeaseIdMissing" : id == _id ? null : "LeaseIdMismatchWithBlobOperation";
         return id is null ? null : "LeaseNotPresentWithBlobOperation";
     }
 
-    /// <summary>After a write nobody can renew a lease that has expired.</summary>
+    /// <summary>Notes a write. Afterwards an expired lease can no longer be renewed.</summary>
     public void Written()
     {
         if (!IsHeld) _id = null;

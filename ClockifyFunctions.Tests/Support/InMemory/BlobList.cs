@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>The answer to "List Blobs".</summary>
+/// <summary>The response to "List Blobs".</summary>
 internal static class BlobList
 {
     private const int PageSize = 5000;

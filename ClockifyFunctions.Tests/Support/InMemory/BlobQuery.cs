@@ -12,12 +12,12 @@ internal sealed class BlobQuery(HttpRequestMessage request)
 
     public string? this[string name] => _query[name];
 
-    /// <summary>Names in lower case, as the service gives them back to HTTP clients.</summary>
+    /// <summary>The metadata, with names in lower case as the service returns them.</summary>
     public IReadOnlyDictionary<string, string> Metadata => request.Headers.NonValidated
         .Where(header => header.Key.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key[MetadataPrefix.Length..], header => header.Value.ToString(), StringComparer.Ordinal);
 
-    /// <summary>Both ends belong to it.</summary>
+    /// <summary>The requested range. Both ends are included.</summary>
     public (long From, long To)? Range
     {
         get

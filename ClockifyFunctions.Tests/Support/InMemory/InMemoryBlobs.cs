@@ -5,22 +5,22 @@ using System.Net.Http.Headers;
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>
-/// The part of the Blob service's REST interface that the app uses: containers, block blobs in one piece, append blobs, properties,
-/// metadata, leases, lists. The tests of the storage code run against it and against Azurite, so both answer alike.
+/// The part of the REST interface of the Blob service that the app uses: containers, block blobs with a single upload, append blobs, properties,
+/// metadata, leases, lists. The tests of the storage code run against it and against Azurite, so both behave alike.
 /// </summary>
 internal sealed class InMemoryBlobs(TimeProvider time)
 {
-    /// <summary>The service's own limit for an append blob.</summary>
+    /// <summary>The limit of the service for an append blob.</summary>
     private const int MostBlocks = 50_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SortedDictionary<string, StoredBlob>> _containers = new(StringComparer.Ordinal);
     private long _version;
 
-    /// <summary>Carries out one request. Its body has been read to <paramref name="body"/>.</summary>
+    /// <summary>Executes one request, whose body is in <paramref name="body"/>.</summary>
     public HttpResponseMessage Answer(HttpRequestMessage request, ReadOnlyMemory<byte> body)
     {
-        // /{account}/{container}/{blob}: the address of a local account names the account in the path.
+        // /{account}/{container}/{blob}: a local address contains the account in the path.
         var path = request.RequestUri!.AbsolutePath.Split('/', 4)[2..];
         var query = new BlobQuery(request);
         lock (_lock)
@@ -131,10 +131,10 @@ internal sealed class InMemoryBlobs(TimeProvider time)
         return new HttpResponseMessage(HttpStatusCode.Accepted);
     }
 
-    /// <summary>What speaks against a write; null if nothing does.</summary>
+    /// <summary>The reason to refuse a write; null if it is allowed.</summary>
     private static HttpResponseMessage? Refuse(StoredBlob? blob, BlobQuery query)
     {
-        // A list gives ETags without quotation marks, and the service takes both forms.
+        // A list returns ETags without quotation marks. The service accepts both forms.
         if (query.Header("If-Match") is { } match && match != "*" && blob?.ETag.Trim('"') != match.Trim('"')) return Error(412, "ConditionNotMet");
         return blob?.Lease.Refuse(query.Header("x-ms-lease-id")) is { } code ? Error(412, code) : null;
     }
@@ -142,7 +142,7 @@ internal sealed class InMemoryBlobs(TimeProvider time)
     private StoredBlob Written(StoredBlob blob)
     {
         blob.ETag = string.Create(CultureInfo.InvariantCulture, $"\"0x{++_version:X}\"");
-        // The service keeps whole seconds.
+        // The service stores whole seconds.
         blob.LastModified = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         blob.Lease.Written();
         return blob;

@@ -8,14 +8,14 @@ using ClockifyFunctions.Messaging;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>The three queues, with the rules of the Service Bus emulator and without its wire.</summary>
+/// <summary>The three queues, with the rules of the Service Bus emulator and without AMQP.</summary>
 internal sealed class InMemoryBus(TimeProvider clock)
 {
     private readonly Dictionary<string, EmulatedQueue> _queues = LocalStack.QueueOptions.ToDictionary(options => options.Name, options => new EmulatedQueue(options, clock), StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _events = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>While it is away the instances cannot send, and try again until they give up. Messages that they have received can be settled.</summary>
+    /// <summary>Whether the broker is unavailable. Instances then cannot send and retry until they give up. Received messages can still be settled.</summary>
     public bool IsAway { get; set; }
 
     public EmulatedQueue Records => _queues[Queues.RecordsName];
@@ -42,10 +42,10 @@ internal sealed class InMemoryBus(TimeProvider clock)
 
     public EmulatedQueue Queue(string name) => _queues[name];
 
-    /// <summary>One message per body, as a producer sends them.</summary>
+    /// <summary>Sends one message per body, as a producer does.</summary>
     public void Send(IEnumerable<string> bodies, string? destination) => Send(bodies, "destination", destination);
 
-    /// <param name="property">The application property that says where the records go.</param>
+    /// <param name="property">The application property that names the destination.</param>
     public void Send(IEnumerable<string> bodies, string property, string? value)
     {
         foreach (var body in bodies)

@@ -6,7 +6,7 @@ using ClockifyFunctions.LocalHost.ServiceBus;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>The client library's client, as one instance of the app uses it to send to <see cref="InMemoryBus"/>.</summary>
+/// <summary>The Service Bus client with which one instance of the app sends to <see cref="InMemoryBus"/>.</summary>
 internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lifeline life) : ServiceBusClient
 {
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(bus, bus.Queue(queueOrTopicName), clock, life);
@@ -31,7 +31,7 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lif
         }
 
         public override Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default) =>
-            _batches.TryGetValue(messageBatch, out var messages) ? SendAsync(messages, cancellationToken) : throw new ArgumentException("The batch is of another sender.", nameof(messageBatch));
+            _batches.TryGetValue(messageBatch, out var messages) ? SendAsync(messages, cancellationToken) : throw new ArgumentException("The batch belongs to another sender.", nameof(messageBatch));
 
         public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) =>
             message.Body.ToMemory().Length > queue.MaxMessageSize
@@ -44,14 +44,14 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lif
         {
             await life.WhileAliveAsync();
             Message[] sent = [.. messages.Select(ToAmqp)];
-            // Not cancelled with the send: what has left reaches the broker.
+            // Do not cancel with the send: a sent message reaches the broker.
             await life.AnswerAsync(DeliverAsync(sent), cancel);
         }
 
         private async Task<bool> DeliverAsync(Message[] messages)
         {
             await Task.Delay(Latency, clock);
-            if (bus.IsAway) throw new ServiceBusException("The broker is away.", ServiceBusFailureReason.ServiceCommunicationProblem, queue.Name);
+            if (bus.IsAway) throw new ServiceBusException("The broker is unavailable.", ServiceBusFailureReason.ServiceCommunicationProblem, queue.Name);
             queue.Send(messages);
             return true;
         }

@@ -8,7 +8,7 @@ internal static class InMemoryStorage
 {
     public static AppSettings Settings { get; } = Some.Settings("UseDevelopmentStorage=true");
 
-    /// <param name="time">What leases and modification times go by; default the system's clock.</param>
+    /// <param name="time">The clock for leases and modification times. Default: the system clock.</param>
     public static BlobAccount Open(TimeProvider? time = null)
     {
         time ??= TimeProvider.System;

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>Whether an instance of the app still runs. Whatever a killed instance asks of the outside is never answered, and its timers never fire.</summary>
+/// <summary>The life of an instance of the app. After a kill, none of its requests is answered and none of its timers fires.</summary>
 internal sealed class Lifeline
 {
     private static readonly Task Never = new TaskCompletionSource().Task;
@@ -10,10 +10,10 @@ internal sealed class Lifeline
 
     public void Cut() => _isCut = true;
 
-    /// <summary>Completed while the instance runs; afterwards a task that never completes.</summary>
+    /// <summary>Returns a completed task while the instance runs, and a task that never completes after a kill.</summary>
     public Task WhileAliveAsync() => _isCut ? Never : Task.CompletedTask;
 
-    /// <summary>The answer to a call of the instance; it never comes when the instance has been killed meanwhile.</summary>
+    /// <summary>Awaits the answer to a call of the instance. It never completes if the instance has been killed meanwhile.</summary>
     public async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class Lifeline
         }
     }
 
-    /// <summary>The clock as the instance sees it.</summary>
+    /// <summary>The clock that the instance uses.</summary>
     public TimeProvider Clock(TimeProvider clock) => new InstanceClock(clock, this);
 
     private sealed class InstanceClock(TimeProvider clock, Lifeline life) : TimeProvider

@@ -2,19 +2,19 @@ using System.Web;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>How well the storage account answers the instances of the app.</summary>
+/// <summary>Latency and faults of the storage account for the instances of the app.</summary>
 internal sealed class StorageCondition
 {
     private readonly Lock _lock = new();
     private readonly List<(Func<string, bool> Matches, StorageFault Fault)> _next = [];
 
-    /// <summary>From a request to its answer.</summary>
+    /// <summary>Time from a request to its response.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>What happens to every request until it is changed: an outage, for example.</summary>
+    /// <summary>The fault of all requests, for example an outage. It applies until it is changed.</summary>
     public StorageFault Fault { get; set; }
 
-    /// <summary>Faults of <see cref="Next"/> that no request has met yet.</summary>
+    /// <summary>Number of faults from <see cref="Next"/> that have not been applied yet.</summary>
     public int Pending
     {
         get
@@ -23,7 +23,7 @@ internal sealed class StorageCondition
         }
     }
 
-    /// <summary>Something happens to the next request that matches. It is given as, for example, <c>PUT lease gates/default</c> or <c>GET backlog/default/entries/00000001</c>.</summary>
+    /// <summary>Applies a fault to the next request that matches. The request is given in the form <c>PUT lease gates/default</c> or <c>GET backlog/default/entries/00000001</c>.</summary>
     public void Next(Func<string, bool> matches, StorageFault fault)
     {
         lock (_lock) _next.Add((matches, fault));

@@ -1,16 +1,16 @@
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>What goes wrong with requests to storage.</summary>
+/// <summary>The faults of storage requests.</summary>
 public enum StorageFault
 {
     None,
 
-    /// <summary>The connection is refused: nothing is applied.</summary>
+    /// <summary>The connection is refused, and nothing is applied.</summary>
     Refused,
 
-    /// <summary>Nothing is applied, and no answer comes: the client gives up after its network time-out.</summary>
+    /// <summary>Nothing is applied, and no response is sent. The client cancels after its network timeout.</summary>
     Hangs,
 
-    /// <summary>The request is applied, and its answer is lost.</summary>
+    /// <summary>The request is applied, and its response is lost.</summary>
     LostAnswer,
 }

@@ -6,7 +6,7 @@ internal sealed class StoredBlob(string type, BlobLease lease)
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>As in <c>x-ms-blob-type</c>.</summary>
+    /// <summary>The value of <c>x-ms-blob-type</c>.</summary>
     public string Type { get; } = type;
 
     public BlobLease Lease { get; } = lease;
@@ -29,7 +29,7 @@ internal sealed class StoredBlob(string type, BlobLease lease)
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        // A larger array, and not the same one: a reader may still have the old one.
+        // Allocate a new array instead of changing the old one, because a reader may still use it.
         if (_length + bytes.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + bytes.Length));
         bytes.CopyTo(_bytes.AsSpan(_length));
         _length += bytes.Length;

@@ -15,14 +15,14 @@ using Microsoft.Extensions.Configuration;
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>
-/// The whole system in one process on simulated time: instances of the app, storage, queues, and the Clockify simulator. Nothing of it is
-/// real but the app's code. Time passes only in <see cref="UntilAsync(string, Func{bool}, TimeSpan?)"/> and <see cref="PassAsync"/>.
+/// The whole system in one process on simulated time: instances of the app, storage, queues, and the Clockify simulator. Only the code of the
+/// app is real. Time passes only in <see cref="UntilAsync(string, Func{bool}, TimeSpan?)"/> and <see cref="PassAsync"/>.
 /// </summary>
 internal sealed class TestWorld : IAsyncDisposable
 {
     public const string CredentialName = "default";
 
-    /// <summary>Where the Clockify simulator answers.</summary>
+    /// <summary>The host name of the Clockify simulator.</summary>
     public const string ApiHost = "clockify.test";
 
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed class TestWorld : IAsyncDisposable
         _settings = Read(options);
         _network = new HttpMessageInvoker(((TestServer)simulator.Server).CreateHandler());
         Api = Hosts.Add(ApiHost, request => _network.SendAsync(request, CancellationToken.None));
-        // It looks at everything without taking time.
+        // The observer reads from storage without latency.
         _observer = new AppInstance(_settings, clock, _blobs, new StorageCondition { Latency = TimeSpan.Zero }, Bus, Hosts, Log);
         _sweep = clock.CreateTimer(_ => Sweep(), null, options.SweepInterval, options.SweepInterval);
     }
@@ -63,17 +63,17 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public InMemoryHosts Hosts { get; } = new();
 
-    /// <summary>The host at which the Clockify simulator answers.</summary>
+    /// <summary>The host of the Clockify simulator.</summary>
     public InMemoryHosts.Host Api { get; }
 
     public StorageCondition Storage { get; } = new();
 
     public WorldLog Log { get; }
 
-    /// <summary>All that were ever started, killed and stopped ones too.</summary>
+    /// <summary>All instances that were started, including killed and stopped ones.</summary>
     public IReadOnlyList<AppInstance> Instances => _instances;
 
-    /// <summary>The first instance that runs.</summary>
+    /// <summary>The first running instance.</summary>
     public AppInstance App => _instances.First(instance => instance.IsRunning);
 
     public IReadOnlyList<JsonElement> Events => Bus.Events;
@@ -96,7 +96,7 @@ internal sealed class TestWorld : IAsyncDisposable
         return instance;
     }
 
-    /// <summary>Makes an active destination, or changes its config.</summary>
+    /// <summary>Creates an active destination, or changes its config.</summary>
     public async Task DestinationAsync(string id, string config, bool active = true)
     {
         Assert.True(ConfigText.TryRead(Encoding.UTF8.GetBytes(config), out var read, out var problem), problem);
@@ -108,25 +108,25 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public Task ActivateAsync(string id) => SetStateAsync(id, DestinationState.Active);
 
-    /// <summary>Ends the suspension of the credential, as a person does who has put the key right.</summary>
+    /// <summary>Ends the suspension of the credential, as a person does after correcting the key.</summary>
     public async Task ResumeAsync()
     {
         Assert.True(await Observe<GateKeeper>().ResumeAsync(Credential, CancellationToken.None));
         await AskForDrainAsync();
     }
 
-    /// <summary>A message for each record.</summary>
+    /// <summary>Sends one message per record.</summary>
     public void Send(string? destination, params IEnumerable<string> records) => Bus.Send(records, destination);
 
-    /// <summary>A message for each record, which carries the config of its destination.</summary>
+    /// <summary>Sends one message per record, with the config of its destination.</summary>
     public void SendWithConfig(string config, params IEnumerable<string> records) => Bus.Send(records, "destinationConfig", config);
 
-    /// <summary>One message with all the records.</summary>
+    /// <summary>Sends all records in one message.</summary>
     public void SendTogether(string destination, params IEnumerable<string> records) => Bus.Send([$"[{string.Join(',', records)}]"], destination);
 
-    /// <summary>Lets time pass until <paramref name="condition"/> holds.</summary>
-    /// <param name="what">For the message of a failure.</param>
-    /// <param name="within">Simulated time, default ten minutes.</param>
+    /// <summary>Lets time pass until <paramref name="condition"/> is true.</summary>
+    /// <param name="what">Text for the failure message.</param>
+    /// <param name="within">Maximum simulated time. Default: ten minutes.</param>
     public async Task UntilAsync(string what, Func<bool> condition, TimeSpan? within = null)
     {
         try
@@ -139,10 +139,10 @@ internal sealed class TestWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets time pass until there are so many response events.</summary>
+    /// <summary>Lets time pass until this number of response events exists.</summary>
     public Task EventsAsync(int count, TimeSpan? within = null) => UntilAsync($"{count} response events", () => Events.Count >= count, within);
 
-    /// <summary>Lets time pass until something is done that the test has begun.</summary>
+    /// <summary>Lets time pass until a task of the test has completed.</summary>
     public async Task DoneAsync(string what, Task task, TimeSpan? within = null)
     {
         await UntilAsync(what, () => task.IsCompleted, within);
@@ -156,23 +156,23 @@ internal sealed class TestWorld : IAsyncDisposable
         return await task;
     }
 
-    /// <summary>Lets so much time pass.</summary>
+    /// <summary>Lets this time pass.</summary>
     public Task PassAsync(TimeSpan time) => Clock.RunForAsync(time);
 
-    /// <summary>What waits for a person now.</summary>
+    /// <summary>The open quarantine entries.</summary>
     public IReadOnlyList<QuarantineEntry> Quarantine(string destination) => Now(Observe<QuarantineStore>().ListAsync(destination, 10_000, CancellationToken.None)).Entries;
 
-    /// <summary>How many records are in the backlog of a destination now, behind its cursor.</summary>
+    /// <summary>The number of records in the backlog of a destination behind its cursor.</summary>
     public long Waiting(string destination) =>
         Now(Observe<Backlogs>().FindAsync(CredentialName, destination, CancellationToken.None)) is { } backlog ? Now(Observe<Backlogs>().DepthAsync(backlog, CancellationToken.None)).Records : 0;
 
-    /// <summary>Why the credential sends nothing until a person resumes it; null when it may send.</summary>
+    /// <summary>The reason why the credential is suspended; null if it is not.</summary>
     public string? Suspension() => Now(Observe<GateKeeper>().StatusAsync(Credential, CancellationToken.None)).Suspended;
 
-    /// <summary>A service of the app that looks at storage without taking time.</summary>
+    /// <summary>A service of the app that reads storage without latency.</summary>
     public T Observe<T>() where T : notnull => _observer.Get<T>();
 
-    /// <summary>What somebody else does at Clockify, at once and with another key.</summary>
+    /// <summary>Calls the API immediately with another key, as another user of Clockify would.</summary>
     public async Task<string> CallAsync(HttpMethod method, string path, string body = "")
     {
         using var request = new HttpRequestMessage(method, $"https://{ApiHost}/api/v1{path}") { Headers = { { "X-Addon-Token", Seed.AddonToken } }, Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -182,7 +182,7 @@ internal sealed class TestWorld : IAsyncDisposable
         return text;
     }
 
-    /// <summary>Judged at the simulator: each record took effect once, and the limit was kept.</summary>
+    /// <summary>Checks at the simulator that each record took effect once and that the limit was kept.</summary>
     public void AssertExactlyOnce(IReadOnlyCollection<string> records)
     {
         Assert.Equal((0, 0), Summary.Compare(records, Ledger.CreatedTimeEntries));
@@ -203,10 +203,10 @@ internal sealed class TestWorld : IAsyncDisposable
         await Simulator.DisposeAsync();
     }
 
-    /// <summary>The result of something that takes no time.</summary>
+    /// <summary>The result of an operation without latency.</summary>
     private static T Now<T>(Task<T> task)
     {
-        Assert.True(task.IsCompleted, "It takes time, so it cannot be asked in a condition.");
+        Assert.True(task.IsCompleted, "The operation takes simulated time, so a condition cannot use it.");
         return task.GetAwaiter().GetResult();
     }
 
@@ -226,7 +226,7 @@ internal sealed class TestWorld : IAsyncDisposable
         return read;
     }
 
-    /// <summary>The Functions host calls a timer's function on one instance.</summary>
+    /// <summary>Calls the timer function on one instance, as the Functions host does.</summary>
     private void Sweep()
     {
         if (_instances.Find(instance => instance.IsRunning) is { } instance) _ = instance.SweepAsync();

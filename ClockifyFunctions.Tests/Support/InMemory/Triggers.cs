@@ -11,25 +11,25 @@ using Microsoft.Extensions.Logging;
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>
-/// Calls the functions of one instance of the app as the Functions host does: batches of records one at a time, tickets up to 64 at a time
-/// with their locks renewed; success completes a message, failure abandons it.
+/// Calls the functions of one instance of the app as the Functions host does: one batch of records at a time, and up to 64 tickets at a time
+/// with renewed locks. It completes a message after success and abandons it after a failure.
 /// </summary>
 internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeProvider time, Lifeline life)
 {
-    /// <summary>As in host.json.</summary>
+    /// <summary>The values in host.json.</summary>
     private const int LargestBatch = 1000, MostTickets = 64;
 
-    /// <summary>As in host.json.</summary>
+    /// <summary>The value in host.json.</summary>
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromMinutes(6);
 
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(30);
 
     private readonly ILogger<Triggers> _log = services.GetRequiredService<ILogger<Triggers>>();
 
-    /// <summary>How the functions learn that the process stops: the worker cancels no invocation then.</summary>
+    /// <summary>Notifies the functions that the process stops. The worker cancels no invocation then.</summary>
     private readonly ApplicationLifetime _lifetime = new(services.GetRequiredService<ILogger<ApplicationLifetime>>());
 
-    /// <summary>Receives until <paramref name="listening"/> fires, and returns when no function runs.</summary>
+    /// <summary>Receives until <paramref name="listening"/> is canceled, and returns when no function runs.</summary>
     public Task RunAsync(CancellationToken listening) => Task.WhenAll(IngestAsync(listening), DrainAsync(listening));
 
     /// <summary>Tells the functions that the process stops.</summary>
@@ -71,7 +71,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         var succeeded = await SucceedsAsync(() => function.RunAsync(ToMessage(ticket), CancellationToken.None));
         await done.CancelAsync();
         await renewal;
-        // A listener that stops abandons single messages, though their functions succeed.
+        // A listener that stops abandons single messages, even if their functions succeed.
         if (succeeded && !listening.IsCancellationRequested) bus.Drain.Complete(ticket.LockToken);
         else bus.Drain.Abandon(ticket.LockToken);
         slots.Release();
@@ -87,7 +87,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
     }
 
-    /// <summary>Never returns once the instance is killed.</summary>
+    /// <summary>Never completes after the instance is killed.</summary>
     private async Task<bool> SucceedsAsync(Func<Task> function)
     {
         try

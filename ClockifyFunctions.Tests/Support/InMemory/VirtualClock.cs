@@ -4,25 +4,25 @@ namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>
 /// A clock on which simulated days take seconds. It moves only while <see cref="RunUntilAsync"/> is awaited: from timer to timer, and only
-/// when no code runs, so nothing that is ready to run is ever late.
+/// while no code runs, so code that is ready to run is never late.
 /// </summary>
 /// <remarks>
-/// "No code runs" means that the thread pool is idle, because all work between two timers runs there: the harness has no sockets, files
-/// or processes. Another test that keeps the thread pool busy therefore delays the clock, but never makes it wrong.
-/// Each reading moves the clock by a microsecond, so code that waits for less than a timer's resolution in a loop comes to an end.
+/// "No code runs" means that the thread pool is idle. All work between two timers runs there, because the harness has no sockets, files
+/// or processes. A test that keeps the thread pool busy therefore delays the clock, but does not make it wrong.
+/// Each reading moves the clock by a microsecond, so a loop that waits for less than the resolution of a timer ends.
 /// </remarks>
 internal sealed class VirtualClock : TimeProvider
 {
     private const long TicksPerReading = TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>A bound on real time for one wait. It is far above what any wait takes, and only ends a test that would never end.</summary>
+    /// <summary>Maximum real time of one wait. It is much longer than any regular wait, and ends tests that would never end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
     private readonly DateTimeOffset _start = new(2026, 7, 10, 8, 0, 0, TimeSpan.Zero);
     private readonly int _allWorkers;
-    private long _elapsed = TimeSpan.TicksPerDay; // Code that keeps "never" as timestamp 0 must find it long ago.
+    private long _elapsed = TimeSpan.TicksPerDay; // Code that stores "never" as timestamp 0 must treat it as long ago.
     private long _order;
 
     public VirtualClock() => ThreadPool.GetMaxThreads(out _allWorkers, out _);
@@ -40,9 +40,9 @@ internal sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock until <paramref name="condition"/> holds. The condition is asked whenever no code runs.</summary>
-    /// <param name="what">For the message of a failure.</param>
-    /// <param name="within">Simulated time after which the test fails.</param>
+    /// <summary>Moves the clock until <paramref name="condition"/> is true. The condition is evaluated whenever no code runs.</summary>
+    /// <param name="what">Text for the failure message.</param>
+    /// <param name="within">Maximum simulated time. The test fails afterwards.</param>
     public Task RunUntilAsync(string what, Func<bool> condition, TimeSpan within) => OnOwnThreadAsync(() =>
     {
         if (!TryRunUntil(what, condition, within)) throw new TimeoutException($"Not within {within} of simulated time: {what}.");
@@ -51,7 +51,7 @@ internal sealed class VirtualClock : TimeProvider
     /// <summary>Moves the clock by <paramref name="time"/>.</summary>
     public Task RunForAsync(TimeSpan time) => OnOwnThreadAsync(() => TryRunUntil($"{time} pass", static () => false, time));
 
-    /// <summary>A thread of the pool would keep the pool busy.</summary>
+    /// <summary>Uses its own thread, because a thread of the pool would keep the pool busy.</summary>
     private static Task OnOwnThreadAsync(Action run)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -102,7 +102,7 @@ internal sealed class VirtualClock : TimeProvider
         return available == _allWorkers && ThreadPool.PendingWorkItemCount == 0;
     }
 
-    /// <summary>Moves the clock to the next timer that is due at or before <paramref name="until"/>, else to <paramref name="until"/>.</summary>
+    /// <summary>Moves the clock to the next timer that is due at or before <paramref name="until"/>, otherwise to <paramref name="until"/>.</summary>
     private bool TryTakeNext(long until, out VirtualTimer timer)
     {
         lock (_lock)
@@ -138,7 +138,7 @@ internal sealed class VirtualClock : TimeProvider
     {
         private TimeSpan _period;
 
-        /// <summary>Counts changes; an entry of the queue with an older version is void.</summary>
+        /// <summary>Number of changes. An entry of the queue with an older version is invalid.</summary>
         public int Version { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>What the instances log, with the simulated time of each line.</summary>
+/// <summary>The log lines of the instances, each with its simulated time.</summary>
 internal sealed class WorldLog(TimeProvider clock) : ILoggerProvider
 {
     private const int Kept = 500;

@@ -17,7 +17,7 @@ public sealed class ComparisonTests
     private static readonly string[] Created = ["tag New", "task ACME / Website / QA"];
 
     [Fact]
-    public void WhatIsAsExpectedIsEqual()
+    public void AStateAsExpectedIsEqual()
     {
         var result = Compare([Lunch, Kickoff], Created, [new("3", "unresolved"), new("3", "unresolved")]);
         Assert.Empty(result.Differences);
@@ -25,7 +25,7 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void AnEntryThatDiffersNamesWhatDiffers()
+    public void ADifferentEntryNamesTheDifference()
     {
         var result = Compare([Kickoff, Lunch with { Project = "App", Billable = false }], Created, [new("3", "unresolved")]);
         Assert.Equal("2: project is 'App', not 'Website'; billable is 'False', not 'True'", Assert.Single(result.Differences));
@@ -33,30 +33,30 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void AnEntryThatIsMissingAndOneThatIsTooManyAreTold()
+    public void AMissingEntryAndAnAdditionalEntryAreReported()
     {
         var result = Compare([Kickoff, Kickoff, Kickoff with { Description = "Other", User = "ben@x.org", Start = "2026-02-01T09:00:00Z" }], Created, [new("3", "unresolved")]);
         Assert.Equal(3, result.Differences.Count);
         Assert.StartsWith("2: is missing", result.Differences[0], StringComparison.Ordinal);
-        Assert.Contains(result.Differences, difference => difference.StartsWith("is there twice", StringComparison.Ordinal));
-        Assert.Contains(result.Differences, difference => difference.StartsWith("must not be there", StringComparison.Ordinal));
+        Assert.Contains(result.Differences, difference => difference.StartsWith("exists twice", StringComparison.Ordinal));
+        Assert.Contains(result.Differences, difference => difference.StartsWith("is not expected", StringComparison.Ordinal));
         Assert.Equal((1, 2, 1), (result.EntriesMatching, result.EntriesUnexpected, result.CreatedTwice));
     }
 
     [Fact]
-    public void WhatIsCreatedTwiceOrNotAtAllIsTold()
+    public void ObjectsCreatedTwiceOrNotAtAllAreReported()
     {
         var result = Compare([Kickoff, Lunch], ["tag New", "tag New", "tag Odd"], [new("3", "unresolved")]);
-        Assert.Equal(["tag New: was created 2 times.", "tag Odd: was created, and must not be.", "task ACME / Website / QA: was not created."], result.Differences);
+        Assert.Equal(["tag New: was created 2 times.", "tag Odd: was created, but is not expected.", "task ACME / Website / QA: was not created."], result.Differences);
         Assert.Equal((1, 1), (result.CreatedMatching, result.CreatedTwice));
     }
 
     [Fact]
-    public void EveryWrongRowOfTheQuarantineIsTold()
+    public void EveryWrongRowOfTheQuarantineIsReported()
     {
-        Assert.Equal("3: is in quarantine as invalid, not as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
+        Assert.Equal("3: is in quarantine as invalid; expected as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
         var result = Compare([Kickoff, Lunch], Created, [new("9", "invalid")]);
-        Assert.Equal(["3: is not in quarantine; it must be, as unresolved.", "9: is in quarantine as invalid, and must not be."], result.Differences);
+        Assert.Equal(["3: is not in quarantine; expected as unresolved.", "9: is in quarantine as invalid, but is not expected there."], result.Differences);
         Assert.Equal((0, 1), (result.QuarantinedMatching, result.QuarantinedUnexpected));
     }
 
@@ -64,10 +64,22 @@ public sealed class ComparisonTests
     [InlineData("invalid", "$.Project: ambiguous: project \"Website\" is one of …", "ambiguous")]
     [InlineData("unresolved", "unresolved: user …", "unresolved")]
     [InlineData("invalid", "$.Hours: is no duration.", "invalid")]
-    public void TheKindOfAReferenceThatFailedStandsInTheReason(string kind, string reason, string expected) => Assert.Equal(expected, Expectation.KindOf(kind, reason));
+    public void TheReasonContainsTheKindOfAFailedReference(string kind, string reason, string expected) => Assert.Equal(expected, QuarantinedRow.KindOf(kind, reason));
+
+    [Theory]
+    [InlineData("""{"data":{"messageId":"1"}}""", "1")]
+    [InlineData("""{"data":{"unchanged":[{"messageId":"1"},{"messageId":"2"}]}}""", "1,2")]
+    public void AnEventContainsTheSettledRows(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
 
     [Fact]
-    public async Task TheStateOfTheSimulatorIsReadByNames()
+    public void AnEntryOfTheQuarantineIsNamedByItsKey()
+    {
+        Assert.Equal(new QuarantinedRow("TE-1", "unresolved"), QuarantinedRow.Of(JsonElement.Parse("""{"id":"x","kind":"invalid","reason":"$.E-mail: unresolved: user …","record":{"Nr":"TE-1"} }"""), "Nr"));
+        Assert.Equal(new QuarantinedRow("x", "unreadable"), QuarantinedRow.Of(JsonElement.Parse("""{"id":"x","kind":"unreadable","reason":"…"}"""), "Nr"));
+    }
+
+    [Fact]
+    public async Task TheStateOfTheSimulatorIsReadWithNamesInsteadOfIds()
     {
         var folder = AgencyFolder.Read(Repository.Agency);
         await using var simulator = await Simulator.StartAsync(new SimulatorOptions { KeyWindows = [], Workspace = folder.Workspace }, new FakeTimeProvider(), TestContext.Current.CancellationToken);
