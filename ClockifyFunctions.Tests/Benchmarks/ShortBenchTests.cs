@@ -23,7 +23,7 @@ public class ShortBenchTests
     public void RenderReportsEveryEndpointAndBatches()
     {
         var results = RenderBench.Measure(records: 200, rounds: 1);
-        Assert.Equal([.. RenderSamples.Endpoints, RenderSamples.Mapped, "batches of 100"], results.Select(result => result.Case));
+        Assert.Equal([.. RenderSamples.Endpoints, RenderSamples.Mapped, NamedRecords.Case, "batches of 100"], results.Select(result => result.Case));
         Assert.All(results, result => Assert.True(result is { Nanoseconds: > 0, Bytes: > 0, BaselineNanoseconds: > 0, BaselineBytes: > 0 }));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
@@ -18,6 +19,12 @@ namespace ClockifyFunctions.Backlog;
 /// <param name="MayHaveArrived">For a copy: an earlier call may have taken effect.</param>
 internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null, int? Attempt = null, bool? MayHaveArrived = null)
 {
+    /// <summary>The run that the record belongs to; null: none.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Null: <see cref="RecordOperation.Write"/>.</summary>
+    public RecordOperation? Operation { get; init; }
+
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>
     public const int MaxBytes = 1 << 20;
 
@@ -25,7 +32,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     [JsonIgnore]
     public string Key => Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"{Id}~{replay}") : Id;
 
-    /// <summary>A digest of the body. The journal keeps it for a postponed record, so that nobody else can send a copy with another body.</summary>
+    /// <summary>A digest of the body. The journal keeps it for a postponed record, so that a producer cannot send a copy with another body.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Body.Utf8.Span));
 
     /// <summary>The record in a line; null where it is damaged or holds none, which must not keep the others from their turn.</summary>
