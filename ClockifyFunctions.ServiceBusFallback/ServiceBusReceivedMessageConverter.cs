@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Makes the parameter of a Service Bus function from what the host sends: 16 bytes of lock token, then the message in its AMQP encoding.</summary>
+/// <summary>Converts the data from the host to the parameter of a Service Bus function: 16 bytes of lock token, followed by the message in AMQP encoding.</summary>
 [SupportsDeferredBinding]
 [SupportedTargetType(typeof(ServiceBusReceivedMessage))]
 [SupportedTargetType(typeof(ServiceBusReceivedMessage[]))]

@@ -16,7 +16,7 @@ public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindin
 {
     public string QueueName { get; } = queueName;
 
-    /// <summary>The name of the app setting, or group of settings, that holds the connection.</summary>
+    /// <summary>The name of the app setting, or group of settings, that contains the connection.</summary>
     public string? Connection { get; set; }
 
     public bool IsSessionsEnabled { get; set; }

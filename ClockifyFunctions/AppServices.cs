@@ -16,7 +16,7 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions;
 
-/// <summary>Registers everything that does the work. <c>Program.cs</c> adds what hosts it in a process; tests put their own clock, storage, queues and network in place of the real ones.</summary>
+/// <summary>Registers the services of the app. <c>Program.cs</c> adds the hosting; tests replace clock, storage, queues and network.</summary>
 internal static class AppServices
 {
     public static IServiceCollection AddClockifyFunctions(this IServiceCollection services, AppSettings settings) => services

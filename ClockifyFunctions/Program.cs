@@ -7,7 +7,7 @@ using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 
-// The language of the machine changes nothing. Destinations name the culture of their records.
+// The culture of the machine must not affect the app. Destinations name the culture of their records.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -19,7 +19,7 @@ if (problems.Count > 0)
     return 1;
 }
 
-// The order is the order around each invocation. The first one counts everything that runs, HTTP requests included.
+// Middleware runs around each invocation in this order. The first one counts all running invocations, including HTTP requests.
 builder.UseMiddleware<RunningInvocations>();
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<RedeliveryPause>();

@@ -112,7 +112,7 @@ module data 'modules/storage.bicep' = {
     retentions: [
       { prefix: 'quarantine/', days: quarantineRetentionDays }
       { prefix: 'journal/', days: journalRetentionDays }
-      // Lists of names and e-mail addresses. A list in use is written anew at least once a week.
+      // Lists of names and e-mail addresses. A list in use is written again at least once a week.
       { prefix: 'lookups/', days: 30 }
     ]
     logs: ['StorageDelete']

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Api;
@@ -8,6 +9,9 @@ namespace ClockifyFunctions.Tests.Api;
 /// <summary>CSV files as programs export them.</summary>
 public sealed class CsvRecordsTests
 {
+    /// <summary>A cell with one of these stands in quotes.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\t|\"\n\r");
+
     [Theory]
     [InlineData("a,b\n1,2\n", """{"a":"1","b":"2"}""")]
     [InlineData("a;b\r\n1;2\r\n", """{"a":"1","b":"2"}""")]
@@ -24,7 +28,7 @@ public sealed class CsvRecordsTests
     [InlineData("a,b\n1,\"\"\n", """{"a":"1"}""")]
     [InlineData("a;b\n1;2\n;\n\n", """{"a":"1","b":"2"}""")]
     [InlineData("a\n1\n", """{"a":"1"}""")]
-    public void AFileGivesTheRecordThatItSays(string text, string record)
+    public void AFileGivesItsRecord(string text, string record)
     {
         var (records, problems) = Read(text);
         Assert.Empty(problems);
@@ -32,9 +36,9 @@ public sealed class CsvRecordsTests
     }
 
     [Theory]
-    [InlineData("a;b\n1;2\n3;4;5\n6\n", "row 2: has 3 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.", "row 3: has 1 cells; the header names 2. A value that contains ';' or a line break stands in double quotes.")]
-    [InlineData("a\tb\n1\n", "row 1: has 1 cells; the header names 2. A value that contains a tab or a line break stands in double quotes.")]
-    [InlineData("a;b;a;b;a\n1;2;3;4;5\n", "line 1: names 'a' 3 times; give each column a name of its own.", "line 1: names 'b' 2 times; give each column a name of its own.")]
+    [InlineData("a;b\n1;2\n3;4;5\n6\n", "row 2: has 3 cells; the header names 2. A value that contains ';' or a line break must be in double quotes.", "row 3: has 1 cells; the header names 2. A value that contains ';' or a line break must be in double quotes.")]
+    [InlineData("a\tb\n1\n", "row 1: has 1 cells; the header names 2. A value that contains a tab or a line break must be in double quotes.")]
+    [InlineData("a;b;a;b;a\n1;2;3;4;5\n", "line 1: names 'a' 3 times; give each column a unique name.", "line 1: names 'b' 2 times; give each column a unique name.")]
     [InlineData("a;;b\n1;;2\n1;x;2\n", "row 2: has a value in column 2, which the header does not name; name the column.")]
     [InlineData(";\n1;2\n", "line 1: names no column; the first line names the attributes.", "row 1: has a value in column 1, which the header does not name; name the column.")]
     public void EveryProblemNamesItsRow(string text, params string[] expected)
@@ -45,7 +49,7 @@ public sealed class CsvRecordsTests
     }
 
     [Fact]
-    public void AQuoteThatIsNotClosedIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Read("a,b\n\"x,1\n2,3\n").Problems).Message, StringComparison.Ordinal);
+    public void AQuoteThatIsNotClosedIsAProblem() => Assert.Contains("is not CSV", Assert.Single(Read("a,b\n\"x,1\n2,3\n").Problems).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -65,7 +69,7 @@ public sealed class CsvRecordsTests
     [InlineData("a, b, c;d\n1;2\n3;4\n", ';')] // Only ';' splits the rows into as many values as the header.
     [InlineData("\"a;b;c\",d\n1,2\n", ',')]
     [InlineData("name\nx; y, z\n", ',')]
-    public void TheDelimiterIsTheOneThatPartsTheRowsAsTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
+    public void TheDelimiterSplitsTheRowsLikeTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
 
     [Fact]
     public void WhatIsWrittenByTheRulesIsReadBack()
@@ -89,7 +93,7 @@ public sealed class CsvRecordsTests
 
         static string Shown(IEnumerable<(string Name, string Cell)> row) => string.Join('\x1f', row.Select(cell => $"{cell.Name}={cell.Cell}"));
 
-        static string Quoted(string cell) => cell.AsSpan().ContainsAny(",;\t|\"\n\r") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        static string Quoted(string cell) => cell.AsSpan().ContainsAny(Special) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 
     private static (IReadOnlyList<string> Records, ProblemList Problems) Read(string text)

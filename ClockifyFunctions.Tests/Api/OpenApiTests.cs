@@ -33,7 +33,7 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public void EveryReferenceLeadsSomewhereAndEveryComponentIsUsed()
+    public void EveryReferenceHasATargetAndEveryComponentIsUsed()
     {
         var text = ApiDescription.Document.ToJsonString();
         var references = Reference().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order().ToArray();

@@ -57,7 +57,7 @@ public sealed class RecordLimitsTests
     {
         var problems = Problems($"{string.Join(',', Enumerable.Range(0, columns).Select(column => $"c{column}"))}\n", "Csv");
         if (isTaken) Assert.Empty(problems);
-        else Assert.Equal("line 1: names more than 1000 columns, which is the most that a record has.", Assert.Single(problems).ToString());
+        else Assert.Equal("line 1: names more than 1000 columns, which is the maximum.", Assert.Single(problems).ToString());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RecordLimitsTests
     }
 
     [Fact]
-    public void ARowLargerThanTheReaderBufferIsAProblem() => Assert.Contains("is no CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
+    public void ARowLargerThanTheReaderBufferIsAProblem() => Assert.Contains("is not CSV", Assert.Single(Problems($"a\n{new string('x', 5 << 20)}\n", "Csv")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(61, true, "is nested deeper than 60 levels (line 1, byte 61)")]

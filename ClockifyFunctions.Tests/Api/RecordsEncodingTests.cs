@@ -16,7 +16,7 @@ public sealed class RecordsEncodingTests
     [InlineData("utf-16BE", false)]
     [InlineData("utf-16BE", true)]
     [InlineData("windows-1252", false)]
-    public void AnEncodingIsFoundOutByTheBytes(string name, bool hasMark)
+    public void TheEncodingIsDetectedFromTheBytes(string name, bool hasMark)
     {
         var encoding = Find(name);
         var (text, problems, note) = Read([.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(Text)], "text/csv");
@@ -65,15 +65,15 @@ public sealed class RecordsEncodingTests
     }
 
     [Theory]
-    [InlineData("application/json", "holds bytes that are no UTF-8; send UTF-8.")]
-    [InlineData("text/csv; charset=utf-8", "holds bytes that are no UTF-8 (the first at byte 1)")]
-    [InlineData("text/csv; charset=klingon", "has the charset 'klingon', which is not known")]
-    [InlineData("text/csv; charset=utf-7", "has the charset 'utf-7', which is not known")]
+    [InlineData("application/json", "contains bytes that are not UTF-8; send UTF-8.")]
+    [InlineData("text/csv; charset=utf-8", "contains bytes that are not UTF-8 (the first at byte 1)")]
+    [InlineData("text/csv; charset=klingon", "has the charset 'klingon', which is unknown")]
+    [InlineData("text/csv; charset=utf-7", "has the charset 'utf-7', which is unknown")]
     public void BytesThatCannotBeReadAreAProblem(string contentType, string message) =>
         Assert.StartsWith(message, Assert.Single(Read([0xE4, 0x62], contentType).Problems).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void AnOddNumberOfBytesIsNoUtf16() => Assert.Contains("no UTF-16", Assert.Single(Read([0xFF, 0xFE, 0x61, 0x00, 0x62], "text/csv").Problems).Message, StringComparison.Ordinal);
+    public void AnOddNumberOfBytesIsNotUtf16() => Assert.Contains("not UTF-16", Assert.Single(Read([0xFF, 0xFE, 0x61, 0x00, 0x62], "text/csv").Problems).Message, StringComparison.Ordinal);
 
     private static Encoding Find(string name) => CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
 

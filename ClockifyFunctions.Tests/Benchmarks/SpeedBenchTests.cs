@@ -51,7 +51,7 @@ public class SpeedBenchTests
     }
 
     [Fact]
-    public void AMillionRecordsCostWhatTheFormulaSays()
+    public void TheCostOfAMillionRecordsFollowsTheFormula()
     {
         // Ten transactions of each class for a hundred records: 20 writes and 10 lists at 5.5 millionths, 30 others at 0.44.
         var operations = new[] { "append", "write", "list", "read", "lease", "metadata", "delete" };

@@ -49,6 +49,9 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     }
 
     [Fact]
+    public async Task TheColumnsOfAFileAreMappedBeforeAnythingIsSent() => await TellAsync("columns");
+
+    [Fact]
     public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
     {
         await TellAsync("credentials");

@@ -18,7 +18,7 @@ public sealed class MappingReaderTests
     [InlineData("""{"duration":{"from":"Minutes","unit":"minutes"}}""")]
     [InlineData("""{"tagIds":{"from":"Tags","split":","}}""")]
     [InlineData("""{"customFields":{"value":[]}}""")]
-    public void AMappingSaysWhereAValueComesFromAndHowItIsWritten(string mapping) => Assert.Empty(Written.Problems(Entry + mapping + "}"));
+    public void AMappingNamesTheSourceAndTheFormatOfAValue(string mapping) => Assert.Empty(Written.Problems(Entry + mapping + "}"));
 
     [Theory]
     [InlineData("""{"when":{"from":"Day","type":"date"}}""")]
@@ -28,7 +28,7 @@ public sealed class MappingReaderTests
     [InlineData("""{"when":{"from":"Tag","format":"d. MMMM yyyy HH:mm","culture":"de"}}""")]
     [InlineData("""{"took":{"from":"Hours","unit":"minutes"}}""")]
     [InlineData("""{"took":{"from":"Hours","type":"duration"}}""")]
-    public void AManualBodySaysTheTypeOrAnOptionOfOne(string mapping) => Assert.Empty(Written.Problems(Manual + mapping + "}"));
+    public void AManualMappingNeedsATypeOrAnOptionOfAType(string mapping) => Assert.Empty(Written.Problems(Manual + mapping + "}"));
 
     [Theory]
     [InlineData("""{"start":{"from":"Start","forma":"x"}}""", "$.mapping.start.forma", "is unknown; use from, format, date, time, at, unit, culture, split, or value alone")]
@@ -49,7 +49,7 @@ public sealed class MappingReaderTests
     [InlineData("""{"start":{"from":"Start","culture":"de"}}""", "$.mapping.start.culture", "add format")]
     [InlineData("""{"start":7}""", "$.mapping.start", "names no attribute")]
     [InlineData("""{"begin":"Start"}""", "$.mapping.begin", "is no field of 'Create time entry'")]
-    public void WhatMeansNothingIsAProblem(string mapping, string path, string message)
+    public void MeaninglessOptionsAreAProblem(string mapping, string path, string message)
     {
         var problem = Assert.Single(Written.Problems(Entry + mapping + "}"));
         Assert.Equal(path, problem.Path);
@@ -60,19 +60,21 @@ public sealed class MappingReaderTests
     [InlineData("""{"price":{"from":"Preis","culture":"xx"}}""", "$.mapping.price.culture")]
     [InlineData("""{"price":{"from":"Preis","type":"money"}}""", "$.mapping.price.type")]
     [InlineData("""{"price":{"from":"Preis","type":"number","split":","}}""", "$.mapping.price.split")]
-    public void AManualMappingIsCheckedAsWell(string mapping, string path) => Assert.Equal(path, Assert.Single(Written.Problems(Manual + mapping + "}")).Path);
+    public void AManualMappingIsCheckedToo(string mapping, string path) => Assert.Equal(path, Assert.Single(Written.Problems(Manual + mapping + "}")).Path);
 
     [Theory]
     [InlineData(""","unknownAttributes":"warn","timers":true}""", "$.timers,$.unknownAttributes")]
     [InlineData(""","unknownAttributes":"sometimes"}""", "$.unknownAttributes,$.unknownAttributes")]
-    public void MembersOfEndpointsMeanNothingForAManualRequest(string rest, string paths) =>
+    public void MembersForEndpointsAreAProblemOfAManualRequest(string rest, string paths) =>
         Assert.Equal(paths, string.Join(',', Written.Problems(Manual + "{}" + rest).Select(problem => problem.Path).Order(StringComparer.Ordinal)));
 
     [Fact]
     public void TimersAreForEndpointsThatStartThem() =>
         Assert.Contains("createTimeEntry, createTimeEntryForUser, updateTimeEntries, updateTimeEntry", Assert.Single(Written.Problems("""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"timers":true}""")).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void OptionsAndConvertFalseContradictEachOther() =>
-        Assert.Equal("$.mapping.start", Assert.Single(Written.Problems(Entry + """{"start":{"from":"Day","at":"09:00"}},"convert":false}""")).Path);
+    [Theory]
+    [InlineData(Entry, """{"start":{"from":"Day","at":"09:00"}}""")]
+    [InlineData(Manual, """{"start":{"from":"Day","type":"text"}}""")]
+    public void OptionsTogetherWithConvertFalseAreAProblem(string config, string mapping) =>
+        Assert.Equal("$.mapping.start", Assert.Single(Written.Problems(config + mapping + ""","convert":false}""")).Path);
 }

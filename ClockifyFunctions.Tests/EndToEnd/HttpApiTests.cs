@@ -124,7 +124,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     {
         var ndjson = await PostAsync($"destinations/{Entries}/records", "{\"start\":\"2026-11-02T09:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n{\"start\":\"2026-11-02T10:00:00Z\",\"end\":\"2026-11-02T23:59:00Z\"}\n", "application/x-ndjson", 202);
         Assert.Equal(2, ndjson.GetProperty("count").GetInt32());
-        await PostAsync($"destinations/{Entries}/records", "start,description\n2026-11-02T11:00:00Z,\"from, csv\"\n", "text/csv", 202);
+        await PostAsync($"destinations/{Entries}/records", "start,end,description\n2026-11-02T11:00:00Z,2026-11-02T12:00:00Z,\"from, csv\"\n", "text/csv", 202);
         var refused = await PostAsync($"destinations/{Entries}/records", "{}\n{\n7\n", "application/x-ndjson", 400);
         Assert.Equal(["line 2", "line 3"], refused.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()));
         await PostAsync($"destinations/{Entries}/records", "x", "text/plain", 415);
@@ -132,9 +132,9 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var large = await PostAsync($"destinations/{Entries}/records", $$"""[{"start":"2026-11-02T12:00:00Z","end":"2026-11-02T23:59:00Z"},{"description":"{{new string('x', 300_000)}}"}]""", "application/json", 413);
         Assert.Equal("$[1]", Assert.Single(large.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
         await PostAsync($"destinations/{Entries}/records", new string(' ', (16 << 20) + 1), "application/json", 413);
-        using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("start,description\n2026-11-02T11:00:00Z,Müller\n")) { Headers = { ContentType = new("text/csv") } };
+        using var latin = new ByteArrayContent(Encoding.Latin1.GetBytes("""{"description":"Müller"}""")) { Headers = { ContentType = new("application/json") } };
         using var unread = await Stack.Api.PostAsync($"destinations/{Entries}/records", latin, Cancel);
-        Assert.Contains("no UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", await unread.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         await EventsAsync(3);
         Assert.Contains(Created, entry => entry.Description == "from, csv");
         Assert.Equal(3, Created.Count);

@@ -45,7 +45,7 @@ public class RecordReaderTests
     }
 
     [Fact]
-    public void BytesThatAreNoUtf8AreRefused()
+    public void BytesThatAreNotUtf8AreRefused()
     {
         var message = Received.Message([(byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', 0xC3, (byte)'"', (byte)'}']);
         Assert.False(RecordReader.TryRead(message, out _, out var problem));

@@ -45,7 +45,7 @@ public class ReadingTests
     [InlineData(false, false, false)]
     [InlineData(true, false, true)]
     [InlineData(false, true, true)]
-    public void ACopyMayHaveArrivedIfTheJournalOrTheLineSaysSo(bool journal, bool line, bool expected)
+    public void ACopyMayHaveArrivedAccordingToTheJournalOrTheLine(bool journal, bool line, bool expected)
     {
         var known = new RecordState(Stage.Postponed, 1, journal) { Digest = Digest, Failures = 1 };
         var begun = Assert.IsType<Reading.Begin>(Read(1, known, mayHaveArrived: line)).State;

@@ -3,15 +3,15 @@ using ClockifyFunctions.RateLimiting;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 
-/// <summary>A store that can be taken away.</summary>
+/// <summary>A gate store that can be made unavailable.</summary>
 internal sealed class FaultyGateStore(IGateStore store) : IGateStore
 {
     public bool IsDown { get; set; }
 
-    /// <summary>What it throws while it is down.</summary>
+    /// <summary>The exception of all operations while the store is unavailable.</summary>
     public Exception Error { get; set; } = new RequestFailedException(503, "storage is away");
 
-    /// <summary>Renewals are not answered.</summary>
+    /// <summary>Whether renewals never complete.</summary>
     public bool Hangs { get; set; }
 
     public Task<StoredGate?> AcquireAsync(string gate, string leaseId, TimeSpan duration, CancellationToken cancel) => Up().AcquireAsync(gate, leaseId, duration, cancel);

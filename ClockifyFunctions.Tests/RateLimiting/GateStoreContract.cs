@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 
-/// <summary>What every <see cref="IGateStore"/> does.</summary>
+/// <summary>The behavior of every <see cref="IGateStore"/>.</summary>
 public abstract class GateStoreContract
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
@@ -16,7 +16,7 @@ public abstract class GateStoreContract
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ANewGateIsFreshAndCanBeTakenByOne()
+    public async Task ANewGateIsEmptyAndCanBeAcquiredOnce()
     {
         var taken = await AcquireAsync(Id());
         Assert.Equal(PacerState.Fresh.Format(), taken!.Entries[GateKeeper.StateEntry]);
@@ -24,7 +24,7 @@ public abstract class GateStoreContract
     }
 
     [Fact]
-    public async Task AReleasedGateIsOpenAtOnceWithItsEntries()
+    public async Task AReleasedGateIsAvailableAtOnceWithItsEntries()
     {
         var holder = Id();
         await AcquireAsync(holder);
@@ -46,7 +46,7 @@ public abstract class GateStoreContract
     }
 
     [Fact]
-    public async Task ALateWriterChangesNothing()
+    public async Task AWriteWithoutTheLeaseChangesNothing()
     {
         var (late, holder) = (Id(), Id());
         await AcquireAsync(late);
@@ -82,7 +82,7 @@ public abstract class GateStoreContract
     }
 
     [Fact]
-    public async Task AFreeGateIsWrittenOnlyAsItWasRead()
+    public async Task AFreeGateIsWrittenOnlyIfItHasNotChanged()
     {
         Assert.Null(await Store.ReadAsync(_gate, Cancel));
         var holder = Id();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.RateLimiting;
 
-/// <summary>The gate's own rules. The store keeps one clock and each process another: a process whose clock stands still is frozen or dead.</summary>
+/// <summary>The rules of the gate. The store has one clock and each process has another: a process whose clock does not advance is frozen or has crashed.</summary>
 public class GateTests
 {
     private static readonly RateWindow Hourly = new(30, TimeSpan.FromHours(1));
@@ -22,7 +22,7 @@ public class GateTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task NobodyEntersForAKeyThatCannotBeSentAndTheReasonIsShown()
+    public async Task AnUnusableKeyNeverAcquiresItsGateAndItsReasonIsShown()
     {
         var keeper = Keeper(new FakeTimeProvider());
         var credential = new Credential(Some.Name(), "@Microsoft.KeyVault(…)", "X-Api-Key", Credential.GlobalApi, [Some.TenPerSecond]) { Unusable = "was not resolved" };
@@ -31,7 +31,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task OneEntersAndTheOthersFindItHeldUntilItLeaves()
+    public async Task OneProcessHoldsTheGateAndOthersFindItHeldUntilItsRelease()
     {
         var credential = Some.Credential();
         var (first, second) = (new FakeTimeProvider(), new FakeTimeProvider());
@@ -42,7 +42,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task AHandoverCarriesTheHistoryToAProcessWithAnotherClock()
+    public async Task AHandoverPassesTheHistoryToAProcessWithAnotherClock()
     {
         var credential = Some.Credential(limits: new RateWindow(1, TimeSpan.FromMinutes(1)));
         await using (var gate = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel)))
@@ -54,7 +54,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task AfterAHolderVanishedAShortWindowIsWaitedOut()
+    public async Task AfterACrashTheNextHolderWaitsForTheEndOfAShortWindow()
     {
         var credential = Some.Credential(limits: new RateWindow(1, TimeSpan.FromSeconds(5)));
         _ = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
@@ -65,9 +65,9 @@ public class GateTests
     }
 
     [Fact]
-    public async Task AfterAHolderVanishedOnlyWhatItHadReservedOfALongWindowIsSpent()
+    public async Task AfterACrashOnlyTheReservedPermitsOfALongWindowAreLost()
     {
-        // 1 a second: a reservation is four permits, of which the dead one used one.
+        // One call per second: a reservation has four permits, of which the crashed process used one.
         var credential = Some.Credential(limits: [new RateWindow(1, TimeSpan.FromSeconds(1)), Hourly]);
         var dead = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
         dead.Completed(await dead.PermitAsync(Cancel));
@@ -102,7 +102,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task AProcessThatWasFrozenPastItsLeaseSendsNothingMoreAndChangesNothing()
+    public async Task AProcessFrozenBeyondItsLeaseSendsAndChangesNothing()
     {
         var credential = Some.Credential();
         var frozen = new FakeTimeProvider();
@@ -121,7 +121,7 @@ public class GateTests
 
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Troubles))]
-    public async Task StorageThatDoesNotAnswerForAMomentDoesNotLoseTheGate(Exception trouble)
+    public async Task AShortOutageOfStorageDoesNotLoseTheGate(Exception trouble)
     {
         var credential = Some.Credential();
         _store.Error = trouble;
@@ -138,7 +138,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task StorageThatStaysAwayStopsTheSendingBeforeTheLeaseCanEnd()
+    public async Task ALongOutageOfStorageStopsCallsBeforeTheLeaseExpires()
     {
         var credential = Some.Credential();
         var gate = Entered(await Keeper(_storeClock).EnterAsync(credential, Cancel));
@@ -146,7 +146,7 @@ public class GateTests
         for (var second = 0; second < 12; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
         var permit = gate.PermitAsync(Cancel).AsTask();
         Assert.False(permit.IsCompleted);
-        // What is in flight may still be answered; then it is given up, while the lease still runs.
+        // Calls in flight may still be answered. Then they are canceled, before the lease expires.
         Assert.False(gate.Lost.IsCancellationRequested);
         _storeClock.Advance(TimeSpan.FromSeconds(1.6));
         Assert.True(gate.Lost.IsCancellationRequested);
@@ -155,11 +155,11 @@ public class GateTests
     }
 
     [Fact]
-    public async Task ARenewalThatHangsDoesNotKeepTheGateBeyondItsTime()
+    public async Task AHangingRenewalDoesNotExtendTheGate()
     {
         var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
         _store.Hangs = true;
-        // The attempt that begins just before the end of the permits goes on for long after it.
+        // The renewal that starts just before the last permit hangs for long afterwards.
         for (var second = 0; second < 14; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(gate.Lost.IsCancellationRequested);
         _store.Hangs = false;
@@ -167,7 +167,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task StorageThatComesBackAtTheLastMomentKeepsTheGate()
+    public async Task AnOutageOfStorageThatEndsInTimeKeepsTheGate()
     {
         await using var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
         _store.IsDown = true;
@@ -193,7 +193,7 @@ public class GateTests
     }
 
     [Fact]
-    public async Task ASuspendedCredentialLetsNobodyInUntilTheKeyChangesOrAPersonResumesIt()
+    public async Task TheGateOfASuspendedCredentialIsClosedUntilTheKeyChangesOrAPersonResumesIt()
     {
         var credential = Some.Credential();
         var keeper = Keeper(_storeClock);
@@ -243,7 +243,7 @@ public class GateTests
         }
     }
 
-    /// <summary>In small steps, so that timers set on the way fire too, and the lease is renewed.</summary>
+    /// <summary>Advances in small steps, so that timers that are set meanwhile fire too, and the lease is renewed.</summary>
     private static async Task AdvanceAsync(FakeTimeProvider clock, TimeSpan by)
     {
         var step = TimeSpan.FromMilliseconds(by > TimeSpan.FromMinutes(5) ? 500 : 50);

@@ -23,7 +23,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AFullWindowOpensAPeriodAfterItsFirstCallAndNotBefore()
+    public void AFullWindowOpensExactlyOnePeriodAfterItsFirstCall()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         var now = Start;
@@ -32,7 +32,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void ACallThatLingeredOnItsWayPushesTheWindowByThatMuch()
+    public void ADelayedCallDelaysTheWindowByTheSameTime()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         var (now, lingered) = (Start, Start);
@@ -47,7 +47,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void APermitThatWasGivenUpSaysNothingOfHowLongCallsTake()
+    public void AnUnusedPermitIsNotAMeasureOfTheDurationOfCalls()
     {
         var (one, other) = (new Pacer([Some.TenPerSecond]), new Pacer([Some.TenPerSecond]));
         var now = Start;
@@ -63,7 +63,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void WhileFewAnswersAreKnownACallMayHaveArrivedAsLateAsItsAnswer()
+    public void WithFewKnownResponsesACallIsAssumedToArriveWithItsResponse()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         var now = Start;
@@ -72,7 +72,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AnUnansweredCallCountsAsLateForAsLongAsTheCreditLasts()
+    public void AnUnansweredCallCountsAsDelayedUpToTheCredit()
     {
         var pacer = new Pacer([new RateWindow(2, TimeSpan.FromSeconds(1))]);
         pacer.Take(Start);
@@ -82,14 +82,14 @@ public class PacerTests
     }
 
     [Fact]
-    public void A429FillsTheCreditAndRaisesTheAllowance()
+    public void A429FillsTheCreditAndIncreasesTheAllowance()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         var now = Start;
         for (var call = 0; call < 5_000; call++)
         {
             now = Max(now, pacer.NextAt(now));
-            // Answers vary so widely that the credit is spent.
+            // Response times vary so widely that the credit is used up.
             Take(pacer, now, roundTripMs: call % 2 == 0 ? 900 : 1);
         }
 
@@ -99,7 +99,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AllWindowsHoldAtOnce()
+    public void AllWindowsApplyTogether()
     {
         var pacer = new Pacer([Some.TenPerSecond, new RateWindow(3, TimeSpan.FromHours(1))]);
         var now = Start;
@@ -123,7 +123,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void APenaltyPausesTheKeyAndNoBurstFollows()
+    public void APenaltyPausesTheKeyWithoutALaterBurst()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         Take(pacer, Start, roundTripMs: 1);
@@ -135,7 +135,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AHandoverCarriesTheLatestCallsAndThePause()
+    public void AHandoverPassesTheLatestCallsAndThePause()
     {
         var before = new Pacer([Some.TenPerSecond]);
         var now = Start;
@@ -143,7 +143,7 @@ public class PacerTests
         before.Pause(now, TimeSpan.FromSeconds(2));
         var state = PacerState.TryParse(before.Save(now).Format())!;
 
-        // The next holder's clock began elsewhere.
+        // The clock of the next holder has another origin.
         var elsewhere = TimeSpan.FromDays(3);
         var after = new Pacer([Some.TenPerSecond]);
         after.Restore(state, elsewhere, elapsed: TimeSpan.Zero);
@@ -154,7 +154,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AfterAHolderVanishedAFullWindowPasses()
+    public void AfterACrashTheNextHolderWaitsForAFullWindow()
     {
         var pacer = new Pacer([Some.TenPerSecond]);
         pacer.AssumeUsed(int.MaxValue, Start);
@@ -165,7 +165,7 @@ public class PacerTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void WhateverTheDelaysOnTheWayNoWindowHasTooManyArrivals(int seed)
+    public void NoWindowHasTooManyCallsDespiteNetworkDelays(int seed)
     {
         var random = new Random(seed);
         var pacer = new Pacer([Some.TenPerSecond]);
@@ -183,7 +183,7 @@ public class PacerTests
             }
 
             var permit = pacer.Take(now);
-            // The round trip does not show which part of it was the way there.
+            // The round-trip time does not show the duration of the way to the server.
             var there = Ms(1 + (random.NextDouble() * 1.9));
             var late = Ms(random.Next(5) == 0 ? random.NextDouble() * 25 : 0);
             arrivals.Add(now + there + late);
@@ -194,13 +194,13 @@ public class PacerTests
         Assert.True(2_000 / (arrivals[^1] - arrivals[0]).TotalSeconds > 9.5);
     }
 
-    /// <summary>A machine that swaps, a collected heap, a storage restart beside it: nothing moves for a while, then everything at once.</summary>
+    /// <summary>A stall, for example because of swapping, garbage collection or a restart of storage: no call proceeds for some time, then all proceed together.</summary>
     [Theory]
     [InlineData(1, 0.6)]
     [InlineData(2, 0.6)]
     [InlineData(3, 1.5)]
     [InlineData(4, 1.5)]
-    public void AStallOnTheWayPutsNoMoreThanTheLimitIntoAnyWindow(int seed, double longest)
+    public void NoWindowHasTooManyCallsAfterAStall(int seed, double longest)
     {
         var random = new Random(seed);
         var pacer = new Pacer([Some.TenPerSecond]);
@@ -234,7 +234,7 @@ public class PacerTests
     }
 
     [Fact]
-    public void AServerWhoseAnswersVaryWidelyStillGetsNinetyFivePercentOfTheRateInTheLongRun()
+    public void AServerWithVaryingLatencyGetsNinetyFivePercentOfTheRate()
     {
         var random = new Random(7);
         var pacer = new Pacer([Some.TenPerSecond]);
@@ -255,7 +255,7 @@ public class PacerTests
     [InlineData("x;1x1")]
     [InlineData("0;12")]
     [InlineData("0;-5x1")]
-    public void AStateThatIsNotOursIsNotGuessedAt(string text) => Assert.Null(PacerState.TryParse(text));
+    public void AnUnknownStateFormatIsNotInterpreted(string text) => Assert.Null(PacerState.TryParse(text));
 
     private static void Take(Pacer pacer, TimeSpan now, double roundTripMs) => pacer.Completed(pacer.Take(now), now + Ms(roundTripMs));
 

@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.References;
 
-/// <summary>What a config may write as references, and what it is told when it cannot.</summary>
+/// <summary>Valid and invalid references in a config, with the reported problems.</summary>
 public sealed class ReferenceReaderTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ReferenceReaderTests
     [InlineData("""{"project":{"from":"P","missing":"create","with":{"shape":1}}}""", "$.references.project.with.shape: is no field of 'Create project'")]
     [InlineData("""{"project":{"from":"P","by":"id","missing":"create"}}""", "$.references.project.missing: create is for references by name.")]
     [InlineData("""{"project":{"from":"P","missing":"later"}}""", "$.references.project.missing: 'later' is unknown; use reject, create or omit.")]
-    public void WhatIsWrongWithAReferenceIsToldWithItsRemedy(string references, string expected)
+    public void EveryProblemOfAReferenceHasItsRemedy(string references, string expected)
     {
         var problems = Written.Problems(Config("createTimeEntry", references));
         Assert.Contains(problems, problem => problem.ToString().StartsWith(expected, StringComparison.Ordinal));
@@ -37,11 +37,11 @@ public sealed class ReferenceReaderTests
     [Theory]
     [InlineData("""{"user":{"from":"U","missing":"create"}}""", "$.references.user.missing: create is not possible: a name does not make a user.")]
     [InlineData("""{"user":{"from":"U","missing":"omit"}}""", "$.references.user.missing: omit is not possible: the call cannot be addressed without userId. Use reject.")]
-    public void WhatAnInputCannotHaveIsTold(string references, string expected) =>
+    public void OptionsThatAnInputCannotHaveAreReported(string references, string expected) =>
         Assert.StartsWith(expected, Assert.Single(Written.Problems(Config("createTimeEntryForUser", references))).ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void AllProblemsAreToldAtOnce() =>
+    public void AllProblemsOfReferencesAreReportedTogether() =>
         Assert.Equal(3, Written.Problems(Config("createTimeEntry", """{"sponsor":"S","project":{"from":"P","of":"x"},"tags":{"from":"T","archived":"use"}}""")).Count);
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ReferenceReaderTests
         Assert.Contains("are for endpoints", Assert.Single(Written.Problems("""{"credential":"default","method":"POST","url":"https://api.clockify.me/api/v1/x","references":{"project":"P"}}""")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void ParentsAreResolvedFirstAndWhatStandsAloneLast() =>
+    public void ParentsAreResolvedFirstAndIndependentReferencesLast() =>
         Assert.Equal(
             ["client", "project", "task", "tags", "customFields.Cost centre"],
             Written.Destination(Config("createTimeEntry", """{"tags":"T","task":"A","project":{"from":"P","within":"client"},"client":"C","customFields":{"Cost centre":"CC"}}""")).References.Select(reference => reference.Name));

@@ -4,7 +4,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.References;
 
-/// <summary>Which objects of a list a name stands for.</summary>
+/// <summary>The objects of a list that match a name.</summary>
 public sealed class SnapshotTests
 {
     private static readonly Lookup Projects = EndpointCatalog.Lookups["projects"];
@@ -14,13 +14,13 @@ public sealed class SnapshotTests
     [InlineData(" Website ", 2, "1")]
     [InlineData("website", 3, "1")]
     [InlineData("WEBSITE", 3, "1")]
-    [InlineData("Brücke Süd", 1, "2")] // Composed, as it is listed.
+    [InlineData("Brücke Süd", 1, "2")] // In composed Unicode form, like the listed name.
     [InlineData("Bru\u0308cke Su\u0308d", 2, "2")]
     [InlineData("BRU\u0308CKE  SÜD", 3, "2")]
-    [InlineData("Bridge inspection", 2, "3")] // Listed with two spaces.
+    [InlineData("Bridge inspection", 2, "3")] // The listed name has two spaces.
     [InlineData("Bridge\u00A0inspection", 2, "3")]
     [InlineData("App", 1, "4")]
-    [InlineData("app", 1, "5")] // Two objects that differ in letter case only.
+    [InlineData("app", 1, "5")] // Two objects differ in letter case only.
     [InlineData("APP", 3, "4", "5")]
     [InlineData("Web", 0)]
     [InlineData("Website 2", 0)]
@@ -37,7 +37,7 @@ public sealed class SnapshotTests
     [InlineData(true, false, "2")]
     [InlineData(false, true, "1")]
     [InlineData(true, true, null)]
-    public void OfSeveralTheOnlyActiveOneIsMeant(bool firstIsArchived, bool secondIsArchived, string? expected)
+    public void TheOnlyActiveOneOfSeveralCandidatesIsChosen(bool firstIsArchived, bool secondIsArchived, string? expected)
     {
         var snapshot = new Snapshot(Projects, new ListKey("w", "projects"), DateTimeOffset.UnixEpoch);
         snapshot.AddPages(1, isLast: true, [Row("1", "Website", firstIsArchived), Row("2", "Website", secondIsArchived)]);
@@ -57,7 +57,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void ASearchReplacesWhatHasItsNameAndNothingElse()
+    public void ASearchReplacesOnlyTheObjectsWithItsName()
     {
         var snapshot = Some("Website", "website", "Website");
         snapshot.Replace("name", "Website", [Row("3", "Website"), Row("9", "Website")]);
@@ -65,7 +65,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void TheNamesThatArePossiblyMeantAreShownWithTheirState()
+    public void SimilarNamesAreShownWithTheirState()
     {
         var users = new Snapshot(EndpointCatalog.Lookups["users"], new ListKey("w", "users"), DateTimeOffset.UnixEpoch);
         users.AddPages(1, isLast: true,

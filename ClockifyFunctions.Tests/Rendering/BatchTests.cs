@@ -25,7 +25,7 @@ public sealed class BatchTests
         Batches(Start + """{},"headers":"X-N:{record.n}"}""", """{"w":1,"n":1}""", """{"w":1,"n":2}"""));
 
     [Fact]
-    public void ABatchEndsBeforeItIsTooLargeAndAHugeRecordGoesAlone()
+    public void ABatchEndsBeforeItIsTooLargeAndAHugeRecordIsSentAlone()
     {
         var text = new string('x', 400);
         var destination = Written.Destination(Start + """{"maxBytes":1000}}""");
@@ -34,7 +34,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void WhatIsAddedToEachRecordCountsAsWell()
+    public void TextAddedToEachRecordCountsTowardsTheSize()
     {
         var destination = Written.Destination(Start + """{"maxBytes":1000,"grouping":{"kind":"property","property":"items","constants":{"note":"NOTE"}}}}""".Replace("NOTE", new string('c', 300)));
         var batches = Build(destination, [.. Enumerable.Range(0, 7).Select(number => $$"""{"w":1,"n":{{number}}}""")]).Batches.ToArray();
@@ -53,7 +53,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void ReadingEndsWhereTheRecordsWouldTakeTooMuchMemory()
+    public void ReadingEndsWhenTheRecordsWouldNeedTooMuchMemory()
     {
         var destination = Written.Destination(Start + """{"maxBytes":1500000}}""");
         var records = Enumerable.Repeat($$"""{"w":1,"t":"{{new string('x', 1 << 20)}}"}""", 10).ToArray();

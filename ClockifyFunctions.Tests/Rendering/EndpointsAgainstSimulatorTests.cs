@@ -32,7 +32,7 @@ public sealed class EndpointsAgainstSimulatorTests
 
     [Theory]
     [MemberData(nameof(Everyday))]
-    public async Task TheSimulatorTakesTheExample(string name)
+    public async Task TheSimulatorAcceptsTheExample(string name)
     {
         await using var trip = await Trip.StartAsync(name);
         Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(await trip.SendAsync()).Outcome);
@@ -40,7 +40,7 @@ public sealed class EndpointsAgainstSimulatorTests
 
     [Theory]
     [MemberData(nameof(Found))]
-    public async Task WhatWasCreatedIsFoundByItsNaturalKey(string name)
+    public async Task ACreatedObjectIsFoundByItsNaturalKey(string name)
     {
         await using var trip = await Trip.StartAsync(name);
         var request = trip.Render();
@@ -64,7 +64,7 @@ public sealed class EndpointsAgainstSimulatorTests
 
     [Theory]
     [MemberData(nameof(Deleted))]
-    public async Task WhatIsDeletedTwiceIsGone(string name)
+    public async Task ASecondDeleteFindsNoObject(string name)
     {
         await using var trip = await Trip.StartAsync(name);
         var request = await trip.PrepareAsync();
@@ -75,7 +75,7 @@ public sealed class EndpointsAgainstSimulatorTests
     }
 
     [Fact]
-    public async Task SeveralEntriesOfAUserShareACall()
+    public async Task SeveralEntriesOfAUserShareOneCall()
     {
         await using var trip = await Trip.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
         var second = trip.Record.GetRawText().Replace(trip.Entry, await trip.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Rendering.Values;
 using ClockifyFunctions.Templates;
 using ClockifyFunctions.Tests.Support;
 
@@ -27,7 +29,7 @@ public sealed class FuzzTests
     ];
 
     [Fact]
-    public void NoValueMovesARequestOrAddsASegmentOrAHeaderLine()
+    public void NoValueChangesTheHostOrAddsASegmentOrAHeaderLine()
     {
         var destination = Written.Destination("""
             {"credential":"default","method":"PUT","url":"https://api.clockify.me/api/v1/a/{record.id}/b/{record.t}-{record.id}/{record.t}{record.id}?q={record.t}&r={{id}}",
@@ -89,6 +91,33 @@ public sealed class FuzzTests
         }
 
         Assert.True(valid > 100 && made > 50 && refused > 50, $"{valid} valid, {made} made, {refused} refused");
+    }
+
+    [Fact]
+    public void AnyTextBecomesAValueOfItsFieldOrAProblem()
+    {
+        string[] pieces = [.. Nasty, "1", "09", "2026", "-", ".", ",", ":", " ", "h", "m", "PT", "T", "Z", "+02:00", "#", "a@b.c", "66f1a0c2b7d14e3a9c5d0b01", "yes", "’", "99999999999999999999"];
+        Assert.True(DateFormat.TryCreate("dd.MM.yyyy HH:mm", null, false, out var format, out _));
+        ValueOptions[] options = [ValueOptions.None, new(format), new(At: new TimeOnly(9, 0)), new(Unit: DurationUnit.Seconds), new(Numbers: new NumberCulture(CultureInfo.GetCultureInfo("fr"))), new(Split: ",")];
+        var (converted, refused) = (0, 0);
+        for (var seed = 0; seed < Rounds; seed++)
+        {
+            var random = new Random(seed);
+            var text = string.Concat(Enumerable.Range(0, 1 + random.Next(7)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var value = JsonSerializer.SerializeToElement(text);
+            var context = new RenderContext(value, Written.Now, random.Next(2) == 0 ? TimeZoneInfo.FindSystemTimeZoneById("America/New_York") : null, Resolved.Nothing);
+            foreach (var type in Enum.GetValues<FieldType>())
+                foreach (var option in options)
+                {
+                    var result = ValueConversion.Convert(value, new TemplateField("some", type, "") { Unit = random.Next(2) == 0 ? MoneyUnit.Minor : null, Values = ["YES"] }, option, context);
+                    Assert.False(result is { Json: not null, Problem: not null });
+                    if (result.Problem is not null) refused++;
+                    if (result.Json is not { } json) continue;
+                    using (JsonDocument.Parse(json)) converted++;
+                }
+        }
+
+        Assert.True(converted > 100 && refused > 100, $"{converted} converted, {refused} refused");
     }
 
     [Fact]
@@ -157,6 +186,12 @@ public sealed class FuzzTests
         }
     }
 
+    private static readonly string[] Mappings =
+    [
+        "\"t\"", """{"value":[1]}""", """{"from":"t","format":"dd.MM.yyyy HH:mm"}""", """{"date":"t","time":"a"}""", """{"from":"a","at":"09:00"}""", """{"from":"t","unit":"minutes"}""", """{"from":"a","split":","}""",
+        """{"from":"t","type":"number","culture":"de"}""", """{"from":"t","culture":"de"}""", """{"from":"b","type":"text"}""", """{"from":7}""",
+    ];
+
     private static DestinationConfig Config(Random random)
     {
         string? Maybe(params string?[] values) => random.Next(4) > 0 ? null : values[random.Next(values.Length)];
@@ -174,7 +209,10 @@ public sealed class FuzzTests
             Headers = Maybe("\"a:b,c:{record.id}\"", "{\"X\":\"{now}\"}", "5", "\"Host:x\"") is { } headers ? Some.Json(headers) : null,
             IdFrom = isManual ? null : Maybe("t", "{record.t}", "..", Text(random, 2)),
             ExcludeAttributes = Maybe("a", "a.b") is { } excluded ? [excluded] : null,
-            TimeZone = Maybe("Europe/Berlin", "UTC"),
+            TimeZone = Maybe("Europe/Berlin", "UTC", "user"),
+            Mapping = Maybe(Mappings) is { } source ? new Dictionary<string, JsonElement> { [isManual ? "x" : endpoint.Fields.Select(field => field.Name).ElementAtOrDefault(random.Next(5)) ?? "x"] = Some.Json(source) } : null,
+            Convert = random.Next(3) == 0 ? random.Next(2) == 0 : null,
+            UnknownAttributes = isManual ? null : Maybe("warn", "reject") ?? "ignore",
             Validation = Maybe("off", "warn", "reject") ?? "off",
             UpdateMode = endpoint.Merge is not null ? Maybe("merge") : null,
         };

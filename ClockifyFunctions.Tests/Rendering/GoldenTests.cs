@@ -40,7 +40,7 @@ public sealed class GoldenTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TheWireFormatOfAnAwkwardRecordStaysAsItIs(string name)
+    public void TheWireFormatOfAnUnusualRecordDoesNotChange(string name)
     {
         var record = Records.Single(record => record.Name == name).Json;
         var text = new StringBuilder();

@@ -16,7 +16,7 @@ public sealed class MacroReaderTests
     [InlineData("now:yyyy-MM-ddTHH:mm:ss.fffZ", 0, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")]
     [InlineData("now:d", 0, "d")]
     [InlineData("now:hh:mm tt, dddd_zzz", 0, "hh:mm tt, dddd_zzz")]
-    public void ATimeHasADistanceAndAFormat(string text, int seconds, string? format) =>
+    public void ATimeHasAnOffsetAndAFormat(string text, int seconds, string? format) =>
         Assert.Equal(new Macro.Now(TimeSpan.FromSeconds(seconds), format), MacroReader.Read(text, doubled: false, new Dictionary<string, Template>(), out _));
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class MacroReaderTests
     [InlineData("now:MMMMM", "is no date format")]
     [InlineData("now:yyyy!", "is no date format")]
     [InlineData("now:yyyy'", "is no date format")]
-    public void AnyOtherTimeIsRefusedWithItsReason(string text, string reason)
+    public void AnInvalidTimeIsRefusedWithItsReason(string text, string reason)
     {
         Assert.Null(MacroReader.Read(text, doubled: false, new Dictionary<string, Template>(), out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);

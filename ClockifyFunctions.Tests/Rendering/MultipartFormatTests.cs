@@ -32,7 +32,7 @@ public sealed class MultipartFormatTests
     [InlineData("""{"fileName":"a","contentType":"png\r\nX: y","data":"AAH/"}""", "contentType that is no media type")]
     [InlineData("""{"fileName":"a","contentType":"image/png","data":"AAH"}""", "no Base64 text")]
     [InlineData("""[[1]]""", "is a list, which is no file")]
-    public void WhatIsNoFileRefusesTheRecord(string value, string reason)
+    public void AnInvalidFileRefusesTheRecord(string value, string reason)
     {
         var result = RequestRenderer.Render(Written.Destination(Config), Some.Json($$"""{"file":{{value}}}"""), Written.Now);
         Assert.Null(result.Request);
@@ -40,7 +40,7 @@ public sealed class MultipartFormatTests
     }
 
     [Fact]
-    public void AnEndpointSendsItsOwnFieldsOnlyAndNamesThoseThatChange()
+    public void AnEndpointSendsOnlyItsOwnFieldsAndListsTheChangedOnes()
     {
         var endpoint = EndpointTemplate.Find("updateExpense")!;
         var record = """{"id":"66f1a0c2b7d14e3a9c5d0f11","who":"5f0b1c2d3e4f5a6b7c8d9e01","categoryId":"66f1a0c2b7d14e3a9c5d0f01","date":"2026-07-10T00:00:00Z","amount":1,"notes":"n","billable":true,"x":{"y":1}}""";

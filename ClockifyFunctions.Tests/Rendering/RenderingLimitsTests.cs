@@ -51,7 +51,7 @@ public sealed class RenderingLimitsTests
     }
 
     [Fact]
-    public void APreviewEndsWhenTheClientHasLeft() =>
+    public void APreviewEndsWhenTheClientDisconnects() =>
         Assert.Throws<OperationCanceledException>(() => Preview.Of(Written.Destination($"{{{Manual}}}"), [Some.Json("{}")], Written.Now, new CancellationToken(canceled: true)));
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RenderingLimitsTests
     }
 
     [Fact]
-    public void ARecordThatLacksManyAttributesHasAHundredProblems()
+    public void ARecordThatLacksManyAttributesListsAHundredProblems()
     {
         var refused = Written.Refusals($$"""{"credential":"default","method":"GET","url":"https://api.clockify.me/{{string.Join('/', Enumerable.Range(0, 500).Select(number => $"{{record.a{number}}}"))}}"}""", "{}");
         Assert.Equal((101, "$: and 400 more; correct these first."), (refused.Count, refused[^1]));
@@ -88,7 +88,7 @@ public sealed class RenderingLimitsTests
         AssertProblem($$"""{{{Manual}},"excludeAttributes":[{{string.Join(',', Enumerable.Range(0, count).Select(number => $"\"h{number}\""))}}]}""", problem);
 
     [Fact]
-    public void AConfigWithManyFaultsHasAHundredProblems()
+    public void AConfigWithManyFaultsListsAHundredProblems()
     {
         var problems = Written.Problems($$"""{{{Manual}},"bodyTemplate":"{{string.Concat(Enumerable.Repeat("{x}", 5000))}}"}""");
         Assert.Equal((101, "and 4900 more; correct these first."), (problems.Count, problems[^1].Message));

@@ -28,24 +28,24 @@ public sealed class RequestRendererTests
             """{"Start time":"2026-07-10T05:30:00Z","Other":1,"work":{"text":"deep"},"billable":false,"secret":"x"}"""));
 
     [Fact]
-    public void ExcludedAttributesAreLeftOutAtEveryDepth() => Assert.Equal(
+    public void ExcludedAttributesAreOmittedAtEveryDepth() => Assert.Equal(
         """{"id":"1","q":2,"a":{"c":2},"list":[{"y":1},{"y":2}]}""",
         Written.Body(Manual + ""","excludeAttributes":["top","a.b","list.x"]}""", """{"id":"1","q":2,"top":1,"a":{"b":1,"c":2},"list":[{"x":1,"y":1},{"y":2}]}"""));
 
     [Fact]
-    public void ARecordIsConvertedByTheTypesOfItsFieldsAndTheRestStaysByteForByte() => Assert.Equal(
+    public void ARecordIsConvertedByTheTypesOfItsFieldsAndOtherBytesDoNotChange() => Assert.Equal(
         """{"start":"2026-07-10T03:30:00Z","description":"1.50 ä €","billable":true,"tagIds":["66f1a0c2b7d14e3a9c5d0d01"],"end":"2026-07-10T05:00:00Z"}""",
         Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", """{"start":"2026-07-10 05:30","duration":"1,5","description":"1.50 ä €","billable":"TRUE","tagIds":"66f1a0c2b7d14e3a9c5d0d01"}"""));
 
     [Fact]
-    public void ARecordThatIsRightIsSentAsItIs()
+    public void AValidRecordIsSentUnchanged()
     {
         const string Record = """{"billable":true,"end":"2026-07-10T06:30:00+02:00","start":"2026-07-10T05:30:00+02:00"}""";
         Assert.Equal(Record, Written.Body(Entry + ""","timeZone":"Europe/Berlin"}""", Record));
     }
 
     [Fact]
-    public void WithoutConversionsARecordIsCheckedAsItIs() => Assert.Equal(
+    public void WithoutConversionsARecordIsCheckedUnchanged() => Assert.Equal(
         ["$.start", "$.billable", "$.tagIds", "$.duration"],
         Written.Refusals(Entry + ""","timeZone":"Europe/Berlin","convert":false,"timers":true}""", """{"start":"2026-07-10 05:30","billable":"true","tagIds":"66f1a0c2b7d14e3a9c5d0d01","duration":"PT1H"}""").Select(refusal => refusal.Split(':')[0]));
 
@@ -59,18 +59,18 @@ public sealed class RequestRendererTests
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":[1]}""", null, "$.duration: is a list, which is no duration")]
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"1000"}""", null, "$.duration: '1000' is more than 999 hours")]
     [InlineData("""{"start":"2026-07-10T05:30:00Z"}""", null, "$.end: is missing, and without it Clockify runs a timer; add it or duration, or map an attribute to one of them, or set timers to true")]
-    public void ADurationBesideTheStartGivesTheEnd(string record, string? end, string? refusal)
+    public void StartAndDurationGiveTheEnd(string record, string? end, string? refusal)
     {
         if (refusal is not null) Assert.StartsWith(refusal, Assert.Single(Written.Refusals(Entry + "}", record)), StringComparison.Ordinal);
         else Assert.Equal(end, Some.Json(Written.Body(Entry + "}", record)).GetProperty("end").GetString());
     }
 
     [Fact]
-    public void ADurationWithoutAStartIsRefusedEvenWhereNothingIsChecked() =>
+    public void ADurationWithoutAStartIsRefusedEvenWithoutChecks() =>
         Assert.Contains(Written.Refusals(Entry + ""","validation":"off","timers":true}""", """{"duration":"1:30"}"""), refusal => refusal.StartsWith("$.end: cannot be computed: the duration is counted from start", StringComparison.Ordinal));
 
     [Fact]
-    public void AMappingSaysHowItsValuesAreWritten() => Assert.Equal(
+    public void AMappingDefinesTheFormatOfItsValues() => Assert.Equal(
         """{"start":"2026-07-30T10:20:00Z","description":"Workshop","billable":false,"end":"2026-07-30T11:50:00Z"}""",
         Written.Body(
             Entry + ""","timeZone":"Europe/Berlin","mapping":{"start":{"date":"Date","time":"From","format":"dd.MM.yyyy HH:mm"},"duration":"Hours","description":"What","billable":"Billable"}}""",
@@ -81,7 +81,7 @@ public sealed class RequestRendererTests
     [InlineData("""{"Date":"29.03.2026","From":"25:00","Hours":"1"}""", "$.start: '29.03.2026 25:00' does not match the format dd.MM.yyyy HH:mm")]
     [InlineData("""{"Date":"29.03.2026","Hours":"1"}""", "$.start: needs a date in 'Date' and a time of day in 'From'")]
     [InlineData("""{"From":"09:00","Hours":"1"}""", "$.start: needs a date in 'Date' and a time of day in 'From'")]
-    public void ADateThatCannotBeReadIsToldOnce(string record, string refusal) => Assert.StartsWith(
+    public void AnUnreadableDateIsReportedOnce(string record, string refusal) => Assert.StartsWith(
         refusal,
         Written.Refusals(Entry + ""","timeZone":"Europe/Berlin","timers":true,"mapping":{"start":{"date":"Date","time":"From","format":"dd.MM.yyyy HH:mm"},"duration":"Hours"}}""", record)[0], StringComparison.Ordinal);
 
@@ -89,7 +89,7 @@ public sealed class RequestRendererTests
     [InlineData("Europe/Berlin", "2026-07-10T03:30:00Z")]
     [InlineData("America/New_York", "2026-07-10T09:30:00Z")]
     [InlineData(null, null)]
-    public void TheZoneMayBeThatOfTheUser(string? zone, string? start)
+    public void TheTimeZoneCanBeThatOfTheUser(string? zone, string? start)
     {
         var destination = Written.Destination(Entry + ""","timeZone":"user","timers":true}""");
         var result = RequestRenderer.Render(destination, Some.Json("""{"start":"2026-07-10 05:30"}"""), Written.Now, new Resolved { UserZone = zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone) });
@@ -98,7 +98,7 @@ public sealed class RequestRendererTests
     }
 
     [Fact]
-    public void AManualBodyIsConvertedWhereTheDestinationSaysSo()
+    public void AManualBodyIsConvertedIfTheDestinationRequestsIt()
     {
         const string Record = """{"id":1,"q":2,"at":"2026-07-10 05:30","n":"12","deep":[{"at":"2026-07-10T05:30:00"}]}""";
         Assert.Equal(Record, Written.Body(Manual + "}", Record));
@@ -109,14 +109,14 @@ public sealed class RequestRendererTests
     }
 
     [Fact]
-    public void AManualMappingSaysTypesAndABodyTemplateReadsWhatItGives() => Assert.Equal(
+    public void ABodyTemplateUsesTheValuesOfATypedMapping() => Assert.Equal(
         """{"from":"2026-07-10T03:30:00Z","tags":["a","b"],"price":1234.50,"id":"1"}""",
         Written.Body(
             Manual + ""","timeZone":"Europe/Berlin","mapping":{"from":{"from":"Start","format":"dd.MM.yyyy HH:mm"},"tags":{"from":"Labels","split":","},"price":{"from":"Preis","type":"number","culture":"de"}},"bodyTemplate":"{\"from\":\"{record.from}\",\"tags\":{record.tags},\"price\":{record.price},\"id\":\"{record.id}\"}"}""",
             """{"id":"1","q":2,"Start":"10.07.2026 05:30","Labels":"a, b","Preis":"1.234,50"}"""));
 
     [Fact]
-    public void ATaskKeepsItsNumbersWhenTheyComeAsText() => Assert.Equal(
+    public void NumbersOfATaskThatAreTextAreKept() => Assert.Equal(
         """{"name":"2026","budgetEstimate":150000}""",
         Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"{record.p}"},"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"64a687e29ae1f428e7ebe303"}"""));
 
@@ -124,7 +124,7 @@ public sealed class RequestRendererTests
     [InlineData(""","idFrom":"task.id"}""", """{"task":{"id":"64a687e29ae1f428e7ebe3a1"},"name":"n"}""", "64a687e29ae1f428e7ebe3a1")]
     [InlineData(""","idFrom":"{record.prefix}{{number}}"}""", """{"prefix":"64a687e29ae1f428e7ebe3a","number":7,"name":"n"}""", "64a687e29ae1f428e7ebe3a7")]
     [InlineData("}", """{"id":"64a687e29ae1f428e7ebe3a2","name":"n"}""", "64a687e29ae1f428e7ebe3a2")]
-    public void TheIdComesFromWhereTheDestinationSays(string rest, string record, string id) => Assert.Equal(
+    public void TheIdComesFromTheSourceThatTheDestinationNames(string rest, string record, string id) => Assert.Equal(
         $"https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe303/projects/64a687e29ae1f428e7ebe303/tasks/{id}",
         Written.Request("""{"credential":"default","endpoint":"updateTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"64a687e29ae1f428e7ebe303"}""" + rest, record).Url.AbsoluteUri);
 
@@ -132,7 +132,7 @@ public sealed class RequestRendererTests
     [InlineData("deleteTimeEntry", "", """{"id":"ORD-17"}""", "'ORD-17' stands for {id}")]
     [InlineData("updateTag", "", """{"id":"64a687e29ae1f428e7ebe3a","name":"n"}""", "'64a687e29ae1f428e7ebe3a' stands for {id}")]
     [InlineData("createTask", ""","projectId":"{record.p}" """, """{"name":"n","p":"a b"}""", "'a b' stands for {projectId}")]
-    public void AnIdThatIsNoneIsToldBeforeACallIsMade(string endpoint, string input, string record, string reason)
+    public void AnInvalidIdIsReportedBeforeACall(string endpoint, string input, string record, string reason)
     {
         var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"{{input}}}""";
         Assert.Contains(reason, Assert.Single(Written.Refusals(config + "}", record)), StringComparison.Ordinal);
@@ -140,16 +140,16 @@ public sealed class RequestRendererTests
     }
 
     [Fact]
-    public void AUrlThatNoServerTakesIsRefused() =>
+    public void AUrlThatIsTooLongIsRefused() =>
         Assert.Contains("Its URL has", Assert.Single(Written.Refusals(Manual + "}", $$"""{"id":1,"q":"{{new string('漢', 4000)}}"}""")), StringComparison.Ordinal);
 
     [Fact]
-    public void MacrosGiveTheTextThatTheBacklogHasInAPreviewToo() => Assert.Equal(
+    public void MacrosUseTheTextOfTheBacklogInAPreviewToo() => Assert.Equal(
         """{"all":"{\"id\":1}"}""",
         Written.Body(Manual + ""","bodyTemplate":"{\"all\":\"{record.c}\"}"}""", """{"id":1,"q":2,"c": { "id" : 1 }}"""));
 
     [Fact]
-    public void AFormTemplateAsksNothingOfMembersItDoesNotUse() => Assert.Equal(
+    public void AFormTemplateIgnoresMembersThatItDoesNotUse() => Assert.Equal(
         "a=2", Written.Body(Manual + ""","contentType":"form","bodyTemplate":"a={record.q}"}""", """{"id":1,"q":2,"client":{"id":2}}"""));
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class RequestRendererTests
         Assert.Single(Written.Refusals(Manual + "}", $$"""{"id":"{{id}}","q":1}"""));
 
     [Fact]
-    public void WhatClockifyWouldRefuseIsToldFieldByField()
+    public void EveryFieldThatClockifyWouldRefuseIsReported()
     {
         var refusals = Written.Refusals(Entry + "}", """{"start":"2026-07-10T05:30:00","end":"soon","description":"a<b","billable":"maybe","projectId":"p1","tagIds":["x"],"type":"PAUSE","customFields":{}}""");
         Assert.Equal(["$.start", "$.end", "$.billable", "$.description", "$.projectId", "$.tagIds", "$.type", "$.customFields"], refusals.Select(refusal => refusal.Split(':')[0]));
@@ -206,7 +206,7 @@ public sealed class RequestRendererTests
     [Theory]
     [InlineData("""{"id":"64a687e29ae1f428e7ebe3a1","name":null}""", true)]
     [InlineData("""{"id":"64a687e29ae1f428e7ebe3a1","archived":true}""", false)]
-    public void AMergeSendsNullWhereTheRecordSaysSoAndIsRefusedBefore(string record, bool refused)
+    public void AMergeRefusesNullForARequiredFieldButNotItsAbsence(string record, bool refused)
     {
         var config = """{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}""";
         Assert.Equal(refused ? ["$.name"] : [], RequestRenderer.Render(Written.Destination(config), Some.Json(record), Written.Now).Problems.Select(problem => problem.Path));
@@ -216,7 +216,7 @@ public sealed class RequestRendererTests
     [InlineData("reject", true, 0)]
     [InlineData("warn", false, 1)]
     [InlineData("off", false, 0)]
-    public void StrictnessDecidesWhatBecomesOfAnInvalidRecord(string validation, bool refused, int warnings)
+    public void StrictnessDecidesTheHandlingOfAnInvalidRecord(string validation, bool refused, int warnings)
     {
         var result = RequestRenderer.Render(Written.Destination(Entry + $$""","validation":"{{validation}}","timers":true}"""), Some.Json("""{"start":"never"}"""), Written.Now);
         Assert.Equal(refused, result.Request is null);

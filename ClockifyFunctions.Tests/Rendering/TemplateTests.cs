@@ -20,7 +20,7 @@ public sealed class TemplateTests
     [InlineData("https://h/{now-5:yyyy-MM-dd}", "https://h/2026-02-28")]
     [InlineData("https://h/{now+2h:HH}", "https://h/09")]
     [InlineData("https://h/{record.a.b}", "https://h/dotted")]
-    public void MacrosInAUrlAreEncodedForWhereTheyStand(string source, string expected) =>
+    public void MacrosInAUrlAreEncodedForTheirPosition(string source, string expected) =>
         Assert.Equal(expected, Evaluate(source, TemplateKind.Url, """{"id":"x/y","n":1.50,"a.b":"dotted","deep":{"list":[1,"2&0"]}}"""));
 
     [Theory]
@@ -28,14 +28,14 @@ public sealed class TemplateTests
     [InlineData("""{"all":{message.json}}""", """{"all":MESSAGE}""")]
     [InlineData("""{"id":"{{_id}}","spaced":"{{ t }}","digit":"{{2nd}}","empty":{"o":{}},"not":"{{"}""", """{"id":"abc","spaced":"say \"hi\"","digit":"two","empty":{"o":{}},"not":"{{"}""")]
     [InlineData("""{"none":"{record.none}","esc":"\"{record.n}"}""", """{"none":"","esc":"\"1e400"}""")]
-    public void ABodyTemplateKeepsJsonJson(string source, string expected) =>
+    public void ABodyTemplateProducesValidJson(string source, string expected) =>
         Assert.Equal(expected, Evaluate(source, TemplateKind.JsonBody, """{"t":"say \"hi\"","n":1e400,"o":{"x":[]},"_id":"abc","2nd":"two"}"""));
 
     [Theory]
     [InlineData("{now:yyyy-MM-ddTHH:mm:ss}", "2026-03-05T08:08:09")]
     [InlineData("{now:yyyy-MM-ddTHH:mm:ssZ}", "2026-03-05T07:08:09Z")]
     [InlineData("{now:yyyy-MM-ddTHH:mm:sszzz}", "2026-03-05T08:08:09+01:00")]
-    public void ATimeIsWrittenInTheDestinationsZoneUnlessItSaysThatItIsUtc(string macro, string expected)
+    public void ATimeIsWrittenInTheTimeZoneOfTheDestinationUnlessItsFormatIsUtc(string macro, string expected)
     {
         var problems = new List<Problem>();
         var template = Template.Parse(macro, TemplateKind.Header, Inputs, "$.t", problems)!;
@@ -51,7 +51,7 @@ public sealed class TemplateTests
     [InlineData("https://h/{message.json}", "at character 11: {message.json} may stand in the body template only.")]
     [InlineData("https://h/{record..x}", "at character 11: '.x' names no attribute; write {record.name} or {record.outer.inner}.")]
     [InlineData("https://h/a#b", "at character 12: '#' may not stand in a URL; write it percent-encoded.")]
-    public void WhatCannotBeUnderstoodIsAProblemWithItsPosition(string source, string expected)
+    public void AnInvalidMacroIsAProblemWithItsPosition(string source, string expected)
     {
         var problems = new List<Problem>();
         Assert.Null(Template.Parse(source, TemplateKind.Url, Inputs, "$.url", problems));
@@ -59,7 +59,7 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public void EveryProblemOfATemplateIsReportedAtOnce()
+    public void AllProblemsOfATemplateAreReportedTogether()
     {
         var problems = new List<Problem>();
         Template.Parse("https://{x}/{y}/{now-}/{now:qq}/{record.a", TemplateKind.Url, Inputs, "$.url", problems);

@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>What Clockify would take and drop without a word.</summary>
+/// <summary>Attributes that Clockify would accept and drop silently.</summary>
 public sealed class UnknownAttributesTests
 {
     private const string Entry = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}""";
@@ -17,7 +17,7 @@ public sealed class UnknownAttributesTests
     [InlineData("{" + Times + ""","":1}""", "$.")]
     [InlineData("{" + Times + ""","st\u0061te":1}""", "$.state")]
     [InlineData("{" + Times + "}", "")]
-    public void ARecordWithAnAttributeThatNothingTakesIsRefusedUnlessTheDestinationSaysOtherwise(string record, string paths)
+    public void ARecordWithAnUnusedAttributeIsRefusedUnlessTheDestinationAllowsIt(string record, string paths)
     {
         var rejected = RequestRenderer.Render(Written.Destination(Entry + "}"), Some.Json(record), Written.Now);
         Assert.Equal(paths, string.Join(',', rejected.Problems.Select(problem => problem.Path)));
@@ -39,7 +39,7 @@ public sealed class UnknownAttributesTests
     [InlineData(""","mapping":{"description":"work.text"}""", """ "work.text":"x" """, "")]
     [InlineData(""","headers":{"X-Source":"{record.source}"}""", """ "source":"crm" """, "")]
     [InlineData(""","unknownAttributes":"reject","validation":"off" """, """ "Note":"x" """, "$.Note")]
-    public void AMappingAHeaderOrAnExclusionSettlesAnAttribute(string rest, string attributes, string paths) =>
+    public void AnAttributeInAMappingAHeaderOrAnExclusionIsNotUnknown(string rest, string attributes, string paths) =>
         Assert.Equal(paths, string.Join(',', RequestRenderer.Render(Written.Destination(Entry + rest + "}"), Some.Json($"{{{Times},{attributes}}}"), Written.Now).Problems.Select(problem => problem.Path)));
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class UnknownAttributesTests
     [InlineData("updateTask", ""","projectId":"64a687e29ae1f428e7ebe3a2" """, """{"id":"64a687e29ae1f428e7ebe3a1","projectId":"64a687e29ae1f428e7ebe3a3","name":"n"}""", "$.projectId")]
     [InlineData("createTimeEntryForUser", "", "{" + Times + ""","userId":"64a687e29ae1f428e7ebe3a1"}""", "")]
     [InlineData("deleteTag", "", """{"id":"64a687e29ae1f428e7ebe3a1","name":"n","note":"x"}""", "")]
-    public void WhatThePathTakesIsKnownAndACallWithoutABodyDropsNothing(string endpoint, string inputs, string record, string paths) =>
+    public void AttributesInThePathAreKnownAndACallWithoutABodyDropsNothing(string endpoint, string inputs, string record, string paths) =>
         Assert.Equal(paths, string.Join(',', RequestRenderer.Render(Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"{{inputs}}} }"""), Some.Json(record), Written.Now).Problems.Select(problem => problem.Path)));
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class UnknownAttributesTests
     [InlineData("Description", "is taken by no field of 'Create time entry', which has 'description'; map it to a field, or leave it out with excludeAttributes.")]
     [InlineData("project id", "which has 'projectId'")]
     [InlineData("Amount", "is taken by no field of 'Create time entry'; map it to a field")]
-    public void TheMessageSaysWhatToDo(string name, string message) =>
+    public void TheMessageContainsTheRemedy(string name, string message) =>
         Assert.Contains(message, Assert.Single(Written.Refusals(Entry + "}", $$"""{{{Times}},"{{name}}":"x"}""")), StringComparison.Ordinal);
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class UnknownAttributesTests
     [InlineData("createTimeEntry", """{"end":"2026-07-10T05:30:00Z"}""", "$.start")]
     [InlineData("createTimeEntryForUser", """{"userId":"64a687e29ae1f428e7ebe3a1","start":"2026-07-10T05:30:00Z"}""", "$.end")]
     [InlineData("updateTimeEntry", """{"id":"64a687e29ae1f428e7ebe3a1","start":"2026-07-10T05:30:00Z"}""", "$.end")]
-    public void AnEntryThatWouldBeATimerIsRefusedUnlessTimersArePermitted(string endpoint, string record, string paths)
+    public void AnEntryWithoutAnEndIsRefusedUnlessTimersAreAllowed(string endpoint, string record, string paths)
     {
         var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"}""";
         var refused = RequestRenderer.Render(Written.Destination(config + "}"), Some.Json(record), Written.Now);
@@ -75,7 +75,7 @@ public sealed class UnknownAttributesTests
     }
 
     [Fact]
-    public void AMergeKeepsTheEndThatTheEntryHas() => Assert.NotNull(RequestRenderer.Render(
+    public void AMergeKeepsTheEndOfTheEntry() => Assert.NotNull(RequestRenderer.Render(
         Written.Destination("""{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"updateMode":"merge"}"""),
         Some.Json("""{"id":"64a687e29ae1f428e7ebe3a1","description":"n"}"""), Written.Now).Request);
 }

@@ -16,7 +16,7 @@ public sealed class CallSequenceTests
     [InlineData("deleteProject", Seed.BridgeProjectId)]
     [InlineData("deleteTask", Seed.DeckTaskId)]
     [InlineData("deleteClient", Seed.AcmeClientId)]
-    public async Task WhatIsActiveIsArchivedAndThenDeleted(string endpoint, string id)
+    public async Task AnActiveObjectIsArchivedAndThenDeleted(string endpoint, string id)
     {
         await using var fixture = await SimulatorFixture.StartAsync();
         var (plain, _) = await SendAsync(fixture, endpoint, "", $$"""{"id":"{{id}}"}""");
@@ -26,7 +26,7 @@ public sealed class CallSequenceTests
     }
 
     [Fact]
-    public async Task AnArchiveWithAnAddressOfItsOwnIsWrittenWithoutAReadBefore()
+    public async Task AnArchiveCallWithItsOwnUrlNeedsNoRead()
     {
         var endpoint = EndpointTemplate.Find("deleteExpenseCategory")!;
         var destination = Examples.Destination(endpoint, rest: ""","archiveFirst":true""");
@@ -43,7 +43,7 @@ public sealed class CallSequenceTests
     }
 
     [Fact]
-    public async Task WhatIsArchivedAlreadyIsDeletedAtOnce()
+    public async Task AnArchivedObjectIsDeletedAtOnce()
     {
         await using var fixture = await SimulatorFixture.StartAsync();
         var (result, calls) = await SendAsync(fixture, "deleteProject", ""","archiveFirst":true""", $$"""{"id":"{{Seed.ArchivedProjectId}}"}""");
@@ -62,7 +62,7 @@ public sealed class CallSequenceTests
     [InlineData("<html>maintenance", nameof(Outcome.Failed), "something else than the API")]
     [InlineData("[]", nameof(Outcome.Failed), "something else than the API")]
     [InlineData(null, nameof(Outcome.Rejected), "larger than 4 MB; use updateMode replace")]
-    public async Task WhatIsAnsweredInsteadOfTheObjectIsNoRefusalUnlessItWillStayThatWay(string? page, string outcome, string error)
+    public async Task AFailedReadIsARefusalOnlyIfItIsPermanent(string? page, string outcome, string error)
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
         var request = RequestRenderer.Render(destination, Some.Json($$"""{"id":"{{Seed.OnSiteTagId}}","name":"n"}"""), Written.Now).Request!;
@@ -74,7 +74,7 @@ public sealed class CallSequenceTests
     [Theory]
     [InlineData("updateProject", """{"name":"n","hourlyRate":5000,"costRate":""}""", """{"id":"66f1a0c2b7d14e3a9c5d0fff","name":"n","hourlyRate":5000,"costRate":""}""")]
     [InlineData("updateTimeEntry", """{"customFieldValues":[null,7,{"customFieldId":"f","value":1}]}""", """{"id":"66f1a0c2b7d14e3a9c5d0fff","customFields":[{"customFieldId":"f","value":1}]}""")]
-    public async Task AMergeTakesAnObjectThatHasOddMembers(string endpoint, string current, string expected)
+    public async Task AMergeAcceptsAnObjectWithUnusualMembers(string endpoint, string current, string expected)
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
         var request = RequestRenderer.Render(destination, Some.Json("""{"id":"66f1a0c2b7d14e3a9c5d0fff"}"""), Written.Now).Request!;
@@ -83,7 +83,7 @@ public sealed class CallSequenceTests
     }
 
     [Fact]
-    public async Task AMergeLeavesAKindOutThatTheApiAnswersWithAndDoesNotTake()
+    public async Task AMergeOmitsAKindThatTheApiReturnsButDoesNotAccept()
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"updateTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"updateMode":"merge"}""");
         var request = RequestRenderer.Render(destination, Some.Json("""{"id":"66f1a0c2b7d14e3a9c5d0fff","description":"d"}"""), Written.Now).Request!;
@@ -93,7 +93,7 @@ public sealed class CallSequenceTests
     }
 
     [Fact]
-    public async Task AMergedUpdateKeepsWhatTheRecordLeavesOut()
+    public async Task AMergedUpdateKeepsMembersThatTheRecordOmits()
     {
         await using var fixture = await SimulatorFixture.StartAsync();
         var created = await fixture.SendAsync("POST", SimulatorFixture.W + "/time-entries", new

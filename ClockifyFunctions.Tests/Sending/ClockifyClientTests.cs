@@ -51,7 +51,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAnswerThatCannotBeUnpackedIsNoAnswerToARequestThatHasLeft()
+    public async Task AResponseThatCannotBeDecompressedLeavesTheOutcomeUnknown()
     {
         _answer = async context =>
         {
@@ -64,7 +64,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhereNoConnectionComesAboutNothingWasSent()
+    public async Task WithoutAConnectionNothingWasSent()
     {
         // A listener that accepts no connections. When its queue is full, the system no longer answers.
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -83,7 +83,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhoDoesNotAnswerWithinHalfAMinuteMayHaveTakenTheRequest()
+    public async Task AfterATimeoutTheOutcomeIsUnknown()
     {
         var arrived = new TaskCompletionSource();
         _answer = context =>
@@ -105,7 +105,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARedirectIsAnAnswerAndIsNotFollowed()
+    public async Task ARedirectIsReturnedAndNotFollowed()
     {
         var seen = 0;
         _answer = context =>
@@ -119,11 +119,11 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheKeyGoesToTheCredentialsOwnApiOnly() =>
+    public async Task TheKeyIsSentToTheApiOfTheCredentialOnly() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => _client.SendAsync(Some.Credential(), new(HttpMethod.Get, new Uri(_server.Urls.First()), default), Cancel));
 
     [Fact]
-    public async Task AConnectionThatBreaksLeavesItOpenWhetherTheRequestWasTakenAndARefusedOneDoesNot()
+    public async Task ABrokenConnectionLeavesTheOutcomeUnknownButARefusedOneDoesNot()
     {
         _answer = context =>
         {
@@ -140,7 +140,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     [InlineData("GET")]
     [InlineData("DELETE")]
     [InlineData("POST")]
-    public async Task ABrokenConnectionThatWasUsedBeforeIsNotTriedAgainBehindOurBack(string method)
+    public async Task TheHttpLibraryDoesNotRepeatARequestOfABrokenConnection(string method)
     {
         var arrivals = 0;
         _answer = context =>
@@ -154,7 +154,7 @@ public sealed class ClockifyClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoHeaderIsSentThatNobodyWroteNotEvenWhileTheCallIsTraced()
+    public async Task NoAdditionalHeaderIsSentEvenIfTheCallIsTraced()
     {
         _answer = context => context.Response.WriteAsync(string.Join(' ', context.Request.Headers.Keys.Order()), Cancel);
         using var span = new Activity("traced").SetIdFormat(ActivityIdFormat.W3C).Start();

@@ -10,7 +10,7 @@ public class DestinationHealthTests
     private int _record;
 
     [Fact]
-    public void TenDifferentRecordsInARowPauseIt()
+    public void TenFailuresOfDifferentRecordsInARowPauseADestination()
     {
         Fail(9);
         _health.Failed("1", _now);
@@ -23,7 +23,7 @@ public class DestinationHealthTests
     }
 
     [Fact]
-    public void AnAnswerBetweenThemBeginsTheCountAnew()
+    public void AnAnsweredCallResetsTheCount()
     {
         Fail(9);
         _health.Answered();
@@ -51,7 +51,7 @@ public class DestinationHealthTests
     [Theory]
     [InlineData(50, 35)]
     [InlineData(200, 155)]
-    public void ARunOfBadRecordsIsPassedInTheTimeOfAFewPauses(int bad, double seconds)
+    public void ManyBadRecordsInARowTakeOnlyAFewPauses(int bad, double seconds)
     {
         var begun = _now;
         for (var left = bad; left > 0;)
@@ -69,14 +69,14 @@ public class DestinationHealthTests
     }
 
     [Fact]
-    public void WhatWasUnderWayWhenThePauseBeganDoesNotCount()
+    public void CallsInFlightAtTheStartOfAPauseDoNotCount()
     {
         Fail(40);
         Assert.Equal((1, 10), (_health.Round, _health.MostOpen(_now.AddSeconds(5))));
     }
 
     [Fact]
-    public void AFailedProbeLeavesRoomForTheOthers()
+    public void AFailedProbeAllowsOtherProbes()
     {
         Fail(10);
         _now = _now.AddSeconds(5);
@@ -85,7 +85,7 @@ public class DestinationHealthTests
     }
 
     [Fact]
-    public void AnotherInstanceGoesOnWithThePause()
+    public void AnotherInstanceContinuesThePause()
     {
         Fail(10);
         var next = new DestinationHealth(_health.Round, _health.PausedUntil);

@@ -13,7 +13,7 @@ public sealed class GoneTests
     [InlineData("""[{"id":"66f1a0c2b7d14e3a9c5d0702"}]""", true)]
     [InlineData("""[{"id":"66f1a0c2b7d14e3a9c5d0702"},{"id":"66f1a0c2b7d14e3a9c5d0701"}]""", false)]
     [InlineData("""<html>sign in</html>""", null)]
-    public async Task AnObjectWithoutAReadOfItsOwnIsLookedForInItsList(string list, bool? isGone)
+    public async Task AnObjectThatCannotBeReadDirectlyIsSearchedInItsList(string list, bool? isGone)
     {
         var endpoint = EndpointTemplate.Find("deleteUserGroup")!;
         var (destination, calls) = (Examples.Destination(endpoint), new List<string>());
@@ -30,7 +30,7 @@ public sealed class GoneTests
     [Theory]
     [InlineData("deleteExpenseCategory")]
     [InlineData("removeUserFromGroup")]
-    public async Task WhereAnObjectCannotBeReadARefusalStaysARefusal(string name)
+    public async Task IfAnObjectCannotBeReadARefusalStaysARefusal(string name)
     {
         var endpoint = EndpointTemplate.Find(name)!;
         var destination = Examples.Destination(endpoint);

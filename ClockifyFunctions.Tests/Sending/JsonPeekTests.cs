@@ -17,7 +17,7 @@ public class JsonPeekTests
     [InlineData("""["id","a"]""", null)]
     [InlineData("<html>", null)]
     [InlineData("", null)]
-    public void ATextIsFoundWhereItStands(string json, string? text) => Assert.Equal(text, JsonPeek.Text(Encoding.UTF8.GetBytes(json), "id"));
+    public void ATextMemberIsFound(string json, string? text) => Assert.Equal(text, JsonPeek.Text(Encoding.UTF8.GetBytes(json), "id"));
 
     [Theory]
     [InlineData("""{"message":"no","code":501}""", 501)]
@@ -26,5 +26,5 @@ public class JsonPeekTests
     [InlineData("""{"code":""", null)]
     [InlineData("""{"\ud800":1,"code":501}""", null)]
     [InlineData("gone", null)]
-    public void ANumberIsFoundWhereItStands(string json, int? number) => Assert.Equal(number, JsonPeek.Number(Encoding.UTF8.GetBytes(json), "code"));
+    public void ANumberMemberIsFound(string json, int? number) => Assert.Equal(number, JsonPeek.Number(Encoding.UTF8.GetBytes(json), "code"));
 }

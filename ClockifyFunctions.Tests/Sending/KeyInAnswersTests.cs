@@ -81,14 +81,14 @@ public sealed class KeyInAnswersTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nX y KEY: z\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: KEY\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
-    public async Task TheKeyIsReplacedInWhatIsSaidOfABrokenAnswer(string answer)
+    public async Task TheKeyIsReplacedInTheErrorOfABrokenResponse(string answer)
     {
         var result = await AnswerAsync(answer.Replace("KEY", Key, StringComparison.Ordinal));
         AssertHidden("error", Key, $"{result.Error} {result.Body} {string.Join(' ', result.Headers ?? [])}");
     }
 
     [Fact]
-    public async Task TheKeyIsReplacedInAHeadersName()
+    public async Task TheKeyIsReplacedInAHeaderName()
     {
         var key = Key.Replace("/", "-", StringComparison.Ordinal);
         var result = await AnswerAsync(EchoServer.Ok("{}", headers: $"{key}: 1\r\n"), key);
@@ -101,14 +101,14 @@ public sealed class KeyInAnswersTests : IDisposable
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(23)]
-    public async Task ABodyThatIsCutInTheMiddleOfTheKeyEndsBeforeIt(int charactersOfTheKey)
+    public async Task ABodyTruncatedInTheMiddleOfTheKeyEndsBeforeTheKey(int charactersOfTheKey)
     {
         var result = await AnswerAsync(EchoServer.Ok(new string(' ', ClockifyClient.MaxBody - charactersOfTheKey) + Key));
         Assert.Equal("***", result.Body.ToString().TrimStart());
     }
 
     [Fact]
-    public async Task AnAnswerWithoutTheKeyStaysAsItIs()
+    public async Task AResponseWithoutTheKeyIsNotChanged()
     {
         const string Body = """{"id":"64a687e29ae1f428e7ebe303","note":"MmY5ZDk 100% \u00e4 &amp; MmY5"}""";
         Assert.Equal(Body, (await AnswerAsync(EchoServer.Ok(Body))).Body.ToString());

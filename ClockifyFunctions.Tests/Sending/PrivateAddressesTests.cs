@@ -44,7 +44,7 @@ public sealed class PrivateAddressesTests
     [InlineData("2606:4700::5efe:10.0.0.1", true)] // ISATAP.
     [InlineData("2606:4700::200:5efe:169.254.169.254", true)]
     [InlineData("2606:4700::5efe:8.8.8.8", false)]
-    public void PrivateAddressesAreKnownInEveryDisguise(string address, bool isPrivate) =>
+    public void PrivateAddressesAreRecognizedInEveryForm(string address, bool isPrivate) =>
         Assert.Equal(isPrivate, PrivateAddresses.Contains(IPAddress.Parse(address)));
 
     /// <summary>The client checks the resolved address when it connects. Here a literal address replaces a name.</summary>

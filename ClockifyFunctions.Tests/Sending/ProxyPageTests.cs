@@ -29,7 +29,7 @@ public sealed class ProxyPageTests
     [InlineData("deleteTag", Page, nameof(Outcome.Unknown))]
     [InlineData("deleteTag", "\r\n", nameof(Outcome.Delivered))]
     [InlineData("deleteTag", """{"id":"1"}""", nameof(Outcome.Delivered))]
-    public async Task ASuccessCountsOnlyWithWhatTheEndpointAnswers(string endpoint, string body, string outcome)
+    public async Task ASuccessNeedsTheResponseShapeOfTheEndpoint(string endpoint, string body, string outcome)
     {
         await using var server = new EchoServer(EchoServer.Ok(body));
         var credential = Written.Credential(server.Address.AbsoluteUri);
@@ -41,7 +41,7 @@ public sealed class ProxyPageTests
     }
 
     [Fact]
-    public async Task WhatAManualRequestIsAnsweredIsNotKnown()
+    public async Task TheResponseShapeOfAManualRequestIsNotChecked()
     {
         await using var server = new EchoServer(EchoServer.Ok(Page));
         var credential = Written.Credential(server.Address.AbsoluteUri);
@@ -56,7 +56,7 @@ public sealed class ProxyPageTests
     [InlineData(200, """{"id":"1"}""", false)]
     [InlineData(200, Page, null)]
     [InlineData(503, "", null)]
-    public async Task ADeletedObjectIsGoneOnlyIfTheApiSaysSo(int status, string body, bool? isGone)
+    public async Task ADeletedObjectIsMissingOnlyIfTheApiReportsIt(int status, string body, bool? isGone)
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"deleteTag","inputs":{"workspaceId":"{{Id}}"} }""");
         var request = new RenderedRequest(HttpMethod.Delete, new Uri("https://api.clockify.me/api/v1/x"), default);
@@ -67,7 +67,7 @@ public sealed class ProxyPageTests
     [Theory]
     [InlineData("updateMode", "updateTag", "\"merge\"")]
     [InlineData("archiveFirst", "deleteClient", "true")]
-    public async Task APageInPlaceOfTheObjectChangesNothing(string member, string endpoint, string value)
+    public async Task APageInsteadOfTheObjectChangesNothing(string member, string endpoint, string value)
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"{{Id}}"},"{{member}}":{{value}}}""");
         var request = new RenderedRequest(destination.Method, new Uri("https://api.clockify.me/api/v1/x"), "{}"u8.ToArray()) { Answer = destination.Endpoint!.Answer };
@@ -84,7 +84,7 @@ public sealed class ProxyPageTests
     }
 
     [Fact]
-    public async Task AnArchiveThatAPageAnswersIsNotFollowedByTheDelete()
+    public async Task AnArchiveCallAnsweredWithAPageIsNotFollowedByTheDelete()
     {
         var destination = Written.Destination($$"""{"credential":"default","endpoint":"deleteClient","inputs":{"workspaceId":"{{Id}}"},"archiveFirst":true}""");
         var request = new RenderedRequest(destination.Method, new Uri("https://api.clockify.me/api/v1/x"), default) { Answer = destination.Endpoint!.Answer };
@@ -94,5 +94,5 @@ public sealed class ProxyPageTests
     }
 
     [Fact]
-    public void EveryEndpointSaysWhatItAnswers() => Assert.All(EndpointTemplate.All, endpoint => Assert.NotEqual(AnswerShape.Any, endpoint.Answer));
+    public void EveryEndpointDefinesItsResponseShape() => Assert.All(EndpointTemplate.All, endpoint => Assert.NotEqual(AnswerShape.Any, endpoint.Answer));
 }

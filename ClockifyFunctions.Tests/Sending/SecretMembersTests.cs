@@ -15,11 +15,11 @@ public sealed class SecretMembersTests
     [InlineData("""{"authToken":""", """{"authToken":""")]
     [InlineData("""{"name":"authToken","x":"y"}""", """{"name":"authToken","x":"y"}""")]
     [InlineData("", "")]
-    public void ASecretOfTheCatalogIsReplacedInWhicheverAnswerItStands(string answer, string expected) =>
+    public void ASecretMemberOfTheCatalogIsReplacedInEveryResponse(string answer, string expected) =>
         Assert.Equal(expected.TrimEnd(), Encoding.UTF8.GetString(SecretMembers.Hide(Encoding.UTF8.GetBytes(answer))));
 
     [Fact]
-    public async Task NoAnswerThatTheClientReadsHoldsTheSecretOfAWebhook()
+    public async Task NoResponseThatTheClientReadsContainsTheSecretOfAWebhook()
     {
         await using var server = new EchoServer(EchoServer.Ok("""{"id":"66f1a0c2b7d14e3a9c5d0201","authToken":"top-secret"}"""));
         var credential = Written.Credential(server.Address.AbsoluteUri);

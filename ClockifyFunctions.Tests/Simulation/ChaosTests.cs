@@ -67,7 +67,7 @@ public sealed class ChaosTests
         ];
         await world.EventsAsync(work.Records, Day);
         await over.CancelAsync();
-        await world.DoneAsync("nothing fails any more", Task.WhenAll(trouble));
+        await world.DoneAsync("all faults have ended", Task.WhenAll(trouble));
 
         Assert.Equal((0, 0, 0), work.Judge(world.Ledger));
         foreach (var key in new[] { Seed.AdaKey, ChaosWork.Key2, ChaosWork.Key3 }) Assert.Equal(0, world.Ledger.WindowsAboveLimit(key, 10, TimeSpan.FromSeconds(1)));

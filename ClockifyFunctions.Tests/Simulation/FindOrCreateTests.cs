@@ -4,13 +4,13 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Objects that records name and that do not exist are created: once, whatever else happens.</summary>
+/// <summary>The app creates missing objects that records name, once under all conditions.</summary>
 public sealed class FindOrCreateTests
 {
     private const string Creates = """{"client":"Client","project":{"from":"Project","within":"client","missing":"create","with":{"isPublic":false}},"task":{"from":"Task","missing":"create"},"tags":{"from":"Tags","split":";","missing":"create"}}""";
 
     [Fact]
-    public async Task WhatDoesNotExistIsCreatedOnceForAllRecordsThatNameIt()
+    public async Task AMissingObjectIsCreatedOnceForAllRecordsThatNameIt()
     {
         await using var world = await StartAsync("a", "b");
         foreach (var destination in new[] { "a", "b" })
@@ -62,7 +62,7 @@ public sealed class FindOrCreateTests
     [InlineData(nameof(Fault.DropAfterApplying))]
     [InlineData(nameof(Fault.DropBeforeApplying))]
     [InlineData(nameof(Fault.ApplyThenAnswer))]
-    public async Task ACreationWhoseAnswerIsMissingIsLookedForBeforeItIsRepeated(string fault)
+    public async Task ACreationWithALostAnswerIsVerifiedBeforeItIsRepeated(string fault)
     {
         await using var world = await StartAsync("a");
         world.Faults.Next(request => request.Method == "POST" && request.Path.EndsWith("/tags", StringComparison.Ordinal), fault switch
@@ -78,12 +78,12 @@ public sealed class FindOrCreateTests
     }
 
     [Fact]
-    public async Task WhatSomebodyElseCreatesMeanwhileIsTaken()
+    public async Task AnObjectThatAnotherUserCreatesMeanwhileIsUsed()
     {
         await using var world = await StartAsync("a");
         world.Send("a", Record(1, "a", tags: "Urgent"));
         await world.EventsAsync(1);
-        // Within the minute in which the list is believed.
+        // Within the minute in which the list is cached.
         await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", """{"name":"New tag"}""");
         world.Send("a", Record(2, "a", tags: "New tag"));
         await world.EventsAsync(2);
@@ -102,7 +102,7 @@ public sealed class FindOrCreateTests
     }
 
     [Fact]
-    public async Task AKeyThatMayNotCreateStopsTheCreationsOfThatListAndNothingElse()
+    public async Task AKeyWithoutThePermissionToCreateStopsOnlyTheCreationsOfThatList()
     {
         await using var world = await TestWorld.StartAsync(new()
         {
@@ -120,7 +120,7 @@ public sealed class FindOrCreateTests
     }
 
     [Fact]
-    public async Task AnArchivedObjectIsMadeActiveAndKeepsWhatItHas()
+    public async Task AnArchivedObjectIsRestoredAndKeepsItsMembers()
     {
         await using var world = await StartAsync();
         await world.DestinationAsync("a", Config("default", """{"tags":{"from":"Tags","archived":"restore"},"project":{"from":"Project","archived":"restore"}}""", ""","excludeAttributes":["Client"]"""));

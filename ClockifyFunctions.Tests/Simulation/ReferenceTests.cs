@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Records name objects, and the app finds their ids: with few calls, and never by a guess.</summary>
+/// <summary>Records name objects, and the app finds their ids with few calls and without guessing.</summary>
 public sealed class ReferenceTests
 {
     private const string Names = """{"client":"Client","project":{"from":"Project","within":"client"},"task":"Task","tags":{"from":"Tags","split":";"}}""";
@@ -25,7 +25,7 @@ public sealed class ReferenceTests
             Assert.Equal([Seed.UrgentTagId, Seed.OnSiteTagId], body.GetProperty("tagIds").EnumerateArray().Select(id => id.GetString()));
             Assert.False(body.TryGetProperty("Project", out _));
         });
-        // Clients, projects, tags, and the tasks of one project.
+        // Lookups of clients, projects, tags, and the tasks of one project.
         Assert.Equal(4, world.Ledger.Count(call => call.IsLookup));
         var resolved = Assert.Single(world.Events, one => one.GetProperty("data").TryGetProperty("resolved", out _)).GetProperty("data").GetProperty("resolved").GetProperty("project");
         Assert.Equal((" bridge Inspection ", "Bridge inspection", Seed.BridgeProjectId), (resolved.GetProperty("said").GetString(), resolved.GetProperty("is").GetString(), resolved.GetProperty("id").GetString()));
@@ -39,7 +39,7 @@ public sealed class ReferenceTests
     [InlineData("Acme", "Bridge inspection", "", "Old tag", "archived: tag \"Old tag\" is archived and Clockify refuses it. references.tags.archived = \"restore\" brings it back.")]
     [InlineData("Nobody", "Bridge inspection", "Deck survey", "Unknown", "unresolved: client \"Nobody\" does not exist in this workspace.")]
     [InlineData("", "", "Deck survey", "", "unresolved: task \"Deck survey\" cannot be looked for, because the record names no project. Give it the attribute 'Project', or leave 'Task' empty.")]
-    public async Task WhatNamesNoObjectIsQuarantinedWithTheRemedy(string client, string project, string task, string tags, string expected)
+    public async Task ARecordThatNamesNoObjectIsQuarantinedWithTheRemedy(string client, string project, string task, string tags, string expected)
     {
         await using var world = await StartAsync(Names);
         world.Send("named", Record(1, client, project, task, tags));
@@ -48,13 +48,13 @@ public sealed class ReferenceTests
         Assert.StartsWith(expected, entry.Reason, StringComparison.Ordinal);
         Assert.Equal(expected[..expected.IndexOf(':', StringComparison.Ordinal)], entry.Kind);
         Assert.Empty(world.Ledger.CreatedTimeEntries);
-        // A failed parent says all there is to say about what lies in it.
+        // If a parent fails, the children are not reported.
         if (client == "Nobody") Assert.DoesNotContain("task", entry.Reason, StringComparison.Ordinal);
         if (client == "Nobody") Assert.Contains("tag \"Unknown\"", entry.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ANameThatTwoProjectsHaveIsAmbiguousUntilTheClientIsSaid()
+    public async Task ANameOfTwoProjectsIsAmbiguousWithoutTheClient()
     {
         await using var world = await StartAsync("""{"project":"Project"}""");
         await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/projects", $$"""{"name":"Website","clientId":"{{Seed.GlobexClientId}}"}""");
@@ -73,7 +73,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task OneUnknownNameInManyRecordsCostsACallAMinute()
+    public async Task OneUnknownNameInManyRecordsCostsOneCallPerMinute()
     {
         await using var world = await StartAsync("""{"project":"Project"}""");
         world.Send("named", Record(0, project: "Website"));
@@ -88,12 +88,12 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task AnObjectThatIsGoneSinceItWasListedIsLookedForAgainOnce()
+    public async Task AnObjectThatWasDeletedAfterTheListingIsSearchedAgainOnce()
     {
         await using var world = await StartAsync("""{"project":"Project"}""");
         world.Send("named", Record(1, project: "Website"));
         await world.EventsAsync(1);
-        // A person replaces the project by another one of the same name.
+        // A person replaces the project by another one with the same name.
         await world.CallAsync(HttpMethod.Put, $"/workspaces/{Seed.WorkspaceId}/projects/{Seed.WebsiteProjectId}", """{"name":"Website","archived":true}""");
         await world.CallAsync(HttpMethod.Delete, $"/workspaces/{Seed.WorkspaceId}/projects/{Seed.WebsiteProjectId}");
         var created = JsonDocument.Parse(await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/projects", """{"name":"Website"}""")).RootElement.GetProperty("id").GetString();
@@ -104,7 +104,7 @@ public sealed class ReferenceTests
         var posts = world.Ledger.Calls.Where(call => call.Method == "POST" && call.Path.EndsWith("/time-entries", StringComparison.Ordinal)).Skip(1).Select(call => (call.Status, JsonDocument.Parse(call.Body!).RootElement.GetProperty("projectId").GetString())).ToArray();
         Assert.Equal([(400, Seed.WebsiteProjectId), (201, created)], posts);
 
-        // And where it is gone for good, the record says so after one more call.
+        // If the project does not exist at all, the record is quarantined after one more call.
         await world.CallAsync(HttpMethod.Put, $"/workspaces/{Seed.WorkspaceId}/projects/{created}", """{"name":"Website","archived":true}""");
         await world.CallAsync(HttpMethod.Delete, $"/workspaces/{Seed.WorkspaceId}/projects/{created}");
         await world.PassAsync(TimeSpan.FromMinutes(2));

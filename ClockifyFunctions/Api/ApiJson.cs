@@ -24,6 +24,8 @@ namespace ClockifyFunctions.Api;
 [JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(PreviewQuestion))]
 [JsonSerializable(typeof(PreviewView))]
+[JsonSerializable(typeof(MappingQuestion))]
+[JsonSerializable(typeof(MappingView))]
 [JsonSerializable(typeof(TestQuestion))]
 [JsonSerializable(typeof(TestView))]
 [JsonSerializable(typeof(ConnectionCheck))]

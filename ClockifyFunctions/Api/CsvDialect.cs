@@ -1,16 +1,16 @@
 namespace ClockifyFunctions.Api;
 
-/// <summary>How the cells of a CSV text are parted.</summary>
+/// <summary>The format of a CSV text: delimiter, start and number of columns.</summary>
 /// <param name="Start">Bytes before the header: the line <c>sep=;</c>, which spreadsheets write.</param>
-/// <param name="Columns">That the header has.</param>
+/// <param name="Columns">Number of columns in the header.</param>
 internal readonly record struct CsvDialect(char Delimiter, int Start, int Columns)
 {
     private const int RowsLookedAt = 20;
 
-    /// <summary>In the order of preference.</summary>
+    /// <summary>The possible delimiters, in order of preference.</summary>
     private static ReadOnlySpan<byte> Candidates => ",;\t|"u8;
 
-    /// <summary>Finds the delimiter: the one that parts the first rows into as many cells as the header, else the most frequent one of the header. Pure.</summary>
+    /// <summary>Finds the delimiter: the one that splits the first rows into as many cells as the header, otherwise the most frequent one in the header. Pure.</summary>
     /// <param name="text">UTF-8.</param>
     public static CsvDialect Of(ReadOnlySpan<byte> text)
     {
@@ -42,7 +42,7 @@ internal readonly record struct CsvDialect(char Delimiter, int Start, int Column
     }
 
     /// <summary>Counts the candidates in a row, outside of quotes.</summary>
-    /// <returns>Length of the row with its line break.</returns>
+    /// <returns>The length of the row, including its line break.</returns>
     private static int Count(ReadOnlySpan<byte> text, Span<int> counts)
     {
         counts.Clear();

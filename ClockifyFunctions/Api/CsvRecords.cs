@@ -10,22 +10,22 @@ using Sylvan.Data.Csv;
 namespace ClockifyFunctions.Api;
 
 /// <summary>
-/// Reads records from CSV as people export it. The header names the attributes, every value is a text, and a record has no attribute for
-/// an empty cell. Pure.
+/// Reads records from CSV files as spreadsheets export them. The header names the attributes, and every value is a text. An empty cell gives no
+/// attribute. Pure.
 /// </summary>
 internal static class CsvRecords
 {
     private const int MostColumns = 1000;
 
-    /// <summary>The library's own.</summary>
+    /// <summary>The default buffer size of the library.</summary>
     private const int FirstBuffer = 16 * 1024;
 
-    /// <summary>Bytes of JSON that one text may become: every row repeats the names of the columns.</summary>
+    /// <summary>Maximum bytes of JSON that one text may become. Every row repeats the names of the columns.</summary>
     private const int MostBytes = 48 << 20;
 
     /// <param name="text">UTF-8 without a byte order mark.</param>
     /// <returns>The JSON text of each record.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was canceled.</exception>
     public static List<ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> text, ProblemList problems, CancellationToken cancel)
     {
         var records = new List<ReadOnlyMemory<byte>>();
@@ -34,8 +34,8 @@ internal static class CsvRecords
         if (text.Span.Trim(" \t\r\n"u8).IsEmpty) return records;
         if (dialect.Columns > MostColumns)
         {
-            // The library's time grows with the square of the number of columns.
-            problems.Add(new Problem("line 1", $"names more than {MostColumns} columns, which is the most that a record has."));
+            // The run time of the library grows with the square of the number of columns.
+            problems.Add(new Problem("line 1", $"names more than {MostColumns} columns, which is the maximum."));
             return records;
         }
 
@@ -47,7 +47,7 @@ internal static class CsvRecords
         }
         catch (CsvFormatException malformed)
         {
-            problems.Add(new Problem(Place(malformed.RowNumber), $"is no CSV: {malformed.Message}"));
+            problems.Add(new Problem(Place(malformed.RowNumber), $"is not CSV: {malformed.Message}"));
         }
 
         return records;
@@ -58,13 +58,15 @@ internal static class CsvRecords
         var names = Enumerable.Range(0, csv.FieldCount).Select(column => csv.GetName(column).Trim()).ToArray();
         if (names.All(name => name.Length == 0)) problems.Add(new Problem("line 1", "names no column; the first line names the attributes."));
         foreach (var (name, count) in names.Where(name => name.Length > 0).CountBy(name => name).Where(name => name.Value > 1))
-            problems.Add(new Problem("line 1", $"names '{name}' {count} times; give each column a name of its own."));
+            problems.Add(new Problem("line 1", $"names '{name}' {count} times; give each column a unique name."));
         return names;
     }
 
     private static void ReadRows(CsvDataReader csv, char delimiter, string[] names, List<ReadOnlyMemory<byte>> records, ProblemList problems, CancellationToken cancel)
     {
         var encoded = names.Select(name => JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).ToArray();
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
         var bytes = 0L;
         while (csv.Read())
         {
@@ -72,12 +74,12 @@ internal static class CsvRecords
             if (IsEmpty(csv)) continue;
             if (WhyRefused(csv, delimiter, names) is { } refused) problems.Add(new Problem(Place(csv.RowNumber), refused));
             if (problems.Count > 0) continue;
-            var row = Row(csv, encoded);
-            if (RecordReader.ProblemOf(row.Span) is { } problem) problems.Add(new Problem(Place(csv.RowNumber), problem));
+            var row = Row(csv, encoded, writer, buffer);
+            if (RecordReader.ProblemOf(row) is { } problem) problems.Add(new Problem(Place(csv.RowNumber), problem));
             records.Add(row);
             if (RecordsText.HasTooMany(records, problems)) break;
             if ((bytes += row.Length) <= MostBytes) continue;
-            problems.Add(new Problem("$", $"becomes more than {MostBytes >> 20} MB of JSON, because every row repeats the names of the columns; send the rows in parts, or shorten the names."));
+            problems.Add(new Problem("$", $"becomes more than {MostBytes >> 20} MB of JSON, because every row repeats the names of the columns; split the rows into several requests, or shorten the names."));
             break;
         }
 
@@ -95,24 +97,22 @@ internal static class CsvRecords
     private static string? WhyRefused(CsvDataReader csv, char delimiter, string[] names)
     {
         if (csv.RowFieldCount != names.Length)
-            return string.Create(CultureInfo.InvariantCulture, $"has {csv.RowFieldCount} cells; the header names {names.Length}. A value that contains {(delimiter == '\t' ? "a tab" : $"'{delimiter}'")} or a line break stands in double quotes.");
+            return string.Create(CultureInfo.InvariantCulture, $"has {csv.RowFieldCount} cells; the header names {names.Length}. A value that contains {(delimiter == '\t' ? "a tab" : $"'{delimiter}'")} or a line break must be in double quotes.");
         for (var column = 0; column < names.Length; column++)
             if (names[column].Length == 0 && csv.GetFieldSpan(column).Length > 0)
                 return string.Create(CultureInfo.InvariantCulture, $"has a value in column {column + 1}, which the header does not name; name the column.");
         return null;
     }
 
-    private static ReadOnlyMemory<byte> Row(CsvDataReader csv, JsonEncodedText[] names)
+    private static byte[] Row(CsvDataReader csv, JsonEncodedText[] names, Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            for (var column = 0; column < names.Length; column++)
-                if (csv.GetFieldSpan(column) is { Length: > 0 } value) writer.WriteString(names[column], value);
-            writer.WriteEndObject();
-        }
-
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        for (var column = 0; column < names.Length; column++)
+            if (csv.GetFieldSpan(column) is { Length: > 0 } value) writer.WriteString(names[column], value);
+        writer.WriteEndObject();
+        writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 

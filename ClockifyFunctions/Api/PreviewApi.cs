@@ -1,10 +1,8 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration.Credentials;
 using ClockifyFunctions.Destinations;
-using ClockifyFunctions.Ingest;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
@@ -15,8 +13,6 @@ namespace ClockifyFunctions.Api;
 /// <summary>Shows the exact requests that would be sent for some records. It sends nothing and does not move the cursor.</summary>
 internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, ReferencePreview references, TimeProvider time)
 {
-    private const int MostRecords = 100;
-
     public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
         var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
@@ -39,22 +35,8 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
     private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
         PreviewQuestion question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
     {
-        var most = Math.Clamp(question.Limit ?? MostRecords, 1, MostRecords);
-        if (question.RecordsText is { } text)
-        {
-            var format = Choices.Read(question.RecordsFormat, RecordsFormat.Json, "$.recordsFormat", problems);
-            if (string.IsNullOrWhiteSpace(text)) return ([], "given");
-            var utf8 = RecordsEncoding.ToUtf8(Encoding.UTF8.GetBytes(text), format, null, problems, out _);
-            return (problems.Count > 0 ? [] : [.. RecordsText.Read(utf8, format, problems, cancel).Take(most).Select(record => JsonElement.Parse(record.Span))], "given");
-        }
-
-        if (question.Records is { } given)
-        {
-            foreach (var (record, index) in given.Take(most).Select((record, index) => (record, index)))
-                if (RecordReader.ProblemOf(JsonMarshal.GetRawUtf8Value(record)) is { } problem) problems.Add(new Problem($"$.records[{index}]", problem));
-            return ([.. given.Take(most)], "given");
-        }
-
+        var most = Math.Clamp(question.Limit ?? GivenRecords.Most, 1, GivenRecords.Most);
+        if (GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, most, problems, cancel) is { } given) return (given, "given");
         return stored is not null && await backlogs.FindAsync(stored.Config.Credential!, stored.Id, cancel) is { WaitingBytes: > 0 } backlog
             ? ([.. (await backlogs.PeekAsync(backlog, most, cancel)).Select(record => record.Body.ToElement())], "backlog")
             : ([], stored is null ? "given" : "backlog");

@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Finds out how the text of a file is encoded, and makes UTF-8 of it. Pure.</summary>
+/// <summary>Detects the encoding of a text and converts it to UTF-8. Pure.</summary>
 internal static class RecordsEncoding
 {
     private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
@@ -16,11 +16,11 @@ internal static class RecordsEncoding
     ];
 
     /// <summary>
-    /// The byte order mark decides, then the charset of the content type, then the bytes: UTF-16 shows by its zeros, valid UTF-8 is UTF-8,
-    /// and a CSV file that reads well as Windows-1252 is that.
+    /// The byte order mark decides, otherwise the charset of the content type, otherwise the bytes: UTF-16 is recognized by its zero bytes, valid
+    /// UTF-8 is UTF-8, and a CSV file that is plausible as Windows-1252 is read as Windows-1252.
     /// </summary>
-    /// <param name="note">What was assumed and how to correct it; null if nothing was.</param>
-    /// <returns>UTF-8 without a byte order mark. Empty, with a problem, when the text cannot be read.</returns>
+    /// <param name="note">The assumption and how to correct it; null if there is none.</param>
+    /// <returns>UTF-8 without a byte order mark. Empty, with a problem, if the text cannot be read.</returns>
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> text, RecordsFormat format, string? contentType, ProblemList problems, out string? note)
     {
         note = null;
@@ -29,7 +29,7 @@ internal static class RecordsEncoding
         if (CharsetOf(contentType) is { } charset)
         {
             if (Find(charset) is { } named) return Decode(text, named, problems);
-            problems.Add(new Problem("$", $"has the charset '{charset}', which is not known; send for example charset=utf-8 or charset=windows-1252."));
+            problems.Add(new Problem("$", $"has the charset '{charset}', which is unknown; send, for example, charset=utf-8 or charset=windows-1252."));
             return default;
         }
 
@@ -41,10 +41,10 @@ internal static class RecordsEncoding
             return Encoding.UTF8.GetBytes(western);
         }
 
-        // Bytes that are no UTF-8 would become question marks without a word.
+        // Otherwise bytes that are not UTF-8 would be replaced by question marks without a message.
         problems.Add(new Problem("$", format == RecordsFormat.Csv
-            ? "holds bytes that are no UTF-8, and does not read well as Windows-1252; save the file as UTF-8 (a spreadsheet calls it \"CSV UTF-8\"), or name its encoding: Content-Type: text/csv; charset=windows-1250."
-            : "holds bytes that are no UTF-8; send UTF-8."));
+            ? "contains bytes that are not UTF-8, and is not plausible as Windows-1252; save the file as UTF-8 (a spreadsheet calls it \"CSV UTF-8\"), or name its encoding: Content-Type: text/csv; charset=windows-1250."
+            : "contains bytes that are not UTF-8; send UTF-8."));
         return default;
     }
 
@@ -72,7 +72,7 @@ internal static class RecordsEncoding
         }
         catch (DecoderFallbackException broken)
         {
-            problems.Add(new Problem("$", $"holds bytes that are no {encoding.WebName.ToUpperInvariant()} (the first at byte {broken.Index + 1}); save the file as UTF-8."));
+            problems.Add(new Problem("$", $"contains bytes that are not {encoding.WebName.ToUpperInvariant()} (the first at byte {broken.Index + 1}); save the file as UTF-8."));
             return default;
         }
     }

@@ -4,13 +4,13 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>How a text holds records.</summary>
+/// <summary>The format of a text with records.</summary>
 internal enum RecordsFormat
 {
     /// <summary>One object, or an array of objects.</summary>
     Json,
 
-    /// <summary>An object per line.</summary>
+    /// <summary>One object per line.</summary>
     Ndjson,
 
     /// <inheritdoc cref="CsvRecords"/>
@@ -18,7 +18,7 @@ internal enum RecordsFormat
 }
 
 /// <summary>Reads records from a text that a person pastes, uploads or posts. Reports the problems with their lines, rows or elements. Pure.</summary>
-/// <remarks>JSON records are parts of the text that is read, so they take no further memory.</remarks>
+/// <remarks>JSON records are slices of the input text, so they need no additional memory.</remarks>
 internal static class RecordsText
 {
     public static RecordsFormat? FormatOf(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant() switch
@@ -31,7 +31,7 @@ internal static class RecordsText
 
     /// <param name="text">UTF-8 without a byte order mark: see <see cref="RecordsEncoding"/>.</param>
     /// <returns>The JSON text of each record.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was canceled.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> text, RecordsFormat format, ProblemList problems, CancellationToken cancel) => format switch
     {
         RecordsFormat.Ndjson => ReadLines(text, problems, cancel),
@@ -68,7 +68,7 @@ internal static class RecordsText
             cancel.ThrowIfCancellationRequested();
             if (problems.IsFull)
             {
-                // To find out that a line is no JSON takes an exception, and a text can have millions of such lines.
+                // Detecting that a line is not JSON costs an exception, and a text can have millions of such lines.
                 problems.AddMore(text.Span.Count((byte)'\n') + (text.Span[^1] == '\n' ? 0 : 1));
                 return [];
             }

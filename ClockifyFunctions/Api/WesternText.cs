@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.Api;
 
 /// <summary>
-/// Tells whether a text that was decoded as Windows-1252 reads like a Western European language. Text of another code page decodes
-/// without an error too, and shows by signs inside of words ("W³adys³aw") and by rows of accented letters ("Ïðèâåò"). Pure.
+/// Decides whether a text that was decoded as Windows-1252 is plausible as a Western European language. Text of another code page also decodes
+/// without an error, but has signs inside of words ("W³adys³aw") or sequences of accented letters ("Ïðèâåò"). Pure.
 /// </summary>
 internal static class WesternText
 {
-    /// <summary>Icelandic has three in "þýðing".</summary>
+    /// <summary>Maximum number of accented letters in a row. Icelandic has three in "þýðing".</summary>
     private const int MostAccentedInARow = 3;
 
     public static bool IsPlausible(ReadOnlySpan<char> text)

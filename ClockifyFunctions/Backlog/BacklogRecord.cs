@@ -25,7 +25,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     [JsonIgnore]
     public string Key => Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"{Id}~{replay}") : Id;
 
-    /// <summary>A digest of the body. The journal keeps it for a postponed record, so that nobody else can send a copy with another body.</summary>
+    /// <summary>A digest of the body. The journal keeps it for a postponed record, so that a producer cannot send a copy with another body.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Body.Utf8.Span));
 
     /// <summary>The record in a line; null where it is damaged or holds none, which must not keep the others from their turn.</summary>

@@ -38,7 +38,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (config.Endpoint is not null) RefuseManualMembers();
         var (zone, usesUserZone) = ReadZone();
         var mapping = MappingReader.Read(config.Mapping, endpoint, _problems);
-        if (config.Convert == false && mapping.Find(source => source.Options != ValueOptions.None) is { } converted) Report($"$.mapping.{converted.Field}", "says how to convert its value, and convert is false; remove one of the two.");
+        if (config.Convert == false && mapping.Find(source => source.Options != ValueOptions.None || (endpoint is null && source.Type is not null)) is { } converted) Report($"$.mapping.{converted.Field}", "says how to convert its value, and convert is false; remove one of the two.");
         if (mapping.Count > 0 && endpoint is { TakesBody: false }) Report("$.mapping", $"'{endpoint.Title}' has no body to be filled; say with idFrom where the id comes from.");
         var unknown = Choices.Read(config.UnknownAttributes, UnknownAttributes.Reject, "$.unknownAttributes", _problems);
         if (config.UnknownAttributes is not null && isManual) Report("$.unknownAttributes", "is for endpoints; a manual request sends every attribute that is not excluded.");

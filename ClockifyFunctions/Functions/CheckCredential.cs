@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Asks Clockify whose key it is.</summary>
+/// <summary>Asks Clockify for the owner of a key.</summary>
 internal sealed class CheckCredential(CredentialsApi api)
 {
     [Function(nameof(CheckCredential))]

@@ -16,7 +16,7 @@ internal sealed class DrainBacklog(Drain drain, CredentialStore credentials, IHo
     [Function(nameof(DrainBacklog))]
     public async Task RunAsync([ServiceBusTrigger(Queues.DrainName, Connection = "ServiceBusConnection")] ServiceBusReceivedMessage ticket, CancellationToken cancel)
     {
-        // The worker cancels no invocation when it is told to stop, so the drain also listens for that.
+        // At a stop of the process the worker cancels no invocation, so the drain also observes the stop.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         // An unreadable ticket is dropped: a ticket is only a hint, and the sweep finds every backlog without one.
         if (DrainTicket.CredentialOf(ticket) is not { } name) log.LogWarning("A drain ticket is not {{\"credential\":\"…\"}} and is dropped.");

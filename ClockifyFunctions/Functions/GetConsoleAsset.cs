@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>A script or style of the console page. As with <see cref="GetConsoleFile"/>, the route takes one plain file name.</summary>
+/// <summary>A script or style of the console page. As with <see cref="GetConsoleFile"/>, the route matches one file name only.</summary>
 internal sealed class GetConsoleAsset
 {
     [Function(nameof(GetConsoleAsset))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>A file beside the console page. The route takes one plain file name: an open route that took any path would be a way around the key.</summary>
+/// <summary>A file of the console page. The route matches one file name only, because an open route for any path would bypass the key.</summary>
 internal sealed class GetConsoleFile
 {
     [Function(nameof(GetConsoleFile))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>What waits, what was done, and what failed last.</summary>
+/// <summary>The status of a destination: waiting records, finished records, and the last error.</summary>
 internal sealed class GetDestinationStatus(StatusApi api)
 {
     [Function(nameof(GetDestinationStatus))]

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Whether the process runs. Needs no key, so that a load balancer can ask.</summary>
+/// <summary>Liveness probe. It needs no key, so that load balancers can use it.</summary>
 internal sealed class GetLiveness
 {
     [Function(nameof(GetLiveness))]

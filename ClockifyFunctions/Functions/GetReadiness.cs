@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Whether the storage of the app answers.</summary>
+/// <summary>Readiness probe: whether storage responds.</summary>
 internal sealed class GetReadiness(StatusApi api)
 {
     [Function(nameof(GetReadiness))]

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Step 1: takes a batch of messages with records. If this fails, the host abandons all of them.</summary>
+/// <summary>Step 1: ingests a batch of messages. If the function fails, the host abandons all of them.</summary>
 internal sealed class IngestRecords(MessageIngest ingest)
 {
     [Function(nameof(IngestRecords))]

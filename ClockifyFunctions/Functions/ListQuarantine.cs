@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>What was refused, and why.</summary>
+/// <summary>The quarantined records with their reasons.</summary>
 internal sealed class ListQuarantine(QuarantineApi api)
 {
     [Function(nameof(ListQuarantine))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Shows the requests that records would lead to, and sends none.</summary>
+/// <summary>Shows the requests for records without sending them.</summary>
 internal sealed class PreviewRequests(PreviewApi api)
 {
     [Function(nameof(PreviewRequests))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Sends tickets for backlogs that wait without one.</summary>
+/// <summary>Sends tickets for backlogs with waiting records.</summary>
 internal sealed class SweepBacklogs(Sweep sweep)
 {
     [Function(nameof(SweepBacklogs))]

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>Brings an agency's file in through the public API, and compares the simulator's workspace with what must be there.</summary>
+/// <summary>Imports the file of an agency through the public API, and compares the workspace of the simulator with the expectation.</summary>
 internal static class AgencyCommand
 {
     private const string Destination = "agency";
@@ -69,7 +69,7 @@ internal static class AgencyCommand
         return [.. accepted.GetProperty("ids").EnumerateArray().Select(id => id.GetString()!)];
     }
 
-    /// <returns>How many rows are not settled after twice the time it should take, and a minute.</returns>
+    /// <returns>The number of rows that are not settled after twice the ideal time plus one minute.</returns>
     private static async Task<int> WaitAsync(string what, LocalStack stack, IReadOnlyList<string> ids, ConcurrentDictionary<string, bool> settled, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
@@ -105,7 +105,7 @@ internal static class AgencyCommand
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{file} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancel)}");
     }
 
-    /// <summary>The calls so far.</summary>
+    /// <summary>Number of calls so far.</summary>
     private readonly record struct Traffic(int Calls, int Lookups, int Writes)
     {
         public static Traffic Of(LocalStack stack)

@@ -5,8 +5,8 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
 /// <summary>
-/// A job as an example: <c>workspace.json</c> is there before, <c>time-entries.csv</c> is brought in by <c>destination.json</c>, and
-/// <c>expected.json</c> says what must come of it.
+/// An example job: <c>workspace.json</c> is the initial workspace, <c>destination.json</c> imports <c>time-entries.csv</c>, and
+/// <c>expected.json</c> contains the expected result.
 /// </summary>
 internal sealed record AgencyFolder(WorkspaceFile Workspace, string Destination, byte[] Rows, Expectation Expected)
 {
@@ -31,6 +31,6 @@ internal sealed record AgencyFolder(WorkspaceFile Workspace, string Destination,
         }
     }
 
-    /// <summary>What names a row: the attribute of the destination's <c>key</c>, such as <c>{record.Nr}</c>.</summary>
+    /// <summary>The attribute that identifies a row: that of the destination's <c>key</c>, such as <c>{record.Nr}</c>.</summary>
     public string KeyAttribute => (string?)JsonNode.Parse(Destination)?["key"] is { } key && key.StartsWith("{record.", StringComparison.Ordinal) ? key["{record.".Length..].TrimEnd('}') : "key";
 }

@@ -5,11 +5,11 @@ using Spectre.Console;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>What a run of <c>demo --agency</c> came to.</summary>
-/// <param name="Calls">All that the simulator got.</param>
-/// <param name="Lookups">Of them, those that read.</param>
-/// <param name="WritesAgain">Calls of the second and later times that changed something. Null: the file was brought in once.</param>
-/// <param name="LookupsAgain">Calls of those times that read.</param>
+/// <summary>The result of a run of <c>demo --agency</c>.</summary>
+/// <param name="Calls">Number of calls that the simulator received.</param>
+/// <param name="Lookups">Number of these calls that read.</param>
+/// <param name="WritesAgain">Number of writing calls of the second and later imports. Null if the file was imported once.</param>
+/// <param name="LookupsAgain">Number of reading calls of these imports.</param>
 internal sealed record AgencySummary(
     int Rows, int Times, int EntriesExpected, int EntriesMatching, int EntriesUnexpected, int QuarantinedExpected, int QuarantinedMatching, int QuarantinedUnexpected,
     int CreatedExpected, int CreatedMatching, int CreatedTwice, int NotSettled, int Calls, int Lookups, int Responses429, int? WritesAgain, int? LookupsAgain, double ElapsedSeconds,
@@ -40,10 +40,10 @@ internal sealed record AgencySummary(
         Row("Calls", $"{Calls}");
         Row("Lookups among them", $"{Lookups} ({100.0 * Lookups / Math.Max(1, Calls):0.0} %)");
         Row("429 answers", $"{Responses429}");
-        if (WritesAgain is { } writes) Row("Writes when brought in again", $"{writes}");
-        if (LookupsAgain is { } lookups) Row("Lookups when brought in again", $"{lookups}");
+        if (WritesAgain is { } writes) Row("Writes of repeated imports", $"{writes}");
+        if (LookupsAgain is { } lookups) Row("Lookups of repeated imports", $"{lookups}");
         Row("Elapsed", $"{ElapsedSeconds:0.0} s");
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine(IsPerfect ? "[green]The workspace holds what was expected.[/]" : "[red]The workspace does not hold what was expected, or calls were made that were not needed.[/]");
+        AnsiConsole.MarkupLine(IsPerfect ? "[green]The workspace is as expected.[/]" : "[red]The workspace is not as expected, or unnecessary calls were made.[/]");
     }
 }

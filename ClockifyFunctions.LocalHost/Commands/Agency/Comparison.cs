@@ -1,7 +1,7 @@
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>What is there against what must be there. Pure.</summary>
-/// <param name="CreatedTwice">Entries, tasks and tags that are there more often than they should be, and are otherwise right.</param>
+/// <summary>Compares the actual workspace with the expected one. Pure.</summary>
+/// <param name="CreatedTwice">Number of correct entries, tasks and tags that exist more often than expected.</param>
 /// <param name="Differences">A line for each row that is not as expected.</param>
 internal sealed record Comparison(
     int EntriesExpected, int EntriesMatching, int EntriesUnexpected, int QuarantinedExpected, int QuarantinedMatching, int QuarantinedUnexpected,
@@ -17,7 +17,7 @@ internal sealed record Comparison(
         var wanted = expected.Created.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, count) in actual.Created.CountBy(name => name))
         {
-            if (!wanted.Contains(name)) differences.Add($"{name}: was created, and must not be.");
+            if (!wanted.Contains(name)) differences.Add($"{name}: was created, but is not expected.");
             if (count > 1) differences.Add($"{name}: was created {count} times.");
             twice += count - 1;
         }
@@ -38,7 +38,7 @@ internal sealed record Comparison(
             else missing.Add(row);
         }
 
-        // What is left was not expected. An entry with the user and description of a missing row is that row, gone wrong.
+        // The remaining entries were not expected. An entry with the user and description of a missing row is considered to be that row with wrong values.
         var surplus = found.SelectMany(entry => Enumerable.Repeat(entry.Key, entry.Value)).ToList();
         foreach (var (key, entry) in missing)
         {
@@ -48,23 +48,23 @@ internal sealed record Comparison(
         }
 
         var wanted = expected.Entries.Select(row => row.Entry).ToHashSet();
-        differences.AddRange(surplus.Select(entry => wanted.Contains(entry) ? $"is there twice: {entry}" : $"must not be there: {entry}"));
+        differences.AddRange(surplus.Select(entry => wanted.Contains(entry) ? $"exists twice: {entry}" : $"is not expected: {entry}"));
         return (expected.Entries.Count - missing.Count, surplus.Count(wanted.Contains));
     }
 
     private static (int Matching, int Unexpected) CompareQuarantine(Expectation expected, IReadOnlyCollection<QuarantinedRow> quarantined, List<string> differences)
     {
-        // A row that is brought in again is quarantined again.
+        // A row that is imported again is quarantined again.
         var found = quarantined.DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Kind, StringComparer.Ordinal);
         var matching = 0;
         foreach (var (key, kind) in expected.Quarantined)
         {
-            if (!found.Remove(key, out var actual)) differences.Add($"{key}: is not in quarantine; it must be, as {kind}.");
-            else if (actual != kind) differences.Add($"{key}: is in quarantine as {actual}, not as {kind}.");
+            if (!found.Remove(key, out var actual)) differences.Add($"{key}: is not in quarantine; expected as {kind}.");
+            else if (actual != kind) differences.Add($"{key}: is in quarantine as {actual}; expected as {kind}.");
             else matching++;
         }
 
-        differences.AddRange(found.Select(row => $"{row.Key}: is in quarantine as {row.Value}, and must not be."));
+        differences.AddRange(found.Select(row => $"{row.Key}: is in quarantine as {row.Value}, but is not expected there."));
         return (matching, found.Count);
     }
 

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>A time entry by the names that it refers to, as a person would read it aloud.</summary>
+/// <summary>A time entry with names instead of ids.</summary>
 /// <param name="User">E-mail address.</param>
-/// <param name="End">Empty while the timer runs.</param>
+/// <param name="End">Empty if the timer runs.</param>
 /// <param name="Tags">Sorted, and separated by <c>, </c>.</param>
 internal sealed record EntryLine(string User, string? Client, string? Project, string? Task, string Description, string Start, string End, string Tags, bool Billable)
 {
@@ -25,15 +25,15 @@ internal sealed record QuarantinedRow(string Key, string Kind)
         return new QuarantinedRow(key, KindOf(kind, reason));
     }
 
-    /// <summary>The reason of a reference that failed says its kind: <c>unresolved: …</c>.</summary>
+    /// <summary>The kind of a quarantine entry. If a reference failed, the reason contains the kind: <c>unresolved: …</c>.</summary>
     public static string KindOf(string kind, string reason) => FailedReferences.FirstOrDefault(failed => reason.Contains($"{failed}: ", StringComparison.Ordinal)) ?? kind;
 }
 
-/// <summary>What a workspace must hold after a file was brought in.</summary>
-/// <param name="Created">Tasks and tags that were not there before, as <see cref="WorkspaceState.Created"/> writes them.</param>
+/// <summary>The expected workspace after the import of a file.</summary>
+/// <param name="Created">Tasks and tags that did not exist before, as <see cref="WorkspaceState.Created"/> writes them.</param>
 internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> Entries, IReadOnlyList<QuarantinedRow> Quarantined, IReadOnlyList<string> Created)
 {
-    /// <exception cref="JsonException">The text is no such JSON.</exception>
+    /// <exception cref="JsonException">The text is not valid JSON of this form.</exception>
     public static Expectation Parse(string text)
     {
         try
@@ -51,7 +51,7 @@ internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> 
         }
         catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException)
         {
-            throw new JsonException($"A member is missing or of another kind: {wrong.Message}", wrong);
+            throw new JsonException($"A member is missing or has another type: {wrong.Message}", wrong);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> 
         Text(entry, "user") ?? "", Text(entry, "client"), Text(entry, "project"), Text(entry, "task"), Text(entry, "description") ?? "", Text(entry, "start") ?? "", Text(entry, "end") ?? "",
         EntryLine.Join(entry.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!)), entry.GetProperty("billable").GetBoolean());
 
-    /// <summary>The key is under the name that it has in the file.</summary>
+    /// <summary>The member of the key has the name that the key has in the file.</summary>
     private static QuarantinedRow Row(JsonElement row) =>
         new(row.EnumerateObject().First(member => member.Name != "kind").Value.GetString()!, row.GetProperty("kind").GetString()!);
 

@@ -2,7 +2,7 @@ using ClockifyFunctions.LocalHost.ClockifySimulator;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>What a workspace of the simulator holds, by names.</summary>
+/// <summary>The content of a workspace of the simulator, with names instead of ids.</summary>
 /// <param name="Created">Tasks and tags that the file of the workspace did not have.</param>
 internal sealed record WorkspaceState(IReadOnlyList<EntryLine> Entries, IReadOnlyList<string> Created)
 {

@@ -1,4 +1,4 @@
-// The browser with the console in it, and what the stories do with it.
+// The browser with the console, and the operations of the stories.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export class Browser {
     return own;
   }
 
-  // Properties, so that a story can take what it needs out of the browser.
+  // Functions are properties, so that a story can destructure those that it needs.
   stop = () => this.chromium.close();
   shot = name => this.page.screenshot({ path: join(this.options.folder, `${name}.png`), fullPage: true });
   see = text => this.page.getByText(text, { exact: false }).first().waitFor();
@@ -91,10 +91,10 @@ export class Browser {
       for (const size of [desktop, phone]) {
         await this.page.emulateMedia({ colorScheme });
         await this.page.setViewportSize(size);
-        // The policy of the page lets no other script in, so axe comes from outside of it.
+        // The content policy of the page blocks other scripts, so axe is injected from outside.
         const cdp = await this.context.newCDPSession(this.page);
         await cdp.send('Runtime.evaluate', { expression: axe });
-        // Colours fade when the scheme changes; axe reads them as they are.
+        // Wait for the end of the color transition, because axe measures the current colors.
         await this.page.evaluate(() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => {}))));
         const found = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
         await this.shot(`${name}-${colorScheme}-${size.width}`);

@@ -1,5 +1,5 @@
 // Runs one story in a real browser against a real stack: node run.mjs STORY OPTIONS, with OPTIONS as JSON (see ConsoleTests.cs).
-// Prints one JSON line per step: {"step", "ok", "error"?, …}. A failed step ends the story; its picture is in the folder of the options.
+// Prints one JSON line per step: {"step", "ok", "error"?, …}. A failed step ends the story, and its screenshot is in the folder from the options.
 import { Browser, must } from './browser.mjs';
 
 const [story, text] = process.argv.slice(2);

@@ -9,7 +9,7 @@ public sealed class ClientTests
     private const string Acme = $"{Clients}/{Seed.AcmeClientId}";
 
     [Fact]
-    public async Task Only_a_create_shows_the_currency_code()
+    public async Task OnlyACreateShowsTheCurrencyCode()
     {
         await using var it = await StartAsync();
         var created = await it.SendAsync("POST", Clients, new { name = "Initech", ccEmails = new[] { "a@b.org" } });
@@ -24,14 +24,14 @@ public sealed class ClientTests
     [InlineData("""{"name":"Globex"}""", "Client with name 'Globex' already exists")]
     [InlineData("""{"name":"Acme","email":"nobody"}""", "Please enter valid value for email")]
     [InlineData("""{"name":"Acme","ccEmails":["a@b","c@d","e@f","g@h"]}""", "Number of additional emails must be less than 3")]
-    public async Task A_bad_update_answers_400_501(string body, string message)
+    public async Task ABadUpdateIsAnsweredWith400AndCode501(string body, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("PUT", Acme, body)).Is(400, 501, message);
     }
 
     [Fact]
-    public async Task An_update_replaces_all_but_the_currency()
+    public async Task AnUpdateReplacesAllMembersExceptTheCurrency()
     {
         await using var it = await StartAsync();
         await it.SendAsync("PUT", Acme, new { name = "Acme", note = "n", currencyId = Seed.UrgentTagId, ccEmails = new[] { "a@b", "c@d", "e@f" } });
@@ -42,7 +42,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task Archiving_can_take_projects_and_tasks_along_and_comes_before_a_delete()
+    public async Task AClientIsArchivedBeforeADeleteOptionallyWithProjectsAndTasks()
     {
         await using var it = await StartAsync();
         (await it.SendAsync("DELETE", Acme)).Is(400, 501, "Cannot delete an active client");

@@ -10,7 +10,7 @@ public sealed class FaultTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(429)]
-    public async Task An_early_error_applies_nothing_and_strikes_once(int status)
+    public async Task AnErrorBeforeApplyingChangesNothingAndHappensOnce(int status)
     {
         await using var it = await StartAsync();
         it.Simulator.Faults.Next(Fault.Answer(status));
@@ -21,7 +21,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_late_error_applies_the_request()
+    public async Task AnErrorAfterApplyingAppliesTheRequest()
     {
         await using var it = await StartAsync();
         it.Simulator.Faults.Next(Fault.ApplyThenAnswer(500));
@@ -34,7 +34,7 @@ public sealed class FaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_connection_drops_before_or_after_applying(bool after)
+    public async Task AConnectionDropsBeforeOrAfterApplying(bool after)
     {
         await using var it = await StartAsync();
         it.Simulator.Faults.Next(after ? Fault.DropAfterApplying : Fault.DropBeforeApplying);
@@ -45,7 +45,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_scripted_fault_waits_for_the_request_it_is_meant_for()
+    public async Task AScriptedFaultAffectsTheFirstMatchingRequest()
     {
         await using var it = await StartAsync();
         it.Simulator.Faults.Next(
@@ -58,7 +58,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_delay_follows_the_injected_clock()
+    public async Task ADelayFollowsTheInjectedClock()
     {
         await using var it = await StartAsync();
         var met = new TaskCompletionSource();
@@ -87,7 +87,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same_faults()
+    public void TheSameSeedDrawsTheSameFaults()
     {
         Assert.Equal(Draw(7), Draw(7));
         Assert.NotEqual(Draw(7), Draw(8));
@@ -109,7 +109,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public void A_share_of_the_requests_takes_much_longer()
+    public void AFractionOfTheRequestsTakesMuchLonger()
     {
         var plan = new FaultPlan(new Random(1)) { MaximumLatency = TimeSpan.FromMilliseconds(10), TailShare = 0.1, TailLatency = TimeSpan.FromSeconds(5) };
 

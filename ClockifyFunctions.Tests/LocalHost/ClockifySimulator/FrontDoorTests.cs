@@ -12,7 +12,7 @@ public sealed class FrontDoorTests
     [InlineData("X-Api-Key", Seed.AddonToken, 4003, "Api key does not exist")]
     [InlineData("X-Api-Key", "", 1000, "Multiple or none auth tokens present")]
     [InlineData("Authorization", "Bearer abc", 1000, "Multiple or none auth tokens present")]
-    public async Task Bad_credentials_answer_401(string header, string value, int code, string message)
+    public async Task BadCredentialsAreAnsweredWith401(string header, string value, int code, string message)
     {
         await using var it = await StartAsync();
         using var request = it.Request("GET", "/user");
@@ -21,7 +21,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task Both_credentials_at_once_answer_401()
+    public async Task TwoCredentialsInOneRequestAreAnsweredWith401()
     {
         await using var it = await StartAsync();
         using var request = it.Request("GET", "/user");
@@ -31,7 +31,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task A_key_can_be_added_revoked_and_restored()
+    public async Task AKeyCanBeAddedRevokedAndRestored()
     {
         await using var it = await StartAsync();
         it.Simulator.AddKey(new SimulatedKey("k", "5f0b1c2d3e4f5a6b7c8d9eff", "Fay", "f@x.org", Role.Admin, [Seed.WorkspaceId]));
@@ -43,7 +43,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task A_workspace_list_has_only_the_callers()
+    public async Task AWorkspaceListHasOnlyTheWorkspacesOfTheCaller()
     {
         await using var it = await StartAsync();
         var list = (await it.SendAsync("GET", "/workspaces", key: Seed.EveKey)).List;
@@ -51,7 +51,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task An_unknown_workspace_is_an_empty_404_and_a_foreign_one_a_403()
+    public async Task AnUnknownWorkspaceIsAnEmpty404AndAForeignOneA403()
     {
         await using var it = await StartAsync();
         var unknown = await it.SendAsync("POST", $"/workspaces/{Seed.UnknownWorkspaceId}/time-entries", new { });
@@ -61,7 +61,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task An_unknown_route_is_404_3000_and_a_wrong_method_405_3000_with_Allow()
+    public async Task AnUnknownRouteIs404AndAWrongMethodIs405WithAllowBothWithCode3000()
     {
         await using var it = await StartAsync();
         (await it.SendAsync("GET", "/nothing/here")).Is(404, 3000, "No static resource v1/nothing/here.");
@@ -71,7 +71,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task The_eleventh_call_of_a_second_gets_an_empty_429_without_RetryAfter()
+    public async Task TheEleventhCallOfASecondGetsAnEmpty429WithoutRetryAfter()
     {
         await using var it = await StartAsync(new SimulatorOptions { RefusedRequestsCount = false });
         for (var i = 0; i < 10; i++)
@@ -89,7 +89,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task Parallel_calls_cannot_slip_past_the_limiter_and_the_ledger_is_in_order()
+    public async Task ParallelCallsCannotExceedTheLimitAndTheLedgerIsInOrder()
     {
         await using var it = await StartAsync(new SimulatorOptions());
         var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => it.SendAsync("GET", "/user")));
@@ -100,7 +100,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task The_invented_429_has_a_body_and_RetryAfter()
+    public async Task TheInvented429HasABodyAndRetryAfter()
     {
         await using var it = await StartAsync(new SimulatorOptions
         {
@@ -115,7 +115,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task State_survives_while_nobody_listens()
+    public async Task TheStateIsKeptWhileTheSimulatorDoesNotListen()
     {
         await using var it = await StartAsync();
         var id = await it.CreateEntryAsync("before");
@@ -129,7 +129,7 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task The_summary_is_outside_of_limiter_and_ledger()
+    public async Task TheSummaryIsNeitherLimitedNorInTheLedger()
     {
         await using var it = await StartAsync();
         await it.CreateEntryAsync("one");

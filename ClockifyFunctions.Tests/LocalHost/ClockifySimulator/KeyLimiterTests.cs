@@ -8,7 +8,7 @@ public sealed class KeyLimiterTests
     private readonly FakeTimeProvider time = new();
 
     [Fact]
-    public void Ten_pass_and_the_eleventh_of_a_second_is_refused_until_exactly_one_second_after_the_first()
+    public void TheEleventhCallIsRefusedUntilExactlyOneSecondAfterTheFirst()
     {
         var limiter = Limiter(refusedCount: false, RateWindow.PerSecond(10));
         for (var i = 0; i < 10; i++)
@@ -22,7 +22,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void The_window_slides_instead_of_starting_afresh_each_second()
+    public void TheWindowSlidesInsteadOfStartingAgainEachSecond()
     {
         var limiter = Limiter(refusedCount: false, RateWindow.PerSecond(2));
         Assert.True(limiter.Admit(time.GetTimestamp()));
@@ -35,7 +35,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void Refused_requests_prolong_the_wait_where_they_count()
+    public void RefusedRequestsProlongTheWaitIfTheyCount()
     {
         var limiter = Limiter(refusedCount: true, RateWindow.PerSecond(1));
         Assert.True(limiter.Admit(time.GetTimestamp()));
@@ -48,7 +48,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void A_request_must_pass_all_windows()
+    public void ARequestMustBeWithinAllWindows()
     {
         var limiter = Limiter(refusedCount: false, RateWindow.PerSecond(10), RateWindow.PerHour(3));
         for (var i = 0; i < 3; i++)
@@ -63,14 +63,14 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void No_window_means_no_limit()
+    public void NoWindowMeansNoLimit()
     {
         var limiter = Limiter(refusedCount: true);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.True(limiter.Admit(time.GetTimestamp())));
     }
 
     [Fact]
-    public void Two_bursts_meet_at_the_border_of_fixed_windows()
+    public void TwoBurstsAreAllowedAtTheBorderOfFixedWindows()
     {
         var limiter = Limiter(refusedCount: false, new RateWindow(3, TimeSpan.FromSeconds(1), WindowKind.Fixed));
         AlignToWindow();
@@ -83,7 +83,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void A_bucket_gives_a_burst_and_then_its_rate()
+    public void ABucketAllowsABurstAndThenItsRate()
     {
         var limiter = Limiter(refusedCount: false, new RateWindow(10, TimeSpan.FromSeconds(1), WindowKind.Bucket));
         Assert.Equal(10, Burst(limiter, 20));
@@ -102,7 +102,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void Refused_requests_empty_a_bucket_where_they_count()
+    public void RefusedRequestsEmptyABucketIfTheyCount()
     {
         var limiter = Limiter(refusedCount: true, new RateWindow(2, TimeSpan.FromSeconds(1), WindowKind.Bucket));
         Assert.Equal(2, Burst(limiter, 5));
@@ -115,7 +115,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
-    public void A_list_of_windows_is_read_with_its_kinds()
+    public void AListOfWindowsIsReadWithTheirKinds()
     {
         Assert.Equal(
             [RateWindow.PerSecond(10), new RateWindow(30, TimeSpan.FromHours(1), WindowKind.Fixed), new RateWindow(5, TimeSpan.FromSeconds(2), WindowKind.Bucket)],
@@ -132,7 +132,7 @@ public sealed class KeyLimiterTests
     [InlineData("10/soon")]
     [InlineData("10/00:00:01/leaky")]
     [InlineData("10/00:00:01;")]
-    public void A_text_that_is_no_list_of_windows_is_none(string text) => Assert.Null(RateWindow.ParseList(text));
+    public void AnInvalidListOfWindowsIsNotRead(string text) => Assert.Null(RateWindow.ParseList(text));
 
     private int Burst(KeyLimiter limiter, int requests) =>
         Enumerable.Range(0, requests).Count(_ => limiter.Admit(time.GetTimestamp()));

@@ -13,7 +13,7 @@ public sealed class LedgerTests
     public LedgerTests() => ledger = new Ledger(time.TimestampFrequency);
 
     [Fact]
-    public void Each_arrival_above_the_limit_counts_refused_or_not()
+    public void EachCallAboveTheLimitCountsWhetherRefusedOrNot()
     {
         for (var i = 0; i < 12; i++)
             Arrive("a", accepted: i < 10);
@@ -23,7 +23,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Exactly_one_window_apart_is_within_the_limit()
+    public void ExactlyOneWindowApartIsWithinTheLimit()
     {
         Arrive("a");
         time.Advance(Second);
@@ -36,7 +36,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Keys_are_judged_apart()
+    public void EachKeyIsEvaluatedSeparately()
     {
         Arrive("a");
         Arrive("b");
@@ -45,7 +45,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Calls_paced_exactly_at_the_limit_use_all_of_it()
+    public void CallsAtExactlyTheLimitUseAllOfIt()
     {
         for (var i = 0; i < 101; i++)
         {
@@ -58,7 +58,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Refused_calls_are_no_utilisation()
+    public void RefusedCallsDoNotCountAsUtilisation()
     {
         Arrive("a");
         time.Advance(Second);
@@ -67,7 +67,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Keys_are_kept_as_fingerprints()
+    public void KeysAreKeptAsFingerprints()
     {
         Arrive("a secret key");
         Assert.Equal(Ledger.Fingerprint("a secret key"), Assert.Single(ledger.Calls).Key);
@@ -75,7 +75,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_summary_has_one_line_per_key()
+    public void ASummaryHasOneLinePerKey()
     {
         Arrive("a").Status = 201;
         Arrive("a", accepted: false).Status = 429;

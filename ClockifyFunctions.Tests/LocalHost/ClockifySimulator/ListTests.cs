@@ -20,14 +20,14 @@ public sealed class ListTests
     [InlineData("custom-fields", "centre", "Cost centre")]
     [InlineData("time-off/policies", "cat", "Vacation")]
     [InlineData("users", "ad", "Ada")]
-    public async Task A_name_filters_as_the_service_documents(string list, string query, string names)
+    public async Task ANameFiltersAsTheServiceDocuments(string list, string query, string names)
     {
         await using var it = await StartAsync();
         Assert.Equal(names, (await it.SendAsync("GET", $"{W}/{list}?name={query}")).Texts());
     }
 
     [Fact]
-    public async Task Users_are_found_by_a_part_of_their_address()
+    public async Task UsersAreFoundByAPartOfTheirAddress()
     {
         await using var it = await StartAsync();
         Assert.Equal("ben@example.com", (await it.SendAsync("GET", $"{W}/users?email=BEN@")).Texts("email"));
@@ -35,7 +35,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task A_user_who_left_is_listed_only_when_the_status_asks_for_it()
+    public async Task AnInactiveUserIsListedOnlyIfTheStatusRequestsIt()
     {
         await using var it = await StartAsync();
         Assert.Equal(200, (await it.SendAsync("PUT", $"{W}/users/{Seed.DanUserId}", new { status = "INACTIVE" })).Status);
@@ -56,7 +56,7 @@ public sealed class ListTests
     [InlineData($"projects?clients={Seed.AcmeClientId}", "Bridge inspection")]
     [InlineData($"projects/{Seed.BridgeProjectId}/tasks", "Deck survey|Permit application")]
     [InlineData($"projects/{Seed.BridgeProjectId}/tasks?is-active=true", "Deck survey")]
-    public async Task A_list_without_archived_has_both_kinds(string list, string names)
+    public async Task AListWithoutTheParameterArchivedHasArchivedAndActiveObjects(string list, string names)
     {
         await using var it = await StartAsync();
         Assert.Equal(names.Split('|').Order(), (await it.SendAsync("GET", $"{W}/{list}")).Texts().Split('|').Order());
@@ -69,7 +69,7 @@ public sealed class ListTests
     [InlineData("tags?page-size=2&page=9", 0, "true")]
     [InlineData("users?page-size=3", 3, "false")]
     [InlineData("custom-fields?page-size=1", 2, null)]
-    public async Task A_paged_list_says_whether_a_page_is_the_last_one(string list, int rows, string? last)
+    public async Task APagedListShowsWhetherAPageIsTheLastOne(string list, int rows, string? last)
     {
         await using var it = await StartAsync();
         await it.SendAsync("POST", $"{W}/custom-fields", new { name = "Region", type = "TXT" });
@@ -78,7 +78,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Categories_and_expenses_are_inside_of_an_envelope()
+    public async Task CategoriesAndExpensesAreInsideOfAnEnvelope()
     {
         await using var it = await StartAsync();
         var categories = await it.SendAsync("GET", $"{W}/expenses/categories?page-size=1&name=e");
@@ -93,7 +93,7 @@ public sealed class ListTests
     [InlineData("""{"invoiceNumber":"0041","strictSearch":true}""", 0)]
     [InlineData("""{"invoiceNumber":"0041"}""", 1)]
     [InlineData("""{"page":2}""", 0)]
-    public async Task Invoices_are_searched_by_their_number(string question, int found)
+    public async Task InvoicesAreSearchedByTheirNumber(string question, int found)
     {
         await using var it = await StartAsync();
         var answer = await it.SendAsync("POST", $"{W}/invoices/info", question);
@@ -104,7 +104,7 @@ public sealed class ListTests
     [InlineData("", "Vacation")]
     [InlineData("?status=ALL", "Vacation|Care")]
     [InlineData("?status=ARCHIVED", "Care")]
-    public async Task Archived_policies_are_listed_when_the_status_asks_for_them(string query, string names)
+    public async Task ArchivedPoliciesAreListedIfTheStatusRequestsThem(string query, string names)
     {
         await using var it = await StartAsync();
         Assert.Equal(200, (await it.SendAsync("PATCH", $"{W}/time-off/policies/{Seed.CarePolicyId}", new { status = "ARCHIVED" })).Status);
@@ -112,7 +112,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task The_workspace_has_its_currencies()
+    public async Task TheWorkspaceHasItsCurrencies()
     {
         await using var it = await StartAsync();
         var workspace = await it.SendAsync("GET", W);
@@ -121,7 +121,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task The_ledger_tells_lookups_from_writes()
+    public async Task TheLedgerDistinguishesLookupsFromWrites()
     {
         await using var it = await StartAsync();
         await it.SendAsync("GET", $"{W}/tags?name=x");

@@ -12,7 +12,7 @@ public sealed class ObjectTests
     [InlineData("custom-fields", """{"name":"A","type":"TXT"}""", 201, 204)]
     [InlineData("time-off/policies", """{"name":"A","approve":{}}""", 201, 200)]
     [InlineData("holidays", """{"name":"A","datePeriod":{"startDate":"2026-01-01","endDate":"2026-01-01"}}""", 200, 200)]
-    public async Task An_object_is_created_updated_and_deleted(string list, string body, int created, int deleted)
+    public async Task AnObjectIsCreatedUpdatedAndDeleted(string list, string body, int created, int deleted)
     {
         await using var it = await StartAsync();
         var first = await it.SendAsync("POST", $"{W}/{list}", body);
@@ -26,7 +26,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task A_group_has_no_single_read_and_a_unique_name()
+    public async Task AGroupHasNoSingleReadAndAUniqueName()
     {
         await using var it = await StartAsync();
         Assert.Equal(405, (await it.SendAsync("GET", $"{W}/user-groups/{Seed.SurveyorsGroupId}")).Status);
@@ -35,7 +35,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task A_group_keeps_its_members_when_it_is_renamed()
+    public async Task AGroupKeepsItsMembersWhenItIsRenamed()
     {
         await using var it = await StartAsync();
         const string group = $"{W}/user-groups/{Seed.SurveyorsGroupId}";
@@ -46,7 +46,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task An_update_clears_what_it_leaves_out()
+    public async Task AnUpdateClearsMembersThatItOmits()
     {
         await using var it = await StartAsync();
         var field = await it.SendAsync("POST", $"{W}/custom-fields", new { name = "Region", type = "DROPDOWN_SINGLE", allowedValues = new[] { "North" }, description = "Where" });
@@ -55,7 +55,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task A_category_is_archived_before_it_is_deleted()
+    public async Task ACategoryIsArchivedBeforeItIsDeleted()
     {
         await using var it = await StartAsync();
         const string travel = $"{W}/expenses/categories/{Seed.TravelCategoryId}";
@@ -66,7 +66,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task Who_a_holiday_is_for_is_written_as_a_scope_and_read_as_a_list()
+    public async Task TheUsersOfAHolidayAreWrittenAsAScopeAndReadAsAList()
     {
         await using var it = await StartAsync();
         var users = new { contains = "CONTAINS", ids = new[] { Seed.BenUserId }, status = "ALL" };
@@ -76,7 +76,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task An_invited_person_is_pending_and_keeps_an_address_in_lower_case()
+    public async Task AnInvitedUserIsPendingAndHasALowerCaseAddress()
     {
         await using var it = await StartAsync();
         Assert.Equal(200, (await it.SendAsync("POST", $"{W}/users?send-email=false", new { email = "Fay@Example.com" })).Status);
@@ -85,7 +85,7 @@ public sealed class ObjectTests
     }
 
     [Fact]
-    public async Task Time_entries_of_a_user_are_deleted_together_or_not_at_all()
+    public async Task TimeEntriesOfAUserAreDeletedTogetherOrNotAtAll()
     {
         await using var it = await StartAsync();
         var (first, second) = (await it.CreateEntryAsync("a", end: "2026-07-10T06:00:00Z"), await it.CreateEntryAsync("b", end: "2026-07-10T06:00:00Z"));

@@ -8,7 +8,7 @@ public sealed class ProjectTests
     private const string Projects = $"{W}/projects";
 
     [Fact]
-    public async Task A_create_answers_201_with_the_nineteen_members()
+    public async Task ACreateOfAProjectIsAnsweredWith201AndNineteenMembers()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", Projects, new { name = "Tunnel", clientId = Seed.AcmeClientId, hourlyRate = new { amount = 5 } });
@@ -25,14 +25,14 @@ public sealed class ProjectTests
     [InlineData($$"""{"name":"Bridge inspection","clientId":"{{Seed.AcmeClientId}}"}""", "Bridge inspection project for client Acme already exists.")]
     [InlineData("""{"name":"Tunnel","clientId":"xyz"}""", "Client doesn't belong to Workspace")]
     [InlineData("""{"name":"Tunnel","costRate":{"amount":-1}}""", "Amount has to be a positive value.")]
-    public async Task A_bad_create_answers_400_501(string body, string message)
+    public async Task ABadCreateIsAnsweredWith400AndCode501(string body, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Projects, body)).Is(400, 501, message);
     }
 
     [Fact]
-    public async Task A_name_is_free_for_another_client()
+    public async Task ANameCanBeUsedForAnotherClient()
     {
         await using var it = await StartAsync();
         var body = new { name = "Bridge inspection", clientId = Seed.GlobexClientId };
@@ -40,7 +40,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task An_update_keeps_all_but_public_and_billable()
+    public async Task AnUpdateKeepsAllMembersExceptPublicAndBillable()
     {
         await using var it = await StartAsync();
         await it.SendAsync("PUT", $"{Projects}/{Seed.BridgeProjectId}", new { note = "n", isPublic = true, billable = true });
@@ -53,7 +53,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task A_delete_needs_the_archive_first()
+    public async Task ADeleteRequiresAnArchivedProject()
     {
         await using var it = await StartAsync();
         const string one = $"{Projects}/{Seed.WebsiteProjectId}";
@@ -66,7 +66,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task A_patch_is_405()
+    public async Task APatchIsAnsweredWith405()
     {
         await using var it = await StartAsync();
         (await it.SendAsync("PATCH", $"{Projects}/{Seed.WebsiteProjectId}", new { }))
@@ -76,7 +76,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task A_list_filters_by_name_and_archive()
+    public async Task AListFiltersByNameAndArchive()
     {
         await using var it = await StartAsync();
         Assert.Equal(3, await Count(""));
@@ -90,7 +90,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task A_regular_member_is_denied_unless_the_workspace_lets_members_manage()
+    public async Task ARegularMemberIsDeniedUnlessTheWorkspaceLetsMembersManage()
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Projects, new { name = "Tunnel" }, Seed.CleoKey)).Is(403, 501, "Access Denied");

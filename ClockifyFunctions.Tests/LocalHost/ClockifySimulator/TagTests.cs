@@ -8,7 +8,7 @@ public sealed class TagTests
     private const string Tags = $"{W}/tags";
 
     [Fact]
-    public async Task A_tag_is_created_updated_and_deleted_without_archiving()
+    public async Task ATagIsCreatedUpdatedAndDeletedWithoutArchiving()
     {
         await using var it = await StartAsync();
         var created = await it.SendAsync("POST", Tags, new { name = "Sprint1", archived = true });
@@ -24,14 +24,14 @@ public sealed class TagTests
     [Theory]
     [InlineData("""{}""", "Tag name is required")]
     [InlineData("""{"name":"Old tag"}""", "Tag with name 'Old tag' already exists")]
-    public async Task A_bad_create_answers_400_501(string body, string message)
+    public async Task ABadCreateIsAnsweredWith400AndCode501(string body, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Tags, body)).Is(400, 501, message);
     }
 
     [Fact]
-    public async Task A_name_has_at_most_100_characters()
+    public async Task ANameHasAtMost100Characters()
     {
         await using var it = await StartAsync();
         Assert.Equal(201, (await it.SendAsync("POST", Tags, new { name = new string('x', 100) })).Status);

@@ -8,7 +8,7 @@ public sealed class TaskTests
     private const string Tasks = $"{W}/projects/{Seed.BridgeProjectId}/tasks";
 
     [Fact]
-    public async Task A_create_inherits_billable_from_the_project()
+    public async Task ACreateInheritsBillableFromTheProject()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", Tasks, new { name = "Report", billable = false });
@@ -16,7 +16,7 @@ public sealed class TaskTests
     }
 
     [Fact]
-    public async Task An_update_replaces()
+    public async Task AnUpdateReplaces()
     {
         await using var it = await StartAsync();
         await it.SendAsync("PUT", $"{Tasks}/{Seed.DeckTaskId}", new { name = "Deck", estimate = "PT2H", budgetEstimate = 5 });
@@ -25,7 +25,7 @@ public sealed class TaskTests
     }
 
     [Fact]
-    public async Task A_delete_needs_the_task_done_first()
+    public async Task ADeleteRequiresADoneTask()
     {
         await using var it = await StartAsync();
         const string one = $"{Tasks}/{Seed.DeckTaskId}";
@@ -38,14 +38,14 @@ public sealed class TaskTests
     [Theory]
     [InlineData("""{}""", "Task name has to be between 1 and 1000 characters")]
     [InlineData("""{"name":"Deck survey"}""", "Task with name 'Deck survey' already exists")]
-    public async Task A_bad_create_answers_400_501(string body, string message)
+    public async Task ABadCreateIsAnsweredWith400AndCode501(string body, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Tasks, body)).Is(400, 501, message);
     }
 
     [Fact]
-    public async Task Project_and_task_must_exist_and_fit()
+    public async Task ProjectAndTaskMustExistAndBelongTogether()
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", $"{W}/projects/xyz/tasks", new { name = "x" }))
@@ -54,7 +54,7 @@ public sealed class TaskTests
     }
 
     [Fact]
-    public async Task A_list_filters_by_activity()
+    public async Task AListFiltersByActivity()
     {
         await using var it = await StartAsync();
         var active = (await it.SendAsync("GET", $"{Tasks}?is-active=true")).List;

@@ -10,7 +10,7 @@ public sealed class TimeEntryTests
     private const string Start = "2026-07-10T05:30:00Z";
 
     [Fact]
-    public async Task A_create_answers_201_with_the_thirteen_members()
+    public async Task ACreateOfATimeEntryIsAnsweredWith201AndThirteenMembers()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", Entries, new
@@ -38,7 +38,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task An_empty_object_starts_a_timer_now()
+    public async Task AnEmptyObjectStartsATimerNow()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", Entries, new { });
@@ -58,7 +58,7 @@ public sealed class TimeEntryTests
     [InlineData("""{"tagIds":["xyz"]}""", "Tag doesn't belong to Workspace")]
     [InlineData($$"""{"tagIds":["{{Seed.ArchivedTagId}}"]}""", "You can not create entities for archived tag")]
     [InlineData("""{"type":"BREAK"}""", "Break feature is not enabled on workspace.")]
-    public async Task A_bad_create_answers_400_501_and_changes_nothing(string body, string message)
+    public async Task ABadCreateIsAnsweredWith400AndCode501AndChangesNothing(string body, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Entries, body)).Is(400, 501, message);
@@ -76,14 +76,14 @@ public sealed class TimeEntryTests
     [InlineData("""{"start":""}""", 501, "You entered invalid value for field: [start]")]
     [InlineData("""{"end":5}""", 501, "You entered invalid value for field: [end]")]
     [InlineData("", 3002, "Required request body is missing")]
-    public async Task A_malformed_body_answers_400(string body, int code, string message)
+    public async Task AMalformedBodyIsAnsweredWith400(string body, int code, string message)
     {
         await using var it = await StartAsync();
         (await it.SendAsync("POST", Entries, body)).Starts(400, code, message);
     }
 
     [Fact]
-    public async Task Identical_creates_make_two_entries_and_an_archived_project_is_fine()
+    public async Task IdenticalCreatesMakeTwoEntriesAndAnArchivedProjectIsAccepted()
     {
         await using var it = await StartAsync();
         var body = new { start = Start, end = "2026-07-10T06:00:00Z", projectId = Seed.ArchivedProjectId };
@@ -94,7 +94,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task An_update_replaces_all_but_the_type()
+    public async Task AnUpdateReplacesAllMembersExceptTheType()
     {
         await using var it = await StartAsync(new WorkspaceFlags { Breaks = true });
         var id = (await it.SendAsync("POST", Entries, new
@@ -118,7 +118,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_second_delete_or_any_unknown_id_answers_400_501()
+    public async Task ASecondDeleteOrAnUnknownIdIsAnsweredWith400AndCode501()
     {
         await using var it = await StartAsync();
         var id = await it.CreateEntryAsync("x");
@@ -131,7 +131,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_timer_is_stopped_once_and_then_404()
+    public async Task ATimerIsStoppedOnceAndThenAnsweredWith404()
     {
         await using var it = await StartAsync();
         var id = await it.CreateEntryAsync("running");
@@ -145,7 +145,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_second_timer_stops_the_first()
+    public async Task ASecondTimerStopsTheFirst()
     {
         await using var it = await StartAsync();
         var first = await it.CreateEntryAsync("first");
@@ -158,7 +158,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_list_is_newest_first_and_paged()
+    public async Task AListIsNewestFirstAndPaged()
     {
         await using var it = await StartAsync();
         for (var hour = 0; hour < 3; hour++)
@@ -176,7 +176,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_date_window_shows_a_new_entry_only_after_a_while_but_its_description_at_once()
+    public async Task ADateFilterFindsANewEntryLaterThanADescriptionFilter()
     {
         await using var it = await StartAsync();
         await it.CreateEntryAsync("fresh");
@@ -188,7 +188,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task Only_owners_and_admins_write_for_others()
+    public async Task OnlyOwnersAndAdminsWriteForOthers()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", $"{W}/user/{Seed.CleoUserId}/time-entries", new { start = Start }, Seed.BenKey);
@@ -197,7 +197,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task Workspace_flags_refuse_what_they_say()
+    public async Task WorkspaceFlagsRefuseTheCallsThatTheyDescribe()
     {
         await using var it = await StartAsync(new WorkspaceFlags
         {
@@ -213,7 +213,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task A_forced_timer_exempts_an_admin_only_by_user_id()
+    public async Task AForcedTimerExemptsAnAdminOnlyByUserId()
     {
         await using var it = await StartAsync(new WorkspaceFlags { ForceTimer = true, TrackTimeDownToSecond = false });
         var body = new { start = Start, end = "2026-07-10T06:00:01Z" };

@@ -8,7 +8,7 @@ public sealed class WorkspaceFileTests
     private static readonly string Agency = Path.Combine(Repository.Agency, "workspace.json");
 
     [Fact]
-    public async Task A_simulator_begins_with_what_the_file_holds()
+    public async Task ASimulatorStartsWithTheContentOfTheFile()
     {
         var file = WorkspaceFile.Read(Agency);
         await using var it = await SimulatorFixture.StartAsync(new SimulatorOptions { KeyWindows = [], Workspace = file });
@@ -27,7 +27,7 @@ public sealed class WorkspaceFileTests
     [InlineData("""{"workspaceId":"w","users":[]}""", "'users' is empty")]
     [InlineData("""{"workspaceId":"w","users":[{"id":"1","name":"A"}]}""", "email")]
     [InlineData("""{"workspaceId":"w","users":[{"id":"1","name":"A","email":"a@b.c"}],"holidays":[]}""", "holidays")]
-    public void A_file_that_cannot_be_read_is_refused_with_the_reason(string text, string reason)
+    public void AFileThatCannotBeReadIsRefusedWithTheReason(string text, string reason)
     {
         var path = Path.GetTempFileName();
         try

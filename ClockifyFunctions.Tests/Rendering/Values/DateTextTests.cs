@@ -29,7 +29,7 @@ public sealed class DateTextTests
     [InlineData("2026-07-10 05:30:00+02", "2026-07-10T03:30:00Z")]
     [InlineData("2026-07-10 05:30+02:00", "2026-07-10T03:30:00Z")]
     [InlineData("2026-07-10T05:30:00.123456789Z", "2026-07-10T05:30:00Z")]
-    public void TheZoneOfTheValueCountsWhateverTheDestinationNames(string text, string sent)
+    public void TheZoneOfTheValueTakesPrecedenceOverThatOfTheDestination(string text, string sent)
     {
         Assert.Equal($"\"{sent}\"", Convert(text, "Europe/Berlin").Json);
         Assert.Equal($"\"{sent}\"", Convert(text, null).Json);
@@ -48,7 +48,7 @@ public sealed class DateTextTests
     [InlineData("America/New_York", "2026-03-08 03:00", "2026-03-08T07:00:00Z")]
     [InlineData("America/New_York", "2026-11-01 01:30", "2026-11-01T05:30:00Z")]
     [InlineData("America/New_York", "2026-11-01 02:00", "2026-11-01T07:00:00Z")]
-    public void ATimeThatTheClocksSkipIsRefusedAndOneThatTheyPassTwiceIsTheEarlier(string zone, string text, string? sent)
+    public void ALocalTimeThatDoesNotExistIsRefusedAndOneThatExistsTwiceIsTheEarlier(string zone, string text, string? sent)
     {
         var converted = Convert(text, zone);
         Assert.Equal(sent is null ? null : $"\"{sent}\"", converted.Json);
@@ -59,7 +59,7 @@ public sealed class DateTextTests
     [InlineData("Europe/Berlin")]
     [InlineData("America/New_York")]
     [InlineData("Australia/Lord_Howe")]
-    public void EveryQuarterOfAnHourOfAYearIsReadAsAnInstantThatTheZoneShowsSo(string name)
+    public void EveryQuarterOfAnHourOfAYearIsReadAsAnInstantWithThatLocalTime(string name)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
         var (skipped, twice) = (0, 0);
@@ -74,7 +74,7 @@ public sealed class DateTextTests
 
             var utc = DateTimeOffset.Parse(converted.Json.Trim('"'), CultureInfo.InvariantCulture);
             Assert.Equal(local, TimeZoneInfo.ConvertTime(utc, zone).DateTime);
-            // No earlier instant is shown so.
+            // No earlier instant has this local time.
             foreach (var minutes in new[] { 30, 60 })
             {
                 Assert.NotEqual(local, TimeZoneInfo.ConvertTime(utc.AddMinutes(-minutes), zone).DateTime);
@@ -105,7 +105,7 @@ public sealed class DateTextTests
     [InlineData("fr-FR", "d MMMM yyyy HH:mm", "3 mars 2026 09:15")]
     [InlineData("de-DE", "dd/MM/yyyy HH:mm", "03/03/2026 09:15")]
     [InlineData("ar-SA", "dd.MM.yyyy HH:mm", "03.03.2026 09:15")]
-    public void ACultureNamesTheMonthsAndChangesNothingElse(string culture, string format, string text) =>
+    public void ACultureDefinesOnlyTheNamesOfMonths(string culture, string format, string text) =>
         Assert.Equal("\"2026-03-03T08:15:00Z\"", Convert(text, "Europe/Berlin", new ValueOptions(Format(format, culture: culture))).Json);
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class DateTextTests
     [InlineData("tomorrow")]
     [InlineData("2026-07")]
     [InlineData("1783661400")]
-    public void WithoutAFormatNothingButIsoIsReadAndTheRemedyIsTheFormat(string text)
+    public void WithoutAFormatOnlyIsoIsReadAndTheRemedyIsAFormat(string text)
     {
         var converted = Convert(text, "Europe/Berlin");
         Assert.Null(converted.Json);
@@ -147,7 +147,7 @@ public sealed class DateTextTests
     [InlineData(null, "2026-07-10", "9", null)]
     [InlineData("dd.MM.yyyy HH:mm", "10.07.2026", "25:00", null)]
     [InlineData("dd.MM.yyyy HH:mm", "10.07.2026", "", null)]
-    public void DateAndTimeMayStandInTwoAttributes(string? format, string date, string time, string? sent)
+    public void DateAndTimeCanBeInTwoAttributes(string? format, string date, string time, string? sent)
     {
         var converted = DateText.ToMoment(date, time, Field, new ValueOptions(format is null ? null : Format(format)), Context("Europe/Berlin"));
         Assert.Equal(sent is null ? null : $"\"{sent}\"", converted.Json);
@@ -181,7 +181,7 @@ public sealed class DateTextTests
     [InlineData("dd.MM.yyyy", true, "no hours")]
     [InlineData("'", false, "no .NET date format")]
     [InlineData("dd.MM.yyyy HH:mm\\", false, "no .NET date format")]
-    public void AFormatThatWouldMisreadIsNone(string pattern, bool ofTime, string? problem)
+    public void AFormatThatWouldMisreadDatesIsRefused(string pattern, bool ofTime, string? problem)
     {
         Assert.Equal(problem is null, DateFormat.TryCreate(pattern, null, ofTime, out _, out var found));
         if (problem is not null) Assert.Contains(problem, found, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed class DurationTextTests
     [InlineData("0", 0)]
     [InlineData("999", 3596400)]
     [InlineData("0.3333", 1200)]
-    public void PeopleWriteADurationInManyWays(string text, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Read(text, null, out _));
+    public void ADurationCanHaveManyForms(string text, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Read(text, null, out _));
 
     [Theory]
     [InlineData("90", DurationUnit.Minutes, 5400)]
@@ -42,7 +42,7 @@ public sealed class DurationTextTests
     [InlineData("5400", DurationUnit.Seconds, 5400)]
     [InlineData("1:30", DurationUnit.Minutes, 5400)]
     [InlineData("1h", DurationUnit.Seconds, 3600)]
-    public void TheUnitIsForBareNumbers(string text, object unit, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Read(text, (DurationUnit)unit, out _));
+    public void TheUnitAppliesToNumbersWithoutAUnit(string text, object unit, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Read(text, (DurationUnit)unit, out _));
 
     [Theory]
     [InlineData("")]
@@ -65,7 +65,7 @@ public sealed class DurationTextTests
     [InlineData("P1M")]
     [InlineData("1e3")]
     [InlineData("one hour")]
-    public void WhatIsNoDurationIsRefused(string text)
+    public void AnInvalidDurationIsRefused(string text)
     {
         Assert.Null(DurationText.Read(text, null, out var problem));
         Assert.Contains("is no duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M", problem, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class DurationTextTests
     [InlineData("999999999999999", null, true)]
     [InlineData("1000:00", null, false)]
     [InlineData("59941", DurationUnit.Minutes, false)]
-    public void MoreThan999HoursAreRefusedAndTheUnitIsTheRemedyOfABareNumber(string text, object? unit, bool isBare)
+    public void MoreThan999HoursAreRefusedAndTheRemedyForANumberIsTheUnit(string text, object? unit, bool isBare)
     {
         Assert.Null(DurationText.Read(text, (DurationUnit?)unit, out var problem));
         Assert.Contains("is more than 999 hours", problem, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class DurationTextTests
     }
 
     [Fact]
-    public void EveryMinuteOfADayIsTheSameInEachForm()
+    public void EveryMinuteOfADayHasTheSameValueInEachForm()
     {
         for (var minutes = 0; minutes < 24 * 60; minutes++)
         {

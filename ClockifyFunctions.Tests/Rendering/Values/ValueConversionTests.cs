@@ -6,7 +6,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering.Values;
 
-/// <summary>From a value in a record to one that a field takes. Null: refused. Dates and durations have tables of their own.</summary>
+/// <summary>Conversion of record values to field values. Null: refused. Dates and durations have their own tests.</summary>
 public sealed class ValueConversionTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class ValueConversionTests
     [InlineData("\"maybe\"", null)]
     [InlineData("\"\"", null)]
     [InlineData("\"2\"", null)]
-    public void YesAndNoComeInWords(string value, string? sent) => AssertConverts(FieldType.Boolean, value, sent);
+    public void BooleansCanBeWords(string value, string? sent) => AssertConverts(FieldType.Boolean, value, sent);
 
     [Theory]
     [InlineData("\"1.5\"", null, "1.5")]
@@ -63,7 +63,7 @@ public sealed class ValueConversionTests
     [InlineData("\"12.00\"", "12")]
     [InlineData("\"12.5\"", null)]
     [InlineData("12", "12")]
-    public void AWholeNumberIsOne(string value, string? sent) => AssertConverts(FieldType.Integer, value, sent);
+    public void OnlyAWholeNumberIsAWholeNumber(string value, string? sent) => AssertConverts(FieldType.Integer, value, sent);
 
     [Theory]
     [InlineData(MoneyUnit.Minor, "50", "5000")]
@@ -78,7 +78,7 @@ public sealed class ValueConversionTests
     [InlineData(MoneyUnit.HundredthOfMinor, "0.0001", "1")]
     [InlineData(MoneyUnit.HundredthOfMinor, "0.00001", null)]
     [InlineData(MoneyUnit.Major, "50.5", "50.5")]
-    public void ARecordSaysMoneyInFullUnits(object unit, string value, string? sent)
+    public void AmountsOfMoneyAreInFullUnits(object unit, string value, string? sent)
     {
         var field = new TemplateField("amount", (MoneyUnit)unit == MoneyUnit.Major ? FieldType.Number : FieldType.Integer, "") { Unit = (MoneyUnit)unit, Minimum = 0, Maximum = int.MaxValue };
         Assert.Equal(sent, Result(field, value, ValueOptions.None));
@@ -94,7 +94,7 @@ public sealed class ValueConversionTests
     [InlineData(FieldType.Texts, "\"\"", null, "[]")]
     [InlineData(FieldType.Texts, "[\"a;b\"]", ";", """["a;b"]""")]
     [InlineData(FieldType.Choices, "\"red\"", null, """["RED"]""")]
-    public void AListComesAsAListOrAsOneTextWithASeparator(object type, string value, string? split, string? sent) => AssertConverts((FieldType)type, value, sent, new ValueOptions(Split: split));
+    public void AListCanBeAnArrayOrATextWithSeparators(object type, string value, string? split, string? sent) => AssertConverts((FieldType)type, value, sent, new ValueOptions(Split: split));
 
     [Theory]
     [InlineData(FieldType.Color, "\"#a4B\"", "\"#aa44BB\"")]
@@ -110,7 +110,7 @@ public sealed class ValueConversionTests
     [InlineData(FieldType.Any, "\"1\"", "\"1\"")]
     [InlineData(FieldType.Number, "null", "null")]
     [InlineData(FieldType.DateTime, "[1]", "[1]")]
-    public void OtherValuesBecomeWhatTheirFieldTakes(object type, string value, string? sent) => AssertConverts((FieldType)type, value, sent);
+    public void OtherValuesAreConvertedToTheTypeOfTheirField(object type, string value, string? sent) => AssertConverts((FieldType)type, value, sent);
 
     [Theory]
     [InlineData("\"true\"", true, "true")]
@@ -128,7 +128,7 @@ public sealed class ValueConversionTests
     [InlineData("\"true\"", false, "\"true\"")]
     [InlineData("\"12.5\"", false, "\"12.5\"")]
     [InlineData("\"2026-07-10 05:30\"", false, "\"2026-07-10T03:30:00Z\"")]
-    public void AManualBodyConvertsWhatCanBeReadInOneWayOnly(string value, bool alsoNumbers, string? sent)
+    public void AManualBodyConvertsOnlyUnambiguousValues(string value, bool alsoNumbers, string? sent)
     {
         var element = Some.Json(value);
         var converted = ValueConversion.ByLook(element, ofDates: true, alsoNumbers, Context);

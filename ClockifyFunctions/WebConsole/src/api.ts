@@ -67,6 +67,11 @@ export interface Preview {
   problems: Problem[]; recordProblems: Problem[]; source: string; attributes: string[];
   requests: PreviewRequest[]; refused: { record: number; problems: Problem[] }[];
 }
+export interface MappingProposal {
+  columns: { attribute: string; example?: string; target?: string }[]; targets: { id: string; title: string; description: string }[];
+  mapping: Record<string, string | Record<string, unknown>>; references: Record<string, string | Record<string, unknown>>; inputs: Record<string, string>; idFrom?: string; key?: string; excludeAttributes: string[];
+  leftOver: string[]; missing: string[]; questions: string[]; recordProblems: Problem[];
+}
 export interface TestResult {
   request: HttpCall;
   response?: { status?: number | null; contentType?: string | null; headers: Pair[]; body?: string | null; durationMs: number; error?: string | null } | null;
@@ -178,6 +183,7 @@ export const api = {
   resume: (name: string) => read<unknown>(`credentials/${encodeURIComponent(name)}/resume`, { method: 'POST' }),
   preview: (body: { destination?: string; config?: Config; recordsText?: string; recordsFormat?: string; limit?: number }, signal: AbortSignal) =>
     read<Preview>('preview', { method: 'POST', body, signal }),
+  mapping: (body: { endpoint: string; recordsText: string; recordsFormat: string; choices: Record<string, string> }, signal: AbortSignal) => read<MappingProposal>('mapping', { method: 'POST', body, signal }),
   test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
   quarantine: async (place: string, offset: number, limit: number): Promise<Quarantine> => {
     const answer = await send(`quarantine/${encodeURIComponent(place)}?offset=${offset}&limit=${limit}`);

@@ -40,13 +40,18 @@ function headOfLines(text: string, most: number): Head {
   return { text: text.slice(0, end), total };
 }
 
-/** A line break inside of quotes belongs to a value. The first line names the attributes. */
+/** A line break inside of quotes belongs to a value, and quotes begin at the beginning of a cell. The first line names the attributes. */
 function headOfCsv(text: string, most: number): Head {
-  let [rows, end, quoted, start] = [0, text.length, false, 0];
-  for (let at = 0; at <= text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    if (at < text.length && (quoted || text[at] !== '\n')) continue;
-    if (text.slice(start, at).trim() && rows++ === most) end = at;
+  let [rows, end, quoted, start] = [0, text.length, false, text.startsWith('sep=') ? text.indexOf('\n') + 1 : 0];
+  for (let at = start; at <= text.length; at++) {
+    const letter = text[at];
+    if (quoted) {
+      if (letter === '"') quoted = text[at + 1] === '"' && ++at > 0;
+      continue;
+    }
+    quoted = letter === '"' && (at === start || ',;\t|'.includes(text[at - 1]!));
+    if (quoted || (at < text.length && letter !== '\n')) continue;
+    if (/[^\s,;|]/.test(text.slice(start, at)) && rows++ === most) end = at;
     start = at + 1;
   }
   return { text: text.slice(0, end), total: Math.max(0, rows - 1) };

@@ -57,7 +57,7 @@ export default (browser, { workspace }) => {
         requests.length = 0;
         for (let second = 0; second < 60; second++) {
           await page.clock.runFor(1000);
-          // The answer sets the timer for the next request.
+          // The response sets the timer for the next request.
           await settled();
         }
         return requests.length;

@@ -1,4 +1,4 @@
-// Every number of the pages, for ConsoleTests.cs to compare with the ledger of the simulator; and conditions in words.
+// Reads every number of the pages, which ConsoleTests.cs compares with the ledger of the simulator, and the texts of conditions.
 import { must } from '../browser.mjs';
 
 const valid = 60;

@@ -98,11 +98,21 @@ export default (browser, { key, workspace, api }) => {
         await eventually(`the description from '${attribute}'`, async () => (await body()).replaceAll(' ', '').includes(`"description":"${value}"`));
       }
     },
+    'how a value is written is said at its field': async () => {
+      await page.getByLabel('start', { exact: true }).fill('start');
+      await field('$.mapping.start').getByText('How it is written').click();
+      await page.getByLabel('start: format').fill('dd.mm.yyyy HH:MM');
+      await eventually('the problem of the format', async () => (await field('$.mapping.start').locator('.problems').allTextContents()).some(text => text.includes('months are MM')));
+      await accessible('mapping-options');
+      await page.getByLabel('start: format').fill('');
+      await page.getByLabel('start', { exact: true }).fill('');
+      await see('2 requests');
+    },
     'a broken macro is marked at its field, and macros are offered': async () => {
       await tab('Advanced').click();
       await write('URL', `${api}/workspaces/${workspace}/tags/{recrod.name}`);
       await page.getByLabel('Method').focus();
-      // Until the answer for the new URL is there, the field may still show the problem of the old one.
+      // Until the response for the new URL arrives, the field can still show the problem of the old URL.
       await eventually('the problem at the URL, which names the macro', async () => (await field('$.url').locator('.problems').allTextContents()).some(text => text.includes('recrod')));
       await accessible('broken-macro');
       await write(/^URL/, `${api}/workspaces/${workspace}/`);

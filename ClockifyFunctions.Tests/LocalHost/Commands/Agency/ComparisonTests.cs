@@ -38,8 +38,8 @@ public sealed class ComparisonTests
         var result = Compare([Kickoff, Kickoff, Kickoff with { Description = "Other", User = "ben@x.org", Start = "2026-02-01T09:00:00Z" }], Created, [new("3", "unresolved")]);
         Assert.Equal(3, result.Differences.Count);
         Assert.StartsWith("2: is missing", result.Differences[0], StringComparison.Ordinal);
-        Assert.Contains(result.Differences, difference => difference.StartsWith("is there twice", StringComparison.Ordinal));
-        Assert.Contains(result.Differences, difference => difference.StartsWith("must not be there", StringComparison.Ordinal));
+        Assert.Contains(result.Differences, difference => difference.StartsWith("exists twice", StringComparison.Ordinal));
+        Assert.Contains(result.Differences, difference => difference.StartsWith("is not expected", StringComparison.Ordinal));
         Assert.Equal((1, 2, 1), (result.EntriesMatching, result.EntriesUnexpected, result.CreatedTwice));
     }
 
@@ -47,16 +47,16 @@ public sealed class ComparisonTests
     public void ObjectsCreatedTwiceOrNotAtAllAreReported()
     {
         var result = Compare([Kickoff, Lunch], ["tag New", "tag New", "tag Odd"], [new("3", "unresolved")]);
-        Assert.Equal(["tag New: was created 2 times.", "tag Odd: was created, and must not be.", "task ACME / Website / QA: was not created."], result.Differences);
+        Assert.Equal(["tag New: was created 2 times.", "tag Odd: was created, but is not expected.", "task ACME / Website / QA: was not created."], result.Differences);
         Assert.Equal((1, 1), (result.CreatedMatching, result.CreatedTwice));
     }
 
     [Fact]
     public void EveryWrongRowOfTheQuarantineIsReported()
     {
-        Assert.Equal("3: is in quarantine as invalid, not as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
+        Assert.Equal("3: is in quarantine as invalid; expected as unresolved.", Assert.Single(Compare([Kickoff, Lunch], Created, [new("3", "invalid")]).Differences));
         var result = Compare([Kickoff, Lunch], Created, [new("9", "invalid")]);
-        Assert.Equal(["3: is not in quarantine; it must be, as unresolved.", "9: is in quarantine as invalid, and must not be."], result.Differences);
+        Assert.Equal(["3: is not in quarantine; expected as unresolved.", "9: is in quarantine as invalid, but is not expected there."], result.Differences);
         Assert.Equal((0, 1), (result.QuarantinedMatching, result.QuarantinedUnexpected));
     }
 
@@ -69,7 +69,7 @@ public sealed class ComparisonTests
     [Theory]
     [InlineData("""{"data":{"messageId":"1"}}""", "1")]
     [InlineData("""{"data":{"unchanged":[{"messageId":"1"},{"messageId":"2"}]}}""", "1,2")]
-    public void AnEventTellsWhichRowsAreSettled(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
+    public void AnEventContainsTheSettledRows(string text, string ids) => Assert.Equal(ids.Split(','), SettledRows.OfEvent(text));
 
     [Fact]
     public void AnEntryOfTheQuarantineIsNamedByItsKey()

@@ -1,6 +1,6 @@
-// What the official client thinks of the emulator. Usage: node conformance.mjs <connection string> <case>...
-// Every case has a queue of its own, named like the case; what its queue must be is said where the cases are listed,
-// in OfficialClientTests.cs. Prints one line of JSON per case.
+// Checks the emulator with the official client. Usage: node conformance.mjs <connection string> <case>...
+// Every case has its own queue with the name of the case. OfficialClientTests.cs lists the cases with the options of their queues.
+// Prints one line of JSON per case.
 import assert from "node:assert/strict";
 import { ServiceBusClient } from "@azure/service-bus";
 
@@ -61,7 +61,7 @@ const cases = {
     await send(queue, { body: 1 });
     const receiver = client.createReceiver(queue);
     const [first] = await receive(receiver, 1);
-    // This client shows the count as it is on the wire: of earlier deliveries.
+    // The client shows the count of the AMQP header, which is the number of earlier deliveries.
     assert.equal(first.deliveryCount, 0);
     await receiver.abandonMessage(first);
     const [second] = await receive(receiver, 1);
@@ -150,7 +150,7 @@ const cases = {
   },
 
   async "drain"(queue) {
-    // Fewer messages than asked for: the client takes its credit back, and must not time out doing so.
+    // Fewer messages than requested: the client revokes its credit, and that must not time out.
     await send(queue, { body: 1 });
     const receiver = client.createReceiver(queue);
     const first = await receiver.receiveMessages(10, wait);
@@ -202,7 +202,7 @@ const cases = {
   },
 
   async "defer-again"(queue) {
-    // Abandoned or deferred once more, it stays deferred; dead-lettered, it goes.
+    // If the message is abandoned or deferred again, it stays deferred. If it is dead-lettered, it is removed.
     await send(queue, { body: 1 });
     const receiver = client.createReceiver(queue);
     const [message] = await receive(receiver, 1);
@@ -220,7 +220,7 @@ const cases = {
     const receiver = client.createReceiver(queue);
     const sent = await receiver.peekMessages(5);
     assert.deepEqual(sent.map((m) => m.body), ["short", "long", "for ever"]);
-    // Without a number a peek goes on where the last one ended.
+    // Without a sequence number, a peek continues after the last one.
     while ((await receiver.peekMessages(5, { fromSequenceNumber: sent[0].sequenceNumber })).length === 3) await moment();
     const messages = await receive(receiver, 2);
     assert.deepEqual(messages.map((m) => [m.body, m.timeToLive]), [["long", 60_000], ["for ever", undefined]]);
@@ -228,7 +228,7 @@ const cases = {
   },
 
   async "expired-to-dead-letter"(queue) {
-    // The queue's own time to live, 500 ms, beats the message's.
+    // The time to live of the queue, 500 ms, is shorter than that of the message.
     await send(queue, { body: "late", timeToLive: 3_600_000 });
     const [dead] = await receive(client.createReceiver(queue, { subQueueType: "deadLetter" }), 1);
     assert.equal(dead.body, "late");
@@ -242,13 +242,13 @@ const cases = {
     const receiver = client.createReceiver(queue, { receiveMode: "receiveAndDelete" });
     const messages = await receive(receiver, 2);
     assert.deepEqual(messages.map((m) => m.body), ["first", "other"]);
-    // Received or not: the window counts.
+    // The window applies whether the message was received or not.
     await send(queue, { body: "once more", messageId: "same" });
     assert.deepEqual(await receiver.peekMessages(5, { fromSequenceNumber: messages[0].sequenceNumber }), []);
   },
 
   async "lock-expiry"(queue) {
-    // Locks of this queue last one second.
+    // Message locks of this queue last one second.
     await send(queue, { body: 1 });
     const receiver = client.createReceiver(queue, { maxAutoLockRenewalDurationInMs: 0 });
     const [first] = await receive(receiver, 1);
@@ -259,7 +259,7 @@ const cases = {
   },
 
   async "small-messages-only"(queue) {
-    // This queue takes 1024 bytes.
+    // This queue accepts 1024 bytes.
     await assert.rejects(send(queue, { body: "x".repeat(1100) }), (error) => error.code === "MessageSizeExceeded");
     const batch = await client.createSender(queue).createMessageBatch();
     assert.equal(batch.maxSizeInBytes, 1024);
@@ -289,13 +289,13 @@ const cases = {
     const first = await client.acceptNextSession(queue);
     const second = await client.acceptNextSession(queue);
     assert.deepEqual([first.sessionId, second.sessionId], ["x", "y"]);
-    // One that waits gets the session that becomes free.
+    // A waiting receiver gets the session that is released.
     const waiting = client.acceptNextSession(queue);
     await first.close();
     const third = await waiting;
     assert.equal(third.sessionId, "x");
     assert.deepEqual((await receive(third, 2)).map((m) => m.body), [1, 3]);
-    // Last: the bus may still give a session to a client that has just stopped waiting.
+    // This check is the last one, because the broker may still assign a session to a client that has just stopped waiting.
     await assert.rejects(impatient.acceptNextSession(queue), (error) => ["ServiceTimeout", "SessionCannotBeLocked"].includes(error.code));
     await third.close();
     await second.close();
@@ -306,7 +306,7 @@ const cases = {
     const holder = await client.acceptSession(queue, "a");
     await assert.rejects(client.acceptSession(queue, "a"), (error) => error.code === "SessionCannotBeLocked");
     const [message] = await receive(holder, 1);
-    // Closed without settling: the message is there for the next, and the delivery does not count.
+    // Closed without settling: the message is available to the next receiver, and the delivery does not count.
     await holder.close();
     const next = await client.acceptSession(queue, "a");
     const [again] = await receive(next, 1);
@@ -329,7 +329,7 @@ const cases = {
   },
 
   async "session-lock-renewal"(queue) {
-    // Session locks of this queue last one second; the client renews by itself, here for longer than that.
+    // Session locks of this queue last one second. The client renews them itself, here for longer than that.
     await send(queue, { body: 1, sessionId: "a" });
     const session = await client.acceptSession(queue, "a", { maxAutoLockRenewalDurationInMs: 0 });
     const [message] = await receive(session, 1);
@@ -356,7 +356,7 @@ const cases = {
   },
 
   async "session-fifo"(queue) {
-    // Two receivers, ten sessions, what is given back comes before what follows.
+    // Two receivers, ten sessions: returned messages are received before later ones.
     const count = 20;
     await send(queue, Array.from({ length: 10 * count }, (_, i) => ({ body: Math.floor(i / 10), sessionId: `s${i % 10}` })));
     const seen = {};
@@ -397,7 +397,7 @@ const cases = {
   },
 
   async "session-dead-letter"(queue) {
-    // The dead-letter queue of a queue with sessions has none.
+    // The dead-letter queue of a queue with sessions has no sessions.
     await send(queue, { body: 1, sessionId: "a" });
     const session = await client.acceptNextSession(queue);
     await session.deadLetterMessage((await receive(session, 1))[0]);
@@ -432,5 +432,5 @@ for (const name of process.argv.slice(3)) {
     console.log(JSON.stringify({ case: name, ok: false, error: String(error?.stack ?? error) }));
   }
 }
-// Not client.close(): should a case have failed, its receivers may wait for messages for ever.
+// client.close() is not used: if a case has failed, its receivers could wait for messages forever.
 process.exit(0);

@@ -196,7 +196,7 @@ export function DestinationPage({ id }: { id?: string }) {
             </div>
             <Editor key={loaded} isNew={!id} draft={draft} config={config} mode={mode} attributes={preview.preview?.attributes ?? []} onChange={setDraft} onMode={changeMode} />
           </section>
-          <SamplePanel id={id} config={config} samples={samples} given={given} waiting={status.value?.waiting} onSamples={changeSamples} state={preview} changed={changed} />
+          <SamplePanel id={id} config={config} samples={samples} given={given} waiting={status.value?.waiting} onSamples={changeSamples} onConfig={change => setDraft({ ...draft, ...change })} state={preview} changed={changed} />
         </div>
       )}
 

@@ -10,16 +10,17 @@ import { ProblemList, ProblemsContext, visibleProblems } from '../parts/Field';
 import type { PreviewState } from '../preview';
 import { contentTypes, formatLabels, formatOf, type RecordsFormat } from '../records';
 import { type Given, mostShown, type SampleSet, type Source } from '../samples';
+import { Columns } from './Columns';
 import { TestDialog } from './TestDialog';
 
 const sources: [Source, string][] = [['paste', 'Paste'], ['file', 'File'], ['backlog', 'Waiting records']];
 
 interface Properties {
-  id?: string; config: Config; samples: SampleSet; given?: Given; waiting?: Waiting; onSamples: (samples: SampleSet) => void; state: PreviewState; changed: boolean;
+  id?: string; config: Config; samples: SampleSet; given?: Given; waiting?: Waiting; onSamples: (samples: SampleSet) => void; onConfig: (change: Partial<Config>) => void; state: PreviewState; changed: boolean;
 }
 
 /** The exact requests that the settings make of sample records. */
-export function SamplePanel({ id, config, samples, given, waiting, onSamples, state, changed }: Properties) {
+export function SamplePanel({ id, config, samples, given, waiting, onSamples, onConfig, state, changed }: Properties) {
   const [testing, setTesting] = useState<PreviewRequest>();
   const templates = useOnce('templates', api.templates);
   const { source, pasted, file } = samples;
@@ -29,7 +30,7 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, st
     if (!chosen) return;
     const text = await decoded(chosen);
     if (text === undefined) return;
-    const format: RecordsFormat = /\.csv$/i.test(chosen.name) ? 'csv' : /\.(ndjson|jsonl)$/i.test(chosen.name) ? 'ndjson' : formatOf(text);
+    const format: RecordsFormat = /\.(csv|tsv)$/i.test(chosen.name) ? 'csv' : /\.(ndjson|jsonl)$/i.test(chosen.name) ? 'ndjson' : formatOf(text);
     onSamples({ ...samples, file: { name: chosen.name, text, format } });
   };
 
@@ -56,10 +57,12 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, st
       {source === 'file' && (
         <div class="field">
           <label class="label" for="file">NDJSON, JSON or CSV file</label>
-          <input id="file" type="file" accept=".json,.ndjson,.jsonl,.csv,application/json,text/csv" onChange={event => open(event.currentTarget.files?.[0])} />
+          <input id="file" type="file" accept=".json,.ndjson,.jsonl,.csv,.tsv,.txt,application/json,text/csv" onChange={event => open(event.currentTarget.files?.[0])} />
           {file && <p class="hint">{file.name}: {plural(given!.total, 'record')}, read as {formatLabels[file.format]}.</p>}
         </div>
       )}
+
+      {given && given.total > 0 && config.endpoint && <Columns config={config} given={given} onConfig={onConfig} />}
 
       <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'invalid record')}` : ''}</p>
       <div class="results" aria-busy={state.pending}>
@@ -126,14 +129,24 @@ function QueueButton({ id, given, preview, shown, changed }: { id: string; given
   );
 }
 
-/** The text of a file; undefined, with a message, where it is not UTF-8, because its letters would become question marks. */
+const western = 'windows-1252';
+
+/** The text of a file in UTF-8, in UTF-16 with its mark, or else, for CSV, in Windows-1252. A person sees in the preview whether the letters are right. */
 async function decoded(file: File): Promise<string | undefined> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-  } catch {
-    announceError(`${file.name} is not UTF-8. Save it as UTF-8; spreadsheets call this "CSV UTF-8".`);
-    return undefined;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const encodings = bytes[0] === 0xff && bytes[1] === 0xfe ? ['utf-16le'] : bytes[0] === 0xfe && bytes[1] === 0xff ? ['utf-16be'] : /\.(csv|tsv|txt)$/i.test(file.name) ? ['utf-8', western] : ['utf-8'];
+  for (const encoding of encodings) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      if (encoding === western) announce(`${file.name} is not UTF-8 and was read as Windows-1252. If letters such as ä or é are wrong, save it as UTF-8.`);
+      return text;
+    } catch {
+      // The next encoding.
+    }
   }
+
+  announceError(`${file.name} is not UTF-8. Save it as UTF-8; spreadsheets call this "CSV UTF-8".`);
+  return undefined;
 }
 
 function Request({ request, open, onTest }: { request: PreviewRequest; open: boolean; onTest: () => void }) {

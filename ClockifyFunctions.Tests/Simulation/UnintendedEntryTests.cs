@@ -6,11 +6,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Nothing is booked that nobody meant: from a message to the simulated workspace.</summary>
-public sealed class UnmeantTests
+/// <summary>Records with unknown attributes or missing ends, from the message to the simulated workspace.</summary>
+public sealed class UnintendedEntryTests
 {
     [Fact]
-    public async Task AFileWithTheWrongHeadersBooksNothingAndSaysWhy()
+    public async Task AFileWithTheWrongHeadersCreatesNothingAndItsRecordsHaveReasons()
     {
         await using var world = await TestWorld.StartAsync();
         world.Send("entries", """{"User":"Ben","Project":"Website","Start":"02.03.2026 09:15","Duration":"1:30"}""", """{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T11:00:00Z","userId":"5f0b1c2d3e4f5a6b7c8d9e02"}""");
@@ -22,7 +22,7 @@ public sealed class UnmeantTests
     }
 
     [Fact]
-    public async Task AConfigInAMessageBooksNothingUnmeantEither()
+    public async Task AConfigInAMessageRefusesUnknownAttributesToo()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendWithConfig($$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""", """{"start":"2026-11-02T10:00:00Z","Ende":"2026-11-02T11:00:00Z"}""");
@@ -33,7 +33,7 @@ public sealed class UnmeantTests
     }
 
     [Fact]
-    public async Task WarningsAreCountedInTheStatusAndStandInTheResponseEvent()
+    public async Task WarningsAreCountedInTheStatusAndIncludedInTheResponseEvent()
     {
         await using var world = await TestWorld.StartAsync();
         await world.DestinationAsync("entries", $$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"unknownAttributes":"warn"}""");
@@ -49,7 +49,7 @@ public sealed class UnmeantTests
     }
 
     [Fact]
-    public async Task RecordsAsPeopleWriteThemBecomeTheEntriesThatTheyMean()
+    public async Task RecordsInHumanFormatsBecomeTheIntendedEntries()
     {
         await using var world = await TestWorld.StartAsync();
         await world.DestinationAsync("entries", $$"""

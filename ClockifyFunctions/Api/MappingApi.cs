@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering.Proposals;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.Api;
+
+/// <summary>Proposes how the columns of a file become the fields and references of an endpoint. Reads nothing but the question.</summary>
+internal static class MappingApi
+{
+    public static async Task<IResult> ProposeAsync(HttpRequest request, CancellationToken cancel)
+    {
+        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingQuestion, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
+        if (question is null) return refusal!;
+        if (EndpointTemplate.Find(question.Endpoint) is not { } endpoint)
+            return Problems.Answer(400, "The endpoint is not known.", "GET /templates lists the endpoints.", [new Problem("$.endpoint", question.Endpoint is null ? "is missing." : $"'{question.Endpoint}' is no endpoint.")]);
+        var problems = new ProblemList();
+        var columns = SampleColumn.Of((GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, GivenRecords.Most, problems, cancel) ?? []).Where(record => !BrokenText.IsIn(record)));
+        var targets = MappingTargets.Of(endpoint, question.HasKey);
+        foreach (var (attribute, target) in question.Choices ?? new Dictionary<string, string>())
+            if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is nothing that '{endpoint.Title}' takes."));
+        var proposal = MappingProposal.Of(columns, endpoint, targets, question.Choices ?? new Dictionary<string, string>());
+        return Results.Json(
+            new MappingView(
+                [.. columns.Select(column => new MappingColumnView(column.Attribute, column.Values.Count > 0 ? column.Values[0] : null, proposal.Targets.GetValueOrDefault(column.Attribute)))],
+                [.. targets.Select(target => new MappingTargetView(target.Id, target.IsDatePart ? $"{target.Name} (date)" : target.Name, target.Description))],
+                proposal.Mapping, proposal.References, proposal.Inputs, proposal.IdFrom, proposal.Key, proposal.Exclude, proposal.LeftOver, proposal.Missing, proposal.Questions, problems.Listed),
+            ApiJson.Web.MappingView);
+    }
+}
+
+/// <param name="HasKey">Whether each record needs a key, as for a destination that synchronizes.</param>
+/// <param name="Choices">What a person has decided: attribute to the id of a target, to <c>exclude</c>, or to an empty text for nothing.</param>
+/// <param name="RecordsFormat">Of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
+internal sealed record MappingQuestion(
+    string? Endpoint = null, bool HasKey = false, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, IReadOnlyDictionary<string, string>? Choices = null);
+
+/// <param name="Mapping">For the config, as the members up to <paramref name="ExcludeAttributes"/> are.</param>
+/// <param name="LeftOver">Attributes that nothing takes.</param>
+/// <param name="Missing">Fields that the endpoint needs and no column gives.</param>
+/// <param name="Questions">What the values leave open.</param>
+internal sealed record MappingView(
+    IReadOnlyList<MappingColumnView> Columns, IReadOnlyList<MappingTargetView> Targets, JsonObject Mapping, JsonObject References, JsonObject Inputs, string? IdFrom, string? Key, IReadOnlyList<string> ExcludeAttributes,
+    IReadOnlyList<string> LeftOver, IReadOnlyList<string> Missing, IReadOnlyList<string> Questions, IReadOnlyList<Problem> RecordProblems);
+
+/// <param name="Example">The first value.</param>
+/// <param name="Target">Id of its target, <c>exclude</c>, or null: it is left over.</param>
+internal sealed record MappingColumnView(string Attribute, string? Example, string? Target);
+
+internal sealed record MappingTargetView(string Id, string Title, string Description);

@@ -1,0 +1,11 @@
+using ClockifyFunctions.Api;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>Proposes how the columns of a file become fields and references.</summary>
+internal sealed class ProposeMapping
+{
+    [Function(nameof(ProposeMapping))]
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "mapping")] HttpRequest request) => MappingApi.ProposeAsync(request, request.HttpContext.RequestAborted);
+}
