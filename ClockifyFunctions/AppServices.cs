@@ -13,6 +13,7 @@ using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 
 namespace ClockifyFunctions;
 
@@ -23,13 +24,13 @@ internal static class AppServices
         .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
         .AddSingleton(services => new CredentialStore(settings, SecretPlaces.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
         .AddSingleton<DestinationStore>()
-        .AddSingleton<Backlogs>().AddSingleton<Journals>()
+        .AddSingleton<Backlogs>().AddSingleton<Journals>().AddSingleton<LinkStore>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
         .AddSingleton<ClockifyClient>().AddSingleton<InteractiveCalls>()
-        .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys, NoExternalKeys>().AddSingleton<ReferencePreview>()
+        .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys>(services => services.GetRequiredService<LinkStore>()).AddSingleton<ReferencePreview>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
         .AddSingleton(Random.Shared).AddSingleton<ActiveDestinations>().AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
         .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
         .AddSingleton<Overview>().AddSingleton<StatusReader>()
-        .AddSingleton<DestinationsApi>().AddSingleton<RecordsApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
+        .AddSingleton<DestinationsApi>().AddSingleton<RequestKeys>().AddSingleton<RecordsApi>().AddSingleton<RunsApi>().AddSingleton<SyncApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
 }

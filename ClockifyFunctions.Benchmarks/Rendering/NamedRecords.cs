@@ -40,4 +40,10 @@ internal static class NamedRecords
         snapshot.AddPages(1, isLast: true, Enumerable.Range(0, count).Select(index => Listed.Of(lookup, JsonElement.Parse(row(index)), now)!));
         lists.Note(snapshot);
     }
+
+    /// <summary>These records name objects by name only.</summary>
+    private sealed class NoExternalKeys : IExternalKeys
+    {
+        public ExternalKey Find(string credential, string destination, string key) => new ExternalKey.Unknown();
+    }
 }

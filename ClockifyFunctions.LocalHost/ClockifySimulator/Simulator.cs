@@ -38,6 +38,9 @@ internal sealed class Simulator : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:{port}/api/v1</c>, without a slash at the end.</summary>
     public Uri BaseAddress => new($"http://127.0.0.1:{port}/api/v1");
 
+    /// <summary>All state. Look at it only while no request is handled.</summary>
+    public World World => world;
+
     public Ledger Ledger { get; }
 
     public Faults Faults { get; }

@@ -1,8 +1,10 @@
 using System.Text;
 using ClockifyFunctions.Api;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support;
 using ClockifyFunctions.Tests.Support.InMemory;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +33,7 @@ public class RecordsApiTests
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', size)}\"}}"));
-        var answer = new RecordsApi(store, queues, time).SendAsync(id, context.Request, Cancel);
+        var answer = new RecordsApi(store, queues, new RequestKeys(_account, time), new LinkStore(_account, time), time).SendAsync(id, context.Request, Cancel);
         await Eventually.DoneAsync("it is answered", answer, time);
         Assert.Equal(503, Assert.IsAssignableFrom<IStatusCodeHttpResult>(await answer).StatusCode);
     }

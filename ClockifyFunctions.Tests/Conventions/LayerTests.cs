@@ -12,7 +12,7 @@ public sealed class LayerTests
         ["Functions", "Lifetime"],
         ["Api", "WebConsole"],
         ["Maintenance", "Ingest", "Delivery"],
-        ["References"],
+        ["Sync", "References"],
         ["Backlog", "Journaling", "Quarantine", "Responses"],
         ["Sending", "RateLimiting"],
         ["Rendering"],

@@ -145,6 +145,6 @@ public sealed class ResolverTests
 
         public IReadOnlyList<string> Close(ListKey key, string member, string name) => [];
 
-        ExternalKey IExternalKeys.Find(string destination, string key) => key == "crm/1" ? new ExternalKey.Linked(First) : new ExternalKey.Unknown();
+        ExternalKey IExternalKeys.Find(string credential, string destination, string key) => key == "crm/1" ? new ExternalKey.Linked(First) : new ExternalKey.Unknown();
     }
 }

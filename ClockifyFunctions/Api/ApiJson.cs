@@ -30,6 +30,10 @@ namespace ClockifyFunctions.Api;
 [JsonSerializable(typeof(TestView))]
 [JsonSerializable(typeof(ConnectionCheck))]
 [JsonSerializable(typeof(AcceptedRecords))]
+[JsonSerializable(typeof(RunEnd))]
+[JsonSerializable(typeof(LinksView))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(IReadOnlyList<RunView>))]
 [JsonSerializable(typeof(AppStatus))]
 [JsonSerializable(typeof(ProblemDetailsView))]
 internal sealed partial class ApiJson : JsonSerializerContext

@@ -24,6 +24,17 @@ internal static class DestinationSchema
         }).AsObject();
         var members = schema["properties"]!.AsObject();
         Choices(members, "endpoint", EndpointTemplate.All.Select(template => template.Name));
+        Choices(members, "sync", SyncObject.All.Keys);
+        Choices(members, "mode", ["upsert", "insert", "update", "mirror"]);
+        Choices(members, "adopt", ["unique", "never", "marker"]);
+        Choices(members, "changed", ["mapped", "whole"]);
+        Choices(members, "vanished", ["archive", "keep", "delete"]);
+        Choices(members, "gone", ["recreate", "reject", "forget"]);
+        Choices(members, "onDoubleKey", ["reject", "last"]);
+        Choices(members, "drift", ["ignore", "report", "repair"]);
+        members["marker"]!["oneOf"] = JsonNode.Parse("""
+            [{"enum": ["none", "note", "description"]}, {"type": "object", "required": ["customField"], "additionalProperties": false, "properties": {"customField": {"type": "string"}}}]
+            """);
         Choices(members, "method", ["POST", "PUT", "PATCH", "DELETE", "GET"]);
         Choices(members, "contentType", ["json", "xml", "form", "multipart"]);
         Choices(members, "updateMode", ["replace", "merge"]);
@@ -69,13 +80,15 @@ internal static class DestinationSchema
         schema["required"] = new JsonArray("credential");
         schema["oneOf"] = new JsonArray(
             new JsonObject { ["title"] = "Endpoint", ["required"] = new JsonArray("endpoint"), ["properties"] = new JsonObject { ["url"] = false, ["method"] = false } },
-            new JsonObject { ["title"] = "Manual configuration", ["required"] = new JsonArray("method", "url"), ["properties"] = new JsonObject { ["endpoint"] = false } });
+            new JsonObject { ["title"] = "Synchronization", ["required"] = new JsonArray("sync", "key"), ["properties"] = new JsonObject { ["endpoint"] = false, ["url"] = false, ["method"] = false } },
+            new JsonObject { ["title"] = "Manual configuration", ["required"] = new JsonArray("method", "url"), ["properties"] = new JsonObject { ["endpoint"] = false, ["sync"] = false } });
         schema["allOf"] = new JsonArray([.. EndpointTemplate.All.Select(InputsOf)]);
         schema["examples"] = JsonNode.Parse("""
             [
               {"credential": "default", "endpoint": "createTimeEntry", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "timeZone": "Europe/Berlin", "mapping": {"start": {"date": "Day", "time": "From", "format": "dd.MM.yyyy HH:mm"}, "duration": "Hours", "billable": {"value": true}}},
               {"credential": "default", "endpoint": "createTimeEntryForUser", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "references": {"user": "E-mail", "client": "Customer", "project": {"from": "Project", "within": "client", "missing": "create"}, "tags": {"from": "Labels", "split": ";"}}},
               {"credential": "default", "endpoint": "updateTask", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301", "projectId": "{record.project.id}"}, "idFrom": "task.id", "updateMode": "merge"},
+              {"credential": "default", "sync": "projects", "inputs": {"workspaceId": "64a687e29ae1f428e7ebe301"}, "key": "{record.system}/{record.id}", "mode": "mirror", "mapping": {"name": "title", "note": "summary"}},
               {"credential": "default", "method": "POST", "url": "https://api.clockify.me/api/v1/workspaces/64a687e29ae1f428e7ebe301/tags", "headers": {"X-Source": "crm"}, "excludeAttributes": ["internal"]}
             ]
             """);

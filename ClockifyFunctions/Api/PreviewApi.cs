@@ -6,12 +6,13 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
 /// <summary>Shows the exact requests that would be sent for some records. It sends nothing and does not move the cursor.</summary>
-internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, ReferencePreview references, TimeProvider time)
+internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, CredentialStore credentials, ReferencePreview references, LinkStore links, TimeProvider time)
 {
     public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -26,6 +27,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
         if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
+        await links.ReadReferencedAsync(destination, cancel);
         var names = !destination.NeedsLookups ? null : await references.ResolveAsync(destination, records, cancel);
         var preview = Preview.Of(destination, records, time.GetUtcNow(), cancel, names);
         return Results.Json(

@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
 using ClockifyFunctions.Messaging;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Telemetry;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
 /// <summary>Accepts records over HTTP as JSON, NDJSON, or CSV with a header, and sends them to the records queue.</summary>
-internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProvider time)
+internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestKeys requests, LinkStore links, TimeProvider time)
 {
     /// <summary>Number of messages that are created at a time, because a message needs many times the memory of a small record.</summary>
     private const int MostInFlight = 2000;
@@ -22,18 +24,46 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
 
     public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
     {
-        if (await store.FindAsync(id, cancel) is null) return Problems.NoDestination(id);
+        if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
+        var (asked, wrong) = await ReadQueryAsync(stored, request, cancel);
+        if (wrong is not null) return wrong;
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
-            return Problems.Answer(415, $"'{request.ContentType}' is not a format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
+            return NoFormat(request.ContentType);
         var (body, refusal) = await Body.BytesAsync(request, JsonRecords.MostBytes, cancel);
         if (refusal is not null) return refusal;
         var problems = new ProblemList();
         var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
         var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
-        if (problems.Count == 0 && records.Count == 0) problems.Add(new Problem("$", "contains no record."));
+        if (problems.Count == 0 && records.Count == 0 && !asked.IsWhole) problems.Add(new Problem("$", "contains no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
+        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, asked, request, cancel);
 
-        var trace = TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState);
+        ReadOnlyMemory<byte>[] content = [Encoding.UTF8.GetBytes(request.QueryString.Value ?? ""), .. records];
+        switch (await requests.BeginAsync(stored.Config.Credential!, id, key, content, cancel))
+        {
+            case RequestKnowledge.Same same:
+                request.HttpContext.Response.Headers["Idempotency-Replayed"] = "true";
+                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+            case RequestKnowledge.Other:
+                return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key counts for 24 hours.");
+            case RequestKnowledge.Unfinished:
+                return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is being queued, or it broke off in the middle. See what waits or arrives, and send the rest with a new key.");
+            case RequestKnowledge.New begun:
+                return await QueueAsync(stored, records, note, asked, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
+            default:
+                throw new InvalidOperationException("A request is known in no other way.");
+        }
+    }
+
+    public static IResult NoFormat(string? contentType) => Problems.Answer(415, $"'{contentType}' is not a format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
+
+    /// <summary>Queues the records, each as a message.</summary>
+    /// <param name="queued">Called when all are queued.</param>
+    /// <param name="refused">Called when none is.</param>
+    private async Task<IResult> QueueAsync(
+        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, Asked asked, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
+    {
+        var (id, trace) = (stored.Id, TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState));
         using var all = new CancellationTokenSource(AllTakenWithin, time);
         using var patience = new CancellationTokenSource(NothingTakenFor, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, all.Token, patience.Token);
@@ -41,19 +71,26 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
         try
         {
             if (await TooLargeAsync(records, id, queues.Records, either.Token) is { Count: > 0 } large)
+            {
+                if (refused is not null) await refused();
                 return Problems.Answer(413, "Records are larger than the queue accepts in one message, and none was queued.", "The standard tier accepts 256 KB. Remove attributes that Clockify does not need.", large.Listed);
+            }
+
             // The broker acknowledges each message before the response is sent.
             isBegun = true;
-            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, trace))));
+            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, asked, trace))));
+            if (asked.IsWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, asked.Run!, RecordOperation.Complete, "records", records.Count), either.Token);
         }
         catch (Exception away) when (!cancel.IsCancellationRequested && QueueSender.IsWorthRepeating(away))
         {
+            if (!isBegun && refused is not null) await refused();
             return !isBegun
                 ? Problems.Answer(503, "The queue does not respond, and none of the records was queued.", "Send them again later.")
                 : Problems.Answer(503, "The queue did not accept all of the records.", $"It accepted {taken} of {records.Count}, and may have accepted some of the others without an acknowledgement. Check the waiting and delivered records before you send them again.");
         }
 
-        return Results.Json(new AcceptedRecords(ids.Count, ids, note), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        if (queued is not null) await queued(ids);
+        return Results.Json(new AcceptedRecords(ids.Count, ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {
@@ -64,7 +101,26 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
         }
     }
 
-    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, TraceContext? trace)
+    /// <summary>What a request says about all its records.</summary>
+    /// <param name="Run">The run that they belong to; null: none.</param>
+    /// <param name="IsWhole">They are all of the run.</param>
+    /// <param name="Repairs">Their objects are compared although the records have not changed.</param>
+    private readonly record struct Asked(string? Run, bool IsWhole, bool Repairs);
+
+    private async Task<(Asked Asked, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
+    {
+        var query = new Query(request.Query);
+        var (run, plan, repairs) = (query.Text("run"), query.Text("plan"), query.Flag("repair"));
+        if (query.Refusal is { } refusal) return (default, refusal);
+        if (run.Length + plan.Length == 0 && !repairs) return default;
+        if (stored.Config.Sync is null) return (default, Problems.Answer(409, $"Destination '{stored.Id}' does not synchronize.", "Only destinations with sync have runs and plans."));
+        if (run.Length > 0 && !RunProperties.IsValidName(run)) return (default, Problems.Answer(400, $"'{run}' is no name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
+        if (plan.Length > 0 && plan != (await links.ReadAsync(stored.Config.Credential!, stored.Id, cancel)).Version)
+            return (default, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was made. Make it again, look at it, and apply the new one."));
+        return (new Asked(run == "complete" ? RunsApi.NewName(time) : run.Length > 0 ? run : null, run == "complete", repairs), null);
+    }
+
+    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, Asked asked, TraceContext? trace)
     {
         var message = new ServiceBusMessage(record)
         {
@@ -72,6 +128,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
             ContentType = "application/json",
             ApplicationProperties = { [MessageIngest.DestinationProperty] = destination },
         };
+        if (asked.Run is not null) message.ApplicationProperties[RunProperties.Run] = asked.Run;
+        if (asked.Repairs) message.ApplicationProperties[RunProperties.Operation] = "repair";
         trace?.AddTo(message.ApplicationProperties);
         return message;
     }
@@ -81,7 +139,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, TimeProv
         var problems = new ProblemList();
         foreach (var (index, record) in records.Index().Where(record => record.Item.Length > AnyQueueTakes))
         {
-            if (await queue.ExceededLimitAsync(MessageOf(record, destination, null), cancel) is { } limit)
+            if (await queue.ExceededLimitAsync(MessageOf(record, destination, default, null), cancel) is { } limit)
                 problems.Add(new Problem(string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), string.Create(CultureInfo.InvariantCulture, $"has {record.Length} bytes; the queue accepts messages of at most {limit} bytes, including the envelope.")));
         }
 

@@ -24,7 +24,10 @@ internal sealed class StatusReader(Backlogs backlogs)
             stored.Id, stored.State, ConditionOf(stored, reading), TargetOf(stored.Config), name,
             new WaitingView(depth.Records, depth.IsExact, depth.Bytes, depth.Oldest is { } oldest ? Math.Max(0, Math.Round((reading.Now - oldest).TotalSeconds, 1)) : null),
             backlog?.Cursor.Delivered ?? 0, backlog?.Cursor.Warned ?? 0, quarantine.Entries, quarantine.Tag, reading.Gates.GetValueOrDefault(name)?.Holder,
-            RateOf(reading.Credentials.Find(name), backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError);
+            RateOf(reading.Credentials.Find(name), backlog is null ? [] : [backlog], reading.Now), backlog?.MovedAt, backlog?.Cursor.LastError)
+        {
+            Changes = (stored.Config.Sync ?? stored.Config.DedupeBy) is null ? null : backlog?.Cursor.Changes ?? default(ChangeCounts),
+        };
     }
 
     public static CredentialView Of(Credential credential, Overview.Reading reading)
@@ -47,7 +50,8 @@ internal sealed class StatusReader(Backlogs backlogs)
     }
 
     public static string TargetOf(DestinationConfig config) =>
-        config.Endpoint is { } endpoint ? EndpointTemplate.Find(endpoint)?.Title ?? endpoint : $"{config.Method} {config.Url}";
+        config.Sync is { } sync ? $"Synchronize {SyncObject.All.GetValueOrDefault(sync)?.Title.ToLowerInvariant() ?? sync}"
+        : config.Endpoint is { } endpoint ? EndpointTemplate.Find(endpoint)?.Title ?? endpoint : $"{config.Method} {config.Url}";
 
     private static RateView RateOf(Credential? credential, IReadOnlyList<BacklogSummary> senders, DateTimeOffset now) => new(
         CallRates.PerSecond([.. senders.Select(backlog => backlog.Cursor.RecentCalls)], now),

@@ -28,7 +28,7 @@ internal sealed class SummaryApi(Overview overview, StatusReader statuses, Crede
     }
 
     private static bool Matches(StoredDestination stored, string search) =>
-        search.Length == 0 || new[] { stored.Id, stored.Config.Credential, stored.Config.Endpoint, StatusReader.TargetOf(stored.Config) }
+        search.Length == 0 || new[] { stored.Id, stored.Config.Credential, stored.Config.Endpoint ?? stored.Config.Sync, StatusReader.TargetOf(stored.Config) }
             .Any(text => text?.Contains(search, StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>The rank of a destination. A higher rank comes earlier in the list.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
@@ -18,6 +19,12 @@ namespace ClockifyFunctions.Backlog;
 /// <param name="MayHaveArrived">For a copy: an earlier call may have taken effect.</param>
 internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null, int? Attempt = null, bool? MayHaveArrived = null)
 {
+    /// <summary>The run that the record belongs to; null: none.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Null: <see cref="RecordOperation.Write"/>.</summary>
+    public RecordOperation? Operation { get; init; }
+
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>
     public const int MaxBytes = 1 << 20;
 

@@ -81,7 +81,7 @@ internal sealed class Backlogs(BlobAccount account)
 
         // A record that arrives now starts a new log, which needs neither this cursor nor the journal.
         await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
-        await DeleteJournalAsync(credential, destination, cancel);
+        await DeleteMemoryAsync(credential, destination, cancel);
     }
 
     /// <summary>Deletes the backlog, including waiting records.</summary>
@@ -89,13 +89,15 @@ internal sealed class Backlogs(BlobAccount account)
     {
         await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
             await account.Backlog.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
-        await DeleteJournalAsync(credential, destination, cancel);
+        await DeleteMemoryAsync(credential, destination, cancel);
     }
 
-    private async Task DeleteJournalAsync(string credential, string destination, CancellationToken cancel)
+    /// <summary>The journal, and the links between keys and objects.</summary>
+    private async Task DeleteMemoryAsync(string credential, string destination, CancellationToken cancel)
     {
-        await foreach (var blob in account.Journal.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
-            await account.Journal.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
+        foreach (var container in new[] { account.Journal, account.Links })
+            await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
+                await container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
     }
 
     /// <summary>Number and age of the waiting records. It costs one read; records behind that read are estimated.</summary>

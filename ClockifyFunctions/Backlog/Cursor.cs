@@ -29,6 +29,9 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
     /// <summary>Number of records that are postponed and not finished.</summary>
     public int Postponed { get; init; }
 
+    /// <summary>What the records did, for destinations that link records to objects.</summary>
+    public ChangeCounts Changes { get; init; }
+
     /// <summary>Number of pauses since the last successful call; 0 if the destination works.</summary>
     public int PauseRound { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
         if (LastDeliveredAt is { } delivered) metadata["deliveredat"] = Text(delivered);
         if (Warned > 0) metadata["warned"] = Warned.ToString(CultureInfo.InvariantCulture);
         if (Postponed > 0) metadata["postponed"] = Postponed.ToString(CultureInfo.InvariantCulture);
+        if (Changes != default) metadata["changes"] = Changes.Format();
         if (PauseRound > 0) metadata["pauseround"] = PauseRound.ToString(CultureInfo.InvariantCulture);
         if (PausedUntil is { } until) metadata["pauseduntil"] = Text(until);
         return metadata;
@@ -72,6 +76,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
             Warned = Number("warned"),
             LastDeliveredAt = Time("deliveredat"),
             Postponed = (int)Number("postponed"),
+            Changes = ChangeCounts.Parse(metadata.TryGetValue("changes", out var changes) ? changes : null),
             PauseRound = (int)Number("pauseround"),
             PausedUntil = Time("pauseduntil"),
         };

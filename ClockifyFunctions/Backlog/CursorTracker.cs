@@ -41,24 +41,32 @@ internal sealed class CursorTracker(Cursor start)
         }
     }
 
+    /// <summary>Whether every line before this one is finished.</summary>
+    public bool IsFirst(Line line)
+    {
+        lock (_lock) return _open.TryPeek(out var first) && first == line;
+    }
+
     /// <param name="hasWarnings">The record was sent with warnings.</param>
-    public void Settle(Line line, Finish how, bool hasWarnings = false)
+    /// <param name="change">What the record did to the object of its key; null if it has no key.</param>
+    public void Settle(Line line, Finish how, bool hasWarnings = false, Change? change = null)
     {
         lock (_lock)
         {
-            (line.How, line.HasWarnings) = (how, hasWarnings);
+            (line.How, line.HasWarnings, line.Change) = (how, hasWarnings, change);
             if (how == Finish.Delivered && _cursor.LastError is not null) _cursor = _cursor with { LastError = null };
+            var (position, delivered, quarantined, warned, changes) = (_cursor.Position, _cursor.Delivered, _cursor.Quarantined, _cursor.Warned, _cursor.Changes);
             while (_open.TryPeek(out var first) && first.How is { } finished)
             {
                 _open.Dequeue();
-                _cursor = _cursor with
-                {
-                    Position = first.End,
-                    Delivered = _cursor.Delivered + (finished == Finish.Delivered ? 1 : 0),
-                    Quarantined = _cursor.Quarantined + (finished == Finish.Quarantined ? 1 : 0),
-                    Warned = _cursor.Warned + (finished == Finish.Delivered && first.HasWarnings ? 1 : 0),
-                };
+                position = first.End;
+                delivered += finished == Finish.Delivered ? 1 : 0;
+                quarantined += finished == Finish.Quarantined ? 1 : 0;
+                warned += finished == Finish.Delivered && first.HasWarnings ? 1 : 0;
+                if (first.Change is { } changed) changes = changes.With(changed);
             }
+
+            if (position != _cursor.Position) _cursor = _cursor with { Position = position, Delivered = delivered, Quarantined = quarantined, Warned = warned, Changes = changes };
         }
     }
 
@@ -94,5 +102,7 @@ internal sealed class CursorTracker(Cursor start)
 
         /// <summary>The record was sent with warnings.</summary>
         public bool HasWarnings { get; set; }
+
+        public Change? Change { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
@@ -13,7 +14,8 @@ namespace ClockifyFunctions.Backlog;
 /// <remarks>
 /// Every producer can write this property, so it is not trusted. The journal of the destination announces each genuine copy, with its attempt and
 /// a digest of its body, before the message is sent. A line that the journal did not announce is quarantined under its own id.
-internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffset EnqueuedAt, int? Replay, int Attempt, bool? MayHaveArrived)
+/// </remarks>
+internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffset EnqueuedAt, int? Replay, int Attempt, bool? MayHaveArrived, string? Run = null, RecordOperation? Operation = null)
 {
     public const string Property = "postponed", DestinationProperty = "destination";
 
@@ -23,7 +25,7 @@ internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffse
     /// <param name="attempt">How often the record has been postponed, including this time.</param>
     public static ServiceBusMessage ToMessage(BacklogRecord record, string destination, int attempt, bool mayHaveArrived, DateTimeOffset due)
     {
-        var copy = new PostponedCopy(record.Id, record.MessageId, record.EnqueuedAt, record.Replay, attempt, mayHaveArrived ? true : null);
+        var copy = new PostponedCopy(record.Id, record.MessageId, record.EnqueuedAt, record.Replay, attempt, mayHaveArrived ? true : null, record.Run, record.Operation);
         var message = new ServiceBusMessage(new BinaryData(record.Body.Utf8))
         {
             MessageId = string.Create(CultureInfo.InvariantCulture, $"{destination}/{record.Key}/{attempt}"),
@@ -48,5 +50,5 @@ internal sealed record PostponedCopy(string Id, string? MessageId, DateTimeOffse
         }
     }
 
-    public BacklogRecord ToRecord(RawJson body, TraceContext? trace) => new(Id, MessageId, EnqueuedAt, body, Replay, trace, Attempt, MayHaveArrived);
+    public BacklogRecord ToRecord(RawJson body, TraceContext? trace) => new(Id, MessageId, EnqueuedAt, body, Replay, trace, Attempt, MayHaveArrived) { Run = Run, Operation = Operation };
 }

@@ -19,6 +19,9 @@ internal enum Answer
     /// <summary>401 or 403, and the API does not accept the key anywhere.</summary>
     KeyRefused,
 
+    /// <summary>The object of the record's key was deleted in Clockify. The record comes back at once, and is decided anew.</summary>
+    Gone,
+
     /// <summary>4xx, and an object that the record names may be gone since it was listed: it is looked for again.</summary>
     Outdated,
 
@@ -62,6 +65,7 @@ internal abstract record Decision
     {
         Answer.Delivered => new Deliver(),
         Answer.KeyRefused => new Suspend(),
+        Answer.Gone => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, MayHaveArrived = false, FirstSentAt = null, HashOfKey = null, LastSentAt = null, Due = now }),
         Answer.Rejected or Answer.NoRight when when.IsBatch => new Halve(),
         Answer.Rejected or Answer.NoRight when when.RefusalTellsNothing && state.MayHaveArrived => new Quarantine(Outcome.Unknown),
         Answer.Rejected => new Quarantine(Outcome.Rejected),

@@ -52,6 +52,9 @@ internal sealed class DrainScope : IAsyncDisposable
 
     public required LookupPace LookupPace { get; init; }
 
+    /// <summary>Destinations whose links were read since the gate was acquired.</summary>
+    public HashSet<string> OpenLinks { get; } = new(StringComparer.Ordinal);
+
     public required Random Random { get; init; }
 
     public required ILogger Log { get; init; }

@@ -5,6 +5,7 @@ using ClockifyFunctions.RateLimiting;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 
 namespace ClockifyFunctions.Delivery;
 
@@ -28,6 +29,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly DestinationHealth _health;
     private readonly Settlement _settlement;
     private readonly LaneTurn _turn;
+    private readonly KeyedRecords? _keys;
     private readonly RecordDelivery _delivery;
     private readonly CallSender _sender;
 
@@ -38,7 +40,7 @@ internal sealed class Lane : IAsyncDisposable
     private long _bytes, _cursorMovedAt;
     private Exception? _broken;
 
-    public Lane(Destination destination, DrainScope drain, AppendLog log, BacklogSummary backlog, CursorBlob cursor, Journal journal)
+    public Lane(Destination destination, DrainScope drain, AppendLog log, BacklogSummary backlog, CursorBlob cursor, Journal journal, KeyedRecords? keys)
     {
         (Destination, _drain, _journal, _cursor, _cursorMovedAt) = (destination, drain, journal, cursor, drain.Time.GetTimestamp());
         _begin = CancellationTokenSource.CreateLinkedTokenSource(drain.Begin);
@@ -46,9 +48,12 @@ internal sealed class Lane : IAsyncDisposable
         _health = new DestinationHealth(cursor.Cursor.PauseRound, cursor.Cursor.PausedUntil);
         _reader = new BacklogReader(log, _tracker, backlog.End.Segment, WriteAsync);
         _settlement = new Settlement(destination, journal, _tracker, drain);
-        _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, drain, Waits);
+        _keys = keys;
+        var linking = keys is null ? null : new Linking(destination, keys, journal, _tracker, _settlement, drain);
+        var linked = keys is null ? null : new LinkedTurn(destination, keys, journal, _tracker, linking!, new RunEnd(destination, keys, log, journal, _tracker, _settlement, drain), drain);
+        _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, linked, drain, Waits);
         _sender = new CallSender(destination, drain, _health, Note, _begin.Token);
-        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, _sender, _settlement, End, _begin.Token);
+        _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, _sender, _settlement, linking, End, _begin.Token);
         drain.Opened(journal);
     }
 
@@ -143,6 +148,7 @@ internal sealed class Lane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         End();
+        if (_keys is not null && !_drain.Gate.Lost.IsCancellationRequested) await _keys.Links.CloseAsync();
         await _journal.CloseAsync();
         if (!_drain.Gate.Lost.IsCancellationRequested) await WriteAsync(_drain.Gate.Lost);
         _begin.Dispose();
@@ -160,6 +166,8 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         _turn.Ended(call);
+        // A record that waited for this one may begin now.
+        if (_turn.Held is not null) WasEmpty = false;
     }
 
     private async Task TrackAsync(Task task, long bytes)
@@ -196,11 +204,12 @@ internal sealed class Lane : IAsyncDisposable
         if (result.Status is 0 or >= 400) _settlement.NoteError(AnswerText.Describe(result));
     }
 
-    /// <summary>Writes the journal, and then the cursor: it passes no outcome that is not durable.</summary>
+    /// <summary>Writes the journal and what runs have named, and then the cursor: it passes nothing that is not durable.</summary>
     private async Task WriteAsync(CancellationToken cancel)
     {
         var cursor = _tracker.Cursor with { PauseRound = _health.Round, PausedUntil = _health.PausedUntil, Postponed = _journal.Memory.Postponed };
         await _journal.FlushAsync();
+        if (_keys is not null) await _keys.FlushAsync();
         await _cursor.MoveAsync(cursor, cancel);
         _cursorMovedAt = _drain.Time.GetTimestamp();
     }

@@ -3,11 +3,12 @@ using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Finds the active destinations of a credential that have records waiting, and opens lanes for them.</summary>
-internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backlogs, BlobAccount account, Journals journals, TimeProvider time)
+internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backlogs, BlobAccount account, Journals journals, LinkStore links, TimeProvider time)
 {
     /// <summary>A destination with waiting records.</summary>
     /// <param name="IsPaused">It does not work at the moment, and no call is made before the pause ends.</param>
@@ -34,6 +35,16 @@ internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backl
     {
         var (destination, backlog, _) = waiting;
         var journal = await journals.OpenAsync(backlog.Credential, destination.Id, backlog.Cursor.Position, drain.Gate.Lost);
-        return new Lane(destination, drain, backlogs.Log(backlog.Credential, destination.Id), backlog, CursorBlob.Open(account, backlog), journal);
+        KeyedRecords? keys = null;
+        if (destination.Links is { } rules)
+        {
+            drain.OpenLinks.Add(destination.Id);
+            keys = new KeyedRecords(destination, await links.OpenAsync(backlog.Credential, destination.Id, time.GetUtcNow() - rules.DedupeFor, drain.Gate.Lost), links, time, drain.Gate.Lost);
+        }
+
+        // What a lane writes at the moment is known already.
+        foreach (var of in destination.References.Select(reference => reference.Of).OfType<string>())
+            if (drain.OpenLinks.Add(of)) await links.OpenAsync(backlog.Credential, of, null, drain.Gate.Lost);
+        return new Lane(destination, drain, backlogs.Log(backlog.Credential, destination.Id), backlog, CursorBlob.Open(account, backlog), journal, keys);
     }
 }

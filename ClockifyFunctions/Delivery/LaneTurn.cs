@@ -8,19 +8,21 @@ using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>Turns lines of one backlog into calls: what the journal says about each line, what its names stand for, rendering, and batches.</summary>
-internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, DrainScope drain, Action<bool> waits)
+internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, LinkedTurn? linked, DrainScope drain, Action<bool> waits)
 {
-    private const int MostFaultsInARow = 3;
+    /// <summary>Lines of one turn: those that need no call would otherwise keep the other destinations waiting.</summary>
+    private const int MostFaultsInARow = 3, MostLines = 5000;
 
     /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
 
-    /// <summary>Records that wait for lists or objects, and those behind them, in their order. They are still in the backlog.</summary>
+    /// <summary>Records that wait for lists, objects, or others of their key, and those behind them, in their order. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _held = [];
     private readonly HashSet<Need> _needs = [];
 
@@ -36,7 +38,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     public IReadOnlyCollection<Need> Needs => _needs;
 
     /// <summary>Where the first record that waits ends in the backlog; null if none waits.</summary>
-    public LogPosition? Held => _held is [var first, ..] ? first.Line.End : null;
+    public LogPosition? Held => _held is [var first, ..] ? first.Line.End : linked?.End;
 
     /// <summary>Reads up to <paramref name="size"/> calls, in the order in which they are to begin.</summary>
     /// <returns>And the messages of records that are finished already.</returns>
@@ -48,9 +50,12 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         PendingRecord[] held = [.. _held];
         _held.Clear();
         _needs.Clear();
+        linked?.BeginTurn();
         foreach (var record in held) Add(batches, record);
         reader.BeginTurn();
-        for (; !batches.IsEnough(size) && _held.Count < size && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        if (linked is not null) lines += await linked.EndRunAsync(messages);
+        for (; !batches.IsEnough(size) && _held.Count < size && lines < MostLines && linked is not { End: not null } && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
+        if (linked is not null) messages.Add(linked.SettleUnchangedAsync());
         var calls = await ChooseAsync(batches, size, cancel);
         // Copies of postponed records come back in any order. Of one target, the original order counts.
         return ([.. calls.OrderBy(call => call.First.Sequence)], messages, lines);
@@ -60,6 +65,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     {
         lock (_lock)
             foreach (var record in call.Records) _keys.Remove(KeyOf(record.Record));
+        linked?.Ended(call.Records);
     }
 
     private async Task ReadAsync(LogChunk.Entry line, BatchBuilder<PendingRecord> batches, List<Task> messages)
@@ -81,7 +87,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         {
             case Reading.Begin begin:
                 lock (_lock) _keys.Add(KeyOf(record));
-                Add(batches, new PendingRecord(record, place, begin.State));
+                Add(batches, new PendingRecord(record, place, begin.State, linked is null ? null : await linked.ReadAsync(record)));
                 break;
             case Reading.SendAgain:
                 messages.Add(settlement.SendAgainAsync(record, place, known!));
@@ -99,11 +105,24 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
             new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{line.Next.Segment}-{line.Next.Offset}"), null, destination.Id, drain.Time.GetUtcNow(), kind, why);
     }
 
-    /// <summary>A record that waits keeps those behind it, because their target may be the same.</summary>
+    /// <summary>A record that waits keeps those behind it, because their target may be the same. Where records have keys, it keeps those of its key.</summary>
     private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
-        if (TryPrepare(record) && _held.Count == 0) Put(batches, record);
-        else _held.Add(record);
+        var fate = linked?.Decide(record) ?? LinkedTurn.Fate.Begins;
+        if (fate is LinkedTurn.Fate.Settles or LinkedTurn.Fate.EndsRun)
+        {
+            lock (_lock) _keys.Remove(KeyOf(record.Record));
+        }
+        else if (fate == LinkedTurn.Fate.Begins && TryPrepare(record) && (destination.Sync is not null || _held.Count == 0))
+        {
+            linked?.Begins(record);
+            Put(batches, record);
+        }
+        else
+        {
+            linked?.Waits(record);
+            _held.Add(record);
+        }
     }
 
     /// <summary>Steps 4 and 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
@@ -125,20 +144,26 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
 
     private bool Prepare(PendingRecord record)
     {
+        if (linked is null && record.Record.Operation is not null)
+        {
+            record.Rendered = RenderResult.Refused(new Problem("$", "asks for an operation that only destinations with sync know; leave the message's property operation out."));
+            return true;
+        }
+
         // Step 4: resolve.
-        record.Resolution = Resolve(record.Record);
+        if (record.Decision is { Step: SyncStep.Nothing or SyncStep.Refuse }) return true;
+        record.Resolution = record.Decision is { Step: SyncStep.Archive or SyncStep.Delete } ? Resolution.Ready.Nothing : Resolve(record.Record);
         // Step 5: render.
         switch (record.Resolution)
         {
             case Resolution.Ready ready:
-                record.Rendered = Render(record, ready);
-                return true;
+                return Render(record, ready, isDraft: false);
             case Resolution.Waits waits:
                 _needs.UnionWith(waits.Needs);
                 return false;
             case Resolution.Changes changes:
                 // Nothing is created for a record that cannot be sent.
-                record.Rendered = Render(record, changes.Draft);
+                Render(record, changes.Draft, isDraft: true);
                 if (record.Rendered.Request is null) return true;
                 _needs.UnionWith(changes.Needs);
                 return false;
@@ -179,13 +204,27 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         return Resolver.Resolve(destination, parsed.RootElement, drain.Lists);
     }
 
-    private RenderResult Render(PendingRecord record, Resolution.Ready ready)
+    /// <param name="isDraft">The record is only checked.</param>
+    /// <returns>False if a list has to be read first, in which the object of the record may be.</returns>
+    private bool Render(PendingRecord record, Resolution.Ready ready, bool isDraft)
     {
-        var rendered = RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow(), ready.Resolved);
-        if (rendered.Request is not { } request) return rendered;
-        if (record.State is { MayHaveArrived: true, HashOfKey: { } sent } && NaturalKey.HashOf(destination, request) is { } wanted && wanted != sent)
-            return RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."));
-        return ready.Warnings.Count == 0 ? rendered : rendered with { Problems = [.. rendered.Problems, .. ready.Warnings] };
+        if (linked is not null && linked.Prepare(record, ready.Resolved, isDraft) is { } need)
+        {
+            if (drain.Lists.FailureOf(need) is not { } answer)
+            {
+                _needs.Add(need);
+                return false;
+            }
+
+            record.Resolution = new Resolution.Unavailable(answer);
+            return true;
+        }
+
+        var (operation, rendered) = record.Prepared is { } prepared ? (prepared.Operation, prepared.Rendered) : (destination, RequestRenderer.Render(destination, record.Record.Body, drain.Time.GetUtcNow(), ready.Resolved));
+        if (rendered.Request is { } request && record.State is { MayHaveArrived: true, HashOfKey: { } sent } && NaturalKey.HashOf(operation, request) is { } wanted && wanted != sent)
+            rendered = RenderResult.Refused(new Problem("$", "is rendered to something else now, so that what may have been sent could not be found."));
+        record.Rendered = rendered.Request is null || ready.Warnings.Count == 0 ? rendered : rendered with { Problems = [.. rendered.Problems, .. ready.Warnings] };
+        return true;
     }
 
     private static (string Key, int Attempt) KeyOf(BacklogRecord record) => (record.Key, record.Attempt ?? 0);

@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Delivery;
 /// The story of a record, or of a batch of records that share one request. Steps 1 to 3 brought it into a backlog and out again;
 /// <see cref="DeliverAsync"/> does the rest:
 /// <list type="number">
-/// <item value="4">Resolve: the names in the record become ids. What names no object, or several, is quarantined.</item>
+/// <item value="4">Resolve: the names in the record become ids, and its key tells which object is meant. What names no object, or several, is quarantined.</item>
 /// <item value="5">Render: the record becomes a request. What cannot be rendered is quarantined.</item>
 /// <item value="6">Send: after the records before it on the same target, verified if an earlier call may have arrived, and after the journal says so durably.</item>
 /// <item value="7">Settle: <see cref="Decision"/> says what the answer means, and <see cref="Settlement"/> writes it down.</item>
@@ -22,7 +22,7 @@ namespace ClockifyFunctions.Delivery;
 /// <param name="end">Called when the destination is paused: no further record begins.</param>
 /// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
 internal sealed class RecordDelivery(
-    Destination destination, DrainScope drain, Journal journal, CursorTracker tracker, DestinationHealth health, CallSender sender, Settlement settlement, Action end, CancellationToken begin)
+    Destination destination, DrainScope drain, Journal journal, CursorTracker tracker, DestinationHealth health, CallSender sender, Settlement settlement, Linking? linking, Action end, CancellationToken begin)
 {
     /// <summary>Returns when the records are finished or postponed, or when they are left to another drain as they are.</summary>
     public async Task DeliverAsync(PendingCall call)
@@ -32,17 +32,21 @@ internal sealed class RecordDelivery(
         {
             messages = await UnlessLeftAsync(call, async () =>
             {
+                // Calls to one target keep backlog order. A record does not overtake one that was postponed.
+                call.IsWaiting = place.Before.IsCompleted;
+                await place.Before.WaitAsync(begin);
+                if (Front(call) is { } front) return PostponeBehindAsync(call, front);
+
                 // Step 4: resolve. The lane has resolved the record, because what it names must be known before its target is.
+                if (call.IsUnchanged) return linking!.UnchangedAsync([call.First]);
                 if (call.First.Resolution is Resolution.Refused refused) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, refused.Failures[0].Kind, Reason(call, refused.Failures));
                 if (call.First.Resolution is Resolution.Unavailable unavailable) return await SettleAsync(call, await ResultOfLookupAsync(call, unavailable.Answer));
 
                 // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
                 if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Reason(call, call.First.Rendered.Problems));
 
-                // Calls to one target keep backlog order. A record does not overtake one that was postponed.
-                call.IsWaiting = place.Before.IsCompleted;
-                await place.Before.WaitAsync(begin);
-                if (Front(call) is { } front) return PostponeBehindAsync(call, front);
+                // The object that the record takes over is as the record says.
+                if (call.First.Prepared?.AsListed is { } listed) return await SettleAsync(call, DeliveryResult.OfListed(listed));
 
                 // An earlier call may have arrived: a create is searched for, and no call is repeated before the earlier one can have no effect any more.
                 if (call.MayHaveArrived && await VerifyAsync(call) is { } known) return await SettleAsync(call, known);
@@ -87,7 +91,7 @@ internal sealed class RecordDelivery(
     /// <returns>What became of an earlier call; null if the record is to be sent.</returns>
     private async Task<DeliveryResult?> VerifyAsync(PendingCall call)
     {
-        if (destination.Repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
+        if (call.Destination.Repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
         var wait = call.Records.Max(record => record.State.LastSentAt) + Decision.TakesEffectWithin - drain.Time.GetUtcNow();
         call.IsWaiting = false;
         if (wait > TimeSpan.Zero)
@@ -95,10 +99,10 @@ internal sealed class RecordDelivery(
             await Task.Delay(wait.Value < Decision.TakesEffectWithin ? wait.Value : Decision.TakesEffectWithin, drain.Time, begin);
         }
 
-        if (destination.Repeat == Repeat.Repeatable) return null;
+        if (call.Destination.Repeat == Repeat.Repeatable) return null;
         var (now, state) = (drain.Time.GetUtcNow(), call.First.State);
         var (found, answer) = await drain.Verification.FindAsync(
-            destination, call.Request!, state.FirstSentAt ?? now, state.LastSentAt ?? now, id => drain.TryClaim(journal, id, call.First.Record.Key), () => drain.KeyCheck.UserIdAsync(CallAsync), CallAsync, begin);
+            call.Destination, call.Request!, state.FirstSentAt ?? now, state.LastSentAt ?? now, id => linking?.IsTaken(call.First, id) != true && drain.TryClaim(journal, id, call.First.Record.Key), () => drain.KeyCheck.UserIdAsync(CallAsync), CallAsync, begin);
         if (found == true) return new DeliveryResult(Answer.Delivered, answer) { Verified = true };
         if (found is null)
         {
@@ -126,11 +130,14 @@ internal sealed class RecordDelivery(
     {
         try
         {
-            var (request, stopped) = await CallSequence.PrepareAsync(destination, call.Request!, CallAsync);
+            if (call.First.Prepared?.First is { } first && await CallAsync(first) is { IsSuccess: false } refused) return await ResultOfAsync(call, refused) with { Sent = first };
+            var (request, stopped) = await CallSequence.PrepareAsync(call.Destination, call.Request!, CallAsync);
             var answer = stopped ?? await CallAsync(request);
-            return await Gone.IsAsync(destination, call.Request!, answer, CallAsync) switch
+            return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync) switch
             {
-                true => new DeliveryResult(Answer.Delivered, answer) { Verified = true },
+                // The object of a key was deleted in Clockify: what is done then, the link decides.
+                true when call.First.Prepared is { Change: Change.Updated or Change.Restored or Change.Adopted } => new DeliveryResult(Answer.Gone, answer),
+                true => new DeliveryResult(Answer.Delivered, answer) { Verified = true, WasGone = true },
                 null => new DeliveryResult(Answer.NotApplied, answer),
                 _ => Outdated(call, await ResultOfAsync(call, answer)) with { Sent = call.IsBatch ? null : request },
             };
@@ -161,23 +168,29 @@ internal sealed class RecordDelivery(
     }
 
     /// <summary>Clockify says with this code that an object does not belong to the workspace, among other things. The record's own ids are not looked for again.</summary>
-    private DeliveryResult Outdated(PendingCall call, DeliveryResult result) =>
-        result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used) ? result with { Answer = Answer.Outdated } : result;
+    private DeliveryResult Outdated(PendingCall call, DeliveryResult result)
+    {
+        var usesOldIds = result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used);
+        return usesOldIds || linking?.IsOutdated(call, result) == true ? result with { Answer = Answer.Outdated } : result;
+    }
 
     /// <returns>Ends when the broker has the messages of the records.</returns>
     private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)
     {
         var now = drain.Time.GetUtcNow();
-        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.NoRight or Answer.Outdated && !result.Verified) health.Answered();
+        if (result.Answer == Answer.Delivered && linking?.NamesNoObject(call, result) == true) result = result with { Answer = Answer.Unanswered };
+        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.Gone or Answer.NoRight or Answer.Outdated && !result.Verified) health.Answered();
         else if (result.Answer is Answer.NotApplied or Answer.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
         if (health.IsPaused(now)) end();
         var when = new Circumstances(
-            destination.Repeat, result.IsOfVerification || destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
+            call.Destination.Repeat, result.IsOfVerification || call.Destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
         var decided = call.Records.Select(record => (Record: record, Decision: Decision.Of(record.State, result.Answer, when, now, drain.Random.NextDouble()))).ToArray();
         switch (decided[0].Decision)
         {
             case Decision.Deliver:
-                OwnWrites.Note(drain.Lists, destination, call.Request!, result.Result);
+                OwnWrites.Note(drain.Lists, call.Destination, call.Request!, result.Result);
+                // The link is durable before the outcome: a record whose link is there is not sent again.
+                if (linking is not null) await linking.LinkAsync(call, result);
                 return settlement.DeliverAsync(call.Records, result);
             case Decision.Halve:
                 return await HalveAsync(call);
@@ -186,6 +199,7 @@ internal sealed class RecordDelivery(
                 throw new OperationCanceledException();
         }
 
+        if (result.Answer == Answer.Gone) await linking!.UnlinkAsync(call);
         var messages = new List<Task>();
         foreach (var group in decided.Where(one => one.Decision is Decision.Quarantine).GroupBy(one => ((Decision.Quarantine)one.Decision).Outcome))
             messages.Add(call.Request is null

@@ -105,7 +105,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         using var span = destination.Responses ? Spans.Send(Queues.ResponsesName, record.Trace) : null;
         var message = destination.Responses ? ResponseMessages.ToMessage(CallOf(pending, outcome, result), record.Key, drain.Time.GetUtcNow(), TraceContext.Of(span) ?? record.Trace) : null;
         journal.Add(new JournalLine(record.Key, pending.Line.End, new RecordState(stage), entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
-        if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage, pending.Rendered.Problems.Count > 0);
+        if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage, pending.Rendered.Problems.Count > 0, stage == Stage.Delivered ? pending.Prepared?.Change : null);
     }
 
     /// <returns>False if the queue takes no message of this size.</returns>
@@ -116,14 +116,14 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         return accepted != false;
     }
 
-    private void Settle(string key, CursorTracker.Line line, Stage stage, bool hasWarnings = false)
+    private void Settle(string key, CursorTracker.Line line, Stage stage, bool hasWarnings = false, Change? change = null)
     {
         journal.Memory.Accepted(key);
-        tracker.Settle(line, stage switch { Stage.Delivered => Finish.Delivered, Stage.Quarantined => Finish.Quarantined, _ => Finish.Passed }, hasWarnings);
+        tracker.Settle(line, stage switch { Stage.Delivered => Finish.Delivered, Stage.Quarantined => Finish.Quarantined, _ => Finish.Passed }, hasWarnings, change);
     }
 
     /// <returns>Null if the broker did not accept the message in time: the next drain sends it again. False if it is too large.</returns>
-    private async Task<bool?> IsAcceptedAsync(QueueSender queue, ServiceBusMessage message)
+    public async Task<bool?> IsAcceptedAsync(QueueSender queue, ServiceBusMessage message)
     {
         try
         {
@@ -144,13 +144,18 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     private void Count(int records, string outcome) => Instruments.Records.Add(records, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, outcome));
 
     private QuarantineEntry EntryOf(BacklogRecord record, string kind, string reason) =>
-        new(record.Id, record.MessageId, destination.Id, drain.Time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay);
+        new(record.Id, record.MessageId, destination.Id, drain.Time.GetUtcNow(), kind, reason, Record: record.Body.ToElement(), Replay: record.Replay) { Run = record.Run, Operation = record.Operation };
 
     private ResponseEvent.Call CallOf(PendingRecord pending, Outcome outcome, DeliveryResult result) =>
         ResponseMessages.CallOf(
             destination.Id, pending.Record.Id, pending.Record.MessageId, outcome, result.Sent ?? pending.Rendered.Request!, result.Result,
-            pending.State.Failures + (result.IsOfVerification ? 0 : 1), result.Verified, pending.Rendered.Problems) with
-        { Resolved = NamesOf(pending) };
+            pending.State.Failures + (result.IsOfVerification || pending.Prepared?.AsListed is not null ? 0 : 1), result.Verified, pending.Rendered.Problems) with
+        {
+            Resolved = NamesOf(pending),
+            Change = pending.Prepared is null ? null : ResponseMessages.NameOf(pending.Prepared.Change.ToString()),
+            Key = pending.Keyed?.Row?.Key,
+            ObjectId = pending.ObjectId.IsNone ? null : pending.ObjectId.ToString(),
+        };
 
     /// <summary>Names that are written otherwise in Clockify; null if there are none.</summary>
     private static Dictionary<string, ResponseEvent.Name>? NamesOf(PendingRecord pending) =>

@@ -23,9 +23,9 @@ internal static class BatchingReader
         if (config.BodyTemplate is not null) problems.Add(new Problem("$.batching", "cannot be combined with bodyTemplate; use grouping to shape the body."));
         if (config.Method?.ToUpperInvariant() is "GET" or "DELETE") problems.Add(new Problem("$.batching", $"needs a body, which {config.Method} has not."));
 
-        var size = Within(written.Size, Batching.DefaultSize, 1, 10_000, "size", problems);
-        var maxBytes = Within(written.MaxBytes, Batching.DefaultMaxBytes, 1000, 10 << 20, "maxBytes", problems);
-        var maxAge = TimeSpan.FromSeconds(Within(written.MaxAgeSeconds, 0, 0, 3600, "maxAgeSeconds", problems));
+        var size = Ranges.Read(written.Size, Batching.DefaultSize, 1, 10_000, "$.batching.size", problems);
+        var maxBytes = Ranges.Read(written.MaxBytes, Batching.DefaultMaxBytes, 1000, 10 << 20, "$.batching.maxBytes", problems);
+        var maxAge = TimeSpan.FromSeconds(Ranges.Read(written.MaxAgeSeconds, 0, 0, 3600, "$.batching.maxAgeSeconds", problems));
         var grouping = written.Grouping ?? new GroupingConfig();
         foreach (var name in written.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.{name}", "is unknown; use size, maxBytes, maxAgeSeconds and grouping."));
         foreach (var name in grouping.Unknown?.Keys ?? Enumerable.Empty<string>()) problems.Add(new Problem($"$.batching.grouping.{name}", "is unknown; use kind, property, constants and attribute."));
@@ -39,11 +39,5 @@ internal static class BatchingReader
         return new Batching(
             size, maxBytes, maxAge, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);
-    }
-
-    private static int Within(int? value, int fallback, int min, int max, string name, ICollection<Problem> problems)
-    {
-        if (value is { } given && (given < min || given > max)) problems.Add(new Problem($"$.batching.{name}", $"{given} is not within {min} to {max}."));
-        return value ?? fallback;
     }
 }

@@ -93,6 +93,15 @@ internal sealed class Destination
     /// <summary>Whether finished records give response events.</summary>
     public bool Responses { get; init; } = true;
 
+    /// <summary>How records are linked to objects by a key; null: they are not.</summary>
+    public LinkRules? Links { get; init; }
+
+    /// <summary>Whether it is an operation on the object of a key, whose id a link gives.</summary>
+    public bool IsOfLink { get; init; }
+
+    /// <summary>Null unless the destination synchronizes objects.</summary>
+    public SyncRules? Sync => Links?.Sync;
+
     public UpdateMode UpdateMode { get; init; }
 
     public bool ArchiveFirst { get; init; }
@@ -133,9 +142,9 @@ internal sealed class Destination
         string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials,
         [NotNullWhen(true)] out Destination? destination, out IReadOnlyList<Problem> problems)
     {
-        var reader = new DestinationReader(id, config, credentials);
-        destination = reader.Read();
-        problems = reader.Problems;
+        var found = new ProblemList();
+        destination = config.Sync is null ? LinkReader.Read(id, config, credentials, found) : SyncReader.Read(id, config, credentials, found);
+        problems = found.Listed;
         return destination is not null;
     }
 

@@ -17,7 +17,7 @@ public sealed record DestinationConfig
     [Description("Name of a credential from the app settings (Credentials__{name}__ApiKey). Required.")]
     public string? Credential { get; init; }
 
-    [Description("One of the endpoint templates, for example createTimeEntry. Either this, or method and url.")]
+    [Description("One of the endpoint templates, for example createTimeEntry. Either this, or sync, or method and url.")]
     public string? Endpoint { get; init; }
 
     [Description("The template's inputs by name, for example workspaceId. All but workspaceId may hold macros, for example {record.project.id}. An input that a record can give may be left out.")]
@@ -85,6 +85,51 @@ public sealed record DestinationConfig
 
     [Description("How long a record that fails is tried again.")]
     public RetryConfig? Retry { get; init; }
+
+    [Description("Synchronizes objects of one kind, for example projects, instead of calling one endpoint: records create, change, adopt and archive them by an external key.")]
+    public string? Sync { get; init; }
+
+    [Description("For sync: the external key of a record, an attribute path or a text with macros, for example {record.system}/{record.id}. Required with sync.")]
+    public string? Key { get; init; }
+
+    [Description("For sync: upsert (create and change), insert (create only), update (change only), or mirror (upsert, and what a complete run leaves out is archived). Default upsert.")]
+    public string? Mode { get; init; }
+
+    [Description("For sync: what happens with an object that has no link and matches a new record. unique: taken over if it is the only one; never; marker: taken over only if it carries the key. Default unique where Clockify lists the objects by their natural key, else never.")]
+    public string? Adopt { get; init; }
+
+    [Description("For sync: mapped keeps the fields of the object that the record does not give; whole replaces the object. Default mapped where the object can be read first, else whole.")]
+    public string? Changed { get; init; }
+
+    [Description("For mode mirror: what happens with an object that a complete run does not name: archive, keep or delete. Default archive where objects can be archived, else keep.")]
+    public string? Vanished { get; init; }
+
+    [Description("For vanished archive: after so many days an object that stayed archived is deleted. Range 1 to 3650. Default: never.")]
+    public int? DeleteAfterDays { get; init; }
+
+    [Description("For mode mirror: how many objects may vanish in one run before a person has to approve it.")]
+    public VanishLimitsConfig? Limits { get; init; }
+
+    [Description("For sync: where the key is kept in Clockify too, so that lost links can be found again: none, note, description, or {\"customField\": \"name\"}. Default none.")]
+    public JsonElement? Marker { get; init; }
+
+    [Description("For sync: what happens with a record whose object was deleted in Clockify: recreate, reject, or forget (leave it alone). Default recreate.")]
+    public string? Gone { get; init; }
+
+    [Description("For sync: what happens if a run names a key twice with different content: reject quarantines the later record, last takes it. Default reject.")]
+    public string? OnDoubleKey { get; init; }
+
+    [Description("For mode mirror: objects linked for fewer minutes than this do not vanish. Range 0 to 525600. Default 0.")]
+    public int? GraceMinutes { get; init; }
+
+    [Description("For sync: what happens with an object that somebody changed in Clockify: ignore, report (shown in plans), or repair (shown, and the record's values are written again). Default ignore.")]
+    public string? Drift { get; init; }
+
+    [Description("Without sync: a record with a value that was delivered within dedupeDays is not sent again. An attribute path or a text with macros.")]
+    public string? DedupeBy { get; init; }
+
+    [Description("For dedupeBy: how many days a value counts. Range 1 to 366. Default 7.")]
+    public int? DedupeDays { get; init; }
 
     /// <summary>Misspelt members: each one is a problem, or it would be silently without effect. Settable, for the serializer takes no other.</summary>
     [JsonExtensionData]

@@ -16,6 +16,12 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
+    /// <summary>For one of the operations of a destination that synchronizes; null: the config is the destination itself.</summary>
+    public LinkedOperation? Linked { get; init; }
+
+    /// <summary>How records are linked to objects; null: they are not.</summary>
+    public LinkRules? Links { get; init; }
+
     public IReadOnlyList<Problem> Problems => _problems.Listed;
 
     public Destination? Read()
@@ -36,6 +42,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (body is not null && format == ContentFormat.Json) BodyTemplateCheck.Json(body, _problems);
         if (body is not null && format == ContentFormat.Multipart) Report("$.bodyTemplate", "is for contentType json, xml and form; with multipart each attribute of the record is a part.");
         if (config.Endpoint is not null) RefuseManualMembers();
+        if (Linked?.Body is { } set) body = Template.Constant(set.GetRawText());
         var (zone, usesUserZone) = ReadZone();
         var mapping = MappingReader.Read(config.Mapping, endpoint, _problems);
         if (config.Convert == false && mapping.Find(source => source.Options != ValueOptions.None || (endpoint is null && source.Type is not null)) is { } converted) Report($"$.mapping.{converted.Field}", "says how to convert its value, and convert is false; remove one of the two.");
@@ -84,6 +91,8 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             ConvertsDates = endpoint is null && config.TimeZone is not null && config.Convert != false,
             Batching = batching,
             Responses = config.Responses ?? true,
+            Links = Links,
+            IsOfLink = Linked is not null,
             UpdateMode = updateMode,
             ArchiveFirst = config.ArchiveFirst ?? false,
             WhenGone = whenGone,
@@ -124,7 +133,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         foreach (var input in endpoint.Inputs)
             if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
         if (config.IdFrom is not null && endpoint.Id is null) Report("$.idFrom", $"'{endpoint.Title}' names no object by its id.");
-        if (endpoint.Id is { } id && (ReferenceTo(endpoint, id.Name, TemplateKind.Segment) ?? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom")) is { } record) inputs[id.Name] = record;
+        if (endpoint.Id is { } id && (Linked is not null ? Template.Of(new Macro.Reference(id.Name)) : ReferenceTo(endpoint, id.Name, TemplateKind.Segment) ?? ReadFrom(config.IdFrom ?? id.From!, TemplateKind.Segment, "$.idFrom")) is { } record) inputs[id.Name] = record;
         if (credential is null || _problems.Count > before) return null;
         var query = string.Join('&', endpoint.Inputs.Where(input => input.Query && inputs.ContainsKey(input.Name)).Select(input => $"{input.Name}={{{input.Name}}}"));
         return Template.Parse($"{credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path}{(query.Length > 0 ? "?" : "")}{query}", TemplateKind.Url, inputs, "$.endpoint", _problems);
@@ -135,6 +144,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         var (path, kind) = ($"$.inputs.{input.Name}", input.Query ? TemplateKind.Query : TemplateKind.Segment);
         var value = string.IsNullOrWhiteSpace(given) ? input.Default?.GetString() : given;
         var isPlain = value?.Contains('{', StringComparison.Ordinal) == false;
+        if (Linked is { } linked && linked.Parent == input.Name) return Template.Of(new Macro.Reference(input.Name));
         if (ReferenceTo(endpoint, input.Name, kind) is { } reference) return reference;
         if (value is null && input.From is not null) return ReadFrom(input.From, kind, path);
         if (value is null && (input.Required || !input.Query)) Report(path, $"is missing; '{endpoint.Title}' needs it.");

@@ -12,11 +12,14 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     private readonly IReadOnlyDictionary<string, JsonElement> _written = config.References ?? new Dictionary<string, JsonElement>();
     private readonly ReferenceFactory _factory = new(config, credentials, problems);
 
+    /// <summary>Whether an endpoint takes a reference of this name.</summary>
+    public static bool Takes(EndpointTemplate endpoint, string name) => endpoint.Slots.Any(slot => slot.Name == name) || Parents(endpoint).ContainsKey(name);
+
     /// <summary>Parents first.</summary>
     public IReadOnlyList<Reference> Read()
     {
         var references = new List<Reference>();
-        var parents = Parents();
+        var parents = Parents(endpoint);
         foreach (var (name, value) in _written)
         {
             var path = $"$.references.{name}";
@@ -35,7 +38,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     }
 
     /// <summary>The objects that the objects of the slots may lie in, by what references call them.</summary>
-    private Dictionary<string, Lookup> Parents()
+    private static Dictionary<string, Lookup> Parents(EndpointTemplate endpoint)
     {
         var parents = new Dictionary<string, Lookup>(StringComparer.Ordinal);
         foreach (var slot in endpoint.Slots)

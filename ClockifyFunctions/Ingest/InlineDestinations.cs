@@ -57,7 +57,7 @@ internal sealed class InlineDestinations(DestinationStore destinations, Credenti
         if (credential.InlineConfigs == InlineConfigs.Endpoints && (config.Method ?? config.Url) is not null)
             return $"Credential '{name}' allows a config in a message for endpoints of the catalog only, not for a method and URL. {Remedy}, or set InlineConfigs of the credential to all.";
         var workspace = config.Inputs?.GetValueOrDefault("workspaceId");
-        if (config.Endpoint is not null && credential.Workspaces.Count > 0 && !credential.Workspaces.Contains(workspace, StringComparer.OrdinalIgnoreCase))
+        if ((config.Endpoint ?? config.Sync) is not null && credential.Workspaces.Count > 0 && !credential.Workspaces.Contains(workspace, StringComparer.OrdinalIgnoreCase))
             return $"Credential '{name}' allows a config in a message only for the workspaces in its Workspaces, and '{workspace}' is not one of them. {Remedy}, or add the workspace there.";
         return null;
     }

@@ -20,7 +20,13 @@ internal static class RecordReader
     public static bool TryRead(ServiceBusReceivedMessage message, [NotNullWhen(true)] out IReadOnlyList<BacklogRecord>? records, [NotNullWhen(false)] out string? problem)
     {
         if (message.Content() is { } body)
-            return TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedTime), message.MessageId, message.EnqueuedTime, body, message.Trace(), out records, out problem);
+        {
+            if (!TryRead(RecordIdentity.Of(message.SequenceNumber, message.MessageId, message.EnqueuedTime), message.MessageId, message.EnqueuedTime, body, message.Trace(), out records, out problem)) return false;
+            var (run, operation) = RunProperties.Read(message, out problem);
+            if (problem is null && (run ?? (object?)operation) is not null) records = [.. records.Select(record => record with { Run = run, Operation = operation })];
+            return problem is null;
+        }
+
         (records, problem) = (null, "The body of the message is an AMQP value or sequence; send the record as data (bytes) or text.");
         return false;
     }
@@ -57,7 +63,8 @@ internal static class RecordReader
         return BrokenText.IsIn(record) ? Broken : record.Length > BacklogRecord.MaxBytes ? TooLarge("The record", record.Length) : null;
     }
 
-    private static RawJson Compact(ReadOnlyMemory<byte> record)
+    /// <summary>A record in the form in which the backlog has it.</summary>
+    public static RawJson Compact(ReadOnlyMemory<byte> record)
     {
         using var json = JsonDocument.Parse(record);
         return RawJson.Of(json.RootElement);

@@ -104,7 +104,7 @@ internal sealed class Replayer(QuarantineStore quarantine, Backlogs backlogs, De
     private async Task<IReadOnlyList<BacklogRecord>?> RecordsOfAsync(QuarantineEntry entry, ProblemList problems, CancellationToken cancel)
     {
         var replay = (entry.Replay ?? 0) + 1;
-        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), RawJson.Of(record), replay)];
+        if (entry.Record is { } record) return [new BacklogRecord(entry.Id, entry.MessageId, time.GetUtcNow(), RawJson.Of(record), replay) { Run = entry.Run, Operation = entry.Operation }];
         if (RecordReader.TryRead(entry.Id, entry.MessageId, time.GetUtcNow(), await quarantine.RawAsync(entry, cancel), trace: null, out var records, out var problem))
             return [.. records.Select(read => read with { Replay = replay })];
         problems.Add(new Problem(entry.Id, $"cannot be replayed: {problem} Send it again from the source, and discard this entry."));

@@ -29,6 +29,12 @@ internal sealed class JournalMemory
         get { lock (_lock) return _unfinished.Values.Count(static record => record.State.Sequence is not null); }
     }
 
+    /// <summary>Number of postponed records that have a target.</summary>
+    public int PostponedForTargets
+    {
+        get { lock (_lock) return _unfinished.Values.Count(static record => record.State is { Sequence: not null, Target: not null }); }
+    }
+
     /// <summary>Starts a drain. The broker has accepted the messages of all records before the cursor.</summary>
     public void BeginDrain(LogPosition cursor)
     {

@@ -78,6 +78,6 @@ internal sealed class StrandedRecords(
             };
         return new QuarantineEntry($"damaged-{destination}-{line.Next.Segment}-{line.Next.Offset}", null, destination, time.GetUtcNow(), "damaged", reason, Raw: line.Payload.ToArray());
 
-        QuarantineEntry EntryOf(string kind, string why) => new(record.Id, record.MessageId, destination, time.GetUtcNow(), kind, why, Record: record.Body.ToElement(), Replay: record.Replay);
+        QuarantineEntry EntryOf(string kind, string why) => new(record.Id, record.MessageId, destination, time.GetUtcNow(), kind, why, Record: record.Body.ToElement(), Replay: record.Replay) { Run = record.Run, Operation = record.Operation };
     }
 }

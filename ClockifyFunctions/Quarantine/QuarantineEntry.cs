@@ -1,5 +1,5 @@
 using System.Text.Json;
-
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Quarantine;
@@ -22,6 +22,12 @@ internal sealed record QuarantineEntry(
     JsonElement? Record = null, byte[]? Raw = null, string? RawBlob = null, ResponseEvent.Call? Call = null,
     int? Replay = null, IReadOnlyList<QuarantineEntry.Earlier>? History = null)
 {
+    /// <summary>The run that the record belongs to; null: none.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>What the record asks for; null: a write.</summary>
+    public RecordOperation? Operation { get; init; }
+
     public const string Replayed = "replayed", Discarded = "discarded";
 
     /// <summary>Whether this line closes the earlier entries of the same id.</summary>

@@ -17,11 +17,6 @@ internal abstract record ExternalKey
 /// <summary>Which object each key of a destination that synchronizes stands for.</summary>
 internal interface IExternalKeys
 {
-    ExternalKey Find(string destination, string key);
-}
-
-/// <summary>No destination synchronizes.</summary>
-internal sealed class NoExternalKeys : IExternalKeys
-{
-    public ExternalKey Find(string destination, string key) => new ExternalKey.Unavailable($"Destination '{destination}' does not synchronize, so nobody knows the objects of its keys.");
+    /// <param name="credential">Of the destination whose records name the key.</param>
+    ExternalKey Find(string credential, string destination, string key);
 }

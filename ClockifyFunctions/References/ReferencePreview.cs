@@ -16,14 +16,36 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
 
     private readonly ConcurrentDictionary<string, (Lists Lists, long At)> _known = new(StringComparer.Ordinal);
 
+    /// <summary>What came of an attempt for which all that it needed is known, as far as that was possible.</summary>
+    /// <param name="WhyNot">Why something is not known; null if everything is.</param>
+    /// <param name="Calls">Calls that were made to find out.</param>
+    internal readonly record struct Known<T>(T Result, string? WhyNot, int Calls);
+
     /// <returns>For each record.</returns>
     public async Task<IReadOnlyList<Preview.Names>> ResolveAsync(Destination destination, IReadOnlyList<JsonElement> records, CancellationToken cancel)
     {
-        var lists = ListsOf(destination.Credential);
-        var resolved = await LoadAsync(destination, records, lists, cancel);
-        string? whyNot = null;
-        if (resolved.Any(static one => one is Resolution.Waits)) (resolved, whyNot) = await ReadAsync(destination, records, lists, resolved, cancel);
+        var (resolved, whyNot, _) = await UntilKnownAsync(destination.Credential, lists =>
+        {
+            var attempt = Resolve(destination, records, lists);
+            return (attempt, NeedsOf(attempt));
+        }, cancel);
         return [.. resolved.Select(one => NamesOf(one, whyNot))];
+    }
+
+    /// <summary>Attempts something until it needs nothing more. Lists come from storage first, and then from Clockify.</summary>
+    /// <param name="attempt">Says what it lacks.</param>
+    public async Task<Known<T>> UntilKnownAsync<T>(Credential credential, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, CancellationToken cancel)
+    {
+        var lists = ListsOf(credential);
+        var (result, needs) = attempt(lists);
+        while (needs.Count > 0)
+        {
+            var loads = needs.OfType<Need.Page>().Where(page => lists.Find(page.Key) is null).Select(page => lists.LoadAsync(page.Key, cancel));
+            if (!(await Task.WhenAll(loads)).Contains(true)) break;
+            (result, needs) = attempt(lists);
+        }
+
+        return needs.Count == 0 ? new Known<T>(result, null, 0) : await ReadAsync(credential, lists, attempt, result, cancel);
     }
 
     private Lists ListsOf(Credential credential)
@@ -34,48 +56,39 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
         return lists;
     }
 
-    /// <summary>As far as storage has the lists.</summary>
-    private static async Task<Resolution[]> LoadAsync(Destination destination, IReadOnlyList<JsonElement> records, Lists lists, CancellationToken cancel)
-    {
-        while (true)
-        {
-            var resolved = Resolve(destination, records, lists);
-            var loads = NeedsOf(resolved).OfType<Need.Page>().Where(page => lists.Find(page.Key) is null).Select(page => lists.LoadAsync(page.Key, cancel));
-            if (!(await Task.WhenAll(loads)).Contains(true)) return resolved;
-        }
-    }
-
     /// <summary>Reads what is missing.</summary>
-    /// <returns>And why that was not possible; null if it was.</returns>
-    private async Task<(Resolution[] Resolved, string? WhyNot)> ReadAsync(Destination destination, IReadOnlyList<JsonElement> records, Lists lists, Resolution[] resolved, CancellationToken cancel)
+    private async Task<Known<T>> ReadAsync<T>(Credential credential, Lists lists, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, T soFar, CancellationToken cancel)
     {
-        var lookups = new Lookups(lists, settings, time, log);
+        var (lookups, made) = (new Lookups(lists, settings, time, log), 0);
         try
         {
-            var all = await calls.CallAsync(destination.Credential, async call =>
+            var all = await calls.CallAsync(credential, async call =>
             {
-                while (NeedsOf(resolved) is { Count: > 0 } needs)
-                {
-                    foreach (var need in needs) await lookups.MeetAsync(need, new ReadOnlyCalls(call));
-                    resolved = Resolve(destination, records, lists);
-                }
-
+                var (result, needs) = attempt(lists);
+                for (; needs.Count > 0; (result, needs) = attempt(lists))
+                    foreach (var need in needs) await lookups.MeetAsync(need, new ReadOnlyCalls(CountAsync));
                 await lists.FlushAsync(isEnd: true, cancel);
-                return resolved;
+                return result;
+
+                Task<CallResult> CountAsync(RenderedRequest request)
+                {
+                    made++;
+                    return call(request);
+                }
             }, cancel);
-            return (all, null);
+            return new Known<T>(all, null, made);
         }
         catch (InteractiveCalls.SuspendedException suspended)
         {
-            return (resolved, $"the credential is suspended: {suspended.Message}");
+            return new Known<T>(soFar, $"the credential is suspended: {suspended.Message}", made);
         }
         catch (InteractiveCalls.ExhaustedException exhausted)
         {
-            return (resolved, $"the key has used up its limits; the next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min");
+            return new Known<T>(soFar, $"the key has used up its limits; the next call may be made in {Math.Ceiling(exhausted.For.TotalMinutes):0} min", made);
         }
         catch (InteractiveCalls.NoTurnException)
         {
-            return (resolved, "the key is busy; try again");
+            return new Known<T>(soFar, "the key is busy; try again", made);
         }
     }
 

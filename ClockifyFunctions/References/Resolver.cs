@@ -89,7 +89,7 @@ internal sealed class Resolver
             case ReferenceBy.Id:
                 return Fail(reference, Failure.Invalid, FailureText.NoId(reference.Lookup, said));
             case ReferenceBy.Key:
-                return _lists.Keys.Find(reference.Of!, said) switch
+                return _lists.Keys.Find(_destination.Credential.Name, reference.Of!, said) switch
                 {
                     ExternalKey.Linked linked => linked.Id,
                     ExternalKey.Unavailable unavailable => Fail(reference, Failure.Unresolved, unavailable.Why),

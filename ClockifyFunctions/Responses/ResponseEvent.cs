@@ -37,6 +37,15 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
         RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null)
     {
+        /// <summary>For destinations that link records to objects: <c>created</c>, <c>updated</c>, <c>adopted</c>, <c>restored</c>, <c>archived</c> or <c>deleted</c>.</summary>
+        public string? Change { get; init; }
+
+        /// <summary>The record's external key.</summary>
+        public string? Key { get; init; }
+
+        /// <summary>The Clockify id of the key's object.</summary>
+        public string? ObjectId { get; init; }
+
         /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
         public IReadOnlyDictionary<string, Name>? Resolved { get; init; }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Rendering;
@@ -45,6 +46,23 @@ internal static class ResponseMessages
 
     /// <param name="encoded">An event in the form that the journal contains.</param>
     public static ServiceBusMessage ToMessage(RawJson encoded) => ToMessage(JsonSerializer.Deserialize(encoded.Utf8.Span, ResponsesJson.Web.ResponseEvent)!, encoded.Utf8);
+
+    /// <summary>As events name a change.</summary>
+    [SuppressMessage("Globalization", "CA1308", Justification = "Events write their words in lower case.")]
+    public static string NameOf(string change) => change.ToLowerInvariant();
+
+    /// <param name="id">The same whenever the same records are told of.</param>
+    public static ServiceBusMessage Unchanged(string destination, string id, DateTimeOffset now, IReadOnlyList<UnchangedEvent.Record> records)
+    {
+        const string Unchanged = "unchanged";
+        var told = new UnchangedEvent($"{destination}/{id}", $"/destinations/{destination}", UnchangedEvent.TypeName, now, new UnchangedEvent.Records(destination, Unchanged, records));
+        return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(told, ResponsesJson.Web.UnchangedEvent))
+        {
+            MessageId = told.Id,
+            ContentType = "application/cloudevents+json",
+            ApplicationProperties = { ["destination"] = destination, ["outcome"] = Unchanged },
+        };
+    }
 
     private static ServiceBusMessage ToMessage(ResponseEvent response, ReadOnlyMemory<byte> encoded)
     {

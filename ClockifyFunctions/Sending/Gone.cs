@@ -4,21 +4,21 @@ using ClockifyFunctions.Rendering;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Answers "was there nothing left to delete?". Clockify says it with 400 and code 501, which it uses for much else as well, so the
-/// object is read, in the way that the endpoint's data says.
+/// Answers "is the object gone?", for deletes and for operations on the object of a key. Clockify says it with 400 and code 501, which it uses
+/// for much else as well, so the object is read, in the way that the endpoint's data says.
 /// </summary>
 internal static class Gone
 {
     private const int BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
 
-    /// <param name="refused">The answer to the delete.</param>
+    /// <param name="refused">The answer to the call.</param>
     /// <param name="call">Makes one call, permit included.</param>
     /// <returns>Null when it could not be found out just now.</returns>
     public static async ValueTask<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
     {
-        if (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered) return false;
+        if (!destination.IsOfLink && (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered)) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
-        if (refused.Status != BadRequest || destination.Endpoint is not { Repeat: Repeatability.Gone, Read: { } read }) return false;
+        if (refused.Status is not (BadRequest or NotFound) || destination.Endpoint is not { Read: { } read } || !(destination.IsOfLink || destination.Endpoint.Repeat == Repeatability.Gone)) return false;
         if (read.List is { } list)
         {
             var id = EndpointPath.ValueOf(destination, request, "{id}");
@@ -29,6 +29,6 @@ internal static class Gone
         var answer = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
         if (answer.IsSuccess) return false;
         // The API's errors have a code; a proxy's page has none.
-        return answer.Status == BadRequest && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;
+        return answer.Status is BadRequest or NotFound && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;
     }
 }

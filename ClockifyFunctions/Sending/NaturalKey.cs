@@ -54,11 +54,16 @@ internal static class NaturalKey
     public static string Text(JsonElement of, string path) =>
         new AttributePath(path).TryFind(of, out var value) && Macro.TryScalar(value, out var text) ? text : "";
 
-    private static string Canonical(JsonElement of, string path, SameKind kind) => kind switch
+    /// <summary>Whether two values mean the same.</summary>
+    public static bool AreSame(SameKind kind, string left, string right) => Canonical(left, kind) == Canonical(right, kind);
+
+    private static string Canonical(JsonElement of, string path, SameKind kind) => Canonical(Text(of, path), kind);
+
+    private static string Canonical(string text, SameKind kind) => kind switch
     {
-        SameKind.Moment => Moment(Text(of, path))?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "",
-        SameKind.Email => Text(of, path).ToUpperInvariant(),
-        _ => Text(of, path),
+        SameKind.Moment => Moment(text)?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "",
+        SameKind.Email => text.ToUpperInvariant(),
+        _ => text,
     };
 
     /// <summary>Clockify stores whole seconds in UTC.</summary>

@@ -1,0 +1,144 @@
+using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Journaling;
+using ClockifyFunctions.References;
+using ClockifyFunctions.Rendering;
+using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
+using ClockifyFunctions.Templates;
+
+namespace ClockifyFunctions.Delivery;
+
+/// <summary>
+/// What a turn does for a destination that links records to objects: decides by the link of each record, keeps a record back while another one of its
+/// key is under way, and ends runs when everything before their end is settled.
+/// </summary>
+internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Linking linking, RunEnd runEnd, DrainScope drain)
+{
+    private readonly List<PendingRecord> _unchanged = [];
+
+    /// <summary>Keys of records that have begun and not ended, or that wait in this turn.</summary>
+    private readonly HashSet<UInt128> _underWay = [], _waiting = [];
+    private readonly Lock _lock = new();
+    private PendingRecord? _end;
+
+    /// <summary>What becomes of a record in a turn.</summary>
+    internal enum Fate
+    {
+        Begins,
+
+        /// <summary>Another record of its key is under way.</summary>
+        Waits,
+
+        /// <summary>Nothing is to be done for it: it is settled with the turn.</summary>
+        Settles,
+
+        /// <summary>It ends a run, and no further record is read before that.</summary>
+        EndsRun,
+    }
+
+    /// <summary>Where the record that ends a run ends in the backlog; null if none waits.</summary>
+    public LogPosition? End => _end?.Line.End;
+
+    public void BeginTurn() => _waiting.Clear();
+
+    /// <inheritdoc cref="KeyedRecords.ReadAsync"/>
+    public Task<Keyed> ReadAsync(BacklogRecord record) => EndsRun(record) ? Task.FromResult(new Keyed(null, null, false)) : keys.ReadAsync(record);
+
+    /// <summary>Decides by the link of the record.</summary>
+    public Fate Decide(PendingRecord record)
+    {
+        if (EndsRun(record.Record))
+        {
+            _end = record;
+            return Fate.EndsRun;
+        }
+
+        if (record.Keyed!.Row is { } row && IsUnderWay(row.KeyHash)) return Fate.Waits;
+
+        var decision = keys.Decide(record.Record, record.Keyed);
+        record.Decision = decision;
+        if (decision.Step == SyncStep.Refuse) record.Rendered = RenderResult.Refused(new Problem("$", decision.Reason!));
+        // A record that was postponed comes first.
+        if (decision.Step != SyncStep.Nothing || journal.Memory.Front((ulong)record.Keyed.Row!.KeyHash, record.Sequence) is not null) return Fate.Begins;
+        _unchanged.Add(record);
+        return Fate.Settles;
+    }
+
+    /// <summary>The record begins: others of its key wait until it has ended.</summary>
+    public void Begins(PendingRecord record)
+    {
+        if (record.Keyed?.Row is not { } row) return;
+        lock (_lock) _underWay.Add(row.KeyHash);
+    }
+
+    /// <summary>The record is decided again in the next turn, and others of its key wait for it.</summary>
+    public void Waits(PendingRecord record)
+    {
+        if (record.Keyed?.Row is { } row) _waiting.Add(row.KeyHash);
+    }
+
+    /// <summary>Decides what is sent.</summary>
+    /// <param name="isDraft">The record is only checked.</param>
+    /// <returns>A list that has to be read first, because the object of the record may be in it; null if none has.</returns>
+    public Need? Prepare(PendingRecord record, Resolved resolved, bool isDraft)
+    {
+        var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
+        record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
+        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row);
+        if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create || destination.Sync is not { } sync) return null;
+        if (sync.Adopt == Adopt.Never || Adoption.ListOf(destination, record.Prepared) is not { } list)
+        {
+            if (step == SyncStep.AdoptOnly) record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, default, [], record.Record.Body, resolved, now);
+            return null;
+        }
+
+        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, list, Adoption.Find(destination, row, create, snapshot, id => linking.IsTaken(record, id)), record.Record.Body, resolved, now);
+        return null;
+    }
+
+    /// <summary>An object that is as the record says needs no repair.</summary>
+    private Need? Compare(PendingRecord record, SyncRow row)
+    {
+        if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
+        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (keys.Links.Find(row.KeyHash).Hash == row.Hash && snapshot.Find(record.Prepared.Link.Id.ToString()) is { } listed && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
+            record.Prepared = record.Prepared with { Change = Change.Unchanged, AsListed = listed.Json };
+        return null;
+    }
+
+    /// <summary>Records have ended: the next ones of their keys may begin.</summary>
+    public void Ended(IReadOnlyList<PendingRecord> records)
+    {
+        lock (_lock)
+            foreach (var record in records)
+                if (record.Keyed?.Row is { } row) _underWay.Remove(row.KeyHash);
+    }
+
+    /// <summary>Settles the records of the turn for which nothing is to be done.</summary>
+    public Task SettleUnchangedAsync()
+    {
+        if (_unchanged.Count == 0) return Task.CompletedTask;
+        PendingRecord[] records = [.. _unchanged];
+        _unchanged.Clear();
+        return linking.UnchangedAsync(records);
+    }
+
+    /// <summary>Ends a run if everything that was read before its end is settled.</summary>
+    /// <returns>How many lines were dealt with.</returns>
+    public async Task<int> EndRunAsync(List<Task> messages)
+    {
+        if (_end is not { } end || !tracker.IsFirst(end.Line)) return 0;
+        _end = null;
+        messages.Add(await runEnd.DecideAsync(end));
+        return 1;
+    }
+
+    private static bool EndsRun(BacklogRecord record) => record.Operation is RecordOperation.Complete or RecordOperation.Approve;
+
+    private bool IsUnderWay(UInt128 key)
+    {
+        lock (_lock) return _underWay.Contains(key) || _waiting.Contains(key);
+    }
+}

@@ -1,0 +1,11 @@
+using ClockifyFunctions.Api;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ClockifyFunctions.Functions;
+
+/// <summary>What came in with a run, and what became of it.</summary>
+internal sealed class GetRun(RunsApi api)
+{
+    [Function(nameof(GetRun))]
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "destinations/{id}/runs/{run}")] HttpRequest request, string id, string run) => api.GetAsync(id, run, request.HttpContext.RequestAborted);
+}

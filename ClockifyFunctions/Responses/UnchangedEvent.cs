@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace ClockifyFunctions.Responses;
+
+/// <summary>
+/// A CloudEvents 1.0 event for records that needed no call, because their objects are as the records say. One event tells of many records. After a
+/// crash a record may be told of again, in an event with another id.
+/// </summary>
+/// <param name="Source"><c>/destinations/{id}</c>.</param>
+/// <param name="Type"><see cref="TypeName"/>.</param>
+internal sealed record UnchangedEvent(string Id, string Source, string Type, DateTimeOffset Time, UnchangedEvent.Records Data)
+{
+    public const string TypeName = "clockify.records.unchanged";
+
+    /// <summary>Records in one event: it stays below a standard message's 256 KB with keys of usual length.</summary>
+    public const int MostRecords = 500;
+
+    [JsonPropertyName("specversion")]
+    public string SpecVersion { get; init; } = "1.0";
+
+    [JsonPropertyName("datacontenttype")]
+    public string DataContentType { get; init; } = "application/json";
+
+    /// <param name="Change"><c>unchanged</c>.</param>
+    internal sealed record Records(string Destination, string Change, IReadOnlyList<Record> Unchanged);
+
+    /// <param name="Key">External key.</param>
+    /// <param name="ObjectId">Clockify id of the key's object; null if there is none.</param>
+    internal sealed record Record(string RecordId, string? MessageId, string Key, string? ObjectId);
+}

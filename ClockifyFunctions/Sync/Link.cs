@@ -1,0 +1,25 @@
+namespace ClockifyFunctions.Sync;
+
+/// <summary>What became of the object of a key.</summary>
+internal enum LinkState : byte
+{
+    /// <summary>There is no link.</summary>
+    None,
+
+    Active,
+
+    /// <summary>This destination archived it.</summary>
+    Archived,
+
+    /// <summary>It was deleted in Clockify.</summary>
+    Gone,
+}
+
+/// <summary>An external key's object.</summary>
+/// <param name="Parent">The object that holds it, such as the project of a task; none for most kinds.</param>
+/// <param name="Hash">Of the record that was last delivered; 0: not known.</param>
+/// <param name="At">When it was linked, archived or found to be gone, to the minute.</param>
+internal readonly record struct Link(LinkState State, ObjectId Id, ObjectId Parent, UInt128 Hash, DateTimeOffset At)
+{
+    public bool IsActive => State == LinkState.Active;
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ClockifyFunctions.Sync;
+
+/// <summary>
+/// Links by the hash of their key. Entries are in blocks, and an index of their numbers is searched by open addressing: at most 80 bytes a key, where a
+/// dictionary would take up to 190 after it has grown. Not thread-safe.
+/// </summary>
+internal sealed class LinkTable
+{
+    private const int BlockSize = 4096;
+
+    private readonly List<Entry[]> _blocks = [];
+
+    /// <summary>Number of the entry plus one; 0: free. At most half of them are taken.</summary>
+    private int[] _index = new int[16];
+
+    /// <summary>Keys that have or had a link.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Links whose object is there and active.</summary>
+    public int Active { get; private set; }
+
+    public Link Find(UInt128 key)
+    {
+        var number = _index[Slot(key)];
+        return number == 0 ? default : At(number - 1).ToLink();
+    }
+
+    public void Set(UInt128 key, Link link)
+    {
+        var slot = Slot(key);
+        if (_index[slot] == 0)
+        {
+            if (link.State == LinkState.None) return;
+            if (Count == _blocks.Count * BlockSize) _blocks.Add(new Entry[BlockSize]);
+            _index[slot] = ++Count;
+            At(Count - 1).Key = key;
+            if (Count * 2 > _index.Length) Grow();
+            slot = Slot(key);
+        }
+
+        ref var entry = ref At(_index[slot] - 1);
+        Active += (link.IsActive ? 1 : 0) - (entry.State == LinkState.Active ? 1 : 0);
+        entry.Set(link);
+    }
+
+    /// <summary>Forgets what the records said, so that all of them are sent again.</summary>
+    public void ForgetHashes()
+    {
+        for (var number = 0; number < Count; number++) At(number).Hash = 0;
+    }
+
+    public IEnumerable<(UInt128 Key, Link Link)> All()
+    {
+        for (var number = 0; number < Count; number++)
+        {
+            var (key, link) = (At(number).Key, At(number).ToLink());
+            if (link.State != LinkState.None) yield return (key, link);
+        }
+    }
+
+    /// <summary>The key of an object; null if it has none.</summary>
+    public UInt128? KeyOf(ObjectId id)
+    {
+        for (var number = 0; number < Count; number++)
+        {
+            ref var entry = ref At(number);
+            if (entry.Id == id && entry.State is (LinkState.Active or LinkState.Archived)) return entry.Key;
+        }
+
+        return null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Entry At(int number) => ref _blocks[number / BlockSize][number % BlockSize];
+
+    /// <summary>Where a key is in the index, or where it would be.</summary>
+    private int Slot(UInt128 key)
+    {
+        var mask = _index.Length - 1;
+        var slot = (int)(uint)key & mask;
+        while (_index[slot] is var number and not 0 && At(number - 1).Key != key) slot = (slot + 1) & mask;
+        return slot;
+    }
+
+    private void Grow()
+    {
+        _index = new int[_index.Length * 2];
+        for (var number = 0; number < Count; number++) _index[Slot(At(number).Key)] = number + 1;
+    }
+
+    /// <summary>64 bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private struct Entry
+    {
+        public UInt128 Key, Hash;
+        public ObjectId Id, Parent;
+
+        /// <summary>Since 1970.</summary>
+        private uint _minutes;
+
+        public LinkState State;
+
+        public void Set(Link link) => (State, Id, Parent, Hash, _minutes) = (link.State, link.Id, link.Parent, link.Hash, (uint)(link.At.ToUnixTimeSeconds() / 60));
+
+        public readonly Link ToLink() => new(State, Id, Parent, Hash, DateTimeOffset.FromUnixTimeSeconds(_minutes * 60L));
+    }
+}

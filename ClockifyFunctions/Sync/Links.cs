@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Sync;
+
+/// <summary>
+/// Which object each external key of a destination stands for, under <c>links/{credential}/{destination}/</c>. Only the holder of the gate writes
+/// them. Memory has hashes of the keys; the log has the keys.
+/// </summary>
+internal sealed class Links(BlobAccount account, string credential, string destination, TimeProvider time, int segmentBytes = 16 << 20) : IHolderLogMemory<LinkLine>
+{
+    /// <summary>The log is rewritten when it has so many lines for each living key.</summary>
+    private const int MostLinesPerKey = 4, FewLines = 10_000, LinesAtOnce = 20_000, ChunkSize = 4 << 20;
+
+    private readonly AppendLog _log = new(account.Links, $"{credential}/{destination}/", rollAtBytes: segmentBytes);
+    private readonly Lock _lock = new();
+    private LinkTable _table = new();
+    private int _lines;
+
+    /// <inheritdoc cref="HolderLog{T}.IsSound"/>
+    public bool IsSound => Lines.IsSound;
+
+    /// <summary>Tells this state of the links from every other one.</summary>
+    public string Version => string.Create(CultureInfo.InvariantCulture, $"{Lines.End.Segment}-{Lines.End.Offset}");
+
+    /// <summary>Keys that are linked to an active object.</summary>
+    public int Active
+    {
+        get { lock (_lock) return _table.Active; }
+    }
+
+    private HolderLog<LinkLine> Lines => field ??= new HolderLog<LinkLine>(_log, SyncJson.Web.LinkLine, time, this);
+
+    /// <summary>128 bits, because two keys with one hash would be taken for one object.</summary>
+    public static UInt128 HashOf(string key) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(key.AsSpan()));
+
+    /// <summary>Reads what was written since the last read, to write afterwards. Rewrites the log when it has become long.</summary>
+    /// <param name="lost">Fires when the gate is lost.</param>
+    /// <param name="expired">Links from before this are forgotten; null: none.</param>
+    public async Task OpenAsync(CancellationToken lost, DateTimeOffset? expired = null)
+    {
+        await Lines.OpenAsync(lost);
+        if (_lines > FewLines && _lines > MostLinesPerKey * (long)_table.Count) await CompactAsync(expired, lost);
+    }
+
+    /// <summary>Reads what was written since the last read. Anybody may do so.</summary>
+    public Task ReadAsync(CancellationToken cancel) => Lines.OpenAsync(cancel);
+
+    public Link Find(UInt128 key)
+    {
+        lock (_lock) return _table.Find(key);
+    }
+
+    /// <summary>The key of an object; null if no key has it.</summary>
+    public UInt128? KeyOf(ObjectId id)
+    {
+        lock (_lock) return _table.KeyOf(id);
+    }
+
+    public IReadOnlyList<(UInt128 Key, Link Link)> All()
+    {
+        lock (_lock) return [.. _table.All()];
+    }
+
+    /// <summary>Completes when the link is durable.</summary>
+    public Task SetAsync(string key, Link link, string? run) => Lines.AppendAsync(LinkLine.Of(key, link, run));
+
+    /// <inheritdoc cref="SetAsync"/>
+    public Task AppendAsync(params IReadOnlyList<LinkLine> lines) => Lines.AppendAsync(lines);
+
+    /// <inheritdoc cref="HolderLog{T}.CloseAsync"/>
+    public Task CloseAsync() => Lines.CloseAsync();
+
+    /// <summary>The keys of hashes, as the log has them.</summary>
+    public async Task<IReadOnlyDictionary<UInt128, string>> KeysAsync(IReadOnlySet<UInt128> hashes, CancellationToken cancel)
+    {
+        var keys = new Dictionary<UInt128, string>();
+        await foreach (var line in ReadLinesAsync(cancel))
+            if (HashOf(line.Key) is var hash && hashes.Contains(hash)) keys[hash] = line.Key;
+        return keys;
+    }
+
+    void IHolderLogMemory<LinkLine>.Note(LinkLine line, int segment)
+    {
+        lock (_lock)
+        {
+            _lines++;
+            if (line.Key.Length == 0) _table.ForgetHashes();
+            else _table.Set(HashOf(line.Key), line.ToLink());
+        }
+    }
+
+    void IHolderLogMemory<LinkLine>.Reset()
+    {
+        lock (_lock) (_table, _lines) = (new LinkTable(), 0);
+    }
+
+    LinkLine IHolderLogMemory<LinkLine>.ToWrite(LinkLine line) => line;
+
+    /// <summary>A former holder writes no links: the next one finds the object of a create that has no link.</summary>
+    bool IHolderLogMemory<LinkLine>.IsFact(LinkLine line) => false;
+
+    /// <summary>Repeats the line of each living key in a new segment, and deletes the segments before. A process that ends in between leaves both.</summary>
+    private async Task CompactAsync(DateTimeOffset? expired, CancellationToken lost)
+    {
+        var end = Lines.End.Segment;
+        var written = new HashSet<UInt128>();
+        var part = new List<LinkLine>();
+        await foreach (var line in ReadLinesAsync(lost))
+        {
+            var key = HashOf(line.Key);
+            if (line.Key.Length == 0 || Find(key) is not { State: not LinkState.None } link || link.At < expired || !written.Add(key)) continue;
+            part.Add(LinkLine.Of(line.Key, link, line.Run));
+            // The first line closes the segment before to a former holder of the gate.
+            if (written.Count > 1 && part.Count < LinesAtOnce) continue;
+            await WriteAsync(written.Count == 1);
+        }
+
+        if (written.Count == 0) return;
+        await WriteAsync(false);
+        await _log.DeleteBeforeAsync(end + 1, lost);
+        _lines = written.Count;
+
+        async Task WriteAsync(bool begins)
+        {
+            await Lines.AppendAsync([.. part]);
+            if (begins) await Lines.BeginSegmentAsync();
+            else part.Clear();
+        }
+    }
+
+    private async IAsyncEnumerable<LinkLine> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var segment in (await _log.ListAsync(cancel)).Keys)
+        {
+            for (var at = new LogPosition(segment, 0); ;)
+            {
+                var chunk = await _log.ReadAsync(at, ChunkSize, cancel);
+                foreach (var line in chunk.Lines.Where(line => !line.Damaged))
+                    if (JsonSerializer.Deserialize(line.Payload.Span, SyncJson.Web.LinkLine) is { } entry) yield return entry;
+                if (chunk.IsEnd || chunk.Lines.Count == 0) break;
+                at = chunk.Next;
+            }
+        }
+    }
+}

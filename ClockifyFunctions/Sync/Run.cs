@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using ClockifyFunctions.Storage;
+
+namespace ClockifyFunctions.Sync;
+
+/// <summary>
+/// One complete load of a source: which keys it has named, and what became of it, under <c>links/{credential}/{destination}/runs/{run}/</c>. Keys are
+/// appended in groups, before the cursor passes their records. Only the holder of the gate writes.
+/// </summary>
+internal sealed class Run(BlobAccount account, string credential, string destination, string name, TimeProvider time) : IHolderLogMemory<RunLine>
+{
+    private const int KeyBytes = 16, RecordBytes = 24;
+
+    private readonly HashSet<UInt128> _named = [];
+
+    /// <summary>Hashes of record ids: a record that is read again after a crash does not count twice.</summary>
+    private readonly HashSet<ulong> _records = [];
+    private readonly List<byte> _group = [];
+    private readonly Lock _lock = new();
+
+    public string Name => name;
+
+    public RunState State { get; private set; }
+
+    /// <summary>How many records the run says it has; null: it does not say so yet.</summary>
+    public int? Expected { get; private set; }
+
+    /// <summary>How many objects vanish in it, or would; null: not known yet.</summary>
+    public int? Vanished { get; private set; }
+
+    public DateTimeOffset? ChangedAt { get; private set; }
+
+    /// <summary>Records that came in.</summary>
+    public int Records
+    {
+        get { lock (_lock) return _records.Count; }
+    }
+
+    /// <summary>Different keys.</summary>
+    public int Keys
+    {
+        get { lock (_lock) return _named.Count; }
+    }
+
+    private HolderLog<RunLine> Lines => field ??= new HolderLog<RunLine>(new AppendLog(account.Links, Prefix(credential, destination, name)), SyncJson.Web.RunLine, time, this);
+
+    public static string Prefix(string credential, string destination, string name) => $"{credential}/{destination}/runs/{name}/";
+
+    public Task OpenAsync(CancellationToken lost) => Lines.OpenAsync(lost);
+
+    /// <summary>Counts a record. It is durable after <see cref="FlushAsync"/>.</summary>
+    /// <param name="key">Null: the record has none.</param>
+    /// <returns>Whether another record of the run has named the key before.</returns>
+    public bool Count(string recordId, UInt128? key)
+    {
+        var record = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(recordId.AsSpan()));
+        lock (_lock)
+        {
+            if (!_records.Add(record)) return false;
+            Span<byte> bytes = stackalloc byte[RecordBytes];
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes, key ?? 0);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[KeyBytes..], record);
+            _group.AddRange(bytes);
+            return key is { } named && !_named.Add(named);
+        }
+    }
+
+    public bool Names(UInt128 key)
+    {
+        lock (_lock) return _named.Contains(key);
+    }
+
+    /// <summary>Completes when everything that was counted is durable.</summary>
+    public Task FlushAsync()
+    {
+        lock (_lock)
+        {
+            if (_group.Count == 0) return Lines.FlushAsync();
+            var group = _group.ToArray();
+            _group.Clear();
+            return Lines.AppendAsync(new RunLine(group));
+        }
+    }
+
+    /// <summary>Writes down what became of the run.</summary>
+    public async Task DecideAsync(RunState state, int records, int? vanished, DateTimeOffset now)
+    {
+        await FlushAsync();
+        await Lines.AppendAsync(new RunLine(Records: records, State: state, Vanished: vanished, At: now));
+    }
+
+    void IHolderLogMemory<RunLine>.Note(RunLine line, int segment)
+    {
+        lock (_lock)
+        {
+            (State, Expected, Vanished, ChangedAt) = (line.State ?? State, line.Records ?? Expected, line.Vanished ?? Vanished, line.At ?? ChangedAt);
+            for (var rest = line.Named.AsSpan(); rest.Length >= RecordBytes; rest = rest[RecordBytes..])
+            {
+                if (BinaryPrimitives.ReadUInt128LittleEndian(rest) is var key && key != 0) _named.Add(key);
+                _records.Add(BinaryPrimitives.ReadUInt64LittleEndian(rest[KeyBytes..]));
+            }
+        }
+    }
+
+    void IHolderLogMemory<RunLine>.Reset()
+    {
+        lock (_lock)
+        {
+            _named.Clear();
+            _records.Clear();
+            (State, Expected, Vanished, ChangedAt) = (RunState.Open, null, null, null);
+        }
+    }
+
+    RunLine IHolderLogMemory<RunLine>.ToWrite(RunLine line) => line;
+
+    bool IHolderLogMemory<RunLine>.IsFact(RunLine line) => false;
+}

@@ -1,0 +1,32 @@
+using ClockifyFunctions.Destinations;
+
+namespace ClockifyFunctions.Sync;
+
+/// <summary>Whether objects that a run does not name may vanish: the guards of a mirror. Pure.</summary>
+/// <param name="State">Open: it is too early to decide.</param>
+/// <param name="Vanished">Keys of the objects that vanish, or would.</param>
+/// <param name="Expired">Keys of objects that stayed archived for long enough to be deleted.</param>
+internal sealed record RunVerdict(RunState State, IReadOnlyList<UInt128> Vanished, IReadOnlyList<UInt128> Expired)
+{
+    /// <param name="records">How many records of the run came in.</param>
+    /// <param name="expected">How many records the run says it has.</param>
+    /// <param name="approved">How many objects a person lets vanish; null: nobody was asked.</param>
+    /// <param name="isLastCall">No more records will come.</param>
+    /// <param name="links">All links of the destination.</param>
+    /// <param name="isNamed">Whether this run or a later one names a key.</param>
+    public static RunVerdict Of(SyncRules rules, int records, int expected, int? approved, bool isLastCall, IEnumerable<(UInt128 Key, Link Link)> links, Func<UInt128, bool> isNamed, DateTimeOffset now)
+    {
+        if (expected == 0) return new RunVerdict(RunState.Empty, [], []);
+        if (records < expected) return new RunVerdict(isLastCall ? RunState.Incomplete : RunState.Open, [], []);
+        var (vanished, expired, active) = (new List<UInt128>(), new List<UInt128>(), 0);
+        foreach (var (key, link) in links)
+        {
+            if (link.IsActive) active++;
+            if (link.IsActive && rules.Vanished != Destinations.Vanished.Keep && !isNamed(key) && now - link.At >= rules.Grace) vanished.Add(key);
+            else if (link.State == LinkState.Archived && now - link.At >= rules.DeleteAfter) expired.Add(key);
+        }
+
+        var isBlocked = vanished.Count > rules.Limits.Most(active) && approved != vanished.Count;
+        return new RunVerdict(isBlocked ? RunState.Blocked : RunState.Done, vanished, isBlocked ? [] : expired);
+    }
+}
