@@ -37,7 +37,7 @@ public sealed class PlanTests
         Assert.Contains("- archive  project    Project 9", text);
         Assert.Contains("row 13 ", text);
         Assert.Contains("has the same key as record 1", text);
-        Assert.Empty(world.Ledger.Calls.Skip(before).Where(call => call.Method != "GET"));
+        Assert.DoesNotContain(world.Ledger.Calls.Skip(before), call => call.Method != "GET");
 
         before = world.Ledger.Calls.Count;
         world.SendRun("second", records);
