@@ -118,14 +118,20 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task CustomFieldsAreNamedAndTheirValuesSent()
+    public async Task CustomFieldsAreNamedAndTheirValuesConvertedByTheirTypes()
     {
-        await using var world = await StartAsync("""{"customFields":{"Shift code":"CC","Unused":"Nothing"}}""");
-        var id = JsonDocument.Parse(await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/custom-fields", """{"name":"Shift Code","type":"TXT"}""")).RootElement.GetProperty("id").GetString();
-        world.Send("named", Record(0, ("CC", "4711"), ("Nothing", "")));
+        await using var world = await StartAsync("""{"customFields":{"Shift code":"Code","Hours on site":"Hours","Parts":{"from":"Parts","split":"/"},"Unused":"Nothing"}}""");
+        var ids = new List<string?>();
+        foreach (var field in new[] { """{"name":"Shift Code","type":"TXT"}""", """{"name":"Hours on site","type":"NUMBER"}""", """{"name":"Parts","type":"DROPDOWN_MULTIPLE","allowedValues":["Bolt","Nut"]}""" })
+            ids.Add(JsonDocument.Parse(await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/custom-fields", field)).RootElement.GetProperty("id").GetString());
+        world.Send("named", Record(0, ("Code", "4711"), ("Hours", "1,5"), ("Parts", "nut/Bolt"), ("Nothing", "")), Record(1, ("Hours", "many"), ("Parts", "Screw")));
         await world.EventsAsync(1);
-        var sent = JsonDocument.Parse(world.Ledger.Calls.Last(call => call.Method == "POST").Body!).RootElement.GetProperty("customFields").EnumerateArray().Select(item => (item.GetProperty("customFieldId").GetString(), item.GetProperty("value").GetString()));
-        Assert.Equal([(id, "4711")], sent);
+        await world.UntilAsync("one is quarantined", () => world.Quarantine("named").Count == 1);
+        var sent = JsonDocument.Parse(world.Ledger.Calls.Last(call => call.Method == "POST").Body!).RootElement.GetProperty("customFields").EnumerateArray().Select(item => $"{item.GetProperty("customFieldId").GetString()}: {item.GetProperty("value").GetRawText()}");
+        Assert.Equal([$"{ids[0]}: \"4711\"", $"{ids[1]}: 1.5", $"{ids[2]}: [\"Nut\",\"Bolt\"]"], sent);
+        var reason = Assert.Single(world.Quarantine("named")).Reason;
+        Assert.Contains("$.Hours: 'many'", reason, StringComparison.Ordinal);
+        Assert.Contains("$.Parts: item 0 ('Screw') is not one of Bolt, Nut", reason, StringComparison.Ordinal);
     }
 
     [Fact]
