@@ -14,6 +14,7 @@ using ClockifyFunctions.Benchmarks.Rendering;
 using ClockifyFunctions.Benchmarks.Reporting;
 using ClockifyFunctions.Benchmarks.Scaling;
 using ClockifyFunctions.Benchmarks.Stopping;
+using ClockifyFunctions.Benchmarks.Synchronizing;
 using ClockifyFunctions.LocalHost.Stack;
 
 [assembly: SupportedOSPlatform("linux")] // Because of signals and faketime.
@@ -33,6 +34,7 @@ var benches = new Dictionary<string, Func<Task<BenchReport>>>
     ["drain"] = () => DrainBench.RunAsync(Number("--calls", 20_000), root),
     ["keys"] = () => KeysBench.RunAsync([.. (Option("--keys") ?? "1,10,100,200,500").Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))], Number("--seconds", 30), root),
     ["backlog"] = () => BacklogBench.RunAsync(Number("--records", 1_000_000), shallow: 1000, TimeSpan.FromSeconds(10), root),
+    ["sync"] = () => SyncBench.RunAsync(Number("--records", 100_000), root),
     ["coldstart"] = () => ColdStartBench.RunAsync(Number("--starts", 20)),
     ["cost"] = () => CostBench.RunAsync(Number("--seconds", 60), root),
 };
@@ -70,6 +72,7 @@ switch (args)
               drain      calls without a limit, against a bare HttpClient loop             (--calls N)
               keys       cost and rate for one to several hundred keys                     (--keys N,N,..., --seconds N)
               backlog    a million waiting records, against a thousand                     (--records N)
+              sync       records that are as they were, from the backlog to the cursor     (--records N)
               coldstart  time from start to first response, against a bare worker          (--starts N)
               cost       dollars per million records                                       (--seconds N)
               all        all benchmarks of this group, as one table

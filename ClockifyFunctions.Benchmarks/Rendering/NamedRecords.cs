@@ -4,6 +4,7 @@ using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
@@ -23,7 +24,7 @@ internal static class NamedRecords
     public static Lists Lists(Credential credential)
     {
         var settings = new AppSettings { StorageConnection = "UseDevelopmentStorage=true", Credentials = new Dictionary<string, Credential>() };
-        var lists = new Lists(credential, new SnapshotStore(new BlobAccount(settings)), new NoExternalKeys(), settings, TimeProvider.System, NullLogger.Instance);
+        var lists = new Lists(credential, new SnapshotStore(new BlobAccount(settings)), new LinkStore(new BlobAccount(settings), TimeProvider.System), settings, TimeProvider.System, NullLogger.Instance);
         Add(lists, "clients", null, Clients, index => $$"""{"id":"{{Id('c', index)}}","name":"Client {{index}}"}""");
         Add(lists, "projects", null, Projects, index => $$"""{"id":"{{Id('b', index)}}","name":"Project {{index}}","clientId":"{{Id('c', index % Clients)}}","archived":false}""");
         Add(lists, "tags", null, Tags, index => $$"""{"id":"{{Id('d', index)}}","name":"Tag {{index}}","archived":false}""");

@@ -99,7 +99,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     }
 
     /// <summary>An object that is as the record says needs no repair.</summary>
-    private Need? Compare(PendingRecord record, SyncRow row)
+    private Need.Page? Compare(PendingRecord record, SyncRow row)
     {
         if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
         if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);

@@ -20,6 +20,12 @@ internal sealed class ProblemList : Collection<Problem>
         foreach (var problem in problems) Add(problem);
     }
 
+    public void AddRange(ProblemList problems)
+    {
+        AddRange((IEnumerable<Problem>)problems);
+        _more += problems._more;
+    }
+
     /// <summary>Counts what was not examined, because the list is full.</summary>
     public void AddMore(long count) => _more += count;
 
