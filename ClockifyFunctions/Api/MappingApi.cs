@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Proposes how the columns of a file become the fields and references of an endpoint. Reads nothing but the question.</summary>
+/// <summary>Proposes a mapping of the columns of a file to the fields and references of an endpoint. It uses only the data of the request.</summary>
 internal static class MappingApi
 {
     public static async Task<IResult> ProposeAsync(HttpRequest request, CancellationToken cancel)
@@ -19,7 +19,7 @@ internal static class MappingApi
         var columns = SampleColumn.Of((GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, GivenRecords.Most, problems, cancel) ?? []).Where(record => !BrokenText.IsIn(record)));
         var targets = MappingTargets.Of(endpoint, hasKey: question.Sync is not null);
         foreach (var (attribute, target) in question.Choices ?? new Dictionary<string, string>())
-            if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is nothing that '{endpoint.Title}' takes."));
+            if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is not a field, input or reference of '{endpoint.Title}'."));
         var proposal = MappingProposal.Of(columns, endpoint, targets, question.Choices ?? new Dictionary<string, string>());
         return Results.Json(
             new MappingView(
@@ -46,21 +46,21 @@ internal static class MappingApi
 }
 
 /// <param name="Sync">In place of <paramref name="Endpoint"/>: the objects that the destination synchronizes.</param>
-/// <param name="Choices">What a person has decided: attribute to the id of a target, to <c>exclude</c>, or to an empty text for nothing.</param>
-/// <param name="RecordsFormat">Of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
+/// <param name="Choices">The decisions of a person: for each attribute the id of a target, <c>exclude</c>, or an empty text for no target.</param>
+/// <param name="RecordsFormat">The format of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
 internal sealed record MappingQuestion(
     string? Endpoint = null, string? Sync = null, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, IReadOnlyDictionary<string, string>? Choices = null);
 
-/// <param name="Mapping">For the config, as the members up to <paramref name="ExcludeAttributes"/> are.</param>
-/// <param name="LeftOver">Attributes that nothing takes.</param>
-/// <param name="Missing">Fields that the endpoint needs and no column gives.</param>
-/// <param name="Questions">What the values leave open.</param>
+/// <param name="Mapping">A part of the config, like the members up to <paramref name="ExcludeAttributes"/>.</param>
+/// <param name="LeftOver">Attributes without a target.</param>
+/// <param name="Missing">Required fields of the endpoint without a column.</param>
+/// <param name="Questions">Questions that the values cannot answer.</param>
 internal sealed record MappingView(
     IReadOnlyList<MappingColumnView> Columns, IReadOnlyList<MappingTargetView> Targets, JsonObject Mapping, JsonObject References, JsonObject Inputs, string? IdFrom, string? Key, IReadOnlyList<string> ExcludeAttributes,
     IReadOnlyList<string> LeftOver, IReadOnlyList<string> Missing, IReadOnlyList<string> Questions, IReadOnlyList<Problem> RecordProblems);
 
 /// <param name="Example">The first value.</param>
-/// <param name="Target">Id of its target, <c>exclude</c>, or null: it is left over.</param>
+/// <param name="Target">The id of its target, <c>exclude</c>, or null if it has no target.</param>
 internal sealed record MappingColumnView(string Attribute, string? Example, string? Target);
 
 internal sealed record MappingTargetView(string Id, string Title, string Description);
