@@ -73,9 +73,10 @@ internal static class DateText
     /// <summary>A time that the clocks skip is refused. One that they pass twice is the earlier.</summary>
     private static Converted ToUtc(DateTime local, TimeZoneInfo zone)
     {
+        if (local.Year is 1 or 9999) return Converted.Refused($"{local:yyyy-MM-dd} is at the end of the calendar; correct it.");
         if (zone.IsInvalidTime(local)) return Converted.Refused($"{local:yyyy-MM-dd HH:mm:ss} does not exist in {zone.Id}: the clocks were put forward over it. Correct it, or send it with its offset.");
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return Converted.To(Utc(local.Year is > 1 and < 9999 ? local - offset : local)); // The result of another year could be outside the calendar.
+        return Converted.To(Utc(local - offset));
     }
 
     private static string Utc(DateTime utc) => $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";
