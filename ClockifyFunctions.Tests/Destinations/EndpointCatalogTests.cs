@@ -130,6 +130,26 @@ public sealed class EndpointCatalogTests
         Assert.Equal(EndpointTemplate.All.Select(endpoint => endpoint.Title).Distinct().Count(), EndpointTemplate.All.Count);
     }
 
+    [Fact]
+    public void TheRulesOfALookupNameEndpointsThatExist()
+    {
+        Assert.All(EndpointCatalog.Lookups.Values, lookup =>
+        {
+            if (lookup is { Within: not null, Says: not null }) Assert.NotNull(lookup.Parent);
+            if (lookup.Create is { } create) Assert.NotNull(EndpointTemplate.Find(create)!.Field(lookup.By[0]));
+            if (lookup.Restore is { } restore) Assert.All(restore.Set.EnumerateObject(), member => Assert.NotNull(EndpointTemplate.Find(restore.Endpoint)!.Field(member.Name)));
+            if (lookup.Restore is not null) Assert.NotNull(lookup.Archived);
+            Assert.Equal(lookup.Says is null, lookup.SaysMany is null);
+            if (lookup.Says is not null) Assert.True(lookup is { List: not null, By.Count: > 0 });
+        });
+        Assert.All(EndpointTemplate.All, endpoint =>
+        {
+            Assert.Contains(endpoint.Object, EndpointCatalog.Lookups.Keys);
+            // A config can tell the places apart.
+            Assert.Equal(endpoint.Slots.Count, endpoint.Slots.Select(slot => slot.Name).Distinct().Count());
+        });
+    }
+
     private static IEnumerable<string> Placeholders(string path) => Regex.Matches(path, @"\{(\w+)\}").Select(match => match.Groups[1].Value);
 
     private static string Root([CallerFilePath] string caller = "") => caller[..caller.IndexOf("ClockifyFunctions.Tests", StringComparison.Ordinal)];

@@ -24,6 +24,7 @@ public sealed class ReferenceReaderTests
     [InlineData("""{"tags":{"from":"T","archived":"use"}}""", "$.references.tags.archived: use is not possible: Clockify refuses an archived tag. Write reject or restore.")]
     [InlineData("""{"customFields":"CC"}""", "$.references.customFields: is no object")]
     [InlineData("""{"customFields":{"Cost centre":1}}""", "$.references.customFields.Cost centre: names no attribute")]
+    [InlineData("""{"customFields":{"Cost centre":{"from":"CC","by":"id"}}}""", "$.references.customFields.Cost centre: takes from and split, and nothing else.")]
     [InlineData("""{"project":{"from":"P","with":{"isPublic":false}}}""", "$.references.project.with: is for missing create.")]
     [InlineData("""{"project":{"from":"P","missing":"create","with":{"shape":1}}}""", "$.references.project.with.shape: is no field of 'Create project'")]
     [InlineData("""{"project":{"from":"P","by":"id","missing":"create"}}""", "$.references.project.missing: create is for references by name.")]

@@ -8,11 +8,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>How many calls names cost, and what is kept of Clockify's lists.</summary>
+/// <summary>The number of lookups for names, and the cache of Clockify lists.</summary>
 public sealed class LookupTests
 {
     [Fact]
-    public async Task OfALongListAFewPagesAreReadAndSingleNamesAreSearched()
+    public async Task SingleNamesOfALongListAreSearchedInsteadOfReadingAllPages()
     {
         await using var world = await StartAsync("""{"tags":"Tags"}""", pageSize: 50);
         for (var number = 0; number < 400; number++) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", $$"""{"name":"tag {{number:000}}"}""");
@@ -32,7 +32,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task FiveThousandRecordsInSixtyProjectsSpendAFewOfTheirCallsOnLookups()
+    public async Task FiveThousandRecordsInSixtyProjectsNeedFewLookups()
     {
         const int Records = 5000, Projects = 60;
         var none = Array.Empty<ClockifyFunctions.LocalHost.ClockifySimulator.RateWindow>();
@@ -51,7 +51,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task AnotherDrainBeginsWithTheListsOfTheOneBefore()
+    public async Task TheNextDrainUsesTheListsOfTheDrainBefore()
     {
         await using var world = await StartAsync("""{"project":"Project"}""");
         world.Send("named", Record(0, ("Project", "Website")));
@@ -70,7 +70,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task WhatADestinationCreatesAnotherOneFindsAtOnce()
+    public async Task AnObjectCreatedByOneDestinationIsFoundAtOnceByAnother()
     {
         await using var world = await StartAsync("""{"tags":"Tags"}""");
         await world.DestinationAsync("tags", $$"""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
@@ -84,7 +84,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task TwoKeysThatNeedOneNewTagMakeOneTag()
+    public async Task TwoKeysThatNeedTheSameNewTagCreateOneTag()
     {
         const int Records = 200;
         await using var world = await TestWorld.StartAsync(new()
@@ -104,7 +104,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task DatesMayBeInTheZoneOfTheUserOfTheEntry()
+    public async Task DatesCanBeInTheTimeZoneOfTheUserOfTheEntry()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { KeepBodies = true } });
         await world.DestinationAsync("named", Config("""{"user":"E-mail"}""", "createTimeEntryForUser", more: ""","timeZone":"user" """));
@@ -118,14 +118,20 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task CustomFieldsAreNamedAndTheirValuesSent()
+    public async Task CustomFieldsAreNamedAndTheirValuesConvertedByTheirTypes()
     {
-        await using var world = await StartAsync("""{"customFields":{"Shift code":"CC","Unused":"Nothing"}}""");
-        var id = JsonDocument.Parse(await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/custom-fields", """{"name":"Shift Code","type":"TXT"}""")).RootElement.GetProperty("id").GetString();
-        world.Send("named", Record(0, ("CC", "4711"), ("Nothing", "")));
+        await using var world = await StartAsync("""{"customFields":{"Shift code":"Code","Hours on site":"Hours","Parts":{"from":"Parts","split":"/"},"Unused":"Nothing"}}""");
+        var ids = new List<string?>();
+        foreach (var field in new[] { """{"name":"Shift Code","type":"TXT"}""", """{"name":"Hours on site","type":"NUMBER"}""", """{"name":"Parts","type":"DROPDOWN_MULTIPLE","allowedValues":["Bolt","Nut"]}""" })
+            ids.Add(JsonDocument.Parse(await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/custom-fields", field)).RootElement.GetProperty("id").GetString());
+        world.Send("named", Record(0, ("Code", "4711"), ("Hours", "1,5"), ("Parts", "nut/Bolt"), ("Nothing", "")), Record(1, ("Hours", "many"), ("Parts", "Screw")));
         await world.EventsAsync(1);
-        var sent = JsonDocument.Parse(world.Ledger.Calls.Last(call => call.Method == "POST").Body!).RootElement.GetProperty("customFields").EnumerateArray().Select(item => (item.GetProperty("customFieldId").GetString(), item.GetProperty("value").GetString()));
-        Assert.Equal([(id, "4711")], sent);
+        await world.UntilAsync("one is quarantined", () => world.Quarantine("named").Count == 1);
+        var sent = JsonDocument.Parse(world.Ledger.Calls.Last(call => call.Method == "POST").Body!).RootElement.GetProperty("customFields").EnumerateArray().Select(item => $"{item.GetProperty("customFieldId").GetString()}: {item.GetProperty("value").GetRawText()}");
+        Assert.Equal([$"{ids[0]}: \"4711\"", $"{ids[1]}: 1.5", $"{ids[2]}: [\"Nut\",\"Bolt\"]"], sent);
+        var reason = Assert.Single(world.Quarantine("named")).Reason;
+        Assert.Contains("$.Hours: 'many'", reason, StringComparison.Ordinal);
+        Assert.Contains("$.Parts: item 0 ('Screw') is not one of Bolt, Nut", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +151,7 @@ public sealed class LookupTests
         var calls = world.Ledger.Calls.Count;
         await world.DoneAsync("it is resolved again", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
         Assert.Equal(calls, world.Ledger.Calls.Count);
-        // Another process has the lists from storage.
+        // Another process reads the lists from storage.
         world.StartInstance();
         await world.DoneAsync("it is resolved there", world.Instances[1].Get<ReferencePreview>().ResolveAsync(destination, records[..1], CancellationToken.None));
         Assert.InRange(world.Ledger.Calls.Count - calls, 0, 1);

@@ -38,6 +38,7 @@ internal static class CatalogReader
         ArchivedIsRefused = Flag(of, "archivedIsRefused"),
         Create = Text(of, "create"),
         Restore = One(of, "restore", Archive),
+        ItemValues = One(of, "itemValues", rule => new ItemValueRule(Text(rule, "type")!, Text(rule, "choices")!, rule.GetProperty("types").EnumerateObject().ToDictionary(type => type.Name, type => Enum.Parse<FieldType>(type.Value.GetString()!, ignoreCase: true), StringComparer.Ordinal))),
     };
 
     private static EndpointTemplate Endpoint(JsonElement of, string group) => new()

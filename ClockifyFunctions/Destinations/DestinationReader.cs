@@ -20,7 +20,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     /// <summary>How records are linked to objects; null: they are not.</summary>
     public LinkRules? Links { get; init; }
 
-    public IReadOnlyList<Problem> Problems => _problems.Listed;
+    public ProblemList Problems => _problems;
 
     public Destination? Read()
     {

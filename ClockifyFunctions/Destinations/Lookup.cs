@@ -50,6 +50,9 @@ internal sealed record Lookup(string Name, string Title, string? List)
 
     public ArchiveRule? Restore { get; init; }
 
+    /// <summary>Null: the objects get no values.</summary>
+    public ItemValueRule? ItemValues { get; init; }
+
     /// <summary>Whether each parent has a list of its own.</summary>
     public bool IsListedByParent => Within is { } within && List?.Contains($"{{{within}}}", StringComparison.Ordinal) == true;
 
@@ -71,3 +74,9 @@ internal sealed record ArchivedRule(string Field, string Is)
     [SuppressMessage("Globalization", "CA1308", Justification = "For a sentence.")]
     public string Word => field ??= Is == "true" ? "archived" : Is.ToLowerInvariant();
 }
+
+/// <summary>What values the objects take that a record gives them in an item of a list, such as custom fields.</summary>
+/// <param name="Type">The member of a listed object with the type of its values.</param>
+/// <param name="Choices">The member with the values that it takes, if it takes only some.</param>
+/// <param name="Types">The type of a field for each of these types.</param>
+internal sealed record ItemValueRule(string Type, string Choices, IReadOnlyDictionary<string, FieldType> Types);

@@ -118,9 +118,12 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         if (mapping.Any(source => source.Field == slot.Field)) Report(path, $"and mapping both fill {slot.Field}; remove one of them.");
         foreach (var item in value.EnumerateObject())
         {
-            if (item.Value.ValueKind != JsonValueKind.String || !AttributePath.IsValid(item.Value.GetString()!)) Report($"{path}.{item.Name}", "names no attribute; write the attribute that holds the value.");
+            var place = $"{path}.{item.Name}";
+            if (ReadConfig(item.Value, place) is not { } read) continue;
+            if (read with { From = null, Split = null } != new ReferenceConfig()) Report(place, "takes from and split, and nothing else.");
+            else if (read.From is not { } from || !AttributePath.IsValid(from)) Report(place, "names no attribute; write the attribute that holds the value.");
             else if (string.IsNullOrWhiteSpace(item.Name)) Report(path, $"holds a {slot.Lookup.Noun} without a name.");
-            else yield return new Reference($"{slot.Name}.{item.Name}", slot.Lookup) { From = new AttributePath(item.Value.GetString()!), Constant = item.Name, Slot = slot, Member = slot.Lookup.By[0] };
+            else yield return new Reference($"{slot.Name}.{item.Name}", slot.Lookup) { From = new AttributePath(from), Constant = item.Name, Slot = slot, Member = slot.Lookup.By[0], Split = read.Split };
         }
     }
 

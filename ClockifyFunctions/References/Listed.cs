@@ -27,6 +27,14 @@ internal sealed record Listed(string Id, IReadOnlyList<string> Names, string? Pa
 
     private static readonly AttributePath ZonePath = new("settings.timeZone");
 
+    /// <summary>What values the object takes.</summary>
+    public ItemKind KindOf(ItemValueRule rule)
+    {
+        using var json = JsonDocument.Parse(Json.Utf8);
+        var choices = json.RootElement.TryGetProperty(rule.Choices, out var listed) && listed.ValueKind == JsonValueKind.Array ? listed.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String).Select(static one => one.GetString()!) : [];
+        return new ItemKind(Text(json.RootElement, rule.Type), [.. choices]);
+    }
+
     private static JsonElement Find(JsonElement item, AttributePath path) => path.TryFind(item, out var value) ? value : default;
 
     private TimeZoneInfo? ReadZone()

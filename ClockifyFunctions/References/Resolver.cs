@@ -19,6 +19,7 @@ internal sealed class Resolver
     private readonly JsonElement _record;
     private readonly IKnownLists _lists;
     private readonly Dictionary<string, IReadOnlyList<string>> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemKind> _items = new(StringComparer.Ordinal);
     private readonly List<Failure> _failures = [];
     private readonly List<Need> _needs = [], _changes = [];
     private readonly List<MatchNote> _notes = [];
@@ -47,7 +48,7 @@ internal sealed class Resolver
         if (_needs.Count > 0) return new Resolution.Waits(_needs);
         if (_failures.Count > 0) return new Resolution.Refused(_failures);
         if (_unavailable is { } answer) return new Resolution.Unavailable(answer);
-        var ready = new Resolution.Ready(new Resolved { Ids = _ids, UserZone = zone }, _notes, _warnings, _used);
+        var ready = new Resolution.Ready(new Resolved { Ids = _ids, Items = _items, UserZone = zone }, _notes, _warnings, _used);
         return _changes.Count > 0 ? new Resolution.Changes(_changes, ready) : ready;
     }
 
@@ -108,6 +109,7 @@ internal sealed class Resolver
         if (one.IsArchived && reference.Archived == WhenArchived.Reject) return Fail(reference, Failure.Archived, FailureText.IsArchived(reference, said));
         if (one.IsArchived && reference.Archived == WhenArchived.Restore) AskOrFail(reference, new Need.Restore(key, one.Id) { Restorer = reference.Restorer! }, _changes);
         if (match.Level > 1) _notes.Add(new MatchNote(place == 0 ? reference.Name : $"{reference.Name}[{place}]", said, one.Names[IndexOf(reference)], one.Id));
+        if (reference is { Slot.Place: SlotPlace.Items, Lookup.ItemValues: { } rule }) _items[reference.Name] = one.KindOf(rule);
         _used.Add((key, one.Id));
         return one.Id;
     }

@@ -11,20 +11,20 @@ internal sealed class PayloadWriter
 {
     private readonly Destination _destination;
     private readonly RenderContext _context;
-    private readonly ICollection<Problem> _refusals;
+    private readonly ICollection<Problem> _errors, _refusals;
     private readonly ValueWriter _values;
     private readonly AddedDuration? _added;
 
-    /// <param name="errors">Gets values that cannot be converted. They are written as they are.</param>
-    /// <param name="refusals">Gets what leaves nothing to be sent.</param>
+    /// <param name="errors">Receives values that cannot be converted. They are written as they are.</param>
+    /// <param name="refusals">Receives problems that refuse the record whatever the destination's validation is.</param>
     public PayloadWriter(Destination destination, in RenderContext context, ICollection<Problem> errors, ICollection<Problem> refusals)
     {
-        (_destination, _context, _refusals) = (destination, context, refusals);
+        (_destination, _context, _errors, _refusals) = (destination, context, errors, refusals);
         _values = new ValueWriter(destination, context, errors) { IsChanged = destination.Reshapes };
         _added = destination is { Converts: true, Endpoint.Adds: { } rule } ? new AddedDuration(rule) : null;
     }
 
-    /// <summary>JSON paths of values whose problems are told.</summary>
+    /// <inheritdoc cref="ValueWriter.Told"/>
     public IReadOnlySet<string> Told => _values.Told;
 
     /// <param name="record">The record's text: the payload, where nothing of it changes.</param>
@@ -48,7 +48,7 @@ internal sealed class PayloadWriter
             WriteMapped(writer, source);
         }
 
-        ReferenceFields.Write(writer, _destination, _context.Record, _context.Resolved);
+        ReferenceFields.Write(writer, _destination, _context, _errors);
         if (_destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint);
         if (_added is { IsGiven: true }) WriteDerived(writer, _added.Rule.Gives, _added.Result());
         writer.WriteEndObject();

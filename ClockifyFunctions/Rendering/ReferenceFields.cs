@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Rendering.Values;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Templates;
 
@@ -9,14 +10,15 @@ namespace ClockifyFunctions.Rendering;
 /// <summary>Writes the ids that references found into the fields that take them.</summary>
 internal static class ReferenceFields
 {
-    public static void Write(Utf8JsonWriter writer, Destination destination, JsonElement record, Resolved resolved)
+    /// <param name="errors">Gets values that an item does not take. They are written as they are.</param>
+    public static void Write(Utf8JsonWriter writer, Destination destination, in RenderContext context, ICollection<Problem> errors)
     {
         for (var index = 0; index < destination.References.Count; index++)
         {
             var reference = destination.References[index];
             if (reference.Slot is not { Place: not SlotPlace.Input } slot) continue;
-            if (slot.Place == SlotPlace.Items || slot.Field.Contains('.', StringComparison.Ordinal)) WriteShared(writer, destination, index, record, resolved);
-            else if (resolved.Ids.TryGetValue(reference.Name, out var ids)) WriteIds(writer, slot, ids);
+            if (slot.Place == SlotPlace.Items || slot.Field.Contains('.', StringComparison.Ordinal)) WriteShared(writer, destination, index, context, errors);
+            else if (context.Resolved.Ids.TryGetValue(reference.Name, out var ids)) WriteIds(writer, slot, ids);
         }
     }
 
@@ -35,16 +37,16 @@ internal static class ReferenceFields
     }
 
     /// <summary>A field that the record may carry as well, and that several references may fill: the first of them writes it.</summary>
-    private static void WriteShared(Utf8JsonWriter writer, Destination destination, int first, JsonElement record, Resolved resolved)
+    private static void WriteShared(Utf8JsonWriter writer, Destination destination, int first, in RenderContext context, ICollection<Problem> errors)
     {
         var name = TopOf(destination.References[first].Slot!);
         var all = destination.References.Where(reference => reference.Slot is { Place: not SlotPlace.Input } slot && TopOf(slot) == name).ToArray();
         if (all[0] != destination.References[first]) return;
-        var value = record.TryGetProperty(name, out var own) && own.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonNode.Parse(RawJson.Of(own).Utf8.Span) : null;
+        var value = context.Record.TryGetProperty(name, out var own) && own.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonNode.Parse(RawJson.Of(own).Utf8.Span) : null;
         foreach (var reference in all)
         {
-            if (!resolved.Ids.TryGetValue(reference.Name, out var ids)) continue;
-            if (reference.Slot!.Place == SlotPlace.Items) AddItem(value ??= new JsonArray(), reference, ids[0], record);
+            if (!context.Resolved.Ids.TryGetValue(reference.Name, out var ids)) continue;
+            if (reference.Slot!.Place == SlotPlace.Items) AddItem(value ??= new JsonArray(), destination, reference, ids[0], context, errors);
             else Set(value ??= new JsonObject(), reference.Slot, ids);
         }
 
@@ -55,10 +57,18 @@ internal static class ReferenceFields
 
     private static string TopOf(ReferenceSlot slot) => slot.Field.Split('.')[0];
 
-    private static void AddItem(JsonNode list, Reference reference, string id, JsonElement record)
+    private static void AddItem(JsonNode list, Destination destination, Reference reference, string id, in RenderContext context, ICollection<Problem> errors)
     {
-        if (list is JsonArray items && reference.From.TryFind(record, out var value))
-            items.Add(new JsonObject { [reference.Slot!.ItemId] = id, [ReferenceSlot.ItemValue] = JsonNode.Parse(RawJson.Of(value).Utf8.Span) });
+        if (list is not JsonArray items || !reference.From.TryFind(context.Record, out var said)) return;
+        if (destination.Converts && context.Resolved.Items.TryGetValue(reference.Name, out var kind) && reference.Lookup.ItemValues!.Types.TryGetValue(kind.Type, out var type))
+        {
+            var field = new TemplateField(reference.Name, type, "") { Values = kind.Choices };
+            var converted = ValueConversion.Convert(said, field, new ValueOptions(Split: reference.Split), context);
+            if (converted.Json is { } json) said = JsonElement.Parse(json);
+            if ((converted.Problem ?? FieldFault.Of(field, said)) is { } problem) errors.Add(new Problem(reference.From.JsonPath, problem));
+        }
+
+        items.Add(new JsonObject { [reference.Slot!.ItemId] = id, [ReferenceSlot.ItemValue] = JsonNode.Parse(RawJson.Of(said).Utf8.Span) });
     }
 
     private static void Set(JsonNode top, ReferenceSlot slot, IReadOnlyList<string> ids)

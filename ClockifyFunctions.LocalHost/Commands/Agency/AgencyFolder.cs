@@ -31,6 +31,6 @@ internal sealed record AgencyFolder(WorkspaceFile Workspace, string Destination,
         }
     }
 
-    /// <summary>The attribute that identifies a row: that of the destination's <c>key</c>, such as <c>{record.Nr}</c>.</summary>
-    public string KeyAttribute => (string?)JsonNode.Parse(Destination)?["key"] is { } key && key.StartsWith("{record.", StringComparison.Ordinal) ? key["{record.".Length..].TrimEnd('}') : "key";
+    /// <summary>The attribute that identifies a row: that of the destination's <c>key</c>, such as <c>{record.Nr}</c>, else the one that the expectation uses.</summary>
+    public string KeyAttribute => (string?)JsonNode.Parse(Destination)?["key"] is { } key && key.StartsWith("{record.", StringComparison.Ordinal) ? key["{record.".Length..].TrimEnd('}') : Expected.KeyName;
 }

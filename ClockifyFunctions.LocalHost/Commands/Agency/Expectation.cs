@@ -30,8 +30,9 @@ internal sealed record QuarantinedRow(string Key, string Kind)
 }
 
 /// <summary>The expected workspace after the import of a file.</summary>
+/// <param name="KeyName">The member that identifies a row of <paramref name="Quarantined"/>.</param>
 /// <param name="Created">Tasks and tags that did not exist before, as <see cref="WorkspaceState.Created"/> writes them.</param>
-internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> Entries, IReadOnlyList<QuarantinedRow> Quarantined, IReadOnlyList<string> Created)
+internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> Entries, string KeyName, IReadOnlyList<QuarantinedRow> Quarantined, IReadOnlyList<string> Created)
 {
     /// <exception cref="JsonException">The text is not valid JSON of this form.</exception>
     public static Expectation Parse(string text)
@@ -40,10 +41,12 @@ internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> 
         {
             using var json = JsonDocument.Parse(text);
             var root = json.RootElement;
-            var created = root.GetProperty("created");
+            var (created, quarantined) = (root.GetProperty("created"), root.GetProperty("quarantined"));
+            var keyName = quarantined.EnumerateArray().SelectMany(row => row.EnumerateObject()).FirstOrDefault(member => member.Name != "kind") is { Value.ValueKind: JsonValueKind.String } key ? key.Name : "key";
             return new Expectation(
                 [.. root.GetProperty("entries").EnumerateArray().Select(entry => (entry.GetProperty("key").GetString()!, Entry(entry)))],
-                [.. root.GetProperty("quarantined").EnumerateArray().Select(Row)],
+                keyName,
+                [.. quarantined.EnumerateArray().Select(row => new QuarantinedRow(row.GetProperty(keyName).GetString()!, row.GetProperty("kind").GetString()!))],
                 [
                     .. created.GetProperty("tasks").EnumerateArray().Select(task => WorkspaceState.Task(Text(task, "client"), Text(task, "project"), Text(task, "name"))),
                     .. created.GetProperty("tags").EnumerateArray().Select(tag => WorkspaceState.Tag(tag.GetString()!)),
@@ -58,10 +61,6 @@ internal sealed record Expectation(IReadOnlyList<(string Key, EntryLine Entry)> 
     private static EntryLine Entry(JsonElement entry) => new(
         Text(entry, "user") ?? "", Text(entry, "client"), Text(entry, "project"), Text(entry, "task"), Text(entry, "description") ?? "", Text(entry, "start") ?? "", Text(entry, "end") ?? "",
         EntryLine.Join(entry.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!)), entry.GetProperty("billable").GetBoolean());
-
-    /// <summary>The member of the key has the name that the key has in the file.</summary>
-    private static QuarantinedRow Row(JsonElement row) =>
-        new(row.EnumerateObject().First(member => member.Name != "kind").Value.GetString()!, row.GetProperty("kind").GetString()!);
 
     private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -12,7 +12,7 @@ public sealed class ComparisonTests
 
     private static readonly EntryLine Lunch = Kickoff with { Description = "Lunch", Start = "2026-01-01T12:00:00Z" };
 
-    private static readonly Expectation Expected = new([("1", Kickoff), ("2", Lunch)], [new("3", "unresolved")], ["tag New", "task ACME / Website / QA"]);
+    private static readonly Expectation Expected = new([("1", Kickoff), ("2", Lunch)], "Nr", [new("3", "unresolved")], ["tag New", "task ACME / Website / QA"]);
 
     private static readonly string[] Created = ["tag New", "task ACME / Website / QA"];
 
@@ -109,6 +109,7 @@ public sealed class ComparisonTests
     {
         var folder = AgencyFolder.Read(Repository.Agency);
         Assert.Equal(("Nr", 198, 42, 10), (folder.KeyAttribute, folder.Expected.Entries.Count, folder.Expected.Quarantined.Count, folder.Expected.Created.Count));
+        Assert.Equal("Nr", (folder with { Destination = "{}" }).KeyAttribute);
         Assert.Equal(198, folder.Expected.Entries.DistinctBy(row => row.Entry).Count());
         Assert.Equal(new QuarantinedRow("TE-0100007", "unresolved"), folder.Expected.Quarantined[0]);
     }
