@@ -120,7 +120,8 @@ internal static class ChaosBench
                 {
                     var message = await queue.ReceiveAsync(ReceiveMode.ReceiveAndDelete, over);
                     using var json = JsonDocument.Parse(Encoding.UTF8.GetString(((Data)message.Content.BodySection).Binary));
-                    if (ChaosWork.RecordsIn(json.RootElement).Count(_seen.Add) == 0) continue;
+                    var fresh = ChaosWork.RecordsIn(json.RootElement).Where(_seen.Add).ToList();
+                    if (fresh.Count == 0) continue;
                     LatenciesMs.Add((DateTimeOffset.UtcNow - json.RootElement.GetProperty("time").GetDateTimeOffset()).TotalMilliseconds);
                     if (json.RootElement.GetProperty("type").GetString() is not ("clockify.call.delivered" or "clockify.records.unchanged"))
                     {
