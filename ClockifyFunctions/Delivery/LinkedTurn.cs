@@ -86,7 +86,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     {
         var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
         record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
-        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row);
+        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row, resolved, now);
         if (!isDraft && step is SyncStep.Update or SyncStep.Restore && AppSettings.HasFewCalls(destination.Credential)) return Merge(record);
         if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create || destination.Sync is not { } sync) return null;
         if (sync.Adopt == Adopt.Never || Adoption.ListOf(destination, record.Prepared) is not { } list)
@@ -100,12 +100,15 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         return null;
     }
 
-    /// <summary>An object that is as the record says needs no repair.</summary>
-    private Need.Page? Compare(PendingRecord record, SyncRow row)
+    /// <summary>Compares an object with its record. Restores it if somebody archived it, and sends nothing if it is equal.</summary>
+    private Need.Page? Compare(PendingRecord record, SyncRow row, Resolved resolved, DateTimeOffset now)
     {
         if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
         if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
-        if (keys.Links.Find(row.KeyHash).Hash == row.Hash && snapshot.Find(record.Prepared.Link.Id.ToString()) is { } listed && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
+        var link = keys.Links.Find(row.KeyHash);
+        if (snapshot.Find(link.Id.ToString()) is not { } listed) return null;
+        if (listed.IsArchived && SyncDecision.CanRestore(destination.Sync!)) record.Prepared = Preparation.Of(destination, SyncStep.Restore, row, link, record.Record.Body, resolved, now);
+        else if (link.Hash == row.Hash && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
             record.Prepared = record.Prepared with { Change = Change.Unchanged, AsListed = listed.Json };
         return null;
     }
