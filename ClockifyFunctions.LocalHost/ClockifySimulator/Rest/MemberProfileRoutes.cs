@@ -28,10 +28,9 @@ internal static class MemberProfileRoutes
         if (body is null)
             return refused!;
 
-        foreach (var name in new[] { "weekStart", "workCapacity", "workingDays" }.Where(body.Has))
-            member.Profile[name] = body.Node(name);
-        if (body.Has("userCustomFields"))
-            member.Profile["userCustomFieldValues"] = body.List("userCustomFields");
+        // Custom fields are written and answered under different names.
+        foreach (var name in Members.Keys.Where(body.Has))
+            member.Profile[name == "userCustomFields" ? "userCustomFieldValues" : name] = body.Node(name);
         return call.Applied(Answer.Ok(View(member)));
     }
 
