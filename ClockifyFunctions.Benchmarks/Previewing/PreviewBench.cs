@@ -7,7 +7,7 @@ using ClockifyFunctions.LocalHost.Stack;
 namespace ClockifyFunctions.Benchmarks.Previewing;
 
 /// <param name="LatencyMs">Milliseconds from the request for a preview to the complete response, through the host.</param>
-/// <param name="NamesLatencyMs">The same for records that name their projects, tasks and tags, when the app knows the lists.</param>
+/// <param name="NamesLatencyMs">The same for records with names of projects, tasks and tags, if the lists are already in memory.</param>
 internal sealed record PreviewResult(int Records, int Calls, Percentiles LatencyMs, Percentiles NamesLatencyMs);
 
 /// <summary>Measures the time to show the sample payloads after a change.</summary>

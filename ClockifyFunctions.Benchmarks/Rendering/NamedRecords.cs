@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClockifyFunctions.Benchmarks.Rendering;
 
-/// <summary>Records that name their objects, and the lists in which the objects are: 300 clients, 2,000 projects, 500 tags, and five tasks in each project.</summary>
+/// <summary>Records with names instead of ids, and lists with the named objects: 300 clients, 2,000 projects, 500 tags, and five tasks in each project.</summary>
 internal static class NamedRecords
 {
     public const string Case = "mapping, dates, references";

@@ -90,7 +90,7 @@ internal static class RenderBench
             Mapping = JsonElement.Parse(RenderSamples.Mapping).EnumerateObject().ToDictionary(member => member.Name, member => member.Value),
         }));
 
-        // The same with names instead of ids, which are found in lists in memory.
+        // The same case with names instead of ids. The ids are found in lists in memory.
         Func<(JsonElement Record, RawJson Text)[], int> Named()
         {
             var destination = Create(new DestinationConfig

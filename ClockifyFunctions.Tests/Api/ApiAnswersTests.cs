@@ -73,9 +73,11 @@ public sealed class ApiAnswersTests
         var shown = await AnswersAsync(world, "previewRequests", 200, http => preview.PreviewAsync(http.Request, default), """{"destination":"entries","records":[{"start":"2026-03-01T08:00:00Z","end":"2026-03-01T23:59:00Z"},{"start":"never"},{"User":"Ada","start":"2026-03-01T08:00:00Z","duration":"1:30"}]}""");
         Assert.Equal("$.User", shown.GetProperty("refused")[1].GetProperty("problems")[0].GetProperty("path").GetString());
         await AnswersAsync(world, "previewRequests", 400, http => preview.PreviewAsync(http.Request, default), "7");
-        var proposed = await AnswersAsync(world, "proposeMapping", 200, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createTimeEntryForUser","hasKey":true,"recordsText":"Nr;Datum;Von;Bis;Projekt;Rest\n1;02.03.2026;09:15;10:15;App;x","recordsFormat":"csv","choices":{"Rest":"exclude"}}""");
+        var proposed = await AnswersAsync(world, "proposeMapping", 200, http => MappingApi.ProposeAsync(http.Request, default), """{"sync":"timeEntries","recordsText":"Nr;Datum;Von;Bis;Projekt;Rest\n1;02.03.2026;09:15;10:15;App;x","recordsFormat":"csv","choices":{"Rest":"exclude"}}""");
         Assert.Equal(["key", "mapping.start.date", "mapping.start", "mapping.end", "references.project", "exclude"], proposed.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("target").GetString()));
         await AnswersAsync(world, "proposeMapping", 400, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createNothing"}""");
+        await AnswersAsync(world, "proposeMapping", 400, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createTag","sync":"tags"}""");
+        await AnswersAsync(world, "proposeMapping", 400, http => MappingApi.ProposeAsync(http.Request, default), """{"sync":"nothing"}""");
         await AnswersAsync(world, "proposeMapping", 200, http => MappingApi.ProposeAsync(http.Request, default), """{"endpoint":"createTag","recordsText":"a;a\n1;2","recordsFormat":"csv","choices":{"a":"mapping.none"}}""");
         string[] sent = ["method", "url", "headers", "contentType", "body"];
         var request = JsonSerializer.Serialize(shown.GetProperty("requests")[0].EnumerateObject().Where(member => sent.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value));

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Tests.Api;
 /// <summary>CSV files as programs export them.</summary>
 public sealed class CsvRecordsTests
 {
-    /// <summary>A cell with one of these stands in quotes.</summary>
+    /// <summary>Cells with one of these characters need quotes.</summary>
     private static readonly SearchValues<char> Special = SearchValues.Create(",;\t|\"\n\r");
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class CsvRecordsTests
     public void TheDelimiterSplitsTheRowsLikeTheHeader(string text, char delimiter) => Assert.Equal(delimiter, CsvDialect.Of(Encoding.UTF8.GetBytes(text)).Delimiter);
 
     [Fact]
-    public void WhatIsWrittenByTheRulesIsReadBack()
+    public void TextWrittenByTheRulesOfCsvIsReadUnchanged()
     {
         const string Letters = "aé🎂 .'1-";
         for (var seed = 0; seed < 300; seed++)

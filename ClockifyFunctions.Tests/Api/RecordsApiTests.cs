@@ -43,7 +43,7 @@ public class RecordsApiTests
     [InlineData("text/csv; charset=windows-1250", "windows-1250", 202, false)]
     [InlineData("text/csv", "utf-16", 202, false)]
     [InlineData("text/csv", "windows-1251", 400, false)]
-    public async Task AFileIsQueuedInWhateverEncodingItCanBeRead(string contentType, string encoding, int status, bool hasNote)
+    public async Task AFileIsQueuedInEverySupportedEncoding(string contentType, string encoding, int status, bool hasNote)
     {
         await using var world = await TestWorld.StartAsync();
         var text = status == 400 ? "Имя;Проект\nПривет;Привет\n" : "description;start;end\nGröße;2026-03-02T09:15:00Z;2026-03-02T10:15:00Z\n";

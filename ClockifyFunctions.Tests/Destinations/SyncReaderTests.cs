@@ -54,7 +54,7 @@ public sealed class SyncReaderTests
     [InlineData("\"endpoint\":\"createProject\",\"dedupeBy\":\"id\",\"dedupeDays\":367", "$.dedupeDays")]
     [InlineData("\"endpoint\":\"createProject\",\"dedupeDays\":3", "$.dedupeDays")]
     [InlineData("\"endpoint\":\"createProject\",\"dedupeBy\":\"{record.id}\"", null)]
-    public void MembersThatMeanNothingAreProblems(string members, string? path)
+    public void MeaninglessMembersAreProblems(string members, string? path)
     {
         var problems = Written.Problems(Config(members));
         if (path is null) Assert.Empty(problems);
@@ -62,7 +62,7 @@ public sealed class SyncReaderTests
     }
 
     [Fact]
-    public void AllProblemsAreToldAtOnce()
+    public void AllProblemsOfTheSyncConfigAreReportedTogether()
     {
         var problems = Written.Problems(Config("\"sync\":\"tags\",\"mode\":\"guess\",\"adopt\":\"no\",\"marker\":\"x\",\"graceMinutes\":-1,\"gone\":\"no\",\"onDoubleKey\":\"no\",\"url\":\"u\""));
         Assert.Equal(
@@ -70,7 +70,7 @@ public sealed class SyncReaderTests
     }
 
     [Fact]
-    public void WhatIsRenderedDecidesTheHashOfTheConfig()
+    public void TheHashOfAConfigDependsOnTheRenderedMembers()
     {
         var plain = Hash("");
         Assert.Equal(plain, Hash(",\"mode\":\"mirror\",\"limits\":{\"percent\":3},\"responses\":false"));

@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.References;
 
-/// <summary>What a record's names become, decided from what is known of the lists.</summary>
+/// <summary>Resolution of the names in a record with the lists in memory.</summary>
 public sealed class ResolverTests
 {
     private const string Workspace = "64a687e29ae1f428e7ebe303", Acme = "66f1a0c2b7d14e3a9c5d0c01", Globex = "66f1a0c2b7d14e3a9c5d0c02", First = "66f1a0c2b7d14e3a9c5d0b01", Second = "66f1a0c2b7d14e3a9c5d0b02";
@@ -13,7 +13,7 @@ public sealed class ResolverTests
     private readonly Known _known = new();
 
     [Fact]
-    public void AListThatIsNotKnownIsAskedForAndTheParentFirst()
+    public void AnUnknownListIsRequestedAfterItsParent()
     {
         var destination = Destination("""{"client":"C","project":{"from":"P","within":"client"},"tags":"T"}""");
         Assert.Equal(["clients", "tags"], Needs(destination, """{"C":"Acme","P":"Website","T":"x"}"""));
@@ -25,14 +25,14 @@ public sealed class ResolverTests
     [Theory]
     [InlineData("Acme", First)]
     [InlineData("globex", Second)]
-    public void TheParentSaysWhichOfTwoIsMeant(string client, string expected)
+    public void TheParentDecidesBetweenTwoCandidates(string client, string expected)
     {
         Fill();
         Assert.Equal([expected], Ready(Destination("""{"client":"C","project":{"from":"P","within":"client"}}"""), $$"""{"C":"{{client}}","P":"Website"}""").Resolved.Ids["project"]);
     }
 
     [Fact]
-    public void WithoutTheParentTwoAreAmbiguousAndTheRemedyIsNotWhatIsSetAlready()
+    public void WithoutTheParentTwoCandidatesAreAmbiguousAndTheRemedyIsNew()
     {
         Fill();
         Assert.EndsWith("Say the client too: references.project.within = \"client\".", Refused("""{"project":"P"}""", """{"P":"Website"}"""), StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class ResolverTests
     [InlineData("""{"P":""}""", null)]
     [InlineData("""{"P":null}""", null)]
     [InlineData("{}", null)]
-    public void AnIdIsTakenAsItIsAndNothingStandsForNothing(string record, string? expected)
+    public void AnIdIsUsedUnchangedAndAnEmptyValueGivesNoId(string record, string? expected)
     {
         var ids = Ready(Destination("""{"project":"P"}"""), record).Resolved.Ids;
         Assert.Equal(expected, ids.TryGetValue("project", out var found) ? $"[{string.Join(",", found.Select(id => $"\"{id}\""))}]" : null);
@@ -64,10 +64,10 @@ public sealed class ResolverTests
     [Theory]
     [InlineData("""{"P":{"name":"x"}}""", "invalid: 'P' is an object; send text.")]
     [InlineData("""{"P":["x"]}""", "invalid: 'P' is a list; send text.")]
-    public void WhatCannotBeANameIsInvalid(string record, string expected) => Assert.Equal(expected, Refused("""{"project":"P"}""", record));
+    public void AnInvalidNameIsRefused(string record, string expected) => Assert.Equal(expected, Refused("""{"project":"P"}""", record));
 
     [Fact]
-    public void WhatIsLeftOutIsAWarning()
+    public void AnOmittedReferenceIsAWarning()
     {
         Fill();
         var ready = Ready(Destination("""{"project":{"from":"P","missing":"omit"}}"""), """{"P":"Unknown"}""");
@@ -76,7 +76,7 @@ public sealed class ResolverTests
     }
 
     [Fact]
-    public void WhatIsToBeCreatedWaitsUntilItsParentExists()
+    public void AnObjectIsCreatedOnlyAfterItsParent()
     {
         Fill();
         var destination = Destination("""{"client":{"from":"C","missing":"create"},"project":{"from":"P","within":"client","missing":"create"},"task":{"from":"T","missing":"create"}}""");
@@ -94,7 +94,7 @@ public sealed class ResolverTests
     }
 
     [Fact]
-    public void AListThatCouldNotBeReadLeavesTheRecordOpen()
+    public void AnUnreadableListLeavesTheRecordUndecided()
     {
         _known.Failure = Some.Answer(503);
         Assert.Equal(503, Assert.IsType<Resolution.Unavailable>(Resolver.Resolve(Destination("""{"project":"P"}"""), Some.Json("""{"P":"Website"}"""), _known)).Answer.Status);
@@ -116,7 +116,7 @@ public sealed class ResolverTests
 
     private static Destination Destination(string references) => Written.Destination($$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Workspace}}"},"references":{{references}}}""");
 
-    /// <summary>Lists that are known as a whole, and have just been read.</summary>
+    /// <summary>Complete lists that have just been read.</summary>
     private sealed class Known : IKnownLists, IExternalKeys
     {
         private readonly Dictionary<ListKey, Snapshot> _lists = [];

@@ -9,13 +9,13 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>The values of <c>samples/agency</c>, without its names: German dates in two columns, durations in many forms, yes and no in words.</summary>
+/// <summary>The values of <c>samples/agency</c> without names: German dates in two columns, durations in several forms, booleans as words.</summary>
 public sealed class AgencyValuesTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "samples", "agency");
 
     [Fact]
-    public void EachRowBecomesTheTimesThatItMeansOrIsRefused()
+    public void EachRowHasItsIntendedTimesOrIsRefused()
     {
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "destination.json")))!.AsObject();
         var named = config["references"]!.AsObject().Select(reference => reference.Value is JsonObject options ? (string)options["from"]! : (string)reference.Value!);

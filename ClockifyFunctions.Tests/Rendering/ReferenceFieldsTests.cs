@@ -5,7 +5,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Rendering;
 
-/// <summary>Where the ids that references found stand in a request.</summary>
+/// <summary>The position of resolved ids in a request.</summary>
 public sealed class ReferenceFieldsTests
 {
     private const string A = "66f1a0c2b7d14e3a9c5d0a01", B = "66f1a0c2b7d14e3a9c5d0b01";
@@ -14,7 +14,7 @@ public sealed class ReferenceFieldsTests
     [InlineData("createTag", """{"project":"P"}""", null)]
     [InlineData("assignProjectMembers", """{"project":"P","users":"U"}""", """{"userIds":["66f1a0c2b7d14e3a9c5d0a01","66f1a0c2b7d14e3a9c5d0b01"],"userGroups":{"ids":["66f1a0c2b7d14e3a9c5d0b01"]}}""")]
     [InlineData("assignProjectMembers", """{"project":"P","users":"U","userGroups":"G"}""", """{"userIds":["66f1a0c2b7d14e3a9c5d0a01","66f1a0c2b7d14e3a9c5d0b01"],"userGroups":{"ids":["66f1a0c2b7d14e3a9c5d0a01"]}}""")]
-    public void AnIdGoesWhereTheEndpointTakesIt(string endpoint, string references, string? body)
+    public void AnIdIsWrittenToTheSlotOfItsReference(string endpoint, string references, string? body)
     {
         var config = $$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"references":{{references}},"unknownAttributes":"ignore"}""";
         if (body is null)

@@ -3,11 +3,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Objects that are there and have no link: taken over, if they are the only ones to match.</summary>
+/// <summary>Existing objects without a link. An object is adopted if it is the only one that matches.</summary>
 public sealed class AdoptionTests
 {
     [Fact]
-    public async Task ObjectsThatMatchAreTakenOverWithoutACallAndTheOthersAreCreated()
+    public async Task MatchingObjectsAreAdoptedWithoutACallAndTheOthersAreCreated()
     {
         await using var world = await TestWorld.StartAsync();
         foreach (var name in new[] { "Tag 1", "tag 2 ", "Tag 3" }) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", $$"""{"name":"{{name}}"}""");
@@ -18,7 +18,7 @@ public sealed class AdoptionTests
         await world.ChangesAsync("created", 1);
         await world.SettledAsync();
 
-        // One list, one name that is written otherwise, one new tag.
+        // One list, one name with a different spelling, one new tag.
         var calls = world.Ledger.Calls.Skip(before).ToArray();
         Assert.Equal((1, 1), (calls.Count(call => call.Method == "POST"), calls.Count(call => call.Method == "PUT")));
         Assert.Equal(["Tag 1", "Tag 2", "Tag 3", "Tag 4"], world.Tags().Keys.Order(StringComparer.Ordinal));
@@ -26,7 +26,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task AnArchivedObjectIsBroughtBackWhenItIsTakenOver()
+    public async Task AnAdoptedArchivedObjectIsRestored()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags");
@@ -37,7 +37,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task TheClientTellsTwoProjectsOfOneNameApart()
+    public async Task TheClientDistinguishesTwoProjectsOfOneName()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("projects", ",\"references\":{\"client\":\"customer\"}");
@@ -50,7 +50,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task SeveralObjectsThatMatchAreToldAndNoneIsTaken()
+    public async Task SeveralMatchingObjectsAreReportedAndNoneIsAdopted()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("timeEntries");
@@ -62,7 +62,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task AnObjectThatSomebodyHasCreatedSinceTheListWasReadIsTakenOver()
+    public async Task AnObjectCreatedAfterTheListingIsAdopted()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags");
@@ -77,7 +77,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task ModeUpdateTakesOverAndCreatesNothing()
+    public async Task ModeUpdateAdoptsObjectsAndCreatesNone()
     {
         await using var world = await TestWorld.StartAsync();
         await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", """{"name":"Tag 1"}""");
@@ -89,7 +89,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task AMarkerTellsWhoseObjectItIs()
+    public async Task AMarkerIdentifiesTheKeyOfAnObject()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("projects", ",\"marker\":\"note\",\"adopt\":\"marker\"");
@@ -98,7 +98,7 @@ public sealed class AdoptionTests
         var project = world.Workspace().Projects.Values.Single(one => one.Name == "One");
         Assert.Matches("^text\n\\[k:[0-9a-f]{16}\\]$", project.Note);
 
-        // The links are lost, and somebody has renamed the project.
+        // The links are lost, and a person has renamed the project.
         await world.DeleteLinksAsync();
         await world.CallAsync(HttpMethod.Put, $"/workspaces/{Seed.WorkspaceId}/projects/{project.Id}", $$"""{"name":"Renamed"}""");
         world.Send(SyncWorld.Id, """{"key":"p1","name":"One","note":"text"}""", """{"key":"p2","name":"Website two"}""");

@@ -12,7 +12,7 @@ namespace ClockifyFunctions.Tests.Simulation;
 public sealed class AgencyTests
 {
     [Fact]
-    public async Task AnAgencysFileBecomesWhatIsExpectedHoweverOftenItIsBroughtIn()
+    public async Task TheFileOfAnAgencyGivesTheExpectedWorkspaceAfterRepeatedImports()
     {
         var folder = AgencyFolder.Read(Repository.Agency);
         await using var world = await TestWorld.StartAsync(new WorldOptions { Simulator = new SimulatorOptions { Workspace = folder.Workspace } });

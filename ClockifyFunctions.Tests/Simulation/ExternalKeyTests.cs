@@ -3,7 +3,7 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Records that name the keys of another destination's records.</summary>
+/// <summary>Records that refer to objects by the keys of another destination.</summary>
 public sealed class ExternalKeyTests
 {
     [Fact]

@@ -8,11 +8,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>How many calls names cost, and what is kept of Clockify's lists.</summary>
+/// <summary>The number of lookups for names, and the cache of Clockify lists.</summary>
 public sealed class LookupTests
 {
     [Fact]
-    public async Task OfALongListAFewPagesAreReadAndSingleNamesAreSearched()
+    public async Task SingleNamesOfALongListAreSearchedInsteadOfReadingAllPages()
     {
         await using var world = await StartAsync("""{"tags":"Tags"}""", pageSize: 50);
         for (var number = 0; number < 400; number++) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", $$"""{"name":"tag {{number:000}}"}""");
@@ -32,7 +32,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task FiveThousandRecordsInSixtyProjectsSpendAFewOfTheirCallsOnLookups()
+    public async Task FiveThousandRecordsInSixtyProjectsNeedFewLookups()
     {
         const int Records = 5000, Projects = 60;
         var none = Array.Empty<ClockifyFunctions.LocalHost.ClockifySimulator.RateWindow>();
@@ -51,7 +51,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task AnotherDrainBeginsWithTheListsOfTheOneBefore()
+    public async Task TheNextDrainUsesTheListsOfTheDrainBefore()
     {
         await using var world = await StartAsync("""{"project":"Project"}""");
         world.Send("named", Record(0, ("Project", "Website")));
@@ -70,7 +70,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task WhatADestinationCreatesAnotherOneFindsAtOnce()
+    public async Task AnObjectCreatedByOneDestinationIsFoundAtOnceByAnother()
     {
         await using var world = await StartAsync("""{"tags":"Tags"}""");
         await world.DestinationAsync("tags", $$"""{"credential":"default","endpoint":"createTag","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
@@ -84,7 +84,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task TwoKeysThatNeedOneNewTagMakeOneTag()
+    public async Task TwoKeysThatNeedTheSameNewTagCreateOneTag()
     {
         const int Records = 200;
         await using var world = await TestWorld.StartAsync(new()
@@ -104,7 +104,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task DatesMayBeInTheZoneOfTheUserOfTheEntry()
+    public async Task DatesCanBeInTheTimeZoneOfTheUserOfTheEntry()
     {
         await using var world = await TestWorld.StartAsync(new() { Simulator = new() { KeepBodies = true } });
         await world.DestinationAsync("named", Config("""{"user":"E-mail"}""", "createTimeEntryForUser", more: ""","timeZone":"user" """));
@@ -151,7 +151,7 @@ public sealed class LookupTests
         var calls = world.Ledger.Calls.Count;
         await world.DoneAsync("it is resolved again", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
         Assert.Equal(calls, world.Ledger.Calls.Count);
-        // Another process has the lists from storage.
+        // Another process reads the lists from storage.
         world.StartInstance();
         await world.DoneAsync("it is resolved there", world.Instances[1].Get<ReferencePreview>().ResolveAsync(destination, records[..1], CancellationToken.None));
         Assert.InRange(world.Ledger.Calls.Count - calls, 0, 1);

@@ -4,13 +4,13 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Runs: what a complete one does not name vanishes, and the guards before that.</summary>
+/// <summary>Runs: objects that a complete run does not name vanish, subject to guards.</summary>
 public sealed class MirrorTests
 {
     private const string Mirror = ",\"mode\":\"mirror\"";
 
     [Fact]
-    public async Task WhatACompleteRunDoesNotNameIsArchived()
+    public async Task ObjectsThatACompleteRunDoesNotNameAreArchived()
     {
         await using var world = await LoadedAsync(Mirror, 20);
         var foreign = world.Workspace().Tags[Seed.UrgentTagId];
@@ -22,7 +22,7 @@ public sealed class MirrorTests
         Assert.Equal(["Tag 17", "Tag 18", "Tag 19"], world.Tags().Values.Where(tag => tag.Archived).Select(tag => tag.Name).Order(StringComparer.Ordinal));
         Assert.False(foreign.Archived);
         Assert.Equal(RunState.Done, await world.RunAsync("second"));
-        // A third run that names them again brings them back.
+        // A third run that names the objects again restores them.
         world.SendRun("third", SyncWorld.Tags(0, 20));
         world.Complete("third", 20);
         await world.ChangesAsync("restored", 3);
@@ -32,7 +32,7 @@ public sealed class MirrorTests
     [Theory]
     [InlineData("empty", 0, 0, "empty")]
     [InlineData("records are missing", 15, 20, "incomplete")]
-    public async Task WhatCannotBeTrustedArchivesNothingAndSaysWhy(string run, int sent, int said, string kind)
+    public async Task AnUnreliableRunArchivesNothingAndHasAReason(string run, int sent, int said, string kind)
     {
         run = run.Replace(' ', '-');
         await using var world = await LoadedAsync(Mirror, 20);
@@ -45,7 +45,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task HalfASourceIsBlockedUntilAPersonApprovesTheExactNumber()
+    public async Task AnIncompleteSourceIsBlockedUntilAPersonApprovesTheExactNumber()
     {
         await using var world = await LoadedAsync(Mirror, 40);
         world.SendRun("half", [.. SyncWorld.Tags(0, 20), """{"key":"new","name":"Tag new"}"""]);
@@ -66,21 +66,21 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task RecordsWithoutKeysAndWithDoubleKeysArchiveNothingOfThemselves()
+    public async Task RecordsWithoutOrWithDuplicateKeysDoNotArchiveTheirObjects()
     {
         await using var world = await LoadedAsync(Mirror, 20);
         world.SendRun("second", [.. SyncWorld.Tags(0, 18), """{"name":"Tag 18"}""", """{"key":"k19","name":"Tag 19"}""", """{"key":"k19","name":"Tag nineteen"}"""]);
         world.Complete("second", 21);
         await world.ChangesAsync("archived", 1);
         await world.SettledAsync();
-        // The key of record 18 was not said; that record is told of, and its object is not named.
+        // Record 18 has no key. The record is reported, and its object is not named.
         Assert.Equal(["Tag 18"], world.Tags().Values.Where(tag => tag.Archived).Select(tag => tag.Name));
         Assert.Equal(2, world.Quarantine(SyncWorld.Id).Count);
         Assert.Contains(world.Quarantine(SyncWorld.Id), entry => entry.Reason.Contains("has the same key and other content", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task RecordsThatFailCountAsNamed()
+    public async Task KeysOfFailedRecordsCountAsNamed()
     {
         await using var world = await LoadedAsync(Mirror, 20);
         world.SendRun("second", [.. SyncWorld.Tags(0, 19), """{"key":"k19","name":""}"""]);
@@ -91,7 +91,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task ARunSurvivesThatItsInstanceIsKilled()
+    public async Task ARunSurvivesAKillOfItsInstance()
     {
         await using var world = await LoadedAsync(Mirror, 60);
         world.SendRun("second", SyncWorld.Tags(0, 30));
@@ -108,7 +108,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task WhatStayedArchivedForLongEnoughIsDeleted()
+    public async Task ObjectsThatStayedArchivedLongEnoughAreDeleted()
     {
         await using var world = await LoadedAsync($"{Mirror},\"deleteAfterDays\":2", 20);
         world.SendRun("second", SyncWorld.Tags(0, 18));
@@ -123,7 +123,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task AYoungLinkDoesNotVanish()
+    public async Task ANewLinkDoesNotVanishWithinItsGracePeriod()
     {
         await using var world = await LoadedAsync($"{Mirror},\"graceMinutes\":600", 20);
         world.SendRun("second", SyncWorld.Tags(0, 18));
@@ -132,7 +132,7 @@ public sealed class MirrorTests
         Assert.Equal((RunState.Done, 0), (await world.RunAsync("second"), world.Change("archived")));
     }
 
-    /// <summary>A world in which a first run has made so many tags.</summary>
+    /// <summary>A world in which a first run has created this number of tags.</summary>
     private static async Task<TestWorld> LoadedAsync(string members, int tags)
     {
         var world = await TestWorld.StartAsync();

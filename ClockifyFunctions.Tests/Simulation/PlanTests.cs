@@ -9,11 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Plans say what delivery then does, in number and kind; and links that were lost are found again.</summary>
+/// <summary>A plan shows the same changes as the delivery, and lost links are found again.</summary>
 public sealed class PlanTests
 {
     [Fact]
-    public async Task APlanSaysWhatDeliveryThenDoesInNumberAndKind()
+    public async Task APlanHasTheSameChangesAsTheDelivery()
     {
         await using var world = await LoadedAsync(",\"mode\":\"mirror\"");
         await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/projects", """{"name":"Project adopted"}""");
@@ -37,7 +37,7 @@ public sealed class PlanTests
         Assert.Contains("- archive  project    Project 9", text);
         Assert.Contains("row 13 ", text);
         Assert.Contains("has the same key as record 1", text);
-        Assert.Empty(world.Ledger.Calls.Skip(before).Where(call => call.Method != "GET"));
+        Assert.DoesNotContain(world.Ledger.Calls.Skip(before), call => call.Method != "GET");
 
         before = world.Ledger.Calls.Count;
         world.SendRun("second", records);
@@ -45,13 +45,13 @@ public sealed class PlanTests
         await world.ChangesAsync("archived", 1);
         await world.SettledAsync();
         Assert.Equal((1, 1, 1), (world.Change("adopted"), world.Change("updated"), world.Change("created") - 10));
-        // The list of projects may be read once more: its age counts, and other processes have their own.
+        // The list of projects may be read once more, because it expires and each process has its own copy.
         Assert.Equal(plan.GetProperty("calls").GetInt32(), world.Ledger.Calls.Skip(before).Count(call => !call.Path.EndsWith("/projects", StringComparison.Ordinal) || call.Method != "GET"));
         Assert.Equal(2, world.Quarantine(SyncWorld.Id).Count);
     }
 
     [Fact]
-    public async Task APlanOfWhatIsBlockedSaysSo()
+    public async Task APlanOfABlockedRunShowsTheBlock()
     {
         await using var world = await LoadedAsync(",\"mode\":\"mirror\",\"limits\":{\"percent\":10,\"atLeast\":2}");
         var plan = await PlanAsync(world, Projects(0, 5), "?run=complete");
@@ -74,7 +74,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task WhatSomebodyChangedInClockifyIsShownAndRepaired()
+    public async Task ChangesInClockifyAreShownAndRepaired()
     {
         await using var world = await LoadedAsync(",\"drift\":\"repair\"");
         var projects = world.Workspace().Projects.Values.Where(one => one.Name.StartsWith("Project ", StringComparison.Ordinal)).OrderBy(one => one.Name, StringComparer.Ordinal).ToArray();
@@ -95,7 +95,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task RelinkFindsLostLinksAndThenNothingIsSent()
+    public async Task AfterARelinkUnchangedRecordsAreNotSent()
     {
         await using var world = await LoadedAsync("");
         await world.DeleteLinksAsync();
@@ -140,7 +140,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task AFileThatIsAWholeRunMirrorsItself()
+    public async Task AFileThatIsACompleteRunIsMirrored()
     {
         await using var world = await LoadedAsync(",\"mode\":\"mirror\"");
         var (status, answer) = await SendAsync(world, Projects(0, 9), "?run=complete");
@@ -151,7 +151,7 @@ public sealed class PlanTests
 
     private static IEnumerable<string> Projects(int from, int count) => Enumerable.Range(from, count).Select(number => $$"""{"key":"k{{number}}","name":"Project {{number}}"}""");
 
-    /// <summary>A world with ten projects that records have made.</summary>
+    /// <summary>A world with ten projects that records have created.</summary>
     private static async Task<TestWorld> LoadedAsync(string members)
     {
         var world = await TestWorld.StartAsync();

@@ -4,13 +4,13 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Links while instances are killed and answers are lost.</summary>
+/// <summary>Links under kills of instances and lost answers.</summary>
 public sealed class SyncCrashTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task KilledAtRandomEachKeyIsLinkedOnceAndNothingIsMadeTwice(int seed)
+    public async Task UnderRandomKillsEachKeyIsLinkedOnceAndNothingIsCreatedTwice(int seed)
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = "50/00:00:01", Simulator = new() { KeyWindows = [], AddonWindows = [] } });
         await world.SyncAsync("tags");
@@ -36,7 +36,7 @@ public sealed class SyncCrashTests
     }
 
     [Fact]
-    public async Task ACreateWhoseAnswerIsLostIsFoundAndLinked()
+    public async Task ACreateWithALostAnswerIsFoundAndLinked()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("timeEntries");
@@ -49,7 +49,7 @@ public sealed class SyncCrashTests
     }
 
     [Fact]
-    public async Task LostLinksAreFoundAgainWithoutACallThatWrites()
+    public async Task LostLinksAreFoundAgainWithoutAWritingCall()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags");
@@ -67,7 +67,7 @@ public sealed class SyncCrashTests
     }
 
     [Fact]
-    public async Task RecordsThatArePostponedKeepTheOrderOfTheirKey()
+    public async Task PostponedRecordsKeepTheOrderOfTheirKey()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags");
@@ -75,7 +75,7 @@ public sealed class SyncCrashTests
         await world.ChangesAsync("created", 1);
         await world.SettledAsync();
         world.Faults.Next(request => request.Method is "PUT" or "GET", Fault.Answer(500));
-        // The second one says what is linked: it must not be taken for unchanged while the first one waits.
+        // The second record equals the linked content. It must not count as unchanged while the first one waits.
         world.Send(SyncWorld.Id, """{"key":"k","name":"Tag b"}""", """{"key":"k","name":"Tag a"}""");
         await world.ChangesAsync("updated", 2, TimeSpan.FromHours(1));
         Assert.Equal("Tag a", Assert.Single(world.Tags()).Key);

@@ -4,11 +4,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>Records that create, change and leave alone the objects of their keys.</summary>
+/// <summary>Records that create, update and do not change the objects of their keys.</summary>
 public sealed class SyncTests
 {
     [Fact]
-    public async Task TheSameRecordsAgainCostNoCall()
+    public async Task RepeatedRecordsCostNoCall()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = "100/00:00:01", Simulator = new() { KeyWindows = [] } });
         await world.SyncAsync("tags");
@@ -27,7 +27,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task AChangedRecordChangesItsObjectAndKeepsWhatItDoesNotSay()
+    public async Task AChangedRecordUpdatesItsObjectAndKeepsItsOtherMembers()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("projects");
@@ -55,7 +55,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task ATombstoneArchivesAndARecordBringsTheObjectBack()
+    public async Task ATombstoneArchivesAnObjectAndARecordRestoresIt()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("projects");
@@ -74,7 +74,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task ATombstoneOfSomethingWithoutAnArchiveDeletesIt()
+    public async Task ATombstoneDeletesAnObjectThatCannotBeArchived()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("timeEntries");
@@ -82,8 +82,8 @@ public sealed class SyncTests
         await world.ChangesAsync("created", 1);
         world.SendRun(null, ["""{"key":"e1"}"""], "delete");
         await world.ChangesAsync("deleted", 1);
-        Assert.Empty(world.Workspace().EntriesOf(Seed.AdaUserId).Where(entry => entry.Description == "one"));
-        // And a key that nobody has linked does nothing.
+        Assert.DoesNotContain(world.Workspace().EntriesOf(Seed.AdaUserId), entry => entry.Description == "one");
+        // A tombstone for a key without a link has no effect.
         world.SendRun(null, ["""{"key":"e1"}""", """{"key":"never"}"""], "delete");
         await world.ChangesAsync("unchanged", 2);
     }
@@ -92,7 +92,7 @@ public sealed class SyncTests
     [InlineData("recreate", "created", 2)]
     [InlineData("forget", "unchanged", 1)]
     [InlineData("reject", "created", 1)]
-    public async Task AnObjectThatSomebodyDeletedIsTreatedAsTheConfigSays(string gone, string change, int count)
+    public async Task ADeletedObjectIsTreatedAccordingToTheConfig(string gone, string change, int count)
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags", $",\"gone\":\"{gone}\"");
@@ -147,7 +147,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task AValueThatWasDeliveredIsNotSentAgainForSomeDays()
+    public async Task ADeliveredValueIsNotSentAgainForTheConfiguredDays()
     {
         await using var world = await TestWorld.StartAsync();
         await world.DestinationAsync("entries", $$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"},"dedupeBy":"id","excludeAttributes":["id"],"dedupeDays":2}""");
@@ -165,7 +165,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task AnOperationIsRefusedWhereNothingIsSynchronized()
+    public async Task AnOperationIsRefusedByADestinationWithoutSync()
     {
         await using var world = await TestWorld.StartAsync();
         world.SendRun(null, ["""{"start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z"}"""], "delete", "entries");

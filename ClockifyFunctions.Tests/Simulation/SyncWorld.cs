@@ -8,16 +8,16 @@ using ClockifyFunctions.Tests.Support.InMemory;
 
 namespace ClockifyFunctions.Tests.Simulation;
 
-/// <summary>What tests of synchronization do with a <see cref="TestWorld"/>.</summary>
+/// <summary>Helper methods for tests of synchronization in a <see cref="TestWorld"/>.</summary>
 internal static class SyncWorld
 {
     public const string Id = "crm";
 
-    /// <param name="members">Further members of the config, each with a comma before it.</param>
+    /// <param name="members">Additional members of the config, each preceded by a comma.</param>
     public static Task SyncAsync(this TestWorld world, string what, string members = "", string id = Id, string key = "{record.key}") => world.DestinationAsync(
         id, $$"""{"credential":"default","sync":"{{what}}","key":"{{key}}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}{{members}}}""");
 
-    /// <summary>Sends records of a run, or a message about it.</summary>
+    /// <summary>Sends records of a run, or a message that completes or approves it.</summary>
     public static void SendRun(this TestWorld world, string? run, IEnumerable<string> records, string? operation = null, string id = Id)
     {
         foreach (var record in records)
@@ -33,7 +33,7 @@ internal static class SyncWorld
 
     public static IEnumerable<string> Tags(int from, int count, string suffix = "") => Enumerable.Range(from, count).Select(number => $$"""{"key":"k{{number}}","name":"Tag {{number}}{{suffix}}"}""");
 
-    /// <summary>Changes so far, by the word that events use. Records that needed no call are told of together.</summary>
+    /// <summary>The changes so far, with the names of the events. Unchanged records are reported together.</summary>
     public static IReadOnlyDictionary<string, int> Changes(this TestWorld world) => world.Events.SelectMany(ChangesIn).CountBy(change => change).ToDictionary();
 
     public static int Change(this TestWorld world, string change) => world.Changes().GetValueOrDefault(change);

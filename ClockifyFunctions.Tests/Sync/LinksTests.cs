@@ -16,7 +16,7 @@ public sealed class LinksTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ALinkIsWhatWasLastWrittenForItsKey()
+    public async Task TheLastWrittenLinkOfAKeyIsValid()
     {
         var links = await OpenAsync();
         await links.SetAsync("a", LinkTo(1, hash: 7), null);
@@ -34,7 +34,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public async Task AFormerHolderOfTheGateWritesNoLinkAfterItsSuccessor()
+    public async Task AProcessThatHasLostTheGateWritesNoLink()
     {
         using var lost = new CancellationTokenSource();
         var former = await OpenAsync(lost.Token);
@@ -48,7 +48,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public async Task AnAppendWhoseAnswerIsLostIsThereOnceAndTheNextHolderReadsIt()
+    public async Task AnAppendWithALostAnswerIsStoredOnceAndReadByTheNextHolder()
     {
         var links = await OpenAsync();
         await links.SetAsync("a", LinkTo(1), null);
@@ -85,7 +85,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public async Task WhatAnotherProcessRewroteIsReadAnew()
+    public async Task ALogRewrittenByAnotherProcessIsReadAgain()
     {
         var (ours, theirs) = (await OpenAsync(), await OpenAsync());
         await ours.SetAsync("ours", LinkTo(1), null);
@@ -98,7 +98,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public async Task AResyncForgetsWhatWasDeliveredAndKeepsTheObjects()
+    public async Task AResyncDeletesTheStoredContentAndKeepsTheLinks()
     {
         var links = await OpenAsync();
         await links.SetAsync("a", LinkTo(1, hash: 7), null);
@@ -109,7 +109,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public void AKeyTakesAtMost150BytesOfMemory()
+    public void AKeyUsesAtMost150BytesOfMemory()
     {
         const int Keys = 100_000;
         var before = GC.GetTotalMemory(forceFullCollection: true);

@@ -30,7 +30,7 @@ public sealed class SyncDecisionTests
     [InlineData("recreate", "Create")]
     [InlineData("reject", "Refuse")]
     [InlineData("forget", "Nothing")]
-    public void AnObjectThatWasDeletedInClockifyIsTreatedAsTheConfigSays(string gone, string step) => Assert.Equal(step, Decide($"\"gone\":\"{gone}\"", RecordOperation.Write, "gone", "other").Step.ToString());
+    public void AnObjectDeletedInClockifyIsTreatedAccordingToTheConfig(string gone, string step) => Assert.Equal(step, Decide($"\"gone\":\"{gone}\"", RecordOperation.Write, "gone", "other").Step.ToString());
 
     [Theory]
     [InlineData("projects", "", "active", "Archive")]
@@ -43,13 +43,13 @@ public sealed class SyncDecisionTests
     public void ATombstoneArchivesOrDeletes(string what, string members, string state, string step) => Assert.Equal(step, Decide(members.TrimStart(','), RecordOperation.Delete, state, "other", what).Step.ToString());
 
     [Fact]
-    public void WhatWasArchivedLongEnoughIsDeleted() => Assert.Equal(SyncStep.Delete, Decide("\"mode\":\"mirror\",\"deleteAfterDays\":1", RecordOperation.Vanish, "archived", "other").Step);
+    public void AnObjectArchivedLongEnoughIsDeleted() => Assert.Equal(SyncStep.Delete, Decide("\"mode\":\"mirror\",\"deleteAfterDays\":1", RecordOperation.Vanish, "archived", "other").Step);
 
     [Theory]
     [InlineData("", "other", "Refuse")]
     [InlineData("", "same", "Nothing")]
     [InlineData("\"onDoubleKey\":\"last\"", "other", "Update")]
-    public void AKeyThatARunNamesTwiceIsRefusedUnlessItSaysTheSame(string members, string hash, string step) =>
+    public void AKeyTwiceInARunIsRefusedUnlessItsContentIsEqual(string members, string hash, string step) =>
         Assert.Equal(step, Decide(members, RecordOperation.Write, "active", hash, namedBefore: true).Step.ToString());
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SyncDecisionTests
     [InlineData(0, "Nothing")]
     [InlineData(6, "Nothing")]
     [InlineData(7, "Create")]
-    public void AValueThatWasDeliveredCountsForSomeDays(int days, string step)
+    public void ADeliveredValueIsStoredForTheConfiguredDays(int days, string step)
     {
         var rules = Read("\"endpoint\":\"createProject\",\"dedupeBy\":\"id\"").Links!;
         var link = new Link(LinkState.Active, default, default, 0, Written.Now);

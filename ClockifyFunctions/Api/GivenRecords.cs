@@ -7,13 +7,13 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>The records of a question: as JSON, or as a text in one of the formats. Pure.</summary>
+/// <summary>The records in the body of a request: as JSON, or as a text in one of the formats. Pure.</summary>
 internal static class GivenRecords
 {
-    /// <summary>Records that a question is answered for.</summary>
+    /// <summary>Maximum number of records that one request uses.</summary>
     public const int Most = 100;
 
-    /// <returns>Null: the question has no records.</returns>
+    /// <returns>Null if the request has no records.</returns>
     public static IReadOnlyList<JsonElement>? Read(string? text, string? formatName, IReadOnlyList<JsonElement>? given, int most, ProblemList problems, CancellationToken cancel)
     {
         if (text is not null)

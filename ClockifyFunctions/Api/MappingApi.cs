@@ -6,20 +6,20 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Proposes how the columns of a file become the fields and references of an endpoint. Reads nothing but the question.</summary>
+/// <summary>Proposes a mapping of the columns of a file to the fields and references of an endpoint. It uses only the data of the request.</summary>
 internal static class MappingApi
 {
     public static async Task<IResult> ProposeAsync(HttpRequest request, CancellationToken cancel)
     {
         var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingQuestion, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
         if (question is null) return refusal!;
-        if (EndpointTemplate.Find(question.Endpoint) is not { } endpoint)
-            return Problems.Answer(400, "The endpoint is not known.", "GET /templates lists the endpoints.", [new Problem("$.endpoint", question.Endpoint is null ? "is missing." : $"'{question.Endpoint}' is no endpoint.")]);
+        if (EndpointOf(question) is not { } endpoint)
+            return Problems.Answer(400, "The endpoint is not known.", "Send an endpoint (GET /templates lists them), or sync with one of the objects that can be synchronized.", [ProblemOf(question)]);
         var problems = new ProblemList();
         var columns = SampleColumn.Of((GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, GivenRecords.Most, problems, cancel) ?? []).Where(record => !BrokenText.IsIn(record)));
-        var targets = MappingTargets.Of(endpoint, question.HasKey);
+        var targets = MappingTargets.Of(endpoint, hasKey: question.Sync is not null);
         foreach (var (attribute, target) in question.Choices ?? new Dictionary<string, string>())
-            if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is nothing that '{endpoint.Title}' takes."));
+            if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is not a field, input or reference of '{endpoint.Title}'."));
         var proposal = MappingProposal.Of(columns, endpoint, targets, question.Choices ?? new Dictionary<string, string>());
         return Results.Json(
             new MappingView(
@@ -28,24 +28,39 @@ internal static class MappingApi
                 proposal.Mapping, proposal.References, proposal.Inputs, proposal.IdFrom, proposal.Key, proposal.Exclude, proposal.LeftOver, proposal.Missing, proposal.Questions, problems.Listed),
             ApiJson.Web.MappingView);
     }
+
+    private static EndpointTemplate? EndpointOf(MappingQuestion question) => question switch
+    {
+        { Endpoint: { } name, Sync: null } => EndpointTemplate.Find(name),
+        { Endpoint: null, Sync: { } name } => SyncObject.All.GetValueOrDefault(name)?.Create,
+        _ => null,
+    };
+
+    private static Problem ProblemOf(MappingQuestion question) => question switch
+    {
+        { Endpoint: not null, Sync: not null } => new Problem("$.sync", "and endpoint exclude each other; remove one of them."),
+        { Sync: { } name } => new Problem("$.sync", $"'{name}' is unknown; use {string.Join(", ", SyncObject.All.Keys)}."),
+        { Endpoint: { } name } => new Problem("$.endpoint", $"'{name}' is no endpoint."),
+        _ => new Problem("$.endpoint", "is missing."),
+    };
 }
 
-/// <param name="HasKey">Whether each record needs a key, as for a destination that synchronizes.</param>
-/// <param name="Choices">What a person has decided: attribute to the id of a target, to <c>exclude</c>, or to an empty text for nothing.</param>
-/// <param name="RecordsFormat">Of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
+/// <param name="Sync">In place of <paramref name="Endpoint"/>: the objects that the destination synchronizes.</param>
+/// <param name="Choices">The decisions of a person: for each attribute the id of a target, <c>exclude</c>, or an empty text for no target.</param>
+/// <param name="RecordsFormat">The format of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
 internal sealed record MappingQuestion(
-    string? Endpoint = null, bool HasKey = false, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, IReadOnlyDictionary<string, string>? Choices = null);
+    string? Endpoint = null, string? Sync = null, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, IReadOnlyDictionary<string, string>? Choices = null);
 
-/// <param name="Mapping">For the config, as the members up to <paramref name="ExcludeAttributes"/> are.</param>
-/// <param name="LeftOver">Attributes that nothing takes.</param>
-/// <param name="Missing">Fields that the endpoint needs and no column gives.</param>
-/// <param name="Questions">What the values leave open.</param>
+/// <param name="Mapping">A part of the config, like the members up to <paramref name="ExcludeAttributes"/>.</param>
+/// <param name="LeftOver">Attributes without a target.</param>
+/// <param name="Missing">Required fields of the endpoint without a column.</param>
+/// <param name="Questions">Questions that the values cannot answer.</param>
 internal sealed record MappingView(
     IReadOnlyList<MappingColumnView> Columns, IReadOnlyList<MappingTargetView> Targets, JsonObject Mapping, JsonObject References, JsonObject Inputs, string? IdFrom, string? Key, IReadOnlyList<string> ExcludeAttributes,
     IReadOnlyList<string> LeftOver, IReadOnlyList<string> Missing, IReadOnlyList<string> Questions, IReadOnlyList<Problem> RecordProblems);
 
 /// <param name="Example">The first value.</param>
-/// <param name="Target">Id of its target, <c>exclude</c>, or null: it is left over.</param>
+/// <param name="Target">The id of its target, <c>exclude</c>, or null if it has no target.</param>
 internal sealed record MappingColumnView(string Attribute, string? Example, string? Target);
 
 internal sealed record MappingTargetView(string Id, string Title, string Description);

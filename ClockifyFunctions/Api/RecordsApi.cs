@@ -45,21 +45,21 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
                 request.HttpContext.Response.Headers["Idempotency-Replayed"] = "true";
                 return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
             case RequestKnowledge.Other:
-                return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key counts for 24 hours.");
+                return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key is stored for 24 hours.");
             case RequestKnowledge.Unfinished:
-                return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is being queued, or it broke off in the middle. See what waits or arrives, and send the rest with a new key.");
+                return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is in progress, or it was interrupted. Check the waiting and delivered records, and send the remaining ones with a new key.");
             case RequestKnowledge.New begun:
                 return await QueueAsync(stored, records, note, asked, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
             default:
-                throw new InvalidOperationException("A request is known in no other way.");
+                throw new InvalidOperationException("Unknown state of a request.");
         }
     }
 
     public static IResult NoFormat(string? contentType) => Problems.Answer(415, $"'{contentType}' is not a format for records.", "Send it with Content-Type: application/json, application/x-ndjson, or text/csv with a header.");
 
-    /// <summary>Queues the records, each as a message.</summary>
-    /// <param name="queued">Called when all are queued.</param>
-    /// <param name="refused">Called when none is.</param>
+    /// <summary>Queues each record as a message.</summary>
+    /// <param name="queued">Called after all records are queued.</param>
+    /// <param name="refused">Called if no record is queued.</param>
     private async Task<IResult> QueueAsync(
         StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, Asked asked, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
     {
@@ -101,10 +101,10 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
     }
 
-    /// <summary>What a request says about all its records.</summary>
-    /// <param name="Run">The run that they belong to; null: none.</param>
-    /// <param name="IsWhole">They are all of the run.</param>
-    /// <param name="Repairs">Their objects are compared although the records have not changed.</param>
+    /// <summary>The options of a request that apply to all its records.</summary>
+    /// <param name="Run">The run of the records; null if they belong to none.</param>
+    /// <param name="IsWhole">Whether they are all records of the run.</param>
+    /// <param name="Repairs">Whether objects are compared with their records even if the records have not changed.</param>
     private readonly record struct Asked(string? Run, bool IsWhole, bool Repairs);
 
     private async Task<(Asked Asked, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
@@ -114,9 +114,9 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         if (query.Refusal is { } refusal) return (default, refusal);
         if (run.Length + plan.Length == 0 && !repairs) return default;
         if (stored.Config.Sync is null) return (default, Problems.Answer(409, $"Destination '{stored.Id}' does not synchronize.", "Only destinations with sync have runs and plans."));
-        if (run.Length > 0 && !RunProperties.IsValidName(run)) return (default, Problems.Answer(400, $"'{run}' is no name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
+        if (run.Length > 0 && !RunProperties.IsValidName(run)) return (default, Problems.Answer(400, $"'{run}' is not a name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
         if (plan.Length > 0 && plan != (await links.ReadAsync(stored.Config.Credential!, stored.Id, cancel)).Version)
-            return (default, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was made. Make it again, look at it, and apply the new one."));
+            return (default, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was created. Create the plan again, check it, and apply the new plan."));
         return (new Asked(run == "complete" ? RunsApi.NewName(time) : run.Length > 0 ? run : null, run == "complete", repairs), null);
     }
 

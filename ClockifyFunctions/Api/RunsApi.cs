@@ -9,10 +9,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Runs of destinations that synchronize: each is one complete load of a source.</summary>
+/// <summary>Runs of destinations that synchronize. A run is one complete load of a source.</summary>
 internal sealed class RunsApi(DestinationStore store, LinkStore links, Queues queues, TimeProvider time)
 {
-    /// <summary>A run that nobody has named yet gets this name. Records name it, and that opens it.</summary>
+    /// <summary>Returns a name for a new run. The first record that names the run opens it.</summary>
     public static string NewName(TimeProvider time) => $"{time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..4]}";
 
     public async Task<IResult> OpenAsync(string id, CancellationToken cancel) =>
@@ -34,13 +34,13 @@ internal sealed class RunsApi(DestinationStore store, LinkStore links, Queues qu
     public async Task<IResult> GetAsync(string id, string run, CancellationToken cancel) =>
         await WhyNoneAsync(id, run, cancel) ?? Results.Json(await ReadAsync((await store.FindAsync(id, cancel))!.Config.Credential!, id, run, cancel), ApiJson.Web.RunView);
 
-    /// <summary>Says how many records the run has. What it does not name vanishes once all of them are settled.</summary>
+    /// <summary>Sets the number of records of the run. After all of them are settled, objects that the run does not name vanish.</summary>
     public Task<IResult> CompleteAsync(string id, string run, HttpRequest request, CancellationToken cancel) => EndAsync(id, run, RecordOperation.Complete, "records", request, cancel);
 
-    /// <summary>Lets exactly so many objects vanish as a blocked run has named.</summary>
+    /// <summary>Approves exactly the number of vanishing objects that a blocked run shows.</summary>
     public Task<IResult> ApproveAsync(string id, string run, HttpRequest request, CancellationToken cancel) => EndAsync(id, run, RecordOperation.Approve, "vanished", request, cancel);
 
-    /// <summary>The message that ends a run, or approves what vanishes in it. It goes through the queue, behind the records of the run.</summary>
+    /// <summary>The message that completes a run or approves its vanishing objects. It is sent through the queue, behind the records of the run.</summary>
     public static ServiceBusMessage EndOf(string destination, string run, RecordOperation operation, string member, int number) => new($"{{\"{member}\":{number.ToString(CultureInfo.InvariantCulture)}}}")
     {
         MessageId = Guid.NewGuid().ToString(),
@@ -64,7 +64,7 @@ internal sealed class RunsApi(DestinationStore store, LinkStore links, Queues qu
     {
         if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
         if (stored.Config.Sync is null) return Problems.Answer(409, $"Destination '{id}' does not synchronize.", "Only destinations with sync have runs.");
-        return run is null || RunProperties.IsValidName(run) ? null : Problems.Answer(400, $"'{run}' is no name of a run.", $"Use {RunProperties.NameRule}.");
+        return run is null || RunProperties.IsValidName(run) ? null : Problems.Answer(400, $"'{run}' is not a name of a run.", $"Use {RunProperties.NameRule}.");
     }
 
     private async Task<RunView> ReadAsync(string credential, string destination, string name, CancellationToken cancel)
@@ -78,10 +78,10 @@ internal sealed class RunsApi(DestinationStore store, LinkStore links, Queues qu
 }
 
 /// <param name="State"><c>open</c>, <c>done</c>, <c>blocked</c>, <c>incomplete</c> or <c>empty</c>.</param>
-/// <param name="Records">That came in so far.</param>
-/// <param name="Keys">Different ones among them.</param>
-/// <param name="Expected">How many records the run says it has; null: it does not say so yet.</param>
-/// <param name="Vanished">Objects that vanish in the run, or would; null: not known yet.</param>
+/// <param name="Records">Number of records received so far.</param>
+/// <param name="Keys">Number of different keys of these records.</param>
+/// <param name="Expected">The declared number of records of the run; null if it is not completed yet.</param>
+/// <param name="Vanished">Number of objects that vanish or would vanish in the run; null if not known yet.</param>
 internal sealed record RunView(string Run, string State, int Records, int Keys, int? Expected, int? Vanished, DateTimeOffset? ChangedAt);
 
 internal sealed record RunEnd(int? Records = null, int? Vanished = null);

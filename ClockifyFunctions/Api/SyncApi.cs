@@ -9,10 +9,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Api;
 
-/// <summary>Destinations that synchronize: shows what records would do, finds lost links again, and forgets what was delivered.</summary>
+/// <summary>Operations on destinations that synchronize: plan, relink and resync.</summary>
 internal sealed class SyncApi(DestinationStore store, LinkStore links, ReferencePreview references, InteractiveCalls calls, CredentialStore credentials, TimeProvider time)
 {
-    /// <summary>What the records would do. Writes nothing.</summary>
+    /// <summary>Shows what the records would change. It writes nothing.</summary>
     public async Task<IResult> PlanAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
@@ -24,7 +24,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         return Results.Json(PlanView.Of(known.Result.Plan), ApiJson.Web.PlanView);
     }
 
-    /// <summary>Links the keys of records to the objects that carry them, or that are the only ones to match. Nothing is written to Clockify.</summary>
+    /// <summary>Links the key of each record to the object that carries the key, or to the only object that matches. It writes nothing to Clockify.</summary>
     public async Task<IResult> RelinkAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         var (destination, records, refusal) = await ReadAsync(id, request, cancel);
@@ -32,11 +32,11 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         var known = await DraftAsync(destination!, records, isWhole: false, cancel);
         if (known.WhyNot is { } whyNot) return Problems.Answer(409, "The lists of Clockify could not be read, and no link was written.", $"Reason: {whyNot}. Try again.");
         var now = time.GetUtcNow();
-        // Only of an object that is as the record says is it known what was delivered.
+        // The delivered content is known only if the object equals the record.
         LinkLine[] lines = [.. known.Result.Adopted.Select(one => LinkLine.Of(one.Row.Key, one.Adopted.Link with { State = LinkState.Active, Hash = one.Adopted.AsListed is null ? 0 : one.Row.Hash, At = now }))];
         return await AtTheGateAsync(destination!, async opened =>
         {
-            if (opened.Version != known.Result.Plan.Version) return Problems.Answer(409, "Links have changed meanwhile, and none was written.", "Pause the destination, and try again.");
+            if (opened.Version != known.Result.Plan.Version) return Problems.Answer(409, "Links have changed meanwhile, and no link was written.", "Pause the destination, and try again.");
             if (lines.Length > 0) await opened.AppendAsync(lines);
             var problems = new ProblemList();
             problems.AddRange(known.Result.Plan.Rows.Where(row => row.Step == PlanStep.Error).Select(row => new Problem(row.Key ?? $"$[{row.Record - 1}]", string.Join(" ", row.Details))));
@@ -44,7 +44,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         }, cancel);
     }
 
-    /// <summary>Forgets what the records said, so that each is sent again when it comes. The links stay.</summary>
+    /// <summary>Deletes the stored content of all records, so that each record is sent again at its next run. The links are kept.</summary>
     public async Task<IResult> ResyncAsync(string id, CancellationToken cancel)
     {
         var (destination, refusal) = await FindAsync(id, cancel);
@@ -65,7 +65,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
             var attempt = Planner.Try(destination, records, isWhole, known, lists, time.GetUtcNow());
             return (attempt, attempt.Needs);
         }, cancel);
-        var plan = draft.Plan with { Lookups = made, Note = whyNot is null ? draft.Plan.Note : $"Not everything could be looked up: {whyNot}. {draft.Plan.Note}".TrimEnd() };
+        var plan = draft.Plan with { Lookups = made, Note = whyNot is null ? draft.Plan.Note : $"Some lookups failed: {whyNot}. {draft.Plan.Note}".TrimEnd() };
         var hashes = plan.Rows.Select(row => row.KeyHash).OfType<UInt128>().ToHashSet();
         if (hashes.Count > 0)
         {
@@ -76,7 +76,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         return new ReferencePreview.Known<Planner.Draft>(draft with { Plan = plan }, whyNot, made);
     }
 
-    /// <summary>Does something with links that nobody else writes meanwhile.</summary>
+    /// <summary>Runs an operation on links while no other process can write them.</summary>
     private Task<IResult> AtTheGateAsync(Destination destination, Func<Links, Task<IResult>> act, CancellationToken cancel) => TestApi.AnswerAsync(
         () => calls.WithoutSenderAsync(destination.Credential, async () => await act(await links.OpenAsync(destination.Credential.Name, destination.Id, null, CancellationToken.None)), cancel),
         answer => answer);
@@ -106,13 +106,13 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
     }
 }
 
-/// <param name="Active">Keys that are linked to an active object.</param>
-/// <param name="Found">Links that were found again.</param>
-/// <param name="Problems">Keys that could not be linked, and why.</param>
+/// <param name="Active">Number of keys that are linked to an active object.</param>
+/// <param name="Found">Number of links that were found again.</param>
+/// <param name="Problems">The keys that could not be linked, with reasons.</param>
 internal sealed record LinksView(int Active, int Found, IReadOnlyList<Problem> Problems);
 
-/// <param name="Version">Of the links: give it as <c>plan</c> when the records are sent.</param>
-/// <param name="Text">The same for people.</param>
+/// <param name="Version">The version of the links. Send it as <c>plan</c> with the records.</param>
+/// <param name="Text">The plan as text.</param>
 internal sealed record PlanView(string Version, string? Workspace, int Records, IReadOnlyList<PlanRowView> Rows, int Unchanged, int Calls, double Seconds, int Lookups, string? Note, string Text)
 {
     public static PlanView Of(Plan plan) => new(

@@ -27,7 +27,7 @@ internal sealed record DestinationStatus(
     /// <summary>Calls of the credential by second, if the request asks for them.</summary>
     public CallsView? Calls { get; init; }
 
-    /// <summary>What the records did, for destinations that link records to objects; else null.</summary>
+    /// <summary>The changes by records, for destinations that link records to objects; otherwise null.</summary>
     public ChangeCounts? Changes { get; init; }
 }
 
@@ -80,7 +80,7 @@ internal sealed record SummaryView(
     DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
 
 /// <param name="Note">What was assumed about the text; null if nothing was.</param>
-/// <param name="Run">The run that the records belong to; null: none.</param>
+/// <param name="Run">The run of the records; null if they belong to none.</param>
 internal sealed record AcceptedRecords(int Count, IReadOnlyList<string> Ids, string? Note = null, string? Run = null);
 
 /// <param name="StorageTransactions">Storage requests of this process since it started.</param>

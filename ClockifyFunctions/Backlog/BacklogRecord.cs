@@ -19,10 +19,10 @@ namespace ClockifyFunctions.Backlog;
 /// <param name="MayHaveArrived">For a copy: an earlier call may have taken effect.</param>
 internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffset EnqueuedAt, RawJson Body, int? Replay = null, TraceContext? Trace = null, int? Attempt = null, bool? MayHaveArrived = null)
 {
-    /// <summary>The run that the record belongs to; null: none.</summary>
+    /// <summary>The run of the record; null if it belongs to none.</summary>
     public string? Run { get; init; }
 
-    /// <summary>Null: <see cref="RecordOperation.Write"/>.</summary>
+    /// <summary>The operation of the record. Null means <see cref="RecordOperation.Write"/>.</summary>
     public RecordOperation? Operation { get; init; }
 
     /// <summary>1 MiB: several records must fit into one block of 4 MiB, with what the quarantine says about them.</summary>

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Backlog;
 
-/// <summary>What a record did to the object of its key.</summary>
+/// <summary>The change that a record made to the object of its key.</summary>
 internal enum Change
 {
     Created,
     Updated,
 
-    /// <summary>An object that was there and had no link was taken over.</summary>
+    /// <summary>An existing object without a link was linked to the key.</summary>
     Adopted,
 
-    /// <summary>An archived object was brought back.</summary>
+    /// <summary>An archived object was restored.</summary>
     Restored,
 
-    /// <summary>The object is as the record says, or the record may not change it.</summary>
+    /// <summary>The object already equals the record, or the record may not change it.</summary>
     Unchanged,
     Archived,
     Deleted,
 }
 
-/// <summary>How often each change happened. Immutable.</summary>
+/// <summary>The number of changes of each kind. Immutable.</summary>
 internal readonly record struct ChangeCounts(long Created, long Updated, long Adopted, long Restored, long Unchanged, long Archived, long Deleted)
 {
     public ChangeCounts With(Change change) => change switch
@@ -37,7 +37,7 @@ internal readonly record struct ChangeCounts(long Created, long Updated, long Ad
     /// <summary>The numbers in the order of the members, for blob metadata.</summary>
     public string Format() => string.Create(CultureInfo.InvariantCulture, $"{Created},{Updated},{Adopted},{Restored},{Unchanged},{Archived},{Deleted}");
 
-    /// <summary>Zeros for a text that <see cref="Format"/> did not write.</summary>
+    /// <summary>Parses the output of <see cref="Format"/>. Any other text gives zeros.</summary>
     public static ChangeCounts Parse(string? text)
     {
         var numbers = (text?.Split(',') ?? []).Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();

@@ -29,7 +29,7 @@ internal sealed record Cursor(LogPosition Position, long Delivered, long Quarant
     /// <summary>Number of records that are postponed and not finished.</summary>
     public int Postponed { get; init; }
 
-    /// <summary>What the records did, for destinations that link records to objects.</summary>
+    /// <summary>The changes by records, for destinations that link records to objects.</summary>
     public ChangeCounts Changes { get; init; }
 
     /// <summary>Number of pauses since the last successful call; 0 if the destination works.</summary>

@@ -48,7 +48,7 @@ internal sealed class CursorTracker(Cursor start)
     }
 
     /// <param name="hasWarnings">The record was sent with warnings.</param>
-    /// <param name="change">What the record did to the object of its key; null if it has no key.</param>
+    /// <param name="change">The change that the record made to the object of its key; null if it has no key.</param>
     public void Settle(Line line, Finish how, bool hasWarnings = false, Change? change = null)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Approves what vanishes in a blocked run.</summary>
+/// <summary>Approves the vanishing objects of a blocked run.</summary>
 internal sealed class ApproveRun(RunsApi api)
 {
     [Function(nameof(ApproveRun))]

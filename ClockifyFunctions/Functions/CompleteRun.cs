@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Says that all records of a run have been sent.</summary>
+/// <summary>Completes a run: all its records have been sent.</summary>
 internal sealed class CompleteRun(RunsApi api)
 {
     [Function(nameof(CompleteRun))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>What came in with a run, and what became of it.</summary>
+/// <summary>The state of a run.</summary>
 internal sealed class GetRun(RunsApi api)
 {
     [Function(nameof(GetRun))]

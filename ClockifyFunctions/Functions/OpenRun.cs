@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Names a new run of a destination that synchronizes.</summary>
+/// <summary>Creates the name of a new run of a destination that synchronizes.</summary>
 internal sealed class OpenRun(RunsApi api)
 {
     [Function(nameof(OpenRun))]

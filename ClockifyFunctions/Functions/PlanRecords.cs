@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>What records would create, change and archive.</summary>
+/// <summary>Shows what records would create, change and archive.</summary>
 internal sealed class PlanRecords(SyncApi api)
 {
     [Function(nameof(PlanRecords))]

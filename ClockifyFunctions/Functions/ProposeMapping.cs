@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Proposes how the columns of a file become fields and references.</summary>
+/// <summary>Proposes a mapping of the columns of a file to fields and references.</summary>
 internal sealed class ProposeMapping
 {
     [Function(nameof(ProposeMapping))]

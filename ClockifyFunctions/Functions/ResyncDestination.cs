@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Forgets what was delivered, so that all records are sent again.</summary>
+/// <summary>Deletes the stored content of delivered records, so that all records are sent again.</summary>
 internal sealed class ResyncDestination(SyncApi api)
 {
     [Function(nameof(ResyncDestination))]

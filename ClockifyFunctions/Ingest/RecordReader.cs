@@ -63,7 +63,7 @@ internal static class RecordReader
         return BrokenText.IsIn(record) ? Broken : record.Length > BacklogRecord.MaxBytes ? TooLarge("The record", record.Length) : null;
     }
 
-    /// <summary>A record in the form in which the backlog has it.</summary>
+    /// <summary>A record in the form that the backlog contains.</summary>
     public static RawJson Compact(ReadOnlyMemory<byte> record)
     {
         using var json = JsonDocument.Parse(record);

@@ -9,10 +9,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Ingest;
 
-/// <summary>What is known of a request with an <c>Idempotency-Key</c>.</summary>
+/// <summary>The state of a request with an <c>Idempotency-Key</c>.</summary>
 internal abstract record RequestKnowledge
 {
-    /// <summary>Nobody has sent the key, or not within the last day. Say what became of the request with <see cref="RequestKeys.FinishAsync"/> or <see cref="RequestKeys.ForgetAsync"/>.</summary>
+    /// <summary>The key was not used within the last day. Report the result of the request with <see cref="RequestKeys.FinishAsync"/> or <see cref="RequestKeys.ForgetAsync"/>.</summary>
     internal sealed record New(ETag Tag) : RequestKnowledge;
 
     /// <summary>The same request was answered with these ids.</summary>
@@ -21,7 +21,7 @@ internal abstract record RequestKnowledge
     /// <summary>Another request was sent with the key.</summary>
     internal sealed record Other : RequestKnowledge;
 
-    /// <summary>The same request is being queued, or was given up in the middle.</summary>
+    /// <summary>The same request is in progress, or was interrupted.</summary>
     internal sealed record Unfinished : RequestKnowledge;
 }
 
@@ -30,7 +30,7 @@ internal sealed class RequestKeys(BlobAccount account, TimeProvider time)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
-    /// <param name="content">What decides whether two requests are the same.</param>
+    /// <param name="content">Identifies the content of the request. Requests with equal content are considered equal.</param>
     public async Task<RequestKnowledge> BeginAsync(string credential, string destination, string key, IEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancel)
     {
         await DeleteOldAsync(credential, destination, cancel);
@@ -46,11 +46,11 @@ internal sealed class RequestKeys(BlobAccount account, TimeProvider time)
         }
     }
 
-    /// <summary>All records of the request are queued, under these ids.</summary>
+    /// <summary>Stores that all records of the request are queued, with these ids.</summary>
     public Task FinishAsync(string credential, string destination, string key, RequestKnowledge.New request, IEnumerable<ReadOnlyMemory<byte>> content, IReadOnlyList<string> ids) =>
         WriteAsync(NameOf(credential, destination, key), new StoredRequest(DigestOf(content), ids), new BlobRequestConditions { IfMatch = request.Tag }, CancellationToken.None);
 
-    /// <summary>None of the records is queued: the request may be sent again.</summary>
+    /// <summary>Stores that none of the records is queued, so that the request can be repeated.</summary>
     public Task ForgetAsync(string credential, string destination, string key) => account.Links.GetBlobClient(NameOf(credential, destination, key)).DeleteIfExistsAsync();
 
     private async Task<ETag> WriteAsync(string name, StoredRequest request, BlobRequestConditions conditions, CancellationToken cancel) =>
@@ -64,7 +64,7 @@ internal sealed class RequestKeys(BlobAccount account, TimeProvider time)
 
     private static string Prefix(string credential, string destination) => $"{credential}/{destination}/requests/";
 
-    /// <summary>A client may choose any text as key.</summary>
+    /// <summary>The key is hashed, because clients can choose any text.</summary>
     private static string NameOf(string credential, string destination, string key) => Prefix(credential, destination) + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static string DigestOf(IEnumerable<ReadOnlyMemory<byte>> content)
@@ -80,7 +80,7 @@ internal sealed class RequestKeys(BlobAccount account, TimeProvider time)
     }
 }
 
-/// <param name="Ids">Of the queued records; null while not all are queued.</param>
+/// <param name="Ids">The ids of the queued records; null until all are queued.</param>
 internal sealed record StoredRequest(string Digest, IReadOnlyList<string>? Ids);
 
 /// <summary>JSON of stored requests.</summary>

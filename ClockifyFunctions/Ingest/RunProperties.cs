@@ -4,7 +4,7 @@ using ClockifyFunctions.Messaging;
 
 namespace ClockifyFunctions.Ingest;
 
-/// <summary>The application properties of a message that matter to destinations with <c>sync</c>: <c>run</c> and <c>operation</c>.</summary>
+/// <summary>The application properties of a message for destinations with <c>sync</c>: <c>run</c> and <c>operation</c>.</summary>
 internal static class RunProperties
 {
     public const string Run = "run", Operation = "operation";
@@ -15,7 +15,7 @@ internal static class RunProperties
 
     public static bool IsValidName(string name) => name.Length is > 0 and <= LongestName && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or ':' or '-' or '_') && name.Any(char.IsAsciiLetterOrDigit);
 
-    /// <param name="problem">Why the message cannot be taken; null if nothing is wrong.</param>
+    /// <param name="problem">The reason why the message is refused; null if it is valid.</param>
     public static (string? Run, RecordOperation? Operation) Read(ServiceBusReceivedMessage message, out string? problem)
     {
         problem = null;
@@ -29,9 +29,9 @@ internal static class RunProperties
             "approve" => RecordOperation.Approve,
             _ => RecordOperation.Write,
         };
-        if (operation == RecordOperation.Write) problem = $"Application property '{Operation}' is '{text}'; use delete, repair, complete or approve, or leave it out.";
-        else if (run is not null && !IsValidName(run)) problem = $"Application property '{Run}' is '{run}'; a run is named with {NameRule}.";
-        else if (run is null && operation is (RecordOperation.Complete or RecordOperation.Approve)) problem = $"Application property '{Operation}' is '{text}', and '{Run}' does not say which run is meant.";
+        if (operation == RecordOperation.Write) problem = $"Application property '{Operation}' is '{text}'; use delete, repair, complete or approve, or omit the property.";
+        else if (run is not null && !IsValidName(run)) problem = $"Application property '{Run}' is '{run}'; use {NameRule}.";
+        else if (run is null && operation is (RecordOperation.Complete or RecordOperation.Approve)) problem = $"Application property '{Operation}' is '{text}', and '{Run}' is missing; name the run.";
         return (run, operation);
     }
 }

@@ -59,10 +59,10 @@ internal sealed class Journal(BlobAccount account, string credential, string des
         Memory.BeginDrain(_cursor);
     }
 
-    /// <summary>The event of an outcome is left out once the broker has it.</summary>
+    /// <summary>The event of an outcome is omitted after the broker has accepted it.</summary>
     JournalLine IHolderLogMemory<JournalLine>.ToWrite(JournalLine line) => line.Event is null ? line : line with { Event = Memory.PendingEvent(line.Id) };
 
-    /// <summary>An outcome is a fact. The next holder decides about the other records, and may have started them.</summary>
+    /// <summary>Outcomes are final. The next holder decides about the other records and may already have started them.</summary>
     bool IHolderLogMemory<JournalLine>.IsFact(JournalLine line) => line.State.IsFinished;
 
     private async Task DeleteOldAsync(SortedDictionary<int, BlobItem> segments, CancellationToken cancel)

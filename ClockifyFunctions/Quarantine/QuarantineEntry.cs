@@ -23,10 +23,10 @@ internal sealed record QuarantineEntry(
     JsonElement? Record = null, byte[]? Raw = null, string? RawBlob = null, ResponseEvent.Call? Call = null,
     int? Replay = null, IReadOnlyList<QuarantineEntry.Earlier>? History = null)
 {
-    /// <summary>The run that the record belongs to; null: none.</summary>
+    /// <summary>The run of the record; null if it belongs to none.</summary>
     public string? Run { get; init; }
 
-    /// <summary>What the record asks for; null: a write.</summary>
+    /// <summary>The operation of the record; null means a write.</summary>
     public RecordOperation? Operation { get; init; }
 
     public const string Replayed = "replayed", Discarded = "discarded";

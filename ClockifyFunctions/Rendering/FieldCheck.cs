@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>Checks each field of a body against the catalog.</summary>
-/// <param name="told">JSON paths whose problems are told.</param>
+/// <param name="told">JSON paths whose problems are reported already.</param>
 /// <param name="timers">Whether a timer may be started.</param>
 internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem> errors, bool timers)
 {

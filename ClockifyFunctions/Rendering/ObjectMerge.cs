@@ -21,7 +21,7 @@ internal static class ObjectMerge
             writer.WriteStartObject();
             foreach (var member in change.RootElement.EnumerateObject()) member.WriteTo(writer);
             foreach (var field in endpoint.Fields)
-                if (!change.RootElement.TryGetProperty(field.Name, out _)) WriteCurrent(writer, field, endpoint.Merge?.FirstOrDefault(rule => rule.Field == field.Name), current);
+                if (field.Adds is null && !change.RootElement.TryGetProperty(field.Name, out _)) WriteCurrent(writer, field, endpoint.Merge?.FirstOrDefault(rule => rule.Field == field.Name), current);
             writer.WriteEndObject();
         }
 

@@ -15,8 +15,8 @@ internal sealed class PayloadWriter
     private readonly ValueWriter _values;
     private readonly AddedDuration? _added;
 
-    /// <param name="errors">Gets values that cannot be converted. They are written as they are.</param>
-    /// <param name="refusals">Gets what leaves nothing to be sent.</param>
+    /// <param name="errors">Receives values that cannot be converted. They are written as they are.</param>
+    /// <param name="refusals">Receives problems that refuse the record whatever the destination's validation is.</param>
     public PayloadWriter(Destination destination, in RenderContext context, ICollection<Problem> errors, ICollection<Problem> refusals)
     {
         (_destination, _context, _errors, _refusals) = (destination, context, errors, refusals);
@@ -24,7 +24,7 @@ internal sealed class PayloadWriter
         _added = destination is { Converts: true, Endpoint.Adds: { } rule } ? new AddedDuration(rule) : null;
     }
 
-    /// <summary>JSON paths of values whose problems are told.</summary>
+    /// <inheritdoc cref="ValueWriter.Told"/>
     public IReadOnlySet<string> Told => _values.Told;
 
     /// <param name="record">The record's text: the payload, where nothing of it changes.</param>

@@ -6,12 +6,12 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>What most records are like, told from their bytes in one pass. Where it says no, conversions and a look at each field decide.</summary>
+/// <summary>A fast check of a record's bytes in one pass. Most records pass it. The others are converted and checked field by field.</summary>
 internal static class PlainLook
 {
     private const int IdLength = 24;
 
-    /// <summary>Behind the seconds of a plain time in quotes.</summary>
+    /// <summary>Where the zone begins in a quoted time.</summary>
     private const int ZoneAt = 20;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);

@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>What Clockify would say of a body, and what it would drop, told before a permit is spent on it. Knows shapes, not what exists in the workspace.</summary>
+/// <summary>Finds what Clockify would refuse in a body, and what it would drop, before the call takes a permit. It knows the shapes of values, not the objects of the workspace.</summary>
 internal static class Preflight
 {
     private const string StartField = "start", EndField = "end";
@@ -34,7 +34,7 @@ internal static class Preflight
         !destination.Reshapes && (destination.Endpoint is { } endpoint ? PlainLook.IsRight(destination, endpoint, record) : !destination.Converts && !destination.ConvertsDates);
 
     /// <param name="payload">The body.</param>
-    /// <param name="told">JSON paths whose problems are told.</param>
+    /// <param name="told">JSON paths whose problems are reported already.</param>
     /// <param name="errors">What Clockify would refuse.</param>
     /// <param name="unmeant">What Clockify would take and drop without a word.</param>
     public static void Check(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
@@ -42,7 +42,7 @@ internal static class Preflight
         if (!PlainLook.IsRight(destination, endpoint, payload)) CheckEach(destination, endpoint, payload, told, errors, unmeant);
     }
 
-    /// <summary>The same without the look that lets most records pass.</summary>
+    /// <summary>The same without the fast check of <see cref="PlainLook"/>.</summary>
     internal static void CheckEach(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
     {
         new FieldCheck(told, errors, destination.Timers).CheckMembers(endpoint.Fields, payload, "$", destination.UpdateMode, $"'{endpoint.Title}' needs it. Add it, or map an attribute to it");

@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Members of a body that Clockify takes without error and drops. What a person meant by them would not happen.</summary>
+/// <summary>Finds members of a body that Clockify takes without error and drops.</summary>
 internal static class UnknownMembers
 {
     /// <summary>Characters of a name that a problem shows.</summary>

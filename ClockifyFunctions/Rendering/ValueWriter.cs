@@ -11,10 +11,10 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
 {
     private readonly bool _readsLooks = destination.Endpoint is null && (destination.Converts || destination.ConvertsDates);
 
-    /// <summary>Whether anything was written that is not in the record so.</summary>
+    /// <summary>Whether the payload differs from the record.</summary>
     public bool IsChanged { get; set; }
 
-    /// <summary>JSON paths of values whose problems are told.</summary>
+    /// <summary>JSON paths of values whose problems are reported already.</summary>
     public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
 
     /// <param name="place">JSON path in the payload, for problems.</param>

@@ -47,18 +47,18 @@ internal static class ResponseMessages
     /// <param name="encoded">An event in the form that the journal contains.</param>
     public static ServiceBusMessage ToMessage(RawJson encoded) => ToMessage(JsonSerializer.Deserialize(encoded.Utf8.Span, ResponsesJson.Web.ResponseEvent)!, encoded.Utf8);
 
-    /// <summary>As events name a change.</summary>
-    [SuppressMessage("Globalization", "CA1308", Justification = "Events write their words in lower case.")]
+    /// <summary>The name of a change in events.</summary>
+    [SuppressMessage("Globalization", "CA1308", Justification = "Events use lower case.")]
     public static string NameOf(string change) => change.ToLowerInvariant();
 
-    /// <param name="id">The same whenever the same records are told of.</param>
+    /// <param name="id">An id that is equal for equal records.</param>
     public static ServiceBusMessage Unchanged(string destination, string id, DateTimeOffset now, IReadOnlyList<UnchangedEvent.Record> records)
     {
         const string Unchanged = "unchanged";
-        var told = new UnchangedEvent($"{destination}/{id}", $"/destinations/{destination}", UnchangedEvent.TypeName, now, new UnchangedEvent.Records(destination, Unchanged, records));
-        return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(told, ResponsesJson.Web.UnchangedEvent))
+        var unchanged = new UnchangedEvent($"{destination}/{id}", $"/destinations/{destination}", UnchangedEvent.TypeName, now, new UnchangedEvent.Records(destination, Unchanged, records));
+        return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(unchanged, ResponsesJson.Web.UnchangedEvent))
         {
-            MessageId = told.Id,
+            MessageId = unchanged.Id,
             ContentType = "application/cloudevents+json",
             ApplicationProperties = { ["destination"] = destination, ["outcome"] = Unchanged },
         };

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace ClockifyFunctions.Responses;
 
 /// <summary>
-/// A CloudEvents 1.0 event for records that needed no call, because their objects are as the records say. One event tells of many records. After a
-/// crash a record may be told of again, in an event with another id.
+/// A CloudEvents 1.0 event for records that needed no call, because their objects already equal the records. One event contains many records. After a
+/// crash, another event with another id may contain a record again.
 /// </summary>
 /// <param name="Source"><c>/destinations/{id}</c>.</param>
 /// <param name="Type"><see cref="TypeName"/>.</param>
@@ -12,7 +12,7 @@ internal sealed record UnchangedEvent(string Id, string Source, string Type, Dat
 {
     public const string TypeName = "clockify.records.unchanged";
 
-    /// <summary>Records in one event: it stays below a standard message's 256 KB with keys of usual length.</summary>
+    /// <summary>Maximum number of records in one event. With keys of usual length, the event is smaller than the 256 KB of a standard message.</summary>
     public const int MostRecords = 500;
 
     [JsonPropertyName("specversion")]

@@ -46,7 +46,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
     /// <summary>False after a failed append. The log must then be read again, because only storage knows whether the append took effect.</summary>
     public bool IsSound { get; private set; } = true;
 
-    /// <summary>How far the log was read and written.</summary>
+    /// <summary>The position up to which the log was read and written.</summary>
     public LogPosition End => _readTo;
 
     /// <summary>Reads the lines that were written since the last read. Before it appends, the holder of the gate must call this.</summary>
@@ -114,7 +114,7 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
     }
 
     /// <summary>
-    /// Begins a new segment. Call it only after an append of this holder: a former holder could otherwise still append to the segment before.
+    /// Begins a new segment. Call it only after an append of this holder: otherwise a process that has lost the gate could still append to the segment before.
     /// </summary>
     public async Task BeginSegmentAsync()
     {

@@ -20,10 +20,11 @@ internal sealed class ProblemList : Collection<Problem>
         foreach (var problem in problems) Add(problem);
     }
 
+    /// <summary>With those that the other list only counted.</summary>
     public void AddRange(ProblemList problems)
     {
         AddRange((IEnumerable<Problem>)problems);
-        _more += problems._more;
+        AddMore(problems._more);
     }
 
     /// <summary>Counts what was not examined, because the list is full.</summary>

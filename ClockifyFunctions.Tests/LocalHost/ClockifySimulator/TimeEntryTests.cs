@@ -38,7 +38,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task AnEmptyObjectStartsATimerNow()
+    public async Task AnEmptyObjectStartsATimer()
     {
         await using var it = await StartAsync();
         var reply = await it.SendAsync("POST", Entries, new { });

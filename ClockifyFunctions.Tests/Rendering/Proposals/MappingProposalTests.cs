@@ -14,12 +14,12 @@ public sealed class MappingProposalTests
     private const string ForUser = "createTimeEntryForUser";
 
     [Fact]
-    public void TheAgencysFileIsMappedAsItsDestinationMapsIt()
+    public void TheProposedMappingOfTheAgencyFileEqualsThatOfItsDestination()
     {
         var proposal = Propose(ForUser, Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(Repository.Agency, "time-entries.csv"))[Encoding.UTF8.GetPreamble().Length..]), hasKey: true);
         var destination = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Agency, "destination.json")))!;
         AssertEqual(destination["mapping"]!.ToJsonString(), proposal.Mapping);
-        // Whether missing tasks and tags are created is for a person to say.
+        // A person decides whether missing tasks and tags are created.
         AssertEqual("""{"user":"E-mail","client":"Client","project":{"from":"Project","within":"client"},"task":"Task","tags":{"from":"Labels","split":","}}""", proposal.References);
         Assert.Equal((string?)destination["key"], proposal.Key);
         Assert.Empty(proposal.LeftOver);
@@ -56,7 +56,7 @@ public sealed class MappingProposalTests
     [InlineData("createProject", "Projekt,Kunde,Farbe\nApp,ACME,#FF0000", """{"name":"Projekt","color":"Farbe"}""", """{"client":"Kunde"}""")]
     [InlineData("createClient", "Kundenname,Adresse,E-Mail\nACME,Road 1,a@b.c", """{"name":"Kundenname","address":"Adresse","email":"E-Mail"}""", "{}")]
     [InlineData("createTag", "Label\nx", """{"name":"Label"}""", "{}")]
-    public void AnObjectIsCalledAsItsKindIs(string endpoint, string csv, string mapping, string references)
+    public void AnObjectIsCalledThroughTheEndpointsOfItsKind(string endpoint, string csv, string mapping, string references)
     {
         var proposal = Propose(endpoint, csv);
         AssertEqual(mapping, proposal.Mapping);
@@ -65,7 +65,7 @@ public sealed class MappingProposalTests
     }
 
     [Fact]
-    public void WhatNothingTakesIsLeftOverAndWhatIsNeededIsMissing()
+    public void AttributesWithoutATargetAndMissingRequiredFieldsAreReported()
     {
         var proposal = Propose(ForUser, "Nr,Description,Invoice total\n1,x,5");
         Assert.Equal(["Nr", "Invoice total"], proposal.LeftOver);
@@ -74,13 +74,13 @@ public sealed class MappingProposalTests
     }
 
     [Theory]
-    [InlineData("Hours\nmany", "Hours")] // No duration.
+    [InlineData("Hours\nmany", "Hours")] // Not a duration.
     [InlineData("Billable\nperhaps", "Billable")]
     [InlineData("Start\nyesterday", "Start")]
-    public void AColumnWhoseValuesDoNotFitIsLeftOver(string csv, string attribute) => Assert.Equal([attribute], Propose(ForUser, csv).LeftOver);
+    public void AColumnWithUnsuitableValuesHasNoTarget(string csv, string attribute) => Assert.Equal([attribute], Propose(ForUser, csv).LeftOver);
 
     [Fact]
-    public void AWrongValueNowAndThenDoesNotMatter()
+    public void AFewWrongValuesDoNotChangeTheProposal()
     {
         var csv = $"Hours\n{string.Concat(Enumerable.Repeat("1:30\n", 20))}n/a\n";
         Assert.Equal("Hours", (string?)Propose(ForUser, csv).Mapping["duration"]);
@@ -95,7 +95,7 @@ public sealed class MappingProposalTests
     }
 
     [Fact]
-    public void TheChoicesOfAPersonComeFirst()
+    public void TheChoicesOfAPersonTakePrecedence()
     {
         var choices = new Dictionary<string, string> { ["Note"] = "exclude", ["Text"] = "mapping.description", ["Start"] = "" };
         var proposal = Propose(ForUser, "Start,Note,Text,Description\n2026-03-02T09:15:00Z,a,b,c", choices: choices);
@@ -115,7 +115,7 @@ public sealed class MappingProposalTests
     [InlineData("startTime", "start time")]
     [InlineData("Start-Time (UTC)", "start time utc")]
     [InlineData("ID", "id")]
-    public void AHeaderHasWords(string header, string words) => Assert.Equal(words.Split(' '), HeaderWords.Split(header));
+    public void AHeaderIsSplitIntoWords(string header, string words) => Assert.Equal(words.Split(' '), HeaderWords.Split(header));
 
     private static MappingProposal Propose(string endpoint, string csv, bool hasKey = false, Dictionary<string, string>? choices = null)
     {

@@ -19,6 +19,11 @@ public sealed class DateTextTests
     public void ADateWithoutAZoneIsReadInTheNamedZone(string zone, string text, string sent) => Assert.Equal($"\"{sent}\"", Convert(text, zone).Json);
 
     [Theory]
+    [InlineData("0001-01-01 00:00")]
+    [InlineData("9999-12-31 23:59")]
+    public void ADateAtTheEndOfTheCalendarIsRefused(string text) => Assert.Contains("end of the calendar", Convert(text, "America/New_York").Problem, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("2026-07-10T05:30:00Z", "2026-07-10T05:30:00Z")]
     [InlineData("2026-07-10T05:30:00+05:30", "2026-07-10T05:30:00+05:30")]
     [InlineData("2026-07-10T05:30Z", "2026-07-10T05:30Z")]

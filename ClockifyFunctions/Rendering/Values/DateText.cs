@@ -4,12 +4,12 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering.Values;
 
-/// <summary>Dates and times from the texts in which sources write them. A text that two people could read differently is refused.</summary>
+/// <summary>Reads dates and times as sources write them. A text that two people could read differently is refused.</summary>
 internal static class DateText
 {
     private const int MostFractionDigits = 7;
 
-    /// <summary>As sources write them: a space for the T, no seconds, a zone of hours alone, or no zone.</summary>
+    /// <summary>ISO 8601 and its common variants: a space for the T, no seconds, a zone of hours alone, or no zone.</summary>
     private static readonly string[] Iso =
         [.. from time in new[] { "HH:mm:ss", "HH:mm", "HH:mm:ss.FFFFFFF" } from between in new[] { "'T'", "' '" } from zone in new[] { "K", "zz" } select $"yyyy-MM-dd{between}{time}{zone}"];
 
@@ -73,9 +73,10 @@ internal static class DateText
     /// <summary>A time that the clocks skip is refused. One that they pass twice is the earlier.</summary>
     private static Converted ToUtc(DateTime local, TimeZoneInfo zone)
     {
+        if (local.Year is 1 or 9999) return Converted.Refused($"{local:yyyy-MM-dd} is at the end of the calendar; correct it.");
         if (zone.IsInvalidTime(local)) return Converted.Refused($"{local:yyyy-MM-dd HH:mm:ss} does not exist in {zone.Id}: the clocks were put forward over it. Correct it, or send it with its offset.");
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return Converted.To(Utc(local.Year is > 1 and < 9999 ? local - offset : local)); // At the ends of the calendar there is nowhere to go.
+        return Converted.To(Utc(local - offset));
     }
 
     private static string Utc(DateTime utc) => $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";

@@ -183,7 +183,7 @@ export const api = {
   resume: (name: string) => read<unknown>(`credentials/${encodeURIComponent(name)}/resume`, { method: 'POST' }),
   preview: (body: { destination?: string; config?: Config; recordsText?: string; recordsFormat?: string; limit?: number }, signal: AbortSignal) =>
     read<Preview>('preview', { method: 'POST', body, signal }),
-  mapping: (body: { endpoint: string; recordsText: string; recordsFormat: string; choices: Record<string, string> }, signal: AbortSignal) => read<MappingProposal>('mapping', { method: 'POST', body, signal }),
+  mapping: (body: { endpoint?: string; sync?: string; recordsText: string; recordsFormat: string; choices: Record<string, string> }, signal: AbortSignal) => read<MappingProposal>('mapping', { method: 'POST', body, signal }),
   test: (config: Config, request: HttpCall) => read<TestResult>('test', { method: 'POST', body: { config, request } }),
   quarantine: async (place: string, offset: number, limit: number): Promise<Quarantine> => {
     const answer = await send(`quarantine/${encodeURIComponent(place)}?offset=${offset}&limit=${limit}`);

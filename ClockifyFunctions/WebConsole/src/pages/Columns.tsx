@@ -11,14 +11,14 @@ interface Properties { config: Config; given: Given; onConfig: (change: Partial<
 export function Columns({ config, given, onConfig }: Properties) {
   const [chosen, setChosen] = useState<Record<string, string>>({});
   const [proposal, setProposal] = useState<MappingProposal>();
-  const question = useSettled(JSON.stringify({ endpoint: config.endpoint, recordsText: given.shown, recordsFormat: given.format, choices: { ...said(config), ...chosen } }), 200);
+  const question = useSettled(JSON.stringify({ endpoint: config.endpoint, sync: config.sync, recordsText: given.shown, recordsFormat: given.format, choices: { ...said(config), ...chosen } }), 200);
   useEffect(() => {
     const own = new AbortController();
     // The preview tells what is wrong with the records or the endpoint.
     api.mapping(JSON.parse(question), own.signal).then(setProposal, () => setProposal(undefined));
     return () => own.abort();
   }, [question]);
-  useEffect(() => setChosen({}), [config.endpoint]);
+  useEffect(() => setChosen({}), [config.endpoint, config.sync]);
   if (!proposal || proposal.columns.length === 0) return null;
 
   const next = proposed(config, proposal);

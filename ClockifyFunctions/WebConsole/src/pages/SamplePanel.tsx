@@ -62,7 +62,7 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, on
         </div>
       )}
 
-      {given && given.total > 0 && config.endpoint && <Columns config={config} given={given} onConfig={onConfig} />}
+      {given && given.total > 0 && (config.endpoint || config.sync) && <Columns config={config} given={given} onConfig={onConfig} />}
 
       <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'invalid record')}` : ''}</p>
       <div class="results" aria-busy={state.pending}>
