@@ -16,6 +16,7 @@ Usage: ./build.sh COMMAND [OPTIONS]
            --agency [FOLDER]: import the file of an agency and compare the workspace with the expectation, --times N)
   start    run the local stack until Ctrl+C                    (--published; real services: --service-bus, --storage, --func)
            or one part only                                    (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
+  plan     show what a file would do to a destination           (DESTINATION FILE; --run, --json FILE; KEY and API in the environment)
   test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;
            --filter CATEGORY: the tests of one category, for example security or bench; other options go to the test runner)
   bench    measure NAME, or all of speed and scale             (--json FILE; without a name: list the names)
@@ -191,6 +192,10 @@ case $command in
     case " $* " in *' --published '*) publish_folder ;; esac
     build
     exec "$localhost" "$command" "$@"
+    ;;
+  plan)
+    build
+    exec "$localhost" plan "$@"
     ;;
   test)
     options=() fast=

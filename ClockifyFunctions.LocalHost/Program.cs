@@ -19,6 +19,7 @@ try
     {
         { Command: "demo", Agency: not null } => await AgencyCommand.RunAsync(line, stop.Token),
         { Command: "demo" } => await DemoCommand.RunAsync(line, stop.Token),
+        { Command: "plan" } => await PlanCommand.RunAsync(line, stop.Token),
         { OnlyBus: true } => await StartPartCommand.RunBusAsync(line, stop.Token),
         { OnlyClockify: true } => await StartPartCommand.RunClockifyAsync(line, stop.Token),
         _ => await StartCommand.RunAsync(line, stop.Token),

@@ -98,7 +98,7 @@ internal static class ChaosBench
         }
     }
 
-    /// <summary>The reader of the response queue. It counts each event once, although the broker can deliver it several times.</summary>
+    /// <summary>The reader of the response queue. It counts each record once, although the broker can deliver its event several times.</summary>
     private sealed class Events(EmulatedQueue queue, int expected)
     {
         private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -120,15 +120,16 @@ internal static class ChaosBench
                 {
                     var message = await queue.ReceiveAsync(ReceiveMode.ReceiveAndDelete, over);
                     using var json = JsonDocument.Parse(Encoding.UTF8.GetString(((Data)message.Content.BodySection).Binary));
-                    if (!_seen.Add(json.RootElement.GetProperty("id").GetString()!)) continue;
+                    var fresh = ChaosWork.RecordsIn(json.RootElement).Where(_seen.Add).ToList();
+                    if (fresh.Count == 0) continue;
                     LatenciesMs.Add((DateTimeOffset.UtcNow - json.RootElement.GetProperty("time").GetDateTimeOffset()).TotalMilliseconds);
-                    if (json.RootElement.GetProperty("type").GetString() != "clockify.call.delivered")
+                    if (json.RootElement.GetProperty("type").GetString() is not ("clockify.call.delivered" or "clockify.records.unchanged"))
                     {
                         Quarantined++;
                         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Quarantined: {json.RootElement}"));
                     }
 
-                    if (_seen.Count == expected) _all.TrySetResult();
+                    if (_seen.Count >= expected) _all.TrySetResult();
                 }
             }
             catch (OperationCanceledException)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amqp;
 using Amqp.Framing;
@@ -9,15 +9,15 @@ using ClockifyFunctions.LocalHost.Stack;
 
 namespace ClockifyFunctions.Benchmarks.Chaos;
 
-/// <summary>Five destinations on three keys, with creates, updates and deletes, and the expected effect of each record.</summary>
+/// <summary>Six destinations on three keys, with creates, updates, deletes and upserts, and the expected effect of each record.</summary>
 internal sealed class ChaosWork(int records)
 {
     public const string Key2 = "simulated-key-2", Key3 = "simulated-key-3";
-    private const int VersionsPerObject = 20;
+    private const int VersionsPerObject = 20, VersionsPerKey = 4;
 
     public static readonly Dictionary<string, string> MoreCredentials = new() { ["key2"] = Key2, ["key3"] = Key3 };
 
-    public int Entries { get; } = records * 3 / 10;
+    public int Entries { get; } = records / 4;
 
     public int Tags { get; } = records * 15 / 100;
 
@@ -28,7 +28,10 @@ internal sealed class ChaosWork(int records)
 
     public int Updates => Objects * VersionsPerObject;
 
-    public int Records => (2 * Entries) + Tags + Updates + Deletes;
+    /// <summary>Number of external keys, each of which <see cref="VersionsPerKey"/> records name.</summary>
+    public int Keys { get; } = records / 10 / VersionsPerKey;
+
+    public int Records => (2 * Entries) + Tags + Updates + Deletes + (Keys * VersionsPerKey);
 
     public List<string> UpdatedIds { get; } = [];
 
@@ -45,6 +48,7 @@ internal sealed class ChaosWork(int records)
         await PutAsync(stack, "entries-2", "key2", "createTimeEntry");
         await PutAsync(stack, "deletes", "key2", "deleteTag");
         await PutAsync(stack, "tags", "key3", "createTag");
+        await PutAsync(stack, "upserts", UpsertConfig);
 
         async Task<string> CreateAsync(string what, string body)
         {
@@ -64,6 +68,8 @@ internal sealed class ChaosWork(int records)
         messages.AddRange(DeletedIds.Select(id => ("deletes", $$"""{"id":"{{id}}"}""")));
         var updates = Enumerable.Range(1, VersionsPerObject).SelectMany(version => UpdatedIds.Select(id => $$"""{"id":"{{id}}","start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z","description":"version {{version}}"}"""));
         messages.Add(("updates", $"[{string.Join(',', updates)}]"));
+        var upserts = Enumerable.Range(1, VersionsPerKey).SelectMany(version => Enumerable.Range(0, Keys).Select(key => $$"""{"key":"{{key}}","name":"upsert {{key}} version {{version}}"}"""));
+        messages.Add(("upserts", $"[{string.Join(',', upserts)}]"));
         var shuffled = messages.ToArray();
         random.Shuffle(shuffled);
         return shuffled;
@@ -89,6 +95,17 @@ internal sealed class ChaosWork(int records)
             violations += versions.Prepend(0).Zip(versions).Count(pair => pair.Second > pair.First + 1) + (versions[^1] == VersionsPerObject ? 0 : 1);
         }
 
+        foreach (var key in Enumerable.Range(0, Keys))
+        {
+            var writes = calls.Where(call => call.Method is "POST" or "PUT" && call.Path.Contains("/tags", StringComparison.Ordinal) && call.Body!.Contains($"\"upsert {key} ", StringComparison.Ordinal)).ToArray();
+            Count(writes.Count(call => call.CreatedId is not null));
+            // A key is one object: all its updates go there.
+            duplicates += Math.Max(0, writes.Where(call => call.Method == "PUT").Select(call => call.Path).Distinct().Count() - 1);
+            var versions = writes.Select(call => UpsertOf(call.Body!)).ToArray();
+            lost += VersionsPerKey - versions.Distinct().Count();
+            violations += versions.Prepend(0).Zip(versions).Count(pair => pair.Second > pair.First + 1) + (versions is [.., VersionsPerKey] ? 0 : 1);
+        }
+
         return (lost, duplicates, violations);
 
         void Count(int found)
@@ -97,6 +114,21 @@ internal sealed class ChaosWork(int records)
             duplicates += Math.Max(0, found - 1);
         }
     }
+
+    /// <summary>The records that an event tells of. Records that a crashed process had finished but for their outcome are told of together.</summary>
+    public static IEnumerable<string> RecordsIn(JsonElement told)
+    {
+        var data = told.GetProperty("data");
+        var destination = data.GetProperty("destination").GetString();
+        return data.TryGetProperty("unchanged", out var unchanged)
+            ? unchanged.EnumerateArray().Select(record => $"{destination}/{record.GetProperty("recordId").GetString()}")
+            : [$"{destination}/{data.GetProperty("recordId").GetString()}"];
+    }
+
+    /// <summary>Creates tags by an external key, and renames them.</summary>
+    public static string UpsertConfig => $$"""{"credential":"key3","sync":"tags","key":"{record.key}","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""";
+
+    private static int UpsertOf(string body) => int.Parse(JsonNode.Parse(body)!["name"]!.GetValue<string>().Split(' ')[3], CultureInfo.InvariantCulture);
 
     private static int VersionOf(string body) => int.Parse(JsonNode.Parse(body)!["description"]!.GetValue<string>().Split(' ')[1], CultureInfo.InvariantCulture);
 
@@ -107,10 +139,11 @@ internal sealed class ChaosWork(int records)
         BodySection = new Data { Binary = Encoding.UTF8.GetBytes(body) },
     };
 
-    private static async Task PutAsync(LocalStack stack, string id, string credential, string endpoint)
+    private static Task PutAsync(LocalStack stack, string id, string credential, string endpoint) => PutAsync(stack, id, JsonSerializer.Serialize(new { credential, endpoint, inputs = new { workspaceId = Seed.WorkspaceId } }));
+
+    private static async Task PutAsync(LocalStack stack, string id, string json)
     {
-        using var config = JsonContent.Create(new { credential, endpoint, inputs = new { workspaceId = Seed.WorkspaceId } });
-        await config.LoadIntoBufferAsync();
+        using var config = new StringContent(json, Encoding.UTF8, "application/json");
         (await stack.Api.PutAsync($"destinations/{id}", config)).EnsureSuccessStatusCode();
         (await stack.Api.PostAsync($"destinations/{id}/activate", null)).EnsureSuccessStatusCode();
     }

@@ -12,11 +12,14 @@ internal sealed record CommandLine(string Command)
         Usage:
           demo   send sample records through the whole local stack and print a summary
           start  run the local stack, or one part of it, until Ctrl+C
+          plan DESTINATION FILE  show what the records of a file would do at a running app, whose function key is in the environment
+                                 variable KEY and whose address is in API; exit code 0: nothing, 2: changes, 1: errors
 
         Options:
           --published       run the published app instead of the development build
           --records N|FILE  demo: the number of sample records, or the path of an NDJSON file
-          --json FILE       demo: write the summary as JSON
+          --json FILE       demo, plan: write the result as JSON
+          --run             plan: the file is all of a run, so that the objects it does not name vanish
           --agency [FOLDER] demo: import the CSV file of an agency and compare the workspace with the expectation in FOLDER; default samples/agency
           --times N         demo --agency: how often to import the file; default 1
           --workspace ID    with the environment variable CLOCKIFY_API_KEY: send to the real API
@@ -71,6 +74,14 @@ internal sealed record CommandLine(string Command)
     /// <exception cref="InvalidOperationException">The file cannot be read, with the reason.</exception>
     public WorkspaceFile? ReadWorkspace() => WorkspaceFile is { } path ? ClockifySimulator.WorkspaceFile.Read(path) : null;
 
+    /// <summary>The destination and the file of <c>plan</c>.</summary>
+    public string? PlanDestination { get; private init; }
+
+    /// <inheritdoc cref="PlanDestination"/>
+    public string? PlanFile { get; private init; }
+
+    public bool WholeRun { get; private init; }
+
     public bool Yes { get; private init; }
 
     public bool RealServiceBus { get; private init; }
@@ -99,7 +110,7 @@ internal sealed record CommandLine(string Command)
         var found = new List<string>();
         problems = found;
         var line = new CommandLine(arguments.FirstOrDefault() ?? "");
-        if (line.Command is not ("demo" or "start")) found.Add($"'{line.Command}' is not a command. Use 'demo' or 'start'.");
+        if (line.Command is not ("demo" or "start" or "plan")) found.Add($"'{line.Command}' is not a command. Use 'demo', 'start' or 'plan'.");
         var given = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 1; index < arguments.Length; index++)
         {
@@ -110,6 +121,7 @@ internal sealed record CommandLine(string Command)
                 "--published" => line with { Published = true },
                 "--yes" => line with { Yes = true },
                 "--records" => line with { Records = Value() },
+                "--run" => line with { WholeRun = true },
                 "--json" => line with { JsonFile = Value() },
                 "--workspace" => Value() is not { } workspace ? line : ObjectIds.IsWellFormed(workspace) ? line with { Workspace = workspace } : line with { WorkspaceFile = workspace },
                 "--agency" => line with { Agency = HasValue() ? Value() : Repository.Agency },
@@ -128,6 +140,8 @@ internal sealed record CommandLine(string Command)
                 "--latency" => line with { Faults = FaultText.Latency(Value() ?? "0-0", line.Faults, found) },
                 "--fault" => line with { Faults = FaultText.Fault(Value() ?? "429=0", line.Faults, found) },
                 "--seed" => line with { Faults = line.Faults with { Random = new Random(Number(0, int.MaxValue)) } },
+                _ when line is { Command: "plan", PlanDestination: null } && !option.StartsWith('-') => line with { PlanDestination = option },
+                _ when line is { Command: "plan", PlanFile: null } && !option.StartsWith('-') => line with { PlanFile = option },
                 _ => Unknown(),
             };
 
@@ -181,7 +195,12 @@ internal sealed record CommandLine(string Command)
         if (line.Workspace is not null && (line.OnlyBus || line.OnlyClockify)) found.Add("--workspace ID can be used with the whole stack only.");
         if (line.WorkspaceFile is not null && line.OnlyBus) found.Add("--workspace FILE can be used with the Clockify simulator only.");
         if (line.Agency is not null && (given.Contains("--records") || given.Contains("--workspace"))) found.Add("--agency uses its own file and workspace; remove --records and --workspace.");
-        OnlyWith(line.Command == "demo", "demo", ["--records", "--json", "--agency"]);
+        if (line is { Command: "plan", PlanFile: null }) found.Add("plan needs a destination and a file.");
+        else if (line is { Command: "plan", PlanFile: { } file } && !File.Exists(file)) found.Add($"plan: there is no file '{file}'.");
+        OnlyWith(line.Command == "demo", "demo", ["--records", "--agency"]);
+        OnlyWith(line.Command is "demo" or "plan", "demo and plan", ["--json"]);
+        OnlyWith(line.Command == "plan", "plan", ["--run"]);
+        OnlyWith(line.Command != "plan", "demo and start", ["--published", "--workspace", "--yes"]);
         OnlyWith(line.Agency is not null, "--agency", ["--times"]);
         OnlyWith(line.Command == "start", "start", ["--service-bus", "--storage", "--func", "--only-bus", "--only-clockify", "--keep"]);
         OnlyWith(!line.OnlyBus && !line.OnlyClockify, "the whole stack", ["--published", "--yes", "--service-bus", "--storage", "--func", "--keep"]);

@@ -43,6 +43,7 @@ public sealed class SyncReaderTests
     [InlineData("\"sync\":\"tags\",\"key\":\"id\",\"marker\":\"note\"", "$.marker")]
     [InlineData("\"sync\":\"projects\",\"key\":\"id\",\"marker\":\"description\"", "$.marker")]
     [InlineData("\"sync\":\"timeEntries\",\"key\":\"id\",\"marker\":{\"customField\":\"External key\"}", null)]
+    [InlineData("\"sync\":\"timeEntries\",\"key\":\"{record.a}/{record.b}\",\"marker\":{\"customField\":\"External key\"}", "$.marker")]
     [InlineData("\"sync\":\"userGroups\",\"key\":\"id\",\"changed\":\"mapped\"", "$.changed")]
     [InlineData("\"sync\":\"userGroups\",\"key\":\"id\",\"drift\":\"repair\"", "$.drift")]
     [InlineData("\"sync\":\"projects\",\"key\":\"id\",\"endpoint\":\"createProject\"", "$.endpoint")]
@@ -67,6 +68,17 @@ public sealed class SyncReaderTests
         var problems = Written.Problems(Config("\"sync\":\"tags\",\"mode\":\"guess\",\"adopt\":\"no\",\"marker\":\"x\",\"graceMinutes\":-1,\"gone\":\"no\",\"onDoubleKey\":\"no\",\"url\":\"u\""));
         Assert.Equal(
             ["$.adopt", "$.gone", "$.graceMinutes", "$.graceMinutes", "$.key", "$.marker", "$.mode", "$.onDoubleKey", "$.url"], problems.Select(problem => problem.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ACustomFieldThatHoldsTheKeyIsAReference()
+    {
+        var destination = Read("\"sync\":\"timeEntries\",\"key\":\"Nr\",\"marker\":{\"customField\":\"External key\"}");
+        foreach (var operation in new[] { destination, destination.Sync!.Update! })
+        {
+            var reference = Assert.Single(operation.References);
+            Assert.Equal(("customFields.External key", "Nr"), (reference.Name, reference.From.Text));
+        }
     }
 
     [Fact]

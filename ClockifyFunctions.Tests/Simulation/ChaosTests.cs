@@ -65,7 +65,7 @@ public sealed class ChaosTests
                 world.Bus.IsAway = false;
             }),
         ];
-        await world.EventsAsync(work.Records, Day);
+        await world.UntilAsync("every record is told of", () => world.Events.SelectMany(ChaosWork.RecordsIn).Distinct().Count() >= work.Records, Day);
         await over.CancelAsync();
         await world.DoneAsync("all faults have ended", Task.WhenAll(trouble));
 
@@ -95,6 +95,7 @@ public sealed class ChaosTests
         await DestinationAsync("entries-2", "key2", "createTimeEntry");
         await DestinationAsync("deletes", "key2", "deleteTag");
         await DestinationAsync("tags", "key3", "createTag");
+        await world.DestinationAsync("upserts", ChaosWork.UpsertConfig);
 
         async Task<string> CreateAsync(string what, string body)
         {

@@ -190,4 +190,22 @@ public sealed class SyncTests
         var backlog = await world.Observe<ClockifyFunctions.Backlog.Backlogs>().FindAsync(TestWorld.CredentialName, SyncWorld.Id, CancellationToken.None);
         Assert.Equal(new ClockifyFunctions.Backlog.ChangeCounts(3, 1, 0, 0, 2, 0, 0), backlog!.Cursor.Changes);
     }
+
+    [Fact]
+    public async Task OnTheFreePlanTwentyChangesTakeLessThanAnHour()
+    {
+        await using var world = await TestWorld.StartAsync(new() { Limits = "30/01:00:00" });
+        await world.SyncAsync("projects");
+        world.SendTogether(SyncWorld.Id, Enumerable.Range(0, 20).Select(number => $$"""{"key":"{{number}}","name":"Free {{number}}","note":"kept"}"""));
+        await world.ChangesAsync("created", 20, TimeSpan.FromHours(3));
+        await world.SettledAsync();
+        await world.PassAsync(TimeSpan.FromHours(2));
+        var (before, started) = (world.Ledger.Calls.Count, world.Clock.GetUtcNow());
+
+        world.SendTogether(SyncWorld.Id, Enumerable.Range(0, 20).Select(number => $$"""{"key":"{{number}}","name":"Paid {{number}}"}"""));
+        await world.ChangesAsync("updated", 20, TimeSpan.FromHours(3));
+        Assert.InRange(world.Clock.GetUtcNow() - started, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Assert.InRange(world.Ledger.Calls.Skip(before).Count(call => call.Method == "GET"), 0, 10);
+        Assert.Equal(20, world.Workspace().Projects.Values.Count(project => project.Name.StartsWith("Paid ", StringComparison.Ordinal) && project.Note == "kept"));
+    }
 }

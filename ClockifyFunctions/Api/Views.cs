@@ -112,13 +112,19 @@ internal sealed record TemplateView(
     bool TakesBody, bool ListBody, bool CanMerge, bool CanArchive, bool CanReadBack, bool HasTimers, string? Feature, bool AdminOnly,
     IReadOnlyList<FieldView> Fields, IReadOnlyList<LostField> Lost, IReadOnlyList<ReferenceView> References, JsonElement Example)
 {
+    /// <summary>The kind of objects that the endpoint creates, if they can be synchronized: a value of <c>sync</c>.</summary>
+    public string? Synchronizes { get; init; }
+
     private static readonly Lazy<IReadOnlyList<TemplateView>> Views = new(() =>
     [
         .. EndpointTemplate.All.Select(template => new TemplateView(
             template.Name, template.Title, template.Group, template.Tier, template.Description, template.Instructions, template.Verb, template.Path,
             [.. template.Inputs.Select(InputView.Of)], template.Id is { } id ? InputView.Of(id) : null,
             template.TakesBody, template.ListBody, template.Merge is not null, template.Archive is not null, template.ReadBack is not null, template.TimerFields > 0, template.Feature, template.AdminOnly,
-            [.. template.Fields.Select(FieldView.Of)], template.Lost, ReferenceView.Of(template), template.Example)),
+            [.. template.Fields.Select(FieldView.Of)], template.Lost, ReferenceView.Of(template), template.Example)
+        {
+            Synchronizes = SyncObject.All.Values.FirstOrDefault(one => one.Create == template)?.Name,
+        }),
     ]);
 
     public static IReadOnlyList<TemplateView> All => Views.Value;

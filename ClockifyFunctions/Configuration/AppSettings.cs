@@ -106,8 +106,10 @@ internal sealed class AppSettings
     }
 
     /// <summary>How long a list of Clockify's objects is believed: 15 minutes; a day where the credential may make fewer than 100 calls an hour; or what the setting says.</summary>
-    public TimeSpan MaxLookupAge(Credential credential) =>
-        LookupMaxAge ?? (credential.Limits.Any(window => window.PerSecond * TimeSpan.SecondsPerHour < FewCallsPerHour) ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(15));
+    public TimeSpan MaxLookupAge(Credential credential) => LookupMaxAge ?? (HasFewCalls(credential) ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(15));
+
+    /// <summary>Whether the credential may make fewer than 100 calls an hour, as on the free plan. Then a list of objects is worth more than a call for each of them.</summary>
+    public static bool HasFewCalls(Credential credential) => credential.Limits.Any(window => window.PerSecond * TimeSpan.SecondsPerHour < FewCallsPerHour);
 
     private static Dictionary<string, Credential> ReadCredentials(IConfigurationSection section, List<string> problems)
     {

@@ -1,4 +1,5 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.References;
@@ -86,6 +87,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
         record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
         if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row);
+        if (!isDraft && step is SyncStep.Update or SyncStep.Restore && AppSettings.HasFewCalls(destination.Credential)) return Merge(record);
         if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create || destination.Sync is not { } sync) return null;
         if (sync.Adopt == Adopt.Never || Adoption.ListOf(destination, record.Prepared) is not { } list)
         {
@@ -105,6 +107,15 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
         if (keys.Links.Find(row.KeyHash).Hash == row.Hash && snapshot.Find(record.Prepared.Link.Id.ToString()) is { } listed && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
             record.Prepared = record.Prepared with { Change = Change.Unchanged, AsListed = listed.Json };
+        return null;
+    }
+
+    /// <summary>Where calls are few, an object is not read one by one: its list tells what an update must keep.</summary>
+    private Need.Page? Merge(PendingRecord record)
+    {
+        if (Adoption.ListOf(destination, record.Prepared!) is not { } list) return null;
+        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (snapshot.Find(record.Prepared!.Link.Id.ToString()) is { } listed) record.Prepared = Preparation.Merged(record.Prepared, listed.Json);
         return null;
     }
 

@@ -131,7 +131,7 @@ internal sealed class RecordDelivery(
         try
         {
             if (call.First.Prepared?.First is { } first && await CallAsync(first) is { IsSuccess: false } refused) return await ResultOfAsync(call, refused) with { Sent = first };
-            var (request, stopped) = await CallSequence.PrepareAsync(call.Destination, call.Request!, CallAsync);
+            var (request, stopped) = call.First.Prepared is { IsMerged: true } ? (call.Request!, null) : await CallSequence.PrepareAsync(call.Destination, call.Request!, CallAsync);
             var answer = stopped ?? await CallAsync(request);
             return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync) switch
             {

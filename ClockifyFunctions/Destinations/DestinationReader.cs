@@ -8,8 +8,6 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
 {
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "DELETE", "GET"];
 
-    private const int MostPaths = 1000;
-
     /// <summary>As <c>timeZone</c>: that of the user that a record belongs to.</summary>
     private const string UserZone = "user";
 
@@ -65,7 +63,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
             Report("$.onUnknown", $"verify is not possible: how to find what {(endpoint is null ? "a manual call" : $"'{endpoint.Title}'")} did is not known. Use resend or quarantine.");
         var giveUpAfter = RetryConfig.Read(config.Retry, _problems);
         var batching = BatchingReader.Read(config, endpoint, format, _problems);
-        var excluded = ReadExcluded();
+        var excluded = ExcludedReader.Read(config.ExcludeAttributes, _problems);
 
         if (_problems.Count > 0) return null;
         return new Destination
@@ -204,26 +202,6 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         (string Name, bool IsSet)[] manual = [("method", config.Method is not null), ("url", config.Url is not null), ("contentType", config.ContentType is not null), ("bodyTemplate", config.BodyTemplate is not null)];
         foreach (var (name, isSet) in manual)
             if (isSet) Report($"$.{name}", "is for manual configuration; leave it or the endpoint out.");
-    }
-
-    private HashSet<string> ReadExcluded()
-    {
-        var paths = new HashSet<string>(StringComparer.Ordinal);
-        if (config.ExcludeAttributes is { Count: > MostPaths and var count })
-        {
-            Report("$.excludeAttributes", $"has {count} paths; at most {MostPaths} are read.");
-            return paths;
-        }
-
-        foreach (var (index, path) in (config.ExcludeAttributes ?? []).Index())
-        {
-            var place = $"$.excludeAttributes[{index}]";
-            if (path is null || !AttributePath.IsValid(path)) Report(place, $"'{path}' names no attribute.");
-            else if (new AttributePath(path) is { HasNumber: true }) Report(place, $"'{path}' names an item of a list by its number; leave the number out, and the attribute is left out of all items.");
-            else paths.Add(path);
-        }
-
-        return paths;
     }
 
     private (TimeZoneInfo? Zone, bool OfUser) ReadZone()

@@ -17,6 +17,7 @@ internal sealed class SyncReader
     private readonly IReadOnlyDictionary<string, Credential> _credentials;
     private readonly ProblemList _problems;
     private readonly SyncObject _object;
+    private Marker? _marker;
 
     private SyncReader(string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials, ProblemList problems, SyncObject what) =>
         (_id, _config, _credentials, _problems, _object) = (id, config, credentials, problems, what);
@@ -56,8 +57,8 @@ internal sealed class SyncReader
         var canMatch = _object.MatchesBy is not null;
         var adopt = Choices.Read(_config.Adopt, canMatch ? Adopt.Unique : Adopt.Never, "$.adopt", _problems);
         if (adopt == Adopt.Unique && !canMatch) Report("adopt", $"unique is not possible: Clockify does not tell one {Name} from another by its fields. Use never{(_object.Markers.Count > 0 ? " or marker" : "")}.");
-        var marker = ReadMarker();
-        if (adopt == Adopt.Marker && marker is null) Report("adopt", "marker needs a marker; say where the key is kept.");
+        _marker = ReadMarker(key);
+        if (adopt == Adopt.Marker && _marker is null) Report("adopt", "marker needs a marker; say where the key is kept.");
         var canKeep = _object.Update?.Merge is not null;
         var changed = Choices.Read(_config.Changed, canKeep ? ChangedFields.Mapped : ChangedFields.Whole, "$.changed", _problems);
         if (changed == ChangedFields.Mapped && !canKeep) Report("changed", $"mapped is not possible: Clockify does not answer a {Name} in the form in which it takes it. Use whole.");
@@ -78,7 +79,7 @@ internal sealed class SyncReader
             Vanished = vanished,
             DeleteAfter = days > 0 ? TimeSpan.FromDays(days) : null,
             Limits = VanishLimitsConfig.Read(_config.Limits, _problems),
-            Marker = marker,
+            Marker = _marker,
             Gone = Choices.Read(_config.Gone, WhenLinkIsGone.Recreate, "$.gone", _problems),
             OnDoubleKey = Choices.Read(_config.OnDoubleKey, OnDoubleKey.Reject, "$.onDoubleKey", _problems),
             Grace = TimeSpan.FromMinutes(Ranges.Read(_config.GraceMinutes, 0, 0, MostMinutes, "$.graceMinutes", _problems)),
@@ -108,7 +109,7 @@ internal sealed class SyncReader
             Endpoint = endpoint.Name,
             Inputs = _config.Inputs?.Where(input => endpoint.Inputs.Any(known => known.Name == input.Key)).ToDictionary(StringComparer.Ordinal),
             Mapping = hasRecord ? _config.Mapping?.Where(field => endpoint.Field(field.Key) is not null).ToDictionary(StringComparer.Ordinal) : null,
-            References = hasRecord ? _config.References?.Where(reference => ReferenceReader.Takes(endpoint, reference.Key)).ToDictionary(StringComparer.Ordinal) : null,
+            References = hasRecord ? ReferencesOf(endpoint, key) : null,
             ExcludeAttributes = [.. _config.ExcludeAttributes ?? [], .. Others(endpoint), .. key is null ? [] : LinkReader.NotSent(key, endpoint)],
             Timers = endpoint.TimerFields > 0 ? _config.Timers : null,
             UpdateMode = merges || (linked?.Body is not null && endpoint.Merge is not null) ? "merge" : null,
@@ -121,6 +122,18 @@ internal sealed class SyncReader
         foreach (var problem in reader.Problems)
             if (!_problems.Contains(problem)) _problems.Add(problem);
         return destination;
+    }
+
+    /// <summary>A custom field that holds the key is a reference like any other.</summary>
+    private Dictionary<string, JsonElement>? ReferencesOf(EndpointTemplate endpoint, Template? key)
+    {
+        var references = _config.References?.Where(reference => ReferenceReader.Takes(endpoint, reference.Key)).ToDictionary(StringComparer.Ordinal);
+        if (_marker?.CustomField is not { } name || key is not { Parts: [{ Macro: Macro.Attribute { Path.Text: var source } }] }) return references;
+        references ??= [];
+        var items = references.GetValueOrDefault(_marker.Field) is { ValueKind: JsonValueKind.Object } given ? given.EnumerateObject().ToDictionary(item => item.Name, item => item.Value) : [];
+        items.TryAdd(name, JsonSerializer.SerializeToElement(source, DestinationJson.Web.String));
+        references[_marker.Field] = JsonSerializer.SerializeToElement(items, DestinationJson.Web.DictionaryStringJsonElement);
+        return references;
     }
 
     /// <summary>Attributes that another endpoint of the object takes, and this one does not.</summary>
@@ -156,7 +169,7 @@ internal sealed class SyncReader
         foreach (var name in (_config.Inputs?.Keys ?? []).Except(inputs)) Report($"inputs.{name}", $"is no input for a {Name}; it takes: {string.Join(", ", inputs)}.");
     }
 
-    private Marker? ReadMarker()
+    private Marker? ReadMarker(Template? key)
     {
         var written = _config.Marker;
         var (kind, customField) = written switch
@@ -167,6 +180,7 @@ internal sealed class SyncReader
             _ => ("", (string?)null),
         };
         if (kind == "none") return null;
+        if (customField is not null && key is { Parts: not [{ Macro: Macro.Attribute }] }) Report("marker", "a custom field needs a key that is one attribute.");
         if (_object.Markers.TryGetValue(kind, out var field) && (kind == "customField") == (customField is not null)) return new Marker(field, customField);
         var known = _object.Markers.Keys.Select(name => name == "customField" ? "{\"customField\": \"name\"}" : name);
         Report("marker", _object.Markers.Count == 0 ? $"is not possible: no field of a {Name} can carry a key." : $"is not possible here; a {Name} takes: none, {string.Join(", ", known)}.");

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.References;
@@ -26,7 +27,7 @@ internal static class Adoption
     public static IReadOnlyList<Listed> Find(Destination destination, SyncRow row, RenderedRequest create, Snapshot list, Func<string, bool> isTaken)
     {
         var sync = destination.Sync!;
-        if (sync.Marker is not null && Marked(list, row, isTaken) is { Count: > 0 } marked) return marked;
+        if (sync.Marker is { } marker && Marked(marker, list, row, isTaken) is { Count: > 0 } marked) return marked;
         if (sync.Adopt == Adopt.Marker || sync.Object.MatchesBy is not { } by) return [];
         using var body = JsonDocument.Parse(create.Body);
         var others = new ReadBackRule("", [.. sync.Object.Create.ReadBack!.Same.Where(same => same != by)]);
@@ -57,9 +58,9 @@ internal static class Adoption
         return NaturalKey.IsSame(others, body, listed.RootElement, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
     }
 
-    private static List<Listed> Marked(Snapshot list, SyncRow row, Func<string, bool> isTaken)
+    private static List<Listed> Marked(Marker marker, Snapshot list, SyncRow row, Func<string, bool> isTaken)
     {
-        var code = Encoding.UTF8.GetBytes(Preparation.MarkerOf(row.KeyHash));
+        var code = Encoding.UTF8.GetBytes(marker.CustomField is null ? Preparation.MarkerOf(row.KeyHash) : $"\"value\":\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(row.Key)}\"");
         return [.. list.Rows.Where(candidate => candidate.Json.Utf8.Span.IndexOf(code) >= 0 && !isTaken(candidate.Id))];
     }
 

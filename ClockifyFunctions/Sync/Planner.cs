@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
@@ -129,7 +130,7 @@ internal sealed class Planner
         if (isKnown && listed is null) details = details.Prepend("was deleted in Clockify");
         if (step == PlanStep.Adopt) details = details.Prepend("matches, not linked so far");
         if (step == PlanStep.Restore) details = details.Prepend("was archived by this destination");
-        var calls = prepared.AsListed is not null || (isUnchanged && _sync.Drift == Drift.Report) ? 0 : CallsOf(prepared, request);
+        var calls = prepared.AsListed is not null || (isUnchanged && _sync.Drift == Drift.Report) ? 0 : CallsOf(listed is not null && AppSettings.HasFewCalls(_destination.Credential) ? Preparation.Merged(prepared, listed.Json) : prepared, request);
         _rows.Add(new PlanRow(step, _sync.Object.Noun, LabelOf(request, listed), row.Key, prepared.Link.Id.IsNone ? null : prepared.Link.Id.ToString(), number, [.. details], calls));
     }
 
@@ -191,7 +192,7 @@ internal sealed class Planner
 
     private void AddError(int number, string? key, string reason) => _rows.Add(new PlanRow(PlanStep.Error, _sync.Object.Noun, null, key, null, number, [reason], 0));
 
-    private static int CallsOf(Prepared prepared, RenderedRequest request) => (prepared.First is null ? 0 : 1) + (CallSequence.Describe(prepared.Operation, request)?.Count ?? 1);
+    private static int CallsOf(Prepared prepared, RenderedRequest request) => (prepared.First is null ? 0 : 1) + (prepared.IsMerged ? 1 : CallSequence.Describe(prepared.Operation, request)?.Count ?? 1);
 
     private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText();
 }

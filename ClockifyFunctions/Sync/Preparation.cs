@@ -20,6 +20,9 @@ internal sealed record Prepared(Destination Operation, RenderResult Rendered, Ch
     /// <summary>The object that is taken over, if it is as the record says: nothing is sent then.</summary>
     public RawJson? AsListed { get; init; }
 
+    /// <summary>The request contains what the object has and the record does not say: it is not read first.</summary>
+    public bool IsMerged { get; init; }
+
     /// <summary>The list in which the object that is taken over was found.</summary>
     public ListKey? FoundIn { get; init; }
 }
@@ -70,6 +73,13 @@ internal static class Preparation
         var isEqual = !isRestored && update.Rendered.Request is { } request && Adoption.Differences(sync.Update.Endpoint!, request.Body, found.Json).Count == 0;
         return isEqual ? update with { AsListed = found.Json } : update;
     }
+
+    /// <summary>An update with the values that the object has in a list, for credentials with few calls.</summary>
+    public static Prepared Merged(Prepared update, RawJson current) => update.Rendered.Request is not { } request || update.Operation.UpdateMode != UpdateMode.Merge ? update : update with
+    {
+        IsMerged = true,
+        Rendered = update.Rendered with { Request = request with { Body = ObjectMerge.Merge(update.Operation.Endpoint!, JsonElement.Parse(current.Utf8.Span), request.Body) } },
+    };
 
     /// <summary>The id of the object that holds what a create makes; none for most kinds.</summary>
     public static ObjectId ParentOf(Destination destination, Prepared create) =>

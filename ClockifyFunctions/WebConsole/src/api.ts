@@ -14,6 +14,12 @@ export interface Written { from?: string; date?: string; time?: string; format?:
 export interface Config {
   credential?: string;
   endpoint?: string;
+  sync?: string;
+  key?: string;
+  mode?: string;
+  vanished?: string;
+  adopt?: string;
+  drift?: string;
   inputs?: Record<string, string>;
   method?: string;
   url?: string;
@@ -35,6 +41,9 @@ export interface Config {
   onUnknown?: string;
   [other: string]: unknown;
 }
+/** What records would do to the objects of their keys. */
+export interface Plan { version: string; rows: PlanRow[]; unchanged: number; calls: number; seconds: number; note?: string }
+export interface PlanRow { step: string; object: string; label?: string; key?: string; record?: number; details: string[] }
 export interface Destination { id: string; state: State; config: Config }
 /** How well a destination or a credential works, in the app's own words. */
 export interface Condition { kind: 'active' | 'paused' | 'waiting' | 'stopped'; text: string; reason?: string; remedy?: string; canResume?: boolean }
@@ -60,6 +69,7 @@ export interface Input { name: string; title: string; description: string; type:
 export interface Template {
   name: string; title: string; group: string; tier: string; description: string; instructions: string; method: string; path: string; inputs: Input[]; id?: Input;
   takesBody: boolean; canMerge: boolean; canArchive: boolean; hasTimers: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
+  synchronizes?: string;
 }
 export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }
 export interface PreviewRequest extends HttpCall { records: number[]; warnings?: Problem[]; steps?: string[] | null }
@@ -156,6 +166,11 @@ async function read<T>(path: string, options?: Options): Promise<T> {
   return answer.status === 204 ? (undefined as T) : await answer.json();
 }
 
+function queryOf(query: Record<string, string | boolean | undefined>): string {
+  const given = Object.entries(query).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return given.length ? `?${given.join('&')}` : '';
+}
+
 const of = (id: string) => `destinations/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -173,7 +188,9 @@ export const api = {
   copy: (id: string, newId: string) => read<Destination>(`${of(id)}/copy`, { method: 'POST', body: { id: newId } }),
   remove: (id: string, force: boolean) => read<void>(`${of(id)}${force ? '?force=true' : ''}`, { method: 'DELETE' }),
   status: (id: string, seconds: number) => read<Status>(`${of(id)}/status?seconds=${seconds}`),
-  records: (id: string, text: string, contentType: string) => read<{ count: number }>(`${of(id)}/records`, { method: 'POST', body: text, contentType }),
+  records: (id: string, text: string, contentType: string, query: { run?: string; plan?: string; repair?: boolean } = {}) =>
+    read<{ count: number }>(`${of(id)}/records${queryOf(query)}`, { method: 'POST', body: text, contentType }),
+  plan: (id: string, text: string, contentType: string, isWhole: boolean) => read<Plan>(`${of(id)}/plan${isWhole ? '?run=complete' : ''}`, { method: 'POST', body: text, contentType }),
   templates: () => read<Template[]>('templates?limit=1000'),
   schema: () => read<Record<string, unknown>>('schema/destination'),
   saveCredential: (name: string, config: CredentialConfig, isNew: boolean) => read<Credential>(`credentials/${encodeURIComponent(name)}`, { method: 'PUT', body: config, etag: isNew ? 'new' : undefined }),

@@ -1,24 +1,26 @@
 import type { Config, Template } from './api';
 
-export type Mode = 'template' | 'manual';
+export type Mode = 'template' | 'sync' | 'manual';
 
 const only: Record<Mode, string[]> = {
-  template: ['endpoint', 'inputs', 'idFrom', 'updateMode', 'archiveFirst', 'unknownAttributes', 'timers'],
-  manual: ['method', 'url', 'contentType', 'headers', 'bodyTemplate', 'batching'],
+  template: ['endpoint', 'inputs', 'idFrom', 'updateMode', 'archiveFirst', 'references', 'unknownAttributes', 'timers', 'dedupeBy', 'dedupeDays'],
+  sync: ['sync', 'inputs', 'key', 'mode', 'adopt', 'changed', 'vanished', 'deleteAfterDays', 'limits', 'marker', 'gone', 'onDoubleKey', 'graceMinutes', 'drift', 'references', 'unknownAttributes', 'timers'],
+  manual: ['method', 'url', 'contentType', 'headers', 'bodyTemplate', 'batching', 'dedupeBy', 'dedupeDays'],
 };
 
-export const modeOf = (config: Config): Mode => (config.endpoint || !(config.method || config.url) ? 'template' : 'manual');
+export const modeOf = (config: Config): Mode => (config.sync !== undefined ? 'sync' : config.endpoint || !(config.method || config.url) ? 'template' : 'manual');
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
 
-/** The config that is saved and previewed: the members of the chosen tab and those of both tabs, without empty ones. The draft keeps the members of the other tab. */
+/** The config that is saved and previewed: the members of the chosen tab and those of all tabs, without empty ones. The draft keeps the members of the other tabs. */
 export function effective(draft: Config, mode: Mode): Config {
-  const other = only[mode === 'template' ? 'manual' : 'template'];
+  const other = Object.values(only).flat().filter(name => !only[mode].includes(name));
   const config = Object.fromEntries(Object.entries(draft).filter(([name, value]) => !other.includes(name) && (name === 'batching' ? value !== undefined : !isEmpty(value))));
   // An empty URL says that the config is a manual one, so that the app asks for no endpoint.
-  return mode === 'manual' ? { ...config, url: draft.url ?? '' } : config;
+  if (mode === 'manual') return { ...config, url: draft.url ?? '' };
+  return mode === 'sync' ? { ...config, sync: draft.sync ?? '' } : config;
 }
 
 /** The URL that the Advanced tab begins with: that of the chosen template where its inputs are known, else the API address of the credential. */

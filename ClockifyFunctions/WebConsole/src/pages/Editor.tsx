@@ -7,6 +7,7 @@ import { members } from '../parts/completion';
 import { Tabs } from '../parts/Tabs';
 import { CommonFields } from './CommonFields';
 import { ManualTab } from './ManualTab';
+import { SyncTab } from './SyncTab';
 import { TemplateTab } from './TemplateTab';
 
 export interface TabProperties { draft: Config; attributes: string[]; onChange: (draft: Config) => void }
@@ -19,7 +20,7 @@ export function Editor({ isNew, draft, config, mode, attributes, onChange, onMod
     <div class="card">
       <Tabs
         label="How to configure"
-        tabs={[['template', 'Template'], ['manual', 'Advanced'], ['json', 'JSON']]}
+        tabs={[['template', 'Template'], ['sync', 'Synchronize'], ['manual', 'Advanced'], ['json', 'JSON']]}
         value={asJson ? 'json' : mode}
         onChange={value => {
           setAsJson(value === 'json');
@@ -28,7 +29,7 @@ export function Editor({ isNew, draft, config, mode, attributes, onChange, onMod
       >
         {asJson ? <JsonTab config={config} attributes={attributes} onChange={changed => { onChange(changed); onMode(modeOf(changed)); }} /> : (
           <>
-            {mode === 'template' ? <TemplateTab {...tab} isNew={isNew} /> : <ManualTab {...tab} />}
+            {mode === 'template' ? <TemplateTab {...tab} isNew={isNew} /> : mode === 'sync' ? <SyncTab {...tab} isNew={isNew} /> : <ManualTab {...tab} />}
             <CommonFields {...tab} mode={mode} />
           </>
         )}

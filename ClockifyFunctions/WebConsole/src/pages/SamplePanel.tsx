@@ -11,6 +11,7 @@ import type { PreviewState } from '../preview';
 import { contentTypes, formatLabels, formatOf, type RecordsFormat } from '../records';
 import { type Given, mostShown, type SampleSet, type Source } from '../samples';
 import { Columns } from './Columns';
+import { PlanPanel } from './PlanPanel';
 import { TestDialog } from './TestDialog';
 
 const sources: [Source, string][] = [['paste', 'Paste'], ['file', 'File'], ['backlog', 'Waiting records']];
@@ -23,6 +24,7 @@ interface Properties {
 export function SamplePanel({ id, config, samples, given, waiting, onSamples, onConfig, state, changed }: Properties) {
   const [testing, setTesting] = useState<PreviewRequest>();
   const templates = useOnce('templates', api.templates);
+  const endpoint = config.endpoint ?? templates?.find(one => config.sync && one.synchronizes === config.sync)?.name;
   const { source, pasted, file } = samples;
   const { preview } = state;
   const shown = preview ? preview.requests.reduce((sum, one) => sum + one.records.length, 0) + preview.refused.length : 0;
@@ -50,7 +52,7 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, on
           <CodeField label="Sample records" multiline language="json" value={pasted} onChange={text => onSamples({ ...samples, pasted: text })} placeholder={'{"start":"2026-11-02T08:00:00Z","description":"…"}\nJSON, NDJSON, or CSV with a header line'} />
           <div class="under">
             <span class="hint">{pasted.trim() ? `${plural(given!.total, 'record')}, read as ${formatLabels[given!.format]}.` : 'Paste records to see their requests.'}</span>
-            {!pasted.trim() && <button type="button" onClick={() => onSamples({ ...samples, pasted: exampleRecords(config.endpoint ? templates?.find(one => one.name === config.endpoint) : undefined) })}>Use an example</button>}
+            {!pasted.trim() && <button type="button" onClick={() => onSamples({ ...samples, pasted: exampleRecords(endpoint ? templates?.find(one => one.name === endpoint) : undefined) })}>Use an example</button>}
           </div>
         </div>
       )}
@@ -70,7 +72,8 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, on
         {preview && <Results preview={preview} total={totalText(source, given, shown, waiting)} hasRecords={source === 'backlog' ? shown > 0 : (given?.total ?? 0) > 0} source={source} onTest={setTesting} />}
       </div>
 
-      {id && given && given.text.trim() && <QueueButton id={id} given={given} preview={preview} shown={shown} changed={changed} />}
+      {id && given && given.text.trim() && config.sync && <PlanPanel id={id} given={given} isMirror={config.mode === 'mirror'} canRepair={config.drift === 'repair'} changed={changed} />}
+      {id && given && given.text.trim() && !config.sync && <QueueButton id={id} given={given} preview={preview} shown={shown} changed={changed} />}
       {testing && <TestDialog config={config} request={testing} onClose={() => setTesting(undefined)} />}
     </section>
   );
