@@ -24,7 +24,7 @@ internal static class StartCommand
               {{stack.Api.BaseAddress}}console#key={{stack.FunctionKey}}
 
             For the commands of the README and those below:
-              export KEY={{stack.FunctionKey}} API={{stack.Api.BaseAddress.ToString().TrimEnd('/')}}
+              export KEY={{stack.FunctionKey}} API={{stack.Api.BaseAddress!.ToString().TrimEnd('/')}}
 
             Send a record with curl:
               curl -i -H "x-functions-key: $KEY" -H 'content-type: application/json' \
