@@ -31,6 +31,12 @@ param drainTimeBudget string = '00:04:00'
 @description('How long a crashed process blocks the deliveries of its API key, 00:00:15 to 00:01:00.')
 param gateLeaseDuration string = '00:00:15'
 
+@description('How long the app uses a list of Clockify objects before it reads the list again, 00:01:00 to 7.00:00:00. Empty: 15 minutes, or a day for a credential with fewer than 100 calls an hour.')
+param lookupMaxAge string = ''
+
+@description('Objects that one call reads of such a list, 50 to 5000.')
+param lookupPageSize int = 1000
+
 @description('How often the sweep sends drain tickets for records whose tickets were lost: an NCRONTAB expression with seconds.')
 param sweepSchedule string = '0 * * * * *'
 
@@ -215,6 +221,8 @@ module app 'modules/app.bicep' = {
     credentials: credentials
     drainTimeBudget: drainTimeBudget
     gateLeaseDuration: gateLeaseDuration
+    lookupMaxAge: lookupMaxAge
+    lookupPageSize: lookupPageSize
     sweepSchedule: sweepSchedule
     otlpEndpoint: otlpEndpoint
     maximumInstances: maximumInstances

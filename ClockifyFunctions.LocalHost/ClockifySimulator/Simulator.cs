@@ -110,6 +110,7 @@ internal sealed class Simulator : IAsyncDisposable
         var api = starting.MapGroup("/api/v1");
         WorkspaceRoutes.Map(api, world);
         UserRoutes.Map(api, world);
+        MemberProfileRoutes.Map(api, world);
         TimeEntryRoutes.Map(api, world);
         ProjectRoutes.Map(api, world);
         TaskRoutes.Map(api, world);

@@ -29,7 +29,7 @@ internal sealed record WorkspaceFlags
     /// <summary>What the workspace's plan includes, by the names of the API. Default: what the simulated calls ask for.</summary>
     public IReadOnlySet<string> Features { get; init; } = new SortedSet<string>(StringComparer.Ordinal)
     {
-        "ADD_TIME_FOR_OTHERS", "BULK_EDIT", "CUSTOM_FIELDS", "EXPENSES", "INVOICING", "PROJECT_BUDGET", "TIME_OFF",
+        "ADD_TIME_FOR_OTHERS", "BULK_EDIT", "CUSTOM_FIELDS", "EDIT_MEMBER_PROFILE", "EXPENSES", "INVOICING", "PROJECT_BUDGET", "TIME_OFF",
     };
 
     /// <summary>How long a new entry stays invisible to lists that have start or end; 45 s and more was seen live. Default 45 s.</summary>

@@ -23,16 +23,19 @@ internal static class StartCommand
             Open the console. The link carries the function key, which is new at each start:
               {{stack.Api.BaseAddress}}console#key={{stack.FunctionKey}}
 
+            For the commands of the README and those below:
+              export KEY={{stack.FunctionKey}} API={{stack.Api.BaseAddress!.ToString().TrimEnd('/')}}
+
             Send a record with curl:
-              curl -i -H 'x-functions-key: {{stack.FunctionKey}}' -H 'content-type: application/json' \
+              curl -i -H "x-functions-key: $KEY" -H 'content-type: application/json' \
                 -d '{"start":"2026-11-23T09:00:00Z","end":"2026-11-23T10:00:00Z","description":"from curl"}' \
-                {{stack.Api.BaseAddress}}destinations/demo/records
+                $API/destinations/demo/records
 
             or with any Service Bus SDK, to queue '{{LocalStack.Records}}', application property 'destination' = 'demo':
               {{(line.RealServiceBus ? "in the namespace of ServiceBusConnection" : stack.Bus.ConnectionString)}}
 
             Show the status of the destination:
-              curl -H 'x-functions-key: {{stack.FunctionKey}}' {{stack.Api.BaseAddress}}destinations/demo/status
+              curl -H "x-functions-key: $KEY" $API/destinations/demo/status
 
             Ctrl+C stops everything; {{(line.RealServiceBus || line.RealStorage ? "data in Azure is kept" : line.Keep is { } folder ? $"destinations, credentials, waiting records and the quarantine are kept in {folder}" : "nothing is kept (--keep FOLDER keeps destinations, credentials, waiting records and the quarantine)")}}.
             """);

@@ -26,7 +26,7 @@ public sealed class ParentWatchTests : IDisposable
 
         using (var shell = Process.GetProcessById(stack.Hosts[0].Worker!.Id)) shell.Kill();
 
-        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await worker.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromMinutes(2), Cancel);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -67,7 +67,7 @@ public sealed class RequestRendererTests
 
     [Fact]
     public void ADurationWithoutAStartIsRefusedEvenWithoutChecks() =>
-        Assert.Contains(Written.Refusals(Entry + ""","validation":"off","timers":true}""", """{"duration":"1:30"}"""), refusal => refusal.StartsWith("$.end: cannot be computed: the duration is counted from start", StringComparison.Ordinal));
+        Assert.Contains(Written.Refusals(Entry + ""","validation":"off","timers":true}""", """{"duration":"1:30"}"""), refusal => refusal.StartsWith("$.end: cannot be computed from the duration, because the record has no start", StringComparison.Ordinal));
 
     [Fact]
     public void AMappingDefinesTheFormatOfItsValues() => Assert.Equal(
@@ -95,6 +95,13 @@ public sealed class RequestRendererTests
         var result = RequestRenderer.Render(destination, Some.Json("""{"start":"2026-07-10 05:30"}"""), Written.Now, new Resolved { UserZone = zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone) });
         if (start is null) Assert.Contains("that of the record's user is not known", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
         else Assert.Equal($$"""{"start":"{{start}}"}""", Encoding.UTF8.GetString(result.Request!.Body.Span));
+    }
+
+    [Fact]
+    public void AWrongStartIsTheOnlyProblemOfARecordWithADuration()
+    {
+        var refusal = Assert.Single(Written.Refusals(Entry + ""","timeZone":"UTC","mapping":{"start":{"date":"Day","time":"From","format":"dd.MM.yyyy HH:mm"}}}""", """{"Day":"27.09.2026","From":"25:00","duration":"1:30"}"""));
+        Assert.StartsWith("$.start: ", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClockifyFunctions.Benchmarks.Chaos;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.Tests.Support.InMemory;
 
@@ -30,12 +31,13 @@ public sealed class FindOrCreateTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task WhileInstancesAreKilledNoNameIsCreatedTwice(int seed)
+    public async Task WhileInstancesAreKilledAndCallsFailNoNameIsCreatedTwice(int seed)
     {
         const int Kills = 20;
         await using var world = await StartAsync("a", "b");
         world.StartInstance();
         var random = new Random(seed);
+        world.Faults.Follow(ChaosMonkey.Faults(seed));
         foreach (var destination in new[] { "a", "b" })
             world.Send(destination, Enumerable.Range(0, 200).Select(number => Record(number, destination, project: "Bridge inspection", task: $"Task {number / 2}", tags: $"tag {number / 2}")));
         var killing = KillAsync();

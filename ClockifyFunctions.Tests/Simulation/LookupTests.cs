@@ -28,7 +28,13 @@ public sealed class LookupTests
         await world.EventsAsync(12);
         // Two more pages, and one search for the ten records.
         Assert.Equal(6, Lookups(world));
-        Assert.Equal(12, world.Ledger.CreatedTimeEntries.Count);
+
+        // On a page that is not read, in other letter case; and a name that is contained in more names than a page has.
+        await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/tags", """{"name":"tag"}""");
+        world.Send("named", Record(12, ("Tags", "TAG 399")), Record(13, ("Tags", "tag")));
+        await world.EventsAsync(14);
+        Assert.Equal(9, Lookups(world));
+        Assert.Equal(14, world.Ledger.CreatedTimeEntries.Count);
     }
 
     [Fact]

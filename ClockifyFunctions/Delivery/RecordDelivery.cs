@@ -224,7 +224,7 @@ internal sealed class RecordDelivery(
     private static string Reason(PendingCall call, IEnumerable<object> problems)
     {
         var reason = string.Join(" ", problems);
-        return call.MayHaveArrived ? $"{reason} It may have been sent before the destination was changed: check in Clockify." : reason;
+        return call.MayHaveArrived ? $"{reason} An earlier call for it may have taken effect: check in Clockify." : reason;
     }
 
     /// <summary>The journal knows more than the lane that read the record.</summary>

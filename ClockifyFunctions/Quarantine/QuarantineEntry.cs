@@ -8,6 +8,7 @@ namespace ClockifyFunctions.Quarantine;
 /// <param name="Id">The record's id.</param>
 /// <param name="Kind">
 /// <c>unreadable</c>, <c>unrouted</c>, <c>damaged</c>, <c>invalid</c> (no call was made), <c>rejected</c>, <c>failed</c> or <c>unknown</c>;
+/// for a name that stands for no object <c>ambiguous</c>, <c>unresolved</c>, <c>archived</c>, <c>wrong parent</c> or <c>hidden</c>;
 /// or one of the kinds that close the earlier entries: <see cref="Replayed"/> or <see cref="Discarded"/>.
 /// </param>
 /// <param name="Reason">The problem and the remedy.</param>

@@ -16,14 +16,18 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
 {
     private const string LastPageHeader = "Last-Page";
 
+    /// <param name="Member">One of <see cref="Lookup.By"/>.</param>
+    /// <param name="IsExact">Only objects of this very name, where Clockify can tell; else all that contain it, in any letter case.</param>
+    internal sealed record Search(string Member, string Name, bool IsExact);
+
     /// <param name="Rows">Null: the list could not be read, and <paramref name="Answer"/> says why.</param>
     /// <param name="IsLast">There are no further pages.</param>
     /// <param name="IsTooLarge">The answer was longer than what is read of one: ask for fewer objects.</param>
     internal readonly record struct Page(IReadOnlyList<Listed>? Rows, bool IsLast, bool IsTooLarge, CallResult Answer);
 
-    /// <param name="search">The member and the name that are searched; null: the list.</param>
+    /// <param name="search">Null: the list as it is.</param>
     /// <param name="call">Makes one call, permit included.</param>
-    public async Task<Page> ReadAsync(ListKey key, int page, int size, (string Member, string Name)? search, Func<RenderedRequest, Task<CallResult>> call)
+    public async Task<Page> ReadAsync(ListKey key, int page, int size, Search? search, Func<RenderedRequest, Task<CallResult>> call)
     {
         var lookup = EndpointCatalog.Lookups[key.List];
         var answer = await call(RequestOf(lookup, key, page, size, search));
@@ -33,19 +37,16 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
         return new Page([.. items.Select(item => Listed.Of(lookup, item, now)).OfType<Listed>()], lookup.Unpaged || lookup.Single || IsLast(answer, items.Length, size), false, answer);
     }
 
-    private RenderedRequest RequestOf(Lookup lookup, ListKey key, int page, int size, (string Member, string Name)? search)
+    private RenderedRequest RequestOf(Lookup lookup, ListKey key, int page, int size, Search? search)
     {
         var path = lookup.List!.Replace("{workspaceId}", key.WorkspaceId, StringComparison.Ordinal);
         if (key.Scope is { } scope) path = path.Replace($"{{{lookup.Within}}}", scope, StringComparison.Ordinal);
         var url = new StringBuilder(credential.BaseUrl.AbsoluteUri.TrimEnd('/')).Append('/').Append(path);
         var answer = lookup.At is null && !lookup.Single ? AnswerShape.List : AnswerShape.Object;
-        if (lookup.IsSearch) return new RenderedRequest(HttpMethod.Post, new Uri(url.ToString()), BodyOf(lookup, page, size, search?.Name)) { Answer = answer };
+        if (lookup.IsSearch) return new RenderedRequest(HttpMethod.Post, new Uri(url.ToString()), BodyOf(lookup, page, size, search)) { Answer = answer };
         var parameters = new List<string>();
-        if (search is var (member, name))
-        {
-            parameters.Add($"{(member == lookup.By[0] ? lookup.QueryParam : member)}={Uri.EscapeDataString(name)}");
-            if (lookup.Exact is { } exact) parameters.Add(exact);
-        }
+        if (search is not null) parameters.Add($"{(search.Member == lookup.By[0] ? lookup.QueryParam : search.Member)}={Uri.EscapeDataString(search.Name)}");
+        if (search is { IsExact: true }) parameters.Add(lookup.Exact!);
 
         if (lookup.Query is { } query) parameters.Add(query);
         if (!lookup.Unpaged && !lookup.Single) parameters.Add(string.Create(CultureInfo.InvariantCulture, $"page={page}&page-size={size}"));
@@ -53,15 +54,15 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
         return new RenderedRequest(HttpMethod.Get, new Uri(url.ToString()), default) { Answer = answer };
     }
 
-    private static byte[] BodyOf(Lookup lookup, int page, int size, string? name)
+    private static byte[] BodyOf(Lookup lookup, int page, int size, Search? search)
     {
         using var rented = RentedWriter.Rent();
         var writer = rented.Writer;
         writer.WriteStartObject();
         writer.WriteNumber("page", page);
         writer.WriteNumber("pageSize", size);
-        if (name is not null) writer.WriteString(lookup.BodyParam!, name);
-        if (name is not null && lookup.Exact?.Split('=') is [var exact, var value]) writer.WriteBoolean(exact, value == "true");
+        if (search is not null) writer.WriteString(lookup.BodyParam!, search.Name);
+        if (search is { IsExact: true } && lookup.Exact?.Split('=') is [var exact, var value]) writer.WriteBoolean(exact, value == "true");
         writer.WriteEndObject();
         return rented.ToArray().ToArray();
     }

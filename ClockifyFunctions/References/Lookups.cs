@@ -95,16 +95,18 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
             return await ReadPageAsync(search.Key, calls);
         }
 
-        var found = new List<Listed>();
-        for (var page = 1; page <= Lists.MostPages; page++)
+        var (found, name, isAll) = (new List<Listed>(), NameForms.Tidy(search.Name), false);
+        for (var (page, exact) = (1, false); page <= Lists.MostPages; page++)
         {
-            var read = await _reader.ReadAsync(search.Key, page, PageSizeOf(search.Key), (search.Member, search.Name), calls.CallAsync);
+            var read = await _reader.ReadAsync(search.Key, page, PageSizeOf(search.Key), new ListReader.Search(search.Member, name, exact), calls.CallAsync);
             if (read.Rows is null) return Refused(search.Key, read.Answer);
             found.AddRange(read.Rows);
-            if (read.IsLast) break;
+            if (isAll = read.IsLast) break;
+            // So many names contain this one that the name alone has to do.
+            if (!exact && snapshot.Lookup.Exact is not null) (page, exact) = (0, true);
         }
 
-        snapshot.Replace(search.Member, search.Name, found);
+        snapshot.Replace(search.Member, isAll ? name : null, found);
         lists.Note(snapshot);
         lists.NoteSearch(search);
         return null;

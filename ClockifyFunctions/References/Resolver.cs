@@ -117,7 +117,7 @@ internal sealed class Resolver
     /// <summary>What has to be read before the match is certain; null if it is.</summary>
     private Need? NeedFor(Reference reference, Snapshot snapshot, Match match, string said, string? parent)
     {
-        if (snapshot.IsWhole ? match.One is not null : match is { Level: 1, Found.Count: 1 } && reference.Lookup.Unique && (reference.Lookup.Within is null || parent is not null)) return null;
+        if (snapshot.IsWhole ? match.One is not null : match is { Level: 1, Found.Count: 1 } && reference.Lookup.Unique && reference.Member == reference.Lookup.By[0] && (reference.Lookup.Within is null || parent is not null)) return null;
         if (_lists.WasSearched(snapshot, reference.Member, said)) return null;
         return snapshot is { IsWhole: false, Pages: < Lists.MostPages } ? new Need.Page(snapshot.Key) : new Need.Search(snapshot.Key, reference.Member, said);
     }

@@ -69,13 +69,15 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
         lock (_lock) RemoveRow(id);
     }
 
-    /// <summary>Takes in the result of a search: what has the name and was not found has it no longer.</summary>
-    public void Replace(string member, string name, IReadOnlyList<Listed> found)
+    /// <summary>Takes in the result of a search.</summary>
+    /// <param name="name">What has this name and was not found has it no longer. Null: the search did not end.</param>
+    public void Replace(string member, string? name, IReadOnlyList<Listed> found)
     {
         lock (_lock)
         {
             var index = IndexOf(member);
-            foreach (var gone in Named(index, name).Where(row => row.Names[index] == name && !found.Any(one => one.Id == row.Id)).ToArray()) RemoveRow(gone.Id);
+            Listed[] gone = name is null ? [] : [.. Named(index, name).Where(row => row.Names[index] == name && !found.Any(one => one.Id == row.Id))];
+            foreach (var row in gone) RemoveRow(row.Id);
             foreach (var row in found) PutRow(row);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class AddedDuration(AddsRule rule)
     /// <summary>The field to be written; unchanged if the payload has it.</summary>
     public Converted Result()
     {
-        if (Moment(_to) is not { } to) return Converted.Refused($"cannot be computed: the duration is counted from {rule.To}, which the record does not say in a form that is understood; send it, or map an attribute to it.");
+        if (Moment(_to) is not { } to) return Converted.Refused($"cannot be computed from the duration, because the record has no {rule.To}; send it, or map an attribute to it.");
         var end = to + _duration!.Value;
         if (_given is null) return Converted.To($"\"{end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"");
         return Moment(_given) is not { } given || given.ToUnixTimeSeconds() == end.ToUnixTimeSeconds()

@@ -50,9 +50,16 @@ internal sealed class PayloadWriter
 
         ReferenceFields.Write(writer, _destination, _context, _errors);
         if (_destination.Endpoint is { ListsFields: true } endpoint) WriteLists(writer, endpoint);
-        if (_added is { IsGiven: true }) WriteDerived(writer, _added.Rule.Gives, _added.Result());
+        if (_added is { IsGiven: true }) WriteSum(writer, _added);
         writer.WriteEndObject();
         return _values.IsChanged ? rented.ToArray() : record.Utf8;
+    }
+
+    /// <summary>Writes the field that a duration gives, unless the field that it is added to has a problem of its own.</summary>
+    private void WriteSum(Utf8JsonWriter writer, AddedDuration added)
+    {
+        if (Told.Contains($"$.{added.Rule.To}")) _values.Told.Add($"$.{added.Rule.Gives}");
+        else WriteDerived(writer, added.Rule.Gives, added.Result());
     }
 
     private void WriteMapped(Utf8JsonWriter writer, FieldSource source)

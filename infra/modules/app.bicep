@@ -40,6 +40,8 @@ param entra signIn?
 param credentials credential[]
 param drainTimeBudget string
 param gateLeaseDuration string
+param lookupMaxAge string
+param lookupPageSize int
 param sweepSchedule string
 param otlpEndpoint string
 param maximumInstances int
@@ -128,6 +130,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         SWEEP_SCHEDULE: sweepSchedule
         Drain__TimeBudget: drainTimeBudget
         Gate__LeaseDuration: gateLeaseDuration
+        Lookups__MaxAge: lookupMaxAge
+        Lookups__PageSize: string(lookupPageSize)
       },
       manageCredentials
         ? {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>The kinds of objects without rules of their own, as clockify-operations.json describes them. What is marked assumed, no source tells.</summary>
+/// <summary>The kinds of objects without rules of their own, as clockify-operations.json describes them. No source describes what is marked as assumed.</summary>
 internal static class ObjectKinds
 {
     /// <summary>That a taken name is refused is assumed.</summary>
@@ -145,5 +145,33 @@ internal static class ObjectKinds
         },
     };
 
-    public static IReadOnlyList<ObjectKind> All { get; } = [UserGroups, CustomFields, ExpenseCategories, TimeOffPolicies, Holidays];
+    /// <summary>Every answer has the token with which Clockify signs its calls.</summary>
+    public static ObjectKind Webhooks { get; } = new("/webhooks", "Webhook")
+    {
+        Members = new Dictionary<string, MemberKind>
+        {
+            ["name"] = MemberKind.Text,
+            ["url"] = MemberKind.Text,
+            ["webhookEvent"] = MemberKind.Text,
+            ["triggerSource"] = MemberKind.List,
+            ["triggerSourceType"] = MemberKind.Text,
+        },
+        Needed = ["name", "url", "webhookEvent", "triggerSource", "triggerSourceType"],
+        Defaults = new JsonObject
+        {
+            ["name"] = "",
+            ["url"] = "",
+            ["webhookEvent"] = "",
+            ["triggerSource"] = new JsonArray(),
+            ["triggerSourceType"] = "",
+            ["enabled"] = true,
+            ["authToken"] = "simulated-auth-token",
+        },
+        At = "webhooks",
+        CountAt = "workspaceWebhookCount",
+        IsPaged = false,
+        CanGet = true,
+    };
+
+    public static IReadOnlyList<ObjectKind> All { get; } = [UserGroups, CustomFields, ExpenseCategories, TimeOffPolicies, Holidays, Webhooks];
 }

@@ -33,6 +33,8 @@ internal static class UserRoutes
             ["ALL"] => true,
             _ => wanted.Contains(member.Status),
         });
+        if (call.QueryValues("account-statuses") is { Length: > 0 } accounts)
+            found = found.Where(member => accounts.SelectMany(list => list.Split(',')).Contains(member.AccountStatus));
         if (call.Query("email") is { Length: > 0 } email)
             found = found.Where(member => member.Email.Contains(email, StringComparison.OrdinalIgnoreCase));
         if (call.Query("name") is { Length: > 0 } name)
@@ -90,7 +92,7 @@ internal static class UserRoutes
         ["activeWorkspace"] = workspaceId,
         ["defaultWorkspace"] = workspaceId,
         ["settings"] = new JsonObject { ["weekStart"] = "MONDAY", ["timeZone"] = member.TimeZone },
-        ["status"] = "ACTIVE",
+        ["status"] = member.AccountStatus,
         ["customFields"] = new JsonArray(),
     };
 

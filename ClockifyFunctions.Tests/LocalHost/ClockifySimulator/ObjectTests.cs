@@ -11,6 +11,7 @@ public sealed class ObjectTests
     [InlineData("user-groups", """{"name":"A"}""", 201, 200)]
     [InlineData("custom-fields", """{"name":"A","type":"TXT"}""", 201, 204)]
     [InlineData("time-off/policies", """{"name":"A","approve":{}}""", 201, 200)]
+    [InlineData("webhooks", """{"name":"A","url":"https://a.example","webhookEvent":"NEW_TAG","triggerSource":[],"triggerSourceType":"WORKSPACE_ID"}""", 201, 200)]
     [InlineData("holidays", """{"name":"A","datePeriod":{"startDate":"2026-01-01","endDate":"2026-01-01"}}""", 200, 200)]
     public async Task AnObjectIsCreatedUpdatedAndDeleted(string list, string body, int created, int deleted)
     {
@@ -80,6 +81,7 @@ public sealed class ObjectTests
     {
         await using var it = await StartAsync();
         Assert.Equal(200, (await it.SendAsync("POST", $"{W}/users?send-email=false", new { email = "Fay@Example.com" })).Status);
+        Assert.Equal("fay@example.com", (await it.SendAsync("GET", $"{W}/users?account-statuses=NOT_REGISTERED")).Texts("email"));
         Assert.Equal("fay@example.com", (await it.SendAsync("GET", $"{W}/users?status=PENDING")).Texts("email"));
         (await it.SendAsync("POST", $"{W}/users?send-email=false", new { email = "nobody" })).Is(400, 501, "Please enter valid value for email");
     }
@@ -93,5 +95,16 @@ public sealed class ObjectTests
         (await it.SendAsync("DELETE", $"{all}?time-entry-ids={first},none")).Is(400, 501, "Time entry doesn't belong to Workspace");
         Assert.Equal(2, (await it.SendAsync("DELETE", $"{all}?time-entry-ids={first}&time-entry-ids={second}")).List.Count);
         Assert.Empty((await it.SendAsync("GET", all)).List);
+    }
+
+    [Fact]
+    public async Task AMemberProfileKeepsWhatAChangeLeavesOut()
+    {
+        await using var it = await StartAsync();
+        var profile = $"{W}/member-profile/{Seed.BenUserId}";
+        Assert.Equal(200, (await it.SendAsync("PATCH", profile, new { workCapacity = "PT6H" })).Status);
+        var read = await it.SendAsync("GET", profile);
+        Assert.Equal(("PT6H", "MONDAY", "ben@example.com"), (read.Text("workCapacity"), read.Text("weekStart"), read.Text("email")));
+        (await it.SendAsync("GET", $"{W}/member-profile/nobody")).Is(400, 501, "User doesn't belong to Workspace");
     }
 }
