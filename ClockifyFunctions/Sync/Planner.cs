@@ -10,7 +10,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>Decides about records as delivery does, and writes down what it would do instead of doing it. It makes no call: it says which lists it needs.</summary>
+/// <summary>Makes the same decisions about records as delivery, and writes them to a plan. It makes no calls. It returns the lists that it needs.</summary>
 internal sealed class Planner
 {
     private readonly Destination _destination;
@@ -26,12 +26,12 @@ internal sealed class Planner
 
     private Planner(Destination destination, Links links, IKnownLists lists, DateTimeOffset now) => (_destination, _sync, _links, _lists, _now) = (destination, destination.Sync!, links, lists, now);
 
-    /// <summary>A plan, and what it still lacks.</summary>
-    /// <param name="Needs">Lists that have to be read before the plan is what delivery would do.</param>
-    /// <param name="Adopted">The objects that would be taken over, and the records that take them.</param>
+    /// <summary>A plan, and the lists that it still needs.</summary>
+    /// <param name="Needs">Lists that have to be read before the plan is complete.</param>
+    /// <param name="Adopted">The objects that would be adopted, with their records.</param>
     internal sealed record Draft(Plan Plan, IReadOnlyList<Need> Needs, IReadOnlyList<(SyncRow Row, Prepared Adopted)> Adopted);
 
-    /// <param name="isWhole">The records are all of a run: what they do not name vanishes.</param>
+    /// <param name="isWhole">Whether the records are a complete run, so that objects that they do not name vanish.</param>
     public static Draft Try(Destination destination, IReadOnlyList<RawJson> records, bool isWhole, Links links, IKnownLists lists, DateTimeOffset now) => new Planner(destination, links, lists, now).Try(records, isWhole);
 
     private Draft Try(IReadOnlyList<RawJson> records, bool isWhole)
@@ -140,7 +140,7 @@ internal sealed class Planner
         _rows.Add(new PlanRow(step, _sync.Object.Noun, LabelOf(request, listed), row.Key, IdOf(prepared), number, [.. details], calls));
     }
 
-    /// <summary>Somebody deleted the object in Clockify. Delivery notices it by the answer to its first call.</summary>
+    /// <summary>Somebody deleted the object in Clockify. Delivery detects it by the answer to its first call.</summary>
     private void AddDeleted(int number, SyncRow row, Prepared prepared, RenderedRequest request, PlanStep step)
     {
         var decision = SyncDecision.Of(_destination.Links!, RecordOperation.Write, prepared.Link with { State = LinkState.Gone }, row.Hash, false, _now);
@@ -154,7 +154,7 @@ internal sealed class Planner
         PlanRow Row(PlanStep shown, int needed) => new(shown, _sync.Object.Noun, LabelOf(request, null), row.Key, IdOf(prepared), number, [$"was deleted in Clockify: {consequence}"], needed);
     }
 
-    /// <returns>A note for people; null if nothing is to be said.</returns>
+    /// <returns>A note for the person who reads the plan; null if there is none.</returns>
     private string? PlanVanished(int records)
     {
         var verdict = RunVerdict.Of(_sync, records, records, null, true, _links.All(), _named.ContainsKey, _now);
@@ -200,7 +200,7 @@ internal sealed class Planner
         return label.Length > 0 ? label : null;
     }
 
-    /// <returns>False if the list could not be read just now.</returns>
+    /// <returns>False if reading the list has failed.</returns>
     private bool Ask(ListKey list)
     {
         var need = new Need.Page(list);
