@@ -56,7 +56,7 @@ internal static class SyncBench
         return bytes / (double)keys;
     }
 
-    /// <summary>Writes a destination, the links of its keys, and a backlog of records that say what was delivered.</summary>
+    /// <summary>Writes a destination, the links of its keys, and a backlog of unchanged records.</summary>
     private static async Task PrepareAsync(BlobAccount account, string id, int records)
     {
         var config = new DestinationConfig { Credential = LocalStack.Credential, Sync = "tags", Key = "{record.key}", Inputs = new Dictionary<string, string> { ["workspaceId"] = Seed.WorkspaceId } };
@@ -87,5 +87,5 @@ internal static class SyncBench
     private static Link LinkTo(int number, UInt128 hash) => new(LinkState.Active, ObjectId.Parse(Invariant($"{number + 1:x24}")), default, hash, DateTimeOffset.UnixEpoch);
 }
 
-/// <param name="Calls">That the simulator got.</param>
+/// <param name="Calls">The number of calls at the simulator.</param>
 internal sealed record SyncResult(int Records, double RecordsPerSecond, int Calls, double BytesPerKey);

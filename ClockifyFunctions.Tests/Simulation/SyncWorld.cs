@@ -29,7 +29,7 @@ internal static class SyncWorld
         }
     }
 
-    public static void Complete(this TestWorld world, string run, int records) => world.SendRun(run, [$$"""{"records":{{records}}}"""], "complete");
+    public static void Complete(this TestWorld world, string run, int records, string id = Id) => world.SendRun(run, [$$"""{"records":{{records}}}"""], "complete", id);
 
     public static IEnumerable<string> Tags(int from, int count, string suffix = "") => Enumerable.Range(from, count).Select(number => $$"""{"key":"k{{number}}","name":"Tag {{number}}{{suffix}}"}""");
 

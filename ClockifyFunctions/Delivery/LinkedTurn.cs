@@ -11,34 +11,34 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// What a turn does for a destination that links records to objects: decides by the link of each record, keeps a record back while another one of its
-/// key is under way, and ends runs when everything before their end is settled.
+/// The part of a turn for a destination that links records to objects: decides by the link of each record, delays a record while another record of its
+/// key is in progress, and ends a run after all records before its end are settled.
 /// </summary>
 internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Linking linking, RunEnd runEnd, DrainScope drain)
 {
     private readonly List<PendingRecord> _unchanged = [];
 
-    /// <summary>Keys of records that have begun and not ended, or that wait in this turn.</summary>
+    /// <summary>The keys of records that are in progress, and of records that wait in this turn.</summary>
     private readonly HashSet<UInt128> _underWay = [], _waiting = [];
     private readonly Lock _lock = new();
     private PendingRecord? _end;
 
-    /// <summary>What becomes of a record in a turn.</summary>
+    /// <summary>The next step of a record in a turn.</summary>
     internal enum Fate
     {
         Begins,
 
-        /// <summary>Another record of its key is under way.</summary>
+        /// <summary>Another record of its key is in progress.</summary>
         Waits,
 
-        /// <summary>Nothing is to be done for it: it is settled with the turn.</summary>
+        /// <summary>It needs no call. It is settled at the end of the turn.</summary>
         Settles,
 
-        /// <summary>It ends a run, and no further record is read before that.</summary>
+        /// <summary>It ends a run. No further record is read before the run has ended.</summary>
         EndsRun,
     }
 
-    /// <summary>Where the record that ends a run ends in the backlog; null if none waits.</summary>
+    /// <summary>The position behind a waiting record that ends a run; null if none waits.</summary>
     public LogPosition? End => _end?.Line.End;
 
     public void BeginTurn() => _waiting.Clear();
@@ -60,33 +60,33 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         var decision = keys.Decide(record.Record, record.Keyed);
         record.Decision = decision;
         if (decision.Step == SyncStep.Refuse) record.Rendered = RenderResult.Refused(new Problem("$", decision.Reason!));
-        // A record that was postponed comes first.
+        // A postponed record of the key is delivered first.
         if (decision.Step != SyncStep.Nothing || journal.Memory.Front((ulong)record.Keyed.Row!.KeyHash, record.Sequence) is not null) return Fate.Begins;
         _unchanged.Add(record);
         return Fate.Settles;
     }
 
-    /// <summary>The record begins: others of its key wait until it has ended.</summary>
+    /// <summary>Starts a record. Other records of its key wait until it has ended.</summary>
     public void Begins(PendingRecord record)
     {
         if (record.Keyed?.Row is not { } row) return;
         lock (_lock) _underWay.Add(row.KeyHash);
     }
 
-    /// <summary>The record is decided again in the next turn, and others of its key wait for it.</summary>
+    /// <summary>Delays a record until the next turn. Other records of its key wait for it.</summary>
     public void Waits(PendingRecord record)
     {
         if (record.Keyed?.Row is { } row) _waiting.Add(row.KeyHash);
     }
 
-    /// <summary>Decides what is sent.</summary>
-    /// <param name="isDraft">The record is only checked.</param>
-    /// <returns>A list that has to be read first, because the object of the record may be in it; null if none has.</returns>
+    /// <summary>Prepares the request of a record.</summary>
+    /// <param name="isDraft">Whether the record is only checked, not sent.</param>
+    /// <returns>A list that has to be read first, because it can contain the object of the record; null if none.</returns>
     public Need? Prepare(PendingRecord record, Resolved resolved, bool isDraft)
     {
         var (row, step, now) = (record.Keyed!.Row!, record.Decision!.Value.Step, drain.Time.GetUtcNow());
         record.Prepared = Preparation.Of(destination, step, row, keys.Links.Find(row.KeyHash), record.Record.Body, resolved, now);
-        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row);
+        if (!isDraft && record.Record.Operation == RecordOperation.Repair && step == SyncStep.Update) return Compare(record, row, resolved, now);
         if (!isDraft && step is SyncStep.Update or SyncStep.Restore && AppSettings.HasFewCalls(destination.Credential)) return Merge(record);
         if (isDraft || step is not (SyncStep.Create or SyncStep.AdoptOnly) || record.Prepared.Rendered.Request is not { } create || destination.Sync is not { } sync) return null;
         if (sync.Adopt == Adopt.Never || Adoption.ListOf(destination, record.Prepared) is not { } list)
@@ -100,17 +100,20 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         return null;
     }
 
-    /// <summary>An object that is as the record says needs no repair.</summary>
-    private Need.Page? Compare(PendingRecord record, SyncRow row)
+    /// <summary>Compares an object with its record. Restores it if somebody archived it, and sends nothing if it is equal.</summary>
+    private Need.Page? Compare(PendingRecord record, SyncRow row, Resolved resolved, DateTimeOffset now)
     {
         if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
         if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
-        if (keys.Links.Find(row.KeyHash).Hash == row.Hash && snapshot.Find(record.Prepared.Link.Id.ToString()) is { } listed && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
+        var link = keys.Links.Find(row.KeyHash);
+        if (snapshot.Find(link.Id.ToString()) is not { } listed) return null;
+        if (listed.IsArchived && SyncDecision.CanRestore(destination.Sync!)) record.Prepared = Preparation.Of(destination, SyncStep.Restore, row, link, record.Record.Body, resolved, now);
+        else if (link.Hash == row.Hash && Adoption.Differences(record.Prepared.Operation.Endpoint!, request.Body, listed.Json).Count == 0)
             record.Prepared = record.Prepared with { Change = Change.Unchanged, AsListed = listed.Json };
         return null;
     }
 
-    /// <summary>Where calls are few, an object is not read one by one: its list tells what an update must keep.</summary>
+    /// <summary>For credentials with few calls, merges the update with the listed object instead of reading the object.</summary>
     private Need.Page? Merge(PendingRecord record)
     {
         if (Adoption.ListOf(destination, record.Prepared!) is not { } list) return null;
@@ -119,7 +122,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         return null;
     }
 
-    /// <summary>Records have ended: the next ones of their keys may begin.</summary>
+    /// <summary>Ends records, so that the next records of their keys can start.</summary>
     public void Ended(IReadOnlyList<PendingRecord> records)
     {
         lock (_lock)
@@ -127,7 +130,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
                 if (record.Keyed?.Row is { } row) _underWay.Remove(row.KeyHash);
     }
 
-    /// <summary>Settles the records of the turn for which nothing is to be done.</summary>
+    /// <summary>Settles the records of the turn that need no call.</summary>
     public Task SettleUnchangedAsync()
     {
         if (_unchanged.Count == 0) return Task.CompletedTask;
@@ -136,8 +139,8 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         return linking.UnchangedAsync(records);
     }
 
-    /// <summary>Ends a run if everything that was read before its end is settled.</summary>
-    /// <returns>How many lines were dealt with.</returns>
+    /// <summary>Ends a run if all records before its end are settled.</summary>
+    /// <returns>The number of processed lines.</returns>
     public async Task<int> EndRunAsync(List<Task> messages)
     {
         if (_end is not { } end || !tracker.IsFirst(end.Line)) return 0;

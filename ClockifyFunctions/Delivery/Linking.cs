@@ -13,18 +13,18 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Step 7 for destinations that link records to objects: writes the links, and settles records that need no call.</summary>
 internal sealed class Linking(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {
-    /// <summary>So long a list that was read is believed although Clockify refuses what it permits.</summary>
+    /// <summary>A list younger than this is not read again when Clockify refuses a create.</summary>
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether an object belongs to another key.</summary>
     public bool IsTaken(PendingRecord record, string id) => destination.Sync is not null && ObjectId.TryParse(id, out var found) && keys.Links.KeyOf(found) is { } owner && owner != record.Keyed?.Row?.KeyHash;
 
-    /// <summary>Whether an answer to a create does not say which object it made.</summary>
+    /// <summary>Whether the answer to a create does not contain the id of the object.</summary>
     public bool NamesNoObject(PendingCall call, DeliveryResult result) => destination.Sync is not null && call.First.Prepared is { Change: Change.Created } && !ObjectId.TryParse(IdIn(result.Result), out _);
 
     /// <summary>
-    /// Whether a create may have been refused because somebody has created the object since its list was read. Then the list is read again, and the
-    /// record takes the object over.
+    /// Whether a create can have been refused because somebody has created the object since its list was read. The list is then read again, and the
+    /// record adopts the object.
     /// </summary>
     public bool IsOutdated(PendingCall call, DeliveryResult result)
     {
@@ -34,7 +34,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return true;
     }
 
-    /// <summary>Notes which objects the records made or changed. Completes when that is durable.</summary>
+    /// <summary>Writes the links of the objects that the records created or changed. Completes when the links are durable.</summary>
     public Task LinkAsync(PendingCall call, DeliveryResult result)
     {
         var now = drain.Time.GetUtcNow();
@@ -50,7 +50,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return lines.Count == 0 ? Task.CompletedTask : keys.Links.AppendAsync(lines);
     }
 
-    /// <summary>The object of the key was deleted in Clockify, or the one that it was about to take over.</summary>
+    /// <summary>Marks the object of the key as deleted in Clockify, or removes it from its list if it was about to be adopted.</summary>
     public Task UnlinkAsync(PendingCall call)
     {
         if (call.First.Prepared is { FoundIn: { } list } prepared)
@@ -62,7 +62,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return keys.Links.AppendAsync([.. call.Records.Select(record => LinkLine.Of(record.Keyed!.Row!.Key, record.Prepared!.Link with { State = LinkState.Gone, At = drain.Time.GetUtcNow() }))]);
     }
 
-    /// <summary>Settles records for which nothing is to be done. They share events, and need no lines in the journal, because the links decide the same again.</summary>
+    /// <summary>Settles records that need no call. They share events. They need no journal lines, because the links lead to the same decision again.</summary>
     public async Task UnchangedAsync(IReadOnlyList<PendingRecord> records)
     {
         if (records.Count == 0) return;
@@ -70,7 +70,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         if (destination.Responses && !await AreToldAsync(records)) return;
         foreach (var record in records)
         {
-            // Of a record that was started or postponed the journal needs the outcome.
+            // The journal needs the outcome of a record that was started or postponed.
             if (record.State != RecordState.New) journal.Add(new JournalLine(record.Record.Key, record.Line.End, new RecordState(Stage.Delivered)));
             journal.Memory.Accepted(record.Record.Key);
             tracker.Settle(record.Line, Finish.Delivered, change: Change.Unchanged);
@@ -103,7 +103,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         }
     }
 
-    /// <summary>The id in an answer. Some endpoints answer with a list of what they made.</summary>
+    /// <summary>The id in an answer. Some endpoints answer with a list of the created objects.</summary>
     private static string? IdIn(CallResult answer) =>
         JsonPeek.Text(answer.Body.Utf8, "id") ?? (AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is { } list && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first ? NaturalKey.Text(first, "id") : null);
 

@@ -133,7 +133,7 @@ internal sealed class RecordDelivery(
             if (call.First.Prepared?.First is { } first && await CallAsync(first) is { IsSuccess: false } refused) return await ResultOfAsync(call, refused) with { Sent = first };
             var (request, stopped) = call.First.Prepared is { IsMerged: true } ? (call.Request!, null) : await CallSequence.PrepareAsync(call.Destination, call.Request!, CallAsync);
             var answer = stopped ?? await CallAsync(request);
-            return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync) switch
+            return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync, isOfRead: request.Method == HttpMethod.Get) switch
             {
                 // The object of a key was deleted in Clockify: what is done then, the link decides.
                 true when call.First.Prepared is { Change: Change.Updated or Change.Restored or Change.Adopted } => new DeliveryResult(Answer.Gone, answer),

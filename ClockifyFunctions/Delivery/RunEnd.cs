@@ -9,12 +9,12 @@ using ClockifyFunctions.Sync;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// The end of a run: decides whether what the run does not name vanishes. Everything that was read before is settled. What vanishes is appended to the
-/// backlog, as one record for each object, and is delivered like any other record.
+/// Ends a run: decides whether the objects that the run does not name vanish. All records before the end are settled. For each object that vanishes, a record is appended to the
+/// backlog and delivered like any other record.
 /// </summary>
 internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendLog backlog, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {
-    /// <returns>Ends when the broker has the messages of the record.</returns>
+    /// <returns>Completes when the broker has accepted the messages of the record.</returns>
     public async Task<Task> DecideAsync(PendingRecord end)
     {
         var run = await keys.RunAsync(end.Record.Run!);
@@ -52,7 +52,7 @@ internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendL
         };
     }
 
-    /// <summary>Not all records of the run are settled: its end comes back later.</summary>
+    /// <summary>Postpones the end of the run, because not all of its records are settled.</summary>
     private Task WaitAsync(PendingRecord end)
     {
         var now = drain.Time.GetUtcNow();

@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Reads how records are linked by a key: of a destination without <c>sync</c>, its <c>dedupeBy</c>.</summary>
+/// <summary>Reads the rules by which records are linked by a key, for <c>sync</c> and for <c>dedupeBy</c>.</summary>
 internal static class LinkReader
 {
     private const int DefaultDays = 7, MostDays = 366;
@@ -41,14 +41,14 @@ internal static class LinkReader
         return null;
     }
 
-    /// <summary>The attributes of a key that the endpoint does not take: they are not sent.</summary>
+    /// <summary>The attributes of a key that the endpoint does not have. They are not sent.</summary>
     public static IEnumerable<string> NotSent(Template key, EndpointTemplate endpoint) =>
         key.Parts.Select(part => part.Macro).OfType<Macro.Attribute>().Select(macro => RootOf(macro.Path.Text)).Where(name => endpoint.Field(name) is null).Distinct();
 
-    /// <summary>The top-level attribute in which a path lies.</summary>
+    /// <summary>The top-level attribute of a path.</summary>
     public static string RootOf(string path) => path.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? path[..dot] : path;
 
-    /// <summary>A hash of the members that decide what a record is rendered to.</summary>
+    /// <summary>A hash of the members that affect rendering.</summary>
     public static UInt128 HashOf(DestinationConfig config) => XxHash128.HashToUInt128(JsonSerializer.SerializeToUtf8Bytes(
         config with
         {

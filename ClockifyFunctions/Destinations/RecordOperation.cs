@@ -1,15 +1,15 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What a record asks for. Only destinations that synchronize take anything but <see cref="Write"/>.</summary>
+/// <summary>The operation of a record. Destinations without <c>sync</c> accept only <see cref="Write"/>.</summary>
 internal enum RecordOperation
 {
-    /// <summary>The object is to be as the record says.</summary>
+    /// <summary>Make the object equal to the record.</summary>
     Write,
 
-    /// <summary>As <see cref="Write"/>, and the object is compared with the record although the record has not changed.</summary>
+    /// <summary>Like <see cref="Write"/>, and compare the object with the record even if the record has not changed.</summary>
     Repair,
 
-    /// <summary>A tombstone: the object of the record's key is to be archived or deleted.</summary>
+    /// <summary>A tombstone: archive or delete the object of the key.</summary>
     Delete,
 
     /// <summary>All records of a run have been sent: <c>{"records": 11415}</c>.</summary>

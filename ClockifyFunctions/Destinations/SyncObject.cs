@@ -7,12 +7,12 @@ internal sealed record SyncObject
 {
     private static readonly Lazy<Dictionary<string, SyncObject>> Objects = new(Read);
 
-    /// <summary>As a config writes it, and as the lookup that lists the objects is called.</summary>
+    /// <summary>The name in configs, and of the lookup that lists the objects.</summary>
     public required string Name { get; init; }
 
     public required string Title { get; init; }
 
-    /// <summary>As messages name one: <c>user group</c>.</summary>
+    /// <summary>The name of one object in messages, for example <c>user group</c>.</summary>
     public string Noun => char.ToLowerInvariant(Title[0]) + Title[1..];
 
     public required string Label { get; init; }
@@ -25,16 +25,16 @@ internal sealed record SyncObject
 
     public EndpointTemplate? Delete { get; init; }
 
-    /// <summary>Kind of marker, and the field that holds it.</summary>
+    /// <summary>The kinds of markers, each with its field.</summary>
     public required IReadOnlyDictionary<string, string> Markers { get; init; }
 
-    /// <summary>The placeholder of the object that holds these objects, such as the project of a task; null if the workspace does.</summary>
+    /// <summary>The placeholder of the object that contains these objects, for example the project of a task; null if the workspace contains them.</summary>
     public string? Parent => field ??= (Delete ?? Update)?.Inputs.Skip(1).FirstOrDefault(input => !input.Query)?.Name;
 
-    /// <summary>Where Clockify lists the objects; null if the list cannot be read page by page.</summary>
+    /// <summary>The lookup that lists the objects; null if the list cannot be read page by page.</summary>
     public Lookup? Listed => EndpointCatalog.Lookups.GetValueOrDefault(Name) is { List: not null, IsSearch: false, Single: false } lookup ? lookup : null;
 
-    /// <summary>The part of the natural key by which objects are found in the list; null if they are not told apart by their fields.</summary>
+    /// <summary>The part of the natural key by which objects are found in the list; null if objects have no natural key.</summary>
     public SameRule? MatchesBy => Listed is { } lookup ? Create.ReadBack?.Same.FirstOrDefault(same => lookup.By.Contains(same.Found)) : null;
 
     public static IReadOnlyDictionary<string, SyncObject> All => Objects.Value;
@@ -62,5 +62,5 @@ internal sealed record SyncObject
     private static EndpointTemplate? Endpoint(JsonElement of, string name) => of.TryGetProperty(name, out var endpoint) ? EndpointTemplate.Find(endpoint.GetString()) : null;
 }
 
-/// <summary>How an object is put aside, and how it comes back.</summary>
+/// <summary>The calls that archive and restore an object.</summary>
 internal sealed record SyncArchive(EndpointTemplate Endpoint, JsonElement Set, JsonElement? Restore);

@@ -5,8 +5,8 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// From a config with <c>sync</c> to a destination that creates objects, and to one more for each other operation on them. All of them are read from
-/// the same config, each with an endpoint of its own.
+/// Reads a config with <c>sync</c> to a destination that creates objects and to one destination for each other operation. All of them are read from
+/// the same config, each with its own endpoint.
 /// </summary>
 internal sealed class SyncReader
 {
@@ -91,7 +91,7 @@ internal sealed class SyncReader
         };
     }
 
-    /// <summary>The destination for one endpoint. What only another endpoint of the object takes is left out.</summary>
+    /// <summary>The destination for one endpoint. Fields that only other endpoints of the object have are excluded.</summary>
     private Destination? Operation(EndpointTemplate endpoint, LinkedOperation? linked, Template? key, LinkRules? links = null, bool merges = false)
     {
         var hasRecord = linked?.Body is null && endpoint.TakesBody;
@@ -136,7 +136,7 @@ internal sealed class SyncReader
         return references;
     }
 
-    /// <summary>Attributes that another endpoint of the object takes, and this one does not.</summary>
+    /// <summary>Attributes that only other endpoints of the object have.</summary>
     private IEnumerable<string> Others(EndpointTemplate endpoint)
     {
         var references = (_config.References ?? new Dictionary<string, JsonElement>()).Where(reference => !ReferenceReader.Takes(endpoint, reference.Key)).Select(reference => reference.Value);

@@ -2,7 +2,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What a record may do to the object of its key.</summary>
+/// <summary>The changes that a record may make to the object of its key.</summary>
 internal enum SyncMode
 {
     Upsert,
@@ -10,26 +10,26 @@ internal enum SyncMode
     /// <summary>Create only.</summary>
     Insert,
 
-    /// <summary>Change only.</summary>
+    /// <summary>Update only.</summary>
     Update,
 
-    /// <summary>Upsert; and what a complete run does not name vanishes.</summary>
+    /// <summary>Upsert, and objects that a complete run does not name vanish.</summary>
     Mirror,
 }
 
-/// <summary>What happens with an object that has no link and matches a new record.</summary>
+/// <summary>The treatment of an object without a link that matches a new record.</summary>
 internal enum Adopt
 {
-    /// <summary>Taken over if it is the only one.</summary>
+    /// <summary>It is adopted if it is the only one.</summary>
     Unique,
 
     Never,
 
-    /// <summary>Taken over only if it carries the record's key.</summary>
+    /// <summary>It is adopted only if its marker contains the key of the record.</summary>
     Marker,
 }
 
-/// <summary>What an update does with fields that the record does not give.</summary>
+/// <summary>The treatment of fields that the record does not give.</summary>
 internal enum ChangedFields
 {
     /// <summary>They are read and kept.</summary>
@@ -39,7 +39,7 @@ internal enum ChangedFields
     Whole,
 }
 
-/// <summary>What happens with an object that a complete run does not name.</summary>
+/// <summary>The treatment of an object that a complete run does not name.</summary>
 internal enum Vanished
 {
     Archive,
@@ -47,24 +47,24 @@ internal enum Vanished
     Delete,
 }
 
-/// <summary>What happens with a record whose object was deleted in Clockify.</summary>
+/// <summary>The treatment of a record whose object was deleted in Clockify.</summary>
 internal enum WhenLinkIsGone
 {
     Recreate,
     Reject,
 
-    /// <summary>The key is left alone from then on.</summary>
+    /// <summary>The record is ignored, now and later.</summary>
     Forget,
 }
 
-/// <summary>What happens with a key that a run names again with other content.</summary>
+/// <summary>The treatment of a key that a run names again with other content.</summary>
 internal enum OnDoubleKey
 {
     Reject,
     Last,
 }
 
-/// <summary>What happens with an object that was changed in Clockify.</summary>
+/// <summary>The treatment of an object that was changed in Clockify.</summary>
 internal enum Drift
 {
     Ignore,
@@ -72,37 +72,37 @@ internal enum Drift
     Repair,
 }
 
-/// <summary>Where an object carries its external key.</summary>
-/// <param name="Field">Of the body and of the object.</param>
+/// <summary>The place of the external key in an object.</summary>
+/// <param name="Field">The field of the body and of the object.</param>
 /// <param name="CustomField">Name of the custom field, where <paramref name="Field"/> lists custom fields.</param>
 internal sealed record Marker(string Field, string? CustomField);
 
 /// <summary>How records of a destination are linked to objects by a key.</summary>
 /// <param name="Key">The external key of a record.</param>
-/// <param name="ConfigHash">A hash of everything in the config that decides what a record is rendered to. If it changes, all records are sent again.</param>
+/// <param name="ConfigHash">A hash of the parts of the config that affect rendering. If it changes, all records are sent again.</param>
 internal sealed record LinkRules(Template Key, UInt128 ConfigHash)
 {
-    /// <summary>Attributes that do not count when two records are compared.</summary>
+    /// <summary>Attributes that are ignored when two records are compared.</summary>
     public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>();
 
-    /// <summary>For <c>dedupeBy</c>: how long a value counts. Null: the destination synchronizes.</summary>
+    /// <summary>For <c>dedupeBy</c>: the time for which a value is not sent again. Null for destinations with <c>sync</c>.</summary>
     public TimeSpan? DedupeFor { get; init; }
 
     /// <summary>Null for <c>dedupeBy</c>.</summary>
     public SyncRules? Sync { get; init; }
 }
 
-/// <summary>A destination that synchronizes objects of one kind. Its own endpoint creates them; the others are here.</summary>
+/// <summary>The rules of a destination that synchronizes objects of one kind. The destination itself creates objects. Its other operations are members of this record.</summary>
 internal sealed record SyncRules(SyncObject Object)
 {
     public SyncMode Mode { get; init; }
 
     public Adopt Adopt { get; init; }
 
-    /// <summary>For tombstones too: with <see cref="Vanished.Keep"/> they do what the object permits.</summary>
+    /// <summary>It also applies to tombstones. With <see cref="Vanished.Keep"/>, a tombstone archives the object, or deletes it if it has no archive.</summary>
     public Vanished Vanished { get; init; }
 
-    /// <summary>How long an object stays archived before it is deleted; null: for ever.</summary>
+    /// <summary>The time after which an archived object is deleted; null if it is not deleted.</summary>
     public TimeSpan? DeleteAfter { get; init; }
 
     public required VanishLimits Limits { get; init; }
@@ -113,17 +113,17 @@ internal sealed record SyncRules(SyncObject Object)
 
     public OnDoubleKey OnDoubleKey { get; init; }
 
-    /// <summary>An object linked for less than this does not vanish.</summary>
+    /// <summary>An object that was linked more recently than this does not vanish.</summary>
     public TimeSpan Grace { get; init; }
 
     public Drift Drift { get; init; }
 
-    /// <summary>Null: Clockify cannot change these objects.</summary>
+    /// <summary>Null if Clockify cannot change these objects.</summary>
     public Destination? Update { get; init; }
 
     public Destination? Archive { get; init; }
 
-    /// <summary>Null also where <see cref="Update"/> brings an object back in the same call.</summary>
+    /// <summary>Null if objects cannot be restored, or if <see cref="Update"/> restores them in the same call.</summary>
     public Destination? Restore { get; init; }
 
     public Destination? Delete { get; init; }

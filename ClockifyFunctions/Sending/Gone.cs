@@ -13,8 +13,9 @@ internal static class Gone
 
     /// <param name="refused">The answer to the call.</param>
     /// <param name="call">Makes one call, permit included.</param>
+    /// <param name="isOfRead">Whether the refused call was the one that reads the object. The object is not read again then.</param>
     /// <returns>Null when it could not be found out just now.</returns>
-    public static async ValueTask<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call)
+    public static async ValueTask<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call, bool isOfRead = false)
     {
         if (!destination.IsOfLink && (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered)) return false;
         if (destination.Endpoint is null) return refused.Status is NotFound or NotThereAnyMore;
@@ -26,7 +27,7 @@ internal static class Gone
             return search.Failed ? null : search.Found is null;
         }
 
-        var answer = await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
+        var answer = isOfRead ? refused : await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
         if (answer.IsSuccess) return false;
         // The API's errors have a code; a proxy's page has none.
         return answer.Status is BadRequest or NotFound && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;

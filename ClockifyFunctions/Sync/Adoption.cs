@@ -10,10 +10,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>Finds the objects that a record without a link may mean: those that carry its key, or whose natural key is that of what it would create. Pure.</summary>
+/// <summary>Finds the objects that match a record without a link: objects with its key in their marker, or with the natural key of the object that the record would create. Pure.</summary>
 internal static class Adoption
 {
-    /// <summary>The list that holds the object of a call; null if it is not known, or cannot be read page by page.</summary>
+    /// <summary>The list that contains the object of a call; null if it is not known, or if it cannot be read page by page.</summary>
     /// <param name="prepared">A call that is rendered.</param>
     public static ListKey? ListOf(Destination destination, Prepared prepared)
     {
@@ -35,8 +35,8 @@ internal static class Adoption
         return match.One is { } one ? [one] : match.Found;
     }
 
-    /// <summary>The members of an update whose values are not those of the object, each with both values. None: the update would change nothing.</summary>
-    /// <param name="update">What would be sent, without what is read first.</param>
+    /// <summary>The members of an update that differ from the object, each with both values. Empty if the update would change nothing.</summary>
+    /// <param name="update">The rendered body, before it is merged with the current object.</param>
     public static IReadOnlyList<(string Field, JsonElement Is, JsonElement Becomes)> Differences(EndpointTemplate endpoint, ReadOnlyMemory<byte> update, RawJson current)
     {
         var (changes, now) = (JsonElement.Parse(update.Span), JsonElement.Parse(current.Utf8.Span));

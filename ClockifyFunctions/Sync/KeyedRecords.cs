@@ -5,12 +5,12 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>A record's key, and what is known of it from its run.</summary>
+/// <summary>The key of a record, and whether its run has named the key before.</summary>
 /// <param name="Row">Null: the record has no key, for the reason <paramref name="Problem"/>.</param>
 /// <param name="NamedBefore">Another record of the run has the same key.</param>
 internal sealed record Keyed(SyncRow? Row, string? Problem, bool NamedBefore);
 
-/// <summary>Keys, links and runs of one destination while the gate of its credential is held.</summary>
+/// <summary>The keys, links and runs of one destination while this process holds the gate of the credential.</summary>
 internal sealed class KeyedRecords(Destination destination, Links links, LinkStore store, TimeProvider time, CancellationToken lost)
 {
     private static readonly TimeSpan RunsKeptFor = TimeSpan.FromDays(30);
@@ -20,19 +20,19 @@ internal sealed class KeyedRecords(Destination destination, Links links, LinkSto
 
     public Links Links => links;
 
-    /// <summary>Reads a record's key, and counts the record for its run.</summary>
+    /// <summary>Reads the key of a record and adds the record to its run.</summary>
     public async Task<Keyed> ReadAsync(BacklogRecord record)
     {
         string? problem = null;
         var row = record.Operation == RecordOperation.Vanish ? OfVanished(record) : _reader.Read(record.Body, out problem);
-        // A copy or a replay was counted when it came first.
+        // A copy or a replay was counted when the record arrived for the first time.
         var isNew = record is { Run: not null, Attempt: null, Replay: null } && record.Operation is not RecordOperation.Vanish;
         return new Keyed(row, problem, isNew && (await RunAsync(record.Run!)).Count(record.Id, row?.KeyHash));
     }
 
     public SyncDecision Decide(BacklogRecord record, Keyed keyed) =>
         keyed.Row is not { } row ? new SyncDecision(SyncStep.Refuse, keyed.Problem)
-        // A later run has named the key since the run that did not.
+        // A later run has named the key after the run that did not name it.
         : record is { Operation: RecordOperation.Vanish, Run: { } run } && _runs.Values.Any(other => other.Name != run && other.State == RunState.Open && other.Names(row.KeyHash)) ? new SyncDecision(SyncStep.Nothing)
         : SyncDecision.Of(destination.Links!, record.Operation ?? RecordOperation.Write, links.Find(row.KeyHash), row.Hash, keyed.NamedBefore, time.GetUtcNow());
 
@@ -44,7 +44,7 @@ internal sealed class KeyedRecords(Destination destination, Links links, LinkSto
         return _runs[name] = run;
     }
 
-    /// <summary>Completes when the keys that runs have named are durable.</summary>
+    /// <summary>Completes when the keys named by runs are durable.</summary>
     public Task FlushAsync() => Task.WhenAll(_runs.Values.Select(run => run.FlushAsync()));
 
     /// <inheritdoc cref="RunVerdict.Of"/>
@@ -63,7 +63,7 @@ internal sealed class KeyedRecords(Destination destination, Links links, LinkSto
         return RunVerdict.Of(sync, run.Records, expected, approved, isLastCall, sync.Mode == SyncMode.Mirror ? links.All() : [], key => run.Names(key) || others.Any(other => other.Names(key)), now);
     }
 
-    /// <summary>Records that make the objects of these keys vanish. They have the same ids whenever they are made.</summary>
+    /// <summary>Records that archive or delete the objects of these keys. Their ids are always the same, so that a repetition has no effect.</summary>
     public async Task<IReadOnlyList<BacklogRecord>> VanishedAsync(string run, IEnumerable<UInt128> hashes)
     {
         var now = time.GetUtcNow();
@@ -78,5 +78,5 @@ internal sealed class KeyedRecords(Destination destination, Links links, LinkSto
     }
 }
 
-/// <summary>The body of a record that makes an object vanish.</summary>
+/// <summary>The body of a record that archives or deletes an object.</summary>
 internal sealed record VanishedKey(string? Key);

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What became of the object of a key.</summary>
+/// <summary>The state of the object of a key.</summary>
 internal enum LinkState : byte
 {
     /// <summary>There is no link.</summary>
@@ -15,9 +15,9 @@ internal enum LinkState : byte
     Gone,
 }
 
-/// <summary>An external key's object.</summary>
-/// <param name="Parent">The object that holds it, such as the project of a task; none for most kinds.</param>
-/// <param name="Hash">Of the record that was last delivered; 0: not known.</param>
+/// <summary>The object of an external key.</summary>
+/// <param name="Parent">The object that contains it, for example the project of a task; none for most kinds.</param>
+/// <param name="Hash">The hash of the record that was delivered last; 0 if not known.</param>
 /// <param name="At">When it was linked, archived or found to be gone, to the minute.</param>
 internal readonly record struct Link(LinkState State, ObjectId Id, ObjectId Parent, UInt128 Hash, DateTimeOffset At)
 {

@@ -6,17 +6,17 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>The links that this process has read and uses. What is not used for a while is forgotten, because it may be large.</summary>
+/// <summary>The links that this process has in memory. Links that are not used for some time are removed, because they can be large.</summary>
 internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExternalKeys
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Credential, string Destination), (Links Links, long OpenedAt)> _links = new();
 
-    /// <summary>Copies of links that records refer to by key, for people who look.</summary>
+    /// <summary>Read-only copies of links, for references by key and for the API.</summary>
     private readonly ConcurrentDictionary<(string Credential, string Destination), Links> _copies = new();
 
-    /// <summary>To write. Only the holder of the gate calls this.</summary>
+    /// <summary>Returns links that can be written. Only the holder of the gate calls this.</summary>
     /// <inheritdoc cref="Links.OpenAsync"/>
     public async Task<Links> OpenAsync(string credential, string destination, DateTimeOffset? expired, CancellationToken lost)
     {
@@ -39,7 +39,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
         }
     }
 
-    /// <summary>To look at, in a copy that nobody writes to.</summary>
+    /// <summary>Returns a copy that is only read.</summary>
     public async Task<Links> ReadAsync(string credential, string destination, CancellationToken cancel)
     {
         var links = new Links(account, credential, destination, time);
@@ -47,7 +47,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
         return links;
     }
 
-    /// <summary>Reads the links of the destinations whose keys records of a destination name.</summary>
+    /// <summary>Reads the links of all destinations to whose keys a destination refers.</summary>
     public async Task ReadReferencedAsync(Destination destination, CancellationToken cancel)
     {
         foreach (var of in destination.References.Select(reference => reference.Of).OfType<string>().Distinct()) _copies[(destination.Credential.Name, of)] = await ReadAsync(destination.Credential.Name, of, cancel);
@@ -63,7 +63,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
 
     public Run Run(string credential, string destination, string name) => new(account, credential, destination, name, time);
 
-    /// <summary>The runs, and when each was last written to.</summary>
+    /// <summary>The runs, each with the time of its last write.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> RunsAsync(string credential, string destination, CancellationToken cancel)
     {
         var (prefix, runs) = ($"{credential}/{destination}/runs/", new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));

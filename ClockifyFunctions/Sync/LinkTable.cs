@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ClockifyFunctions.Sync;
 
 /// <summary>
-/// Links by the hash of their key. Entries are in blocks, and an index of their numbers is searched by open addressing: at most 80 bytes a key, where a
-/// dictionary would take up to 190 after it has grown. Not thread-safe.
+/// Links by the hash of their key. The entries are in blocks, and an index with open addressing contains their numbers. A key takes at most 80 bytes; in a
+/// dictionary it would take up to 190. Not thread-safe.
 /// </summary>
 internal sealed class LinkTable
 {
@@ -13,13 +13,13 @@ internal sealed class LinkTable
 
     private readonly List<Entry[]> _blocks = [];
 
-    /// <summary>Number of the entry plus one; 0: free. At most half of them are taken.</summary>
+    /// <summary>The number of the entry plus one; 0 if free. At most half of the places are used.</summary>
     private int[] _index = new int[16];
 
     /// <summary>Keys that have or had a link.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Links whose object is there and active.</summary>
+    /// <summary>The number of links to active objects.</summary>
     public int Active { get; private set; }
 
     public Link Find(UInt128 key)
@@ -46,7 +46,7 @@ internal sealed class LinkTable
         entry.Set(link);
     }
 
-    /// <summary>Forgets what the records said, so that all of them are sent again.</summary>
+    /// <summary>Deletes all hashes, so that all records are sent again.</summary>
     public void ForgetHashes()
     {
         for (var number = 0; number < Count; number++) At(number).Hash = 0;
@@ -76,7 +76,7 @@ internal sealed class LinkTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Entry At(int number) => ref _blocks[number / BlockSize][number % BlockSize];
 
-    /// <summary>Where a key is in the index, or where it would be.</summary>
+    /// <summary>The place of a key in the index, or the free place for it.</summary>
     private int Slot(UInt128 key)
     {
         var mask = _index.Length - 1;

@@ -8,12 +8,12 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Sync;
 
 /// <summary>
-/// Which object each external key of a destination stands for, under <c>links/{credential}/{destination}/</c>. Only the holder of the gate writes
-/// them. Memory has hashes of the keys; the log has the keys.
+/// The object of each external key of a destination, stored under <c>links/{credential}/{destination}/</c>. Only the holder of the gate writes
+/// them. The log contains the keys, and memory contains only their hashes.
 /// </summary>
 internal sealed class Links(BlobAccount account, string credential, string destination, TimeProvider time, int segmentBytes = 16 << 20) : IHolderLogMemory<LinkLine>
 {
-    /// <summary>The log is rewritten when it has so many lines for each living key.</summary>
+    /// <summary>The log is rewritten when it has more than this number of lines per key.</summary>
     private const int MostLinesPerKey = 4, FewLines = 10_000, LinesAtOnce = 20_000, ChunkSize = 4 << 20;
 
     private readonly AppendLog _log = new(account.Links, $"{credential}/{destination}/", rollAtBytes: segmentBytes);
@@ -24,10 +24,10 @@ internal sealed class Links(BlobAccount account, string credential, string desti
     /// <inheritdoc cref="HolderLog{T}.IsSound"/>
     public bool IsSound => Lines.IsSound;
 
-    /// <summary>Tells this state of the links from every other one.</summary>
+    /// <summary>Identifies this state of the links.</summary>
     public string Version => string.Create(CultureInfo.InvariantCulture, $"{Lines.End.Segment}-{Lines.End.Offset}");
 
-    /// <summary>Keys that are linked to an active object.</summary>
+    /// <summary>The number of keys that are linked to an active object.</summary>
     public int Active
     {
         get { lock (_lock) return _table.Active; }
@@ -35,19 +35,19 @@ internal sealed class Links(BlobAccount account, string credential, string desti
 
     private HolderLog<LinkLine> Lines => field ??= new HolderLog<LinkLine>(_log, SyncJson.Web.LinkLine, time, this);
 
-    /// <summary>128 bits, because two keys with one hash would be taken for one object.</summary>
+    /// <summary>128 bits, because two keys with the same hash would be linked to the same object.</summary>
     public static UInt128 HashOf(string key) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(key.AsSpan()));
 
-    /// <summary>Reads what was written since the last read, to write afterwards. Rewrites the log when it has become long.</summary>
-    /// <param name="lost">Fires when the gate is lost.</param>
-    /// <param name="expired">Links from before this are forgotten; null: none.</param>
+    /// <summary>Reads the new lines and prepares for writing. Rewrites the log if it is long.</summary>
+    /// <param name="lost">Cancelled when the gate is lost.</param>
+    /// <param name="expired">Links older than this are removed; null if none is.</param>
     public async Task OpenAsync(CancellationToken lost, DateTimeOffset? expired = null)
     {
         await Lines.OpenAsync(lost);
         if (_lines > FewLines && _lines > MostLinesPerKey * (long)_table.Count) await CompactAsync(expired, lost);
     }
 
-    /// <summary>Reads what was written since the last read. Anybody may do so.</summary>
+    /// <summary>Reads the new lines. Every process may do so.</summary>
     public Task ReadAsync(CancellationToken cancel) => Lines.OpenAsync(cancel);
 
     public Link Find(UInt128 key)
@@ -55,7 +55,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
         lock (_lock) return _table.Find(key);
     }
 
-    /// <summary>The key of an object; null if no key has it.</summary>
+    /// <summary>The key of an object; null if no key is linked to it.</summary>
     public UInt128? KeyOf(ObjectId id)
     {
         lock (_lock) return _table.KeyOf(id);
@@ -75,7 +75,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
     /// <inheritdoc cref="HolderLog{T}.CloseAsync"/>
     public Task CloseAsync() => Lines.CloseAsync();
 
-    /// <summary>The keys of hashes, as the log has them.</summary>
+    /// <summary>Reads the keys of these hashes from the log.</summary>
     public async Task<IReadOnlyDictionary<UInt128, string>> KeysAsync(IReadOnlySet<UInt128> hashes, CancellationToken cancel)
     {
         var keys = new Dictionary<UInt128, string>();
@@ -101,10 +101,10 @@ internal sealed class Links(BlobAccount account, string credential, string desti
 
     LinkLine IHolderLogMemory<LinkLine>.ToWrite(LinkLine line) => line;
 
-    /// <summary>A former holder writes no links: the next one finds the object of a create that has no link.</summary>
+    /// <summary>A former holder of the gate writes no links. The next holder searches for the object of a create that has no link.</summary>
     bool IHolderLogMemory<LinkLine>.IsFact(LinkLine line) => false;
 
-    /// <summary>Repeats the line of each living key in a new segment, and deletes the segments before. A process that ends in between leaves both.</summary>
+    /// <summary>Writes the current link of each key to a new segment and deletes the earlier segments. If the process ends in between, both remain, which has no effect.</summary>
     private async Task CompactAsync(DateTimeOffset? expired, CancellationToken lost)
     {
         var end = Lines.End.Segment;
@@ -115,7 +115,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
             var key = HashOf(line.Key);
             if (line.Key.Length == 0 || Find(key) is not { State: not LinkState.None } link || link.At < expired || !written.Add(key)) continue;
             part.Add(LinkLine.Of(line.Key, link, line.Run));
-            // The first line closes the segment before to a former holder of the gate.
+            // After the first line, a former holder of the gate cannot append to the earlier segment.
             if (written.Count > 1 && part.Count < LinesAtOnce) continue;
             await WriteAsync(written.Count == 1);
         }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>The id of a Clockify object: 24 hexadecimal digits. The default value stands for none.</summary>
+/// <summary>The id of a Clockify object: 24 hexadecimal digits. The default value means no object.</summary>
 internal readonly record struct ObjectId
 {
     private const int Bytes = 12;
@@ -24,7 +24,7 @@ internal readonly record struct ObjectId
         return true;
     }
 
-    /// <summary>None for a text that is no id.</summary>
+    /// <summary>Returns the default value for a text that is not an id.</summary>
     public static ObjectId Parse(string? text) => TryParse(text, out var id) ? id : default;
 
     public override string ToString() => $"{_first:x8}{_second:x8}{_third:x8}";

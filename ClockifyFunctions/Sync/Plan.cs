@@ -4,21 +4,21 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What records would do. Delivery decides by the same code.</summary>
-/// <param name="Version">Of the links that the plan goes by.</param>
-/// <param name="Run">Whether the records are all of a run, so that what they do not name vanishes.</param>
-/// <param name="Rows">Everything but what stays as it is.</param>
-/// <param name="Note">Why the plan may not be what delivery does; null if nothing is missing.</param>
+/// <summary>The changes that records would make. Delivery uses the same code for its decisions.</summary>
+/// <param name="Version">The version of the links that the plan is based on.</param>
+/// <param name="Run">Whether the records are a complete run, so that objects that they do not name vanish.</param>
+/// <param name="Rows">All changes and errors. Unchanged records have no row.</param>
+/// <param name="Note">A limitation of the plan; null if there is none.</param>
 internal sealed record Plan(Destination Destination, string Version, int Records, bool Run, IReadOnlyList<PlanRow> Rows, int Unchanged, string? Note)
 {
     private const int ObjectWidth = 10, LabelWidth = 28, KeyWidth = 12, StepWidth = 8;
 
-    /// <summary>Calls that were made to find out.</summary>
+    /// <summary>The number of calls that were made for the plan.</summary>
     public int Lookups { get; init; }
 
     public int Calls => Rows.Sum(row => row.Calls);
 
-    /// <summary>How long the calls take at the rate that the credential permits.</summary>
+    /// <summary>The duration of the calls at the permitted rate of the credential.</summary>
     public double Seconds => Math.Round(Calls / Rate, 1);
 
     private double Rate => Destination.Credential.Limits.Min(window => window.PerSecond);
@@ -62,7 +62,7 @@ internal sealed record Plan(Destination Destination, string Version, int Records
     };
 }
 
-/// <summary>What happens to one object.</summary>
+/// <summary>The change of one object.</summary>
 internal enum PlanStep
 {
     Create,
@@ -79,14 +79,14 @@ internal enum PlanStep
     Error,
 }
 
-/// <param name="Object">What the object is called: project.</param>
-/// <param name="Label">By what a person recognizes it.</param>
-/// <param name="Id">Of the object that is there; null for one that is created.</param>
-/// <param name="Record">Place of the record, from 1; null for an object that no record names.</param>
-/// <param name="Details">What changes, or why nothing is sent.</param>
+/// <param name="Object">The name of the kind of object, for example project.</param>
+/// <param name="Label">The name by which a person recognizes the object.</param>
+/// <param name="Id">The id of an existing object; null for one that is created.</param>
+/// <param name="Record">The position of the record, from 1; null for an object that no record names.</param>
+/// <param name="Details">The differences, or the reasons.</param>
 internal sealed record PlanRow(PlanStep Step, string Object, string? Label, string? Key, string? Id, int? Record, IReadOnlyList<string> Details, int Calls)
 {
-    /// <summary>Where only the hash of the key is known.</summary>
+    /// <summary>The hash of the key, if the key itself is not known.</summary>
     public UInt128? KeyHash { get; init; }
 
     public static string NameOf(PlanStep step) => char.ToLowerInvariant(step.ToString()[0]) + step.ToString()[1..];

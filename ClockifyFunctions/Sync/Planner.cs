@@ -10,7 +10,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>Decides about records as delivery does, and writes down what it would do instead of doing it. It makes no call: it says which lists it needs.</summary>
+/// <summary>Makes the same decisions about records as delivery, and writes them to a plan. It makes no calls. It returns the lists that it needs.</summary>
 internal sealed class Planner
 {
     private readonly Destination _destination;
@@ -26,12 +26,12 @@ internal sealed class Planner
 
     private Planner(Destination destination, Links links, IKnownLists lists, DateTimeOffset now) => (_destination, _sync, _links, _lists, _now) = (destination, destination.Sync!, links, lists, now);
 
-    /// <summary>A plan, and what it still lacks.</summary>
-    /// <param name="Needs">Lists that have to be read before the plan is what delivery would do.</param>
-    /// <param name="Adopted">The objects that would be taken over, and the records that take them.</param>
+    /// <summary>A plan, and the lists that it still needs.</summary>
+    /// <param name="Needs">Lists that have to be read before the plan is complete.</param>
+    /// <param name="Adopted">The objects that would be adopted, with their records.</param>
     internal sealed record Draft(Plan Plan, IReadOnlyList<Need> Needs, IReadOnlyList<(SyncRow Row, Prepared Adopted)> Adopted);
 
-    /// <param name="isWhole">The records are all of a run: what they do not name vanishes.</param>
+    /// <param name="isWhole">Whether the records are a complete run, so that objects that they do not name vanish.</param>
     public static Draft Try(Destination destination, IReadOnlyList<RawJson> records, bool isWhole, Links links, IKnownLists lists, DateTimeOffset now) => new Planner(destination, links, lists, now).Try(records, isWhole);
 
     private Draft Try(IReadOnlyList<RawJson> records, bool isWhole)
@@ -102,6 +102,7 @@ internal sealed class Planner
             }
         }
 
+        if (isUnchanged && Listed(prepared, out _) is { IsArchived: true } && SyncDecision.CanRestore(_sync)) prepared = Preparation.Of(_destination, SyncStep.Restore, row, link, record, resolved, _now);
         if (prepared.Rendered.Request is not { } request) AddError(number, row.Key, string.Join(" ", prepared.Rendered.Problems));
         else AddRow(number, row, prepared, request, isUnchanged);
     }
@@ -118,23 +119,42 @@ internal sealed class Planner
         };
         var isKnown = false;
         var listed = step == PlanStep.Create ? null : Listed(prepared, out isKnown);
+        if (isKnown && listed is null)
+        {
+            AddDeleted(number, row, prepared, request, step);
+            return;
+        }
+
         var differences = listed is null ? [] : Adoption.Differences(prepared.Operation.Endpoint!, request.Body, listed.Json);
-        // Without the list it is not known whether somebody changed the object.
-        if (isUnchanged && differences.Count == 0 && (listed is not null || !isKnown))
+        var details = differences.Select(one => $"{one.Field}: {TextOf(one.Is)} -> {TextOf(one.Becomes)}");
+        if (step == PlanStep.Adopt) details = details.Prepend("matches, not linked so far");
+        if (step == PlanStep.Restore) details = details.Prepend("was archived by this destination");
+        if (isUnchanged && prepared.Change == Backlog.Change.Restored) details = details.Prepend("was archived in Clockify");
+        else if (isUnchanged && differences.Count == 0)
         {
             _unchanged++;
             return;
         }
 
-        var details = differences.Select(one => $"{one.Field}: {TextOf(one.Is)} -> {TextOf(one.Becomes)}");
-        if (isKnown && listed is null) details = details.Prepend("was deleted in Clockify");
-        if (step == PlanStep.Adopt) details = details.Prepend("matches, not linked so far");
-        if (step == PlanStep.Restore) details = details.Prepend("was archived by this destination");
         var calls = prepared.AsListed is not null || (isUnchanged && _sync.Drift == Drift.Report) ? 0 : CallsOf(listed is not null && AppSettings.HasFewCalls(_destination.Credential) ? Preparation.Merged(prepared, listed.Json) : prepared, request);
-        _rows.Add(new PlanRow(step, _sync.Object.Noun, LabelOf(request, listed), row.Key, prepared.Link.Id.IsNone ? null : prepared.Link.Id.ToString(), number, [.. details], calls));
+        _rows.Add(new PlanRow(step, _sync.Object.Noun, LabelOf(request, listed), row.Key, IdOf(prepared), number, [.. details], calls));
     }
 
-    /// <returns>A note for people; null if nothing is to be said.</returns>
+    /// <summary>Somebody deleted the object in Clockify. Delivery detects it by the answer to its first call.</summary>
+    private void AddDeleted(int number, SyncRow row, Prepared prepared, RenderedRequest request, PlanStep step)
+    {
+        var decision = SyncDecision.Of(_destination.Links!, RecordOperation.Write, prepared.Link with { State = LinkState.Gone }, row.Hash, false, _now);
+        var consequence = decision.Step switch { SyncStep.Create => "is created again", SyncStep.Refuse => "the record is quarantined", _ => "the record is ignored" };
+        var calls = decision.Step == SyncStep.Create ? CallsOf(prepared, request) : 1;
+        if (step == PlanStep.Drift) _rows.Add(Row(step, _sync.Drift == Drift.Report ? 0 : calls));
+        else if (decision.Step == SyncStep.Create) _rows.Add(Row(PlanStep.Create, calls));
+        else if (decision.Step == SyncStep.Refuse) AddError(number, row.Key, decision.Reason!);
+        else _unchanged++;
+
+        PlanRow Row(PlanStep shown, int needed) => new(shown, _sync.Object.Noun, LabelOf(request, null), row.Key, IdOf(prepared), number, [$"was deleted in Clockify: {consequence}"], needed);
+    }
+
+    /// <returns>A note for the person who reads the plan; null if there is none.</returns>
     private string? PlanVanished(int records)
     {
         var verdict = RunVerdict.Of(_sync, records, records, null, true, _links.All(), _named.ContainsKey, _now);
@@ -157,7 +177,7 @@ internal sealed class Planner
         };
     }
 
-    /// <param name="isKnown">Whether the list was read: otherwise nothing is known of the object.</param>
+    /// <param name="isKnown">Whether the list was read after the object was linked. Otherwise an object that is not in the list can exist.</param>
     private Listed? Listed(Prepared prepared, out bool isKnown)
     {
         isKnown = false;
@@ -168,8 +188,9 @@ internal sealed class Planner
             return null;
         }
 
-        isKnown = true;
-        return list.Find(prepared.Link.Id.ToString());
+        var listed = list.Find(prepared.Link.Id.ToString());
+        isKnown = listed is not null || list.TakenAt - prepared.Link.At > TimeSpan.FromMinutes(1);
+        return listed;
     }
 
     private string? LabelOf(RenderedRequest request, Listed? listed)
@@ -179,7 +200,7 @@ internal sealed class Planner
         return label.Length > 0 ? label : null;
     }
 
-    /// <returns>False if the list could not be read just now.</returns>
+    /// <returns>False if reading the list has failed.</returns>
     private bool Ask(ListKey list)
     {
         var need = new Need.Page(list);
@@ -193,6 +214,8 @@ internal sealed class Planner
     private void AddError(int number, string? key, string reason) => _rows.Add(new PlanRow(PlanStep.Error, _sync.Object.Noun, null, key, null, number, [reason], 0));
 
     private static int CallsOf(Prepared prepared, RenderedRequest request) => (prepared.First is null ? 0 : 1) + (prepared.IsMerged ? 1 : CallSequence.Describe(prepared.Operation, request)?.Count ?? 1);
+
+    private static string? IdOf(Prepared prepared) => prepared.Link.Id.IsNone ? null : prepared.Link.Id.ToString();
 
     private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText();
 }

@@ -11,31 +11,31 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What is sent for a record, once it is decided what is done.</summary>
+/// <summary>The request of a record, after the decision.</summary>
 /// <param name="Operation">The destination whose endpoint is called.</param>
 /// <param name="Link">The object that is changed; none for a create.</param>
-/// <param name="First">A call that has to succeed before the record's own; null: none.</param>
+/// <param name="First">A call that has to succeed before the call of the record; null if there is none.</param>
 internal sealed record Prepared(Destination Operation, RenderResult Rendered, Change Change, Link Link, RenderedRequest? First = null)
 {
-    /// <summary>The object that is taken over, if it is as the record says: nothing is sent then.</summary>
+    /// <summary>The listed object, if it equals the record. Nothing is sent then.</summary>
     public RawJson? AsListed { get; init; }
 
-    /// <summary>The request contains what the object has and the record does not say: it is not read first.</summary>
+    /// <summary>Whether the request already contains the values of the object that the record does not give. The object is not read first then.</summary>
     public bool IsMerged { get; init; }
 
-    /// <summary>The list in which the object that is taken over was found.</summary>
+    /// <summary>The list that contains the adopted object.</summary>
     public ListKey? FoundIn { get; init; }
 }
 
-/// <summary>From a decision to the request. Delivery and plan share it. Pure.</summary>
+/// <summary>Renders the request for a decision, for delivery and for plans. Pure.</summary>
 internal static class Preparation
 {
     private const int MostNamed = 10;
 
     private static readonly RawJson NoRecord = new("{}"u8.ToArray());
 
-    /// <param name="destination">The one that synchronizes.</param>
-    /// <param name="step">Any that leads to a call.</param>
+    /// <param name="destination">A destination with <c>sync</c>.</param>
+    /// <param name="step">A step that needs a call.</param>
     /// <param name="link">The object that is changed; none for a create.</param>
     public static Prepared Of(Destination destination, SyncStep step, SyncRow row, Link link, RawJson record, Resolved resolved, DateTimeOffset now)
     {
@@ -54,8 +54,8 @@ internal static class Preparation
         }
     }
 
-    /// <summary>An object that was there is taken over, and changed to what the record says.</summary>
-    /// <param name="step">Create, or adopt only.</param>
+    /// <summary>Adopts an existing object and updates it if it differs from the record.</summary>
+    /// <param name="step"><see cref="SyncStep.Create"/> or <see cref="SyncStep.AdoptOnly"/>.</param>
     /// <param name="candidates">From <see cref="Adoption.Find"/>.</param>
     public static Prepared Adopt(Destination destination, SyncStep step, SyncRow row, Prepared create, ListKey list, IReadOnlyList<Listed> candidates, RawJson record, Resolved resolved, DateTimeOffset now)
     {
@@ -74,20 +74,20 @@ internal static class Preparation
         return isEqual ? update with { AsListed = found.Json } : update;
     }
 
-    /// <summary>An update with the values that the object has in a list, for credentials with few calls.</summary>
+    /// <summary>Merges an update with the listed object instead of reading the object, for credentials with few calls.</summary>
     public static Prepared Merged(Prepared update, RawJson current) => update.Rendered.Request is not { } request || update.Operation.UpdateMode != UpdateMode.Merge ? update : update with
     {
         IsMerged = true,
         Rendered = update.Rendered with { Request = request with { Body = ObjectMerge.Merge(update.Operation.Endpoint!, JsonElement.Parse(current.Utf8.Span), request.Body) } },
     };
 
-    /// <summary>The id of the object that holds what a create makes; none for most kinds.</summary>
+    /// <summary>The id of the object that contains the created object; none for most kinds.</summary>
     public static ObjectId ParentOf(Destination destination, Prepared create) =>
         destination.Sync!.Object.Parent is { } name && create.Rendered.Request is { } request && ObjectId.TryParse(EndpointPath.ValueOf(destination, request, $"{{{name}}}"), out var parent) ? parent : default;
 
     private static RenderResult Refused(string reason) => RenderResult.Refused(new Problem("$", reason));
 
-    /// <summary>The text by which an object tells its key.</summary>
+    /// <summary>The text in an object that names its key.</summary>
     public static string MarkerOf(UInt128 key) => $"[k:{(ulong)key:x16}]";
 
     /// <summary>A call whose body is the same for all objects.</summary>
@@ -100,7 +100,7 @@ internal static class Preparation
         return new Resolved { Ids = ids, UserZone = resolved.UserZone };
     }
 
-    /// <summary>Clockify moves no object from one parent to another.</summary>
+    /// <summary>Refuses a record with another parent than its object, because Clockify cannot move objects between parents.</summary>
     private static RenderResult InItsParent(SyncRules sync, Link link, RenderResult rendered)
     {
         if (rendered.Request is null || link.Parent.IsNone || sync.Object.Parent is not { } name || !sync.Update!.Endpoint!.Path.Contains($"{{{name}}}", StringComparison.Ordinal)) return rendered;
@@ -112,7 +112,7 @@ internal static class Preparation
     private static RenderResult With(RenderResult rendered, JsonElement members) =>
         rendered.Request is not { } request ? rendered : rendered with { Request = request with { Body = With(request.Body, members) } };
 
-    /// <summary>The body with the marker in its field. An update that does not give the field leaves it as it is.</summary>
+    /// <summary>Adds the marker to its field. An update without this field does not change it.</summary>
     private static RenderResult Marked(RenderResult rendered, Marker? marker, SyncRow row, bool isCreate)
     {
         if (rendered.Request is not { } request || marker is not { CustomField: null }) return rendered;
@@ -126,7 +126,7 @@ internal static class Preparation
         return With(rendered, members);
     }
 
-    /// <summary>A JSON object with other values for some members.</summary>
+    /// <summary>Replaces members of a JSON object.</summary>
     private static byte[] With(ReadOnlyMemory<byte> body, JsonElement members)
     {
         using var parsed = JsonDocument.Parse(body);

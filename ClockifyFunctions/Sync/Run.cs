@@ -6,8 +6,8 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Sync;
 
 /// <summary>
-/// One complete load of a source: which keys it has named, and what became of it, under <c>links/{credential}/{destination}/runs/{run}/</c>. Keys are
-/// appended in groups, before the cursor passes their records. Only the holder of the gate writes.
+/// One complete load of a source: the keys that it named and its state, stored under <c>links/{credential}/{destination}/runs/{run}/</c>. Keys are
+/// appended in groups, before the cursor moves past their records. Only the holder of the gate writes.
 /// </summary>
 internal sealed class Run(BlobAccount account, string credential, string destination, string name, TimeProvider time) : IHolderLogMemory<RunLine>
 {
@@ -24,21 +24,21 @@ internal sealed class Run(BlobAccount account, string credential, string destina
 
     public RunState State { get; private set; }
 
-    /// <summary>How many records the run says it has; null: it does not say so yet.</summary>
+    /// <summary>The declared number of records; null if the run is not completed yet.</summary>
     public int? Expected { get; private set; }
 
-    /// <summary>How many objects vanish in it, or would; null: not known yet.</summary>
+    /// <summary>The number of objects that vanish or would vanish; null if not known yet.</summary>
     public int? Vanished { get; private set; }
 
     public DateTimeOffset? ChangedAt { get; private set; }
 
-    /// <summary>Records that came in.</summary>
+    /// <summary>The number of received records.</summary>
     public int Records
     {
         get { lock (_lock) return _records.Count; }
     }
 
-    /// <summary>Different keys.</summary>
+    /// <summary>The number of different keys.</summary>
     public int Keys
     {
         get { lock (_lock) return _named.Count; }
@@ -51,7 +51,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
     public Task OpenAsync(CancellationToken lost) => Lines.OpenAsync(lost);
 
     /// <summary>Counts a record. It is durable after <see cref="FlushAsync"/>.</summary>
-    /// <param name="key">Null: the record has none.</param>
+    /// <param name="key">Null if the record has no key.</param>
     /// <returns>Whether another record of the run has named the key before.</returns>
     public bool Count(string recordId, UInt128? key)
     {
@@ -72,7 +72,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
         lock (_lock) return _named.Contains(key);
     }
 
-    /// <summary>Completes when everything that was counted is durable.</summary>
+    /// <summary>Completes when all counted records are durable.</summary>
     public Task FlushAsync()
     {
         lock (_lock)
@@ -84,7 +84,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
         }
     }
 
-    /// <summary>Writes down what became of the run.</summary>
+    /// <summary>Writes the state of the run.</summary>
     public async Task DecideAsync(RunState state, int records, int? vanished, DateTimeOffset now)
     {
         await FlushAsync();

@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What became of a run.</summary>
+/// <summary>The state of a run.</summary>
 internal enum RunState
 {
-    /// <summary>Records come in.</summary>
+    /// <summary>Records are arriving.</summary>
     Open,
 
-    /// <summary>Everything that it does not name is on its way to the archive, or already there.</summary>
+    /// <summary>Objects that the run does not name are archived, or records that archive them are in the backlog.</summary>
     Done,
 
-    /// <summary>More would vanish than the limits permit: a person has to approve the exact number.</summary>
+    /// <summary>More objects would vanish than the limits permit. A person has to approve the exact number.</summary>
     Blocked,
 
-    /// <summary>Fewer records came in than the run says it has. Nothing vanishes.</summary>
+    /// <summary>Fewer records arrived than declared. Nothing vanishes.</summary>
     Incomplete,
 
     /// <summary>The run has no records. Nothing vanishes.</summary>
     Empty,
 }
 
-/// <summary>A line of a run's log. A member that is left out does not change.</summary>
+/// <summary>A line of the log of a run. An absent member is unchanged.</summary>
 /// <param name="Named">For each record, 16 bytes of the hash of its key and 8 of its id.</param>
-/// <param name="Records">How many records the run says it has.</param>
-/// <param name="Vanished">How many objects vanish, or would.</param>
+/// <param name="Records">The declared number of records.</param>
+/// <param name="Vanished">The number of objects that vanish or would vanish.</param>
 internal sealed record RunLine(
     [property: JsonPropertyName("n")] byte[]? Named = null,
     [property: JsonPropertyName("records")] int? Records = null,

@@ -3,15 +3,15 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Sync;
 
 /// <summary>Whether objects that a run does not name may vanish: the guards of a mirror. Pure.</summary>
-/// <param name="State">Open: it is too early to decide.</param>
-/// <param name="Vanished">Keys of the objects that vanish, or would.</param>
+/// <param name="State"><see cref="RunState.Open"/> if it cannot be decided yet.</param>
+/// <param name="Vanished">The keys of the objects that vanish or would vanish.</param>
 /// <param name="Expired">Keys of objects that stayed archived for long enough to be deleted.</param>
 internal sealed record RunVerdict(RunState State, IReadOnlyList<UInt128> Vanished, IReadOnlyList<UInt128> Expired)
 {
-    /// <param name="records">How many records of the run came in.</param>
-    /// <param name="expected">How many records the run says it has.</param>
-    /// <param name="approved">How many objects a person lets vanish; null: nobody was asked.</param>
-    /// <param name="isLastCall">No more records will come.</param>
+    /// <param name="records">The number of received records of the run.</param>
+    /// <param name="expected">The declared number of records.</param>
+    /// <param name="approved">The number of vanishing objects that a person approved; null if nobody did.</param>
+    /// <param name="isLastCall">Whether the time for late records is over.</param>
     /// <param name="links">All links of the destination.</param>
     /// <param name="isNamed">Whether this run or a later one names a key.</param>
     public static RunVerdict Of(SyncRules rules, int records, int expected, int? approved, bool isLastCall, IEnumerable<(UInt128 Key, Link Link)> links, Func<UInt128, bool> isNamed, DateTimeOffset now)

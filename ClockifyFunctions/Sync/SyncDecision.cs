@@ -2,20 +2,20 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What is done for a record.</summary>
+/// <summary>The action for a record.</summary>
 internal enum SyncStep
 {
-    /// <summary>Its object is as the record says, or the record may not change it.</summary>
+    /// <summary>No action: the object equals the record, or the record may not change it.</summary>
     Nothing,
 
     Create,
 
-    /// <summary>An object that matches is taken over; none is created.</summary>
+    /// <summary>A matching object is adopted. None is created.</summary>
     AdoptOnly,
 
     Update,
 
-    /// <summary>The object was archived by this destination, and is brought back.</summary>
+    /// <summary>The object was archived by this destination and is restored.</summary>
     Restore,
 
     Archive,
@@ -25,13 +25,13 @@ internal enum SyncStep
     Refuse,
 }
 
-/// <summary>What to do for a record, from what is known of its key. Pure; <see cref="Of"/> is a table.</summary>
-/// <param name="Reason">For a person; null unless the record is refused.</param>
+/// <summary>Decides the action for a record by the link of its key. Pure. <see cref="Of"/> is a decision table.</summary>
+/// <param name="Reason">The reason for a person; null unless the record is refused.</param>
 internal readonly record struct SyncDecision(SyncStep Step, string? Reason = null)
 {
     private static readonly SyncDecision Nothing = new(SyncStep.Nothing), Create = new(SyncStep.Create);
 
-    /// <param name="hash">Of what the record says.</param>
+    /// <param name="hash">The hash of the record.</param>
     /// <param name="namedBefore">Another record of the same run has the same key.</param>
     public static SyncDecision Of(LinkRules rules, RecordOperation operation, Link link, UInt128 hash, bool namedBefore, DateTimeOffset now)
     {

@@ -7,10 +7,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sync;
 
-/// <summary>What decides about a record before anything is asked: its key, and a hash of what it says.</summary>
+/// <summary>The key of a record and the hash of its content, which decide about the record without a call.</summary>
 internal sealed record SyncRow(string Key, UInt128 KeyHash, UInt128 Hash);
 
-/// <summary>Reads keys and hashes of records. Pure. Not thread-safe: it has buffers that every record uses.</summary>
+/// <summary>Reads keys and hashes of records. Pure. Not thread-safe, because it reuses buffers.</summary>
 internal sealed class SyncRowReader(LinkRules rules)
 {
     public const int LongestKey = 500;
@@ -44,7 +44,7 @@ internal sealed class SyncRowReader(LinkRules rules)
     }
 
     /// <summary>
-    /// A hash of what the record says, in any order of its attributes, and of the config. What the config excludes does not count. The values are not
+    /// A hash of the attributes in any order and of the config. Excluded attributes do not count. The values are not
     /// converted and names are not resolved, so an unchanged record costs nothing.
     /// </summary>
     private UInt128 HashOf(ReadOnlyMemory<byte> record)
@@ -68,7 +68,7 @@ internal sealed class SyncRowReader(LinkRules rules)
         _hash.Append(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref config, 1)));
         foreach (var (name, value) in _members)
         {
-            // A name holds no bare quote, and a value ends where its JSON ends: two records with one sequence of bytes say the same.
+            // A name contains no unescaped quote, and a value ends where its JSON ends. So two records with the same bytes are equal.
             _hash.Append(name.Span);
             _hash.Append("\":"u8);
             _hash.Append(value.Span);
