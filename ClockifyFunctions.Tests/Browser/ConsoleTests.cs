@@ -52,6 +52,13 @@ public sealed class ConsoleTests(ConsoleStack fixture) : IClassFixture<ConsoleSt
     public async Task TheColumnsOfAFileAreMappedBeforeAnythingIsSent() => await TellAsync("columns");
 
     [Fact]
+    public async Task RecordsArePlannedAppliedAndUnchangedAfterwards()
+    {
+        await TellAsync("synchronize");
+        Assert.Equal(["Plan A", "Plan B"], Stack.Simulator!.World.Workspace(Seed.WorkspaceId).Tags.Values.Select(tag => tag.Name).Where(name => name.StartsWith("Plan ", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
     public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
     {
         await TellAsync("credentials");
