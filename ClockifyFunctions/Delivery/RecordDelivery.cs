@@ -45,7 +45,7 @@ internal sealed class RecordDelivery(
                 // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
                 if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Reason(call, call.First.Rendered.Problems));
 
-                // The object that the record takes over is as the record says.
+                // The adopted object already equals the record.
                 if (call.First.Prepared?.AsListed is { } listed) return await SettleAsync(call, DeliveryResult.OfListed(listed));
 
                 // An earlier call may have arrived: a create is searched for, and no call is repeated before the earlier one can have no effect any more.

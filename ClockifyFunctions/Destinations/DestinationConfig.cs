@@ -95,7 +95,7 @@ public sealed record DestinationConfig
     [Description("For sync: upsert (create and change), insert (create only), update (change only), or mirror (upsert, and what a complete run leaves out is archived). Default upsert.")]
     public string? Mode { get; init; }
 
-    [Description("For sync: what happens with an object that has no link and matches a new record. unique: taken over if it is the only one; never; marker: taken over only if it carries the key. Default unique where Clockify lists the objects by their natural key, else never.")]
+    [Description("For sync: what happens with an object that has no link and matches a new record. unique: it is adopted (linked to the key) if it is the only one; never; marker: it is adopted only if it contains the key. Default unique where Clockify lists the objects by their natural key, else never.")]
     public string? Adopt { get; init; }
 
     [Description("For sync: mapped keeps the fields of the object that the record does not give; whole replaces the object. Default mapped where the object can be read first, else whole.")]

@@ -46,7 +46,7 @@ internal readonly record struct SyncDecision(SyncStep Step, string? Reason = nul
             LinkState.Active when namedBefore && sync.OnDoubleKey == OnDoubleKey.Reject =>
                 Refuse($"Another record of this run has the same key and other content; it decided about object {link.Id}. Correct the source, or set onDoubleKey to last."),
             LinkState.Active => sync.Update is null ? Refuse($"The record has changed, and Clockify cannot change object {link.Id}. Delete the object there, or leave the record as it was.") : new(SyncStep.Update),
-            LinkState.Archived => CanRestore(sync) ? new(SyncStep.Restore) : Refuse($"This destination archived object {link.Id}, and Clockify cannot bring it back. Create the object under another key."),
+            LinkState.Archived => CanRestore(sync) ? new(SyncStep.Restore) : Refuse($"This destination archived object {link.Id}, and Clockify cannot restore it. Create the object under another key."),
             LinkState.Gone => OfGone(sync, link),
             _ => sync.Mode == SyncMode.Update ? new(SyncStep.AdoptOnly) : Create,
         };

@@ -38,7 +38,7 @@ export default (browser, { workspace }) => {
     },
     'a complete run shows what would vanish': async () => {
       await write('Sample records', '[{"id":"2","name":"Plan C"}]');
-      await page.getByLabel('These are all records of the source.').check();
+      await page.getByLabel('These are all records of the source').check();
       await button('Plan').click();
       await see('update 1, archive 1');
       await link('Activity').click();

@@ -10,14 +10,14 @@ interface Properties { id: string; given: Given; isMirror: boolean; canRepair: b
 
 const mostShown = 500;
 
-/** What the sample records would do to the objects of their keys, and a button that does it. */
+/** The changes that the sample records would make, and a button that applies them. */
 export function PlanPanel({ id, given, isMirror, canRepair, changed }: Properties) {
   const [plan, setPlan] = useState<{ of: string; plan: Plan }>();
   const [isWhole, setWhole] = useState(false);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
-  // A plan is one of certain records. It is gone as soon as they change.
+  // A plan is valid only for the records that it was made of.
   const of = `${isWhole}\n${given.text}`;
   const shown = plan?.of === of ? plan.plan : undefined;
   const steps = [...new Set(shown?.rows.map(row => row.step) ?? [])];
@@ -48,9 +48,9 @@ export function PlanPanel({ id, given, isMirror, canRepair, changed }: Propertie
   };
 
   return (
-    <section aria-labelledby="plan">
+    <section class="plan" aria-labelledby="plan">
       <h3 id="plan">Plan</h3>
-      {isMirror && <label class="check"><input type="checkbox" checked={isWhole} onChange={event => setWhole(event.currentTarget.checked)} /> <span>These are all records of the source. What they do not name vanishes.</span></label>}
+      {isMirror && <div class="check"><label><input type="checkbox" checked={isWhole} onChange={event => setWhole(event.currentTarget.checked)} /> <span>These are all records of the source. Objects that they do not name vanish.</span></label></div>}
       {shown && (
         <>
           <p role="status">{summaryOf(shown)}</p>

@@ -66,13 +66,14 @@ export function SamplePanel({ id, config, samples, given, waiting, onSamples, on
 
       {given && given.total > 0 && (config.endpoint || config.sync) && <Columns config={config} given={given} onConfig={onConfig} />}
 
+      {id && given && given.text.trim() && config.sync && <PlanPanel id={id} given={given} isMirror={config.mode === 'mirror'} canRepair={config.drift === 'repair'} changed={changed} />}
+
       <p class="hidden" role="status">{preview && !state.pending ? `${plural(preview.requests.length, 'request')}, ${plural(preview.refused.length, 'invalid record')}` : ''}</p>
       <div class="results" aria-busy={state.pending}>
         {state.error && <p class="box bad">{state.error}</p>}
         {preview && <Results preview={preview} total={totalText(source, given, shown, waiting)} hasRecords={source === 'backlog' ? shown > 0 : (given?.total ?? 0) > 0} source={source} onTest={setTesting} />}
       </div>
 
-      {id && given && given.text.trim() && config.sync && <PlanPanel id={id} given={given} isMirror={config.mode === 'mirror'} canRepair={config.drift === 'repair'} changed={changed} />}
       {id && given && given.text.trim() && !config.sync && <QueueButton id={id} given={given} preview={preview} shown={shown} changed={changed} />}
       {testing && <TestDialog config={config} request={testing} onClose={() => setTesting(undefined)} />}
     </section>

@@ -7,7 +7,7 @@ import { Mapping } from './Mapping';
 import type { TabProperties } from './Editor';
 import { WorkspaceField } from './WorkspaceField';
 
-/** Objects of one kind, the key that says which object a record means, and what a record may do to it. */
+/** The kind of objects, the key of a record, and the changes that a record may make. */
 export function SyncTab({ draft, attributes, isNew, onChange }: TabProperties & { isNew: boolean }) {
   const templates = useOnce('templates', api.templates);
   const kinds = templates?.filter(one => one.synchronizes) ?? [];
@@ -30,7 +30,7 @@ export function SyncTab({ draft, attributes, isNew, onChange }: TabProperties & 
       {draft.mode === 'mirror' && (
         <SelectField label="What a complete run does not name" path="$.vanished" value={draft.vanished ?? ''} options={[['', 'default: is archived, or kept where that is not possible'], ['archive', 'is archived'], ['keep', 'is kept'], ['delete', 'is deleted']]} onChange={vanished => set({ vanished: vanished || undefined })} />
       )}
-      <SelectField label="An object that matches and has no key yet" path="$.adopt" value={draft.adopt ?? ''} options={[['', 'default: is taken over if it is the only one'], ['unique', 'is taken over if it is the only one'], ['never', 'is left alone'], ['marker', 'is taken over if it carries the key']]} onChange={adopt => set({ adopt: adopt || undefined })} />
+      <SelectField label="An object that matches and has no key yet" path="$.adopt" value={draft.adopt ?? ''} options={[['', 'default: is linked to the key if it is the only one'], ['unique', 'is linked to the key if it is the only one'], ['never', 'stays as it is'], ['marker', 'is linked to the key if it contains the key']]} onChange={adopt => set({ adopt: adopt || undefined })} />
       <SelectField label="An object that somebody changed in Clockify" path="$.drift" value={draft.drift ?? 'ignore'} options={[['ignore', 'is left as it is'], ['report', 'is shown in plans'], ['repair', 'is shown in plans, and can be repaired']]} onChange={choose('drift', 'ignore')} />
       {template && (
         <details class="more" open={innerWidth > 600}>
