@@ -37,11 +37,15 @@ public sealed class PlanTests
         Assert.Contains("- archive  project    Project 9", text);
         Assert.Contains("row 13 ", text);
         Assert.Contains("has the same key as record 1", text);
+        Assert.Contains("1 of the linked objects would vanish, and 1 record has no key", text);
         Assert.DoesNotContain(world.Ledger.Calls.Skip(before), call => call.Method != "GET");
 
         before = world.Ledger.Calls.Count;
         world.SendRun("second", records);
         world.Complete("second", records.Length);
+        await world.SettledAsync();
+        Assert.Equal(0, world.Change("archived"));
+        world.SendRun("second", ["""{"vanished":1}"""], "approve");
         await world.ChangesAsync("archived", 1);
         await world.SettledAsync();
         Assert.Equal((1, 1, 1), (world.Change("adopted"), world.Change("updated"), world.Change("created") - 10));

@@ -41,11 +41,11 @@ internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendL
         }
 
         await run.DecideAsync(verdict.State, expected, verdict.Vanished.Count, now);
-        var (count, most) = (verdict.Vanished.Count, destination.Sync.Limits.Most(keys.Links.Active));
+        var count = verdict.Vanished.Count;
         return verdict.State switch
         {
             RunState.Blocked when isApproval => QuarantineAsync(end, "invalid", string.Create(CultureInfo.InvariantCulture, $"{count} objects would vanish in run '{run.Name}', and {number} were approved. Look at the plan again, and approve exactly {count}.")),
-            RunState.Blocked => FinishWithError(end, string.Create(CultureInfo.InvariantCulture, $"blocked: {count} objects would vanish in run '{run.Name}', and the limits permit {most}. Look at what they are, and approve exactly {count}; or correct the source and send another run.")),
+            RunState.Blocked => FinishWithError(end, string.Create(CultureInfo.InvariantCulture, $"blocked: {count} of the linked objects would vanish in run '{run.Name}', and {verdict.WhyBlocked}. Look at the plan, and approve exactly {count}; or correct the source and send another run.")),
             RunState.Incomplete => QuarantineAsync(end, "incomplete", string.Create(CultureInfo.InvariantCulture, $"Run '{run.Name}' says that it has {expected} records, and {run.Records} came in, or some are still tried again. Nothing vanishes. Send the others and replay this entry, or send another run.")),
             RunState.Empty => QuarantineAsync(end, "empty", $"Run '{run.Name}' has no records, so nothing vanishes. If the source is really empty, delete the objects with tombstones."),
             _ => Finish(end),

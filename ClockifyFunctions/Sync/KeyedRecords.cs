@@ -60,7 +60,7 @@ internal sealed class KeyedRecords(Destination destination, Links links, LinkSto
 
         var others = _runs.Values.Where(other => other != run && other.State == RunState.Open).ToArray();
         var sync = destination.Sync!;
-        return RunVerdict.Of(sync, run.Records, expected, approved, isLastCall, sync.Mode == SyncMode.Mirror ? links.All() : [], key => run.Names(key) || others.Any(other => other.Names(key)), now);
+        return RunVerdict.Of(sync, run.Records, run.WithoutKey, expected, approved, isLastCall, sync.Mode == SyncMode.Mirror ? links.All() : [], key => run.Names(key) || others.Any(other => other.Names(key)), now);
     }
 
     /// <summary>Records that archive or delete the objects of these keys. Their ids are always the same, so that a repetition has no effect.</summary>

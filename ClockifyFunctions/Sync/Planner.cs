@@ -37,14 +37,19 @@ internal sealed class Planner
     private Draft Try(IReadOnlyList<RawJson> records, bool isWhole)
     {
         var reader = new SyncRowReader(_destination.Links!);
+        var withoutKey = 0;
         for (var index = 0; index < records.Count; index++)
         {
             var row = reader.Read(records[index], out var problem);
-            if (row is null) AddError(index + 1, null, problem!);
+            if (row is null)
+            {
+                AddError(index + 1, null, problem!);
+                withoutKey++;
+            }
             else Plan(index + 1, row, records[index]);
         }
 
-        var note = isWhole && _sync.Mode == SyncMode.Mirror ? PlanVanished(records.Count) : null;
+        var note = isWhole && _sync.Mode == SyncMode.Mirror ? PlanVanished(records.Count, withoutKey) : null;
         return new Draft(new Plan(_destination, _links.Version, records.Count, isWhole, _rows, _unchanged, note), [.. _needs], _adopted);
     }
 
@@ -155,9 +160,9 @@ internal sealed class Planner
     }
 
     /// <returns>A note for the person who reads the plan; null if there is none.</returns>
-    private string? PlanVanished(int records)
+    private string? PlanVanished(int records, int withoutKey)
     {
-        var verdict = RunVerdict.Of(_sync, records, records, null, true, _links.All(), _named.ContainsKey, _now);
+        var verdict = RunVerdict.Of(_sync, records, withoutKey, records, null, true, _links.All(), _named.ContainsKey, _now);
         foreach (var (key, isExpired) in verdict.Vanished.Select(key => (key, false)).Concat(verdict.Expired.Select(key => (key, true))))
         {
             var link = _links.Find(key);
@@ -171,7 +176,7 @@ internal sealed class Planner
 
         return verdict.State switch
         {
-            RunState.Blocked => string.Create(CultureInfo.InvariantCulture, $"{verdict.Vanished.Count:N0} objects would vanish, and the limits permit {_sync.Limits.Most(_links.Active):N0}. The run waits until a person approves exactly {verdict.Vanished.Count}."),
+            RunState.Blocked => string.Create(CultureInfo.InvariantCulture, $"{verdict.Vanished.Count:N0} of the linked objects would vanish, and {verdict.WhyBlocked}. The run waits until a person approves exactly {verdict.Vanished.Count}."),
             RunState.Empty => "The run has no records, so nothing vanishes.",
             _ => null,
         };

@@ -19,6 +19,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
     private readonly HashSet<ulong> _records = [];
     private readonly List<byte> _group = [];
     private readonly Lock _lock = new();
+    private int _withoutKey;
 
     public string Name => name;
 
@@ -36,6 +37,12 @@ internal sealed class Run(BlobAccount account, string credential, string destina
     public int Records
     {
         get { lock (_lock) return _records.Count; }
+    }
+
+    /// <summary>The number of records without a key.</summary>
+    public int WithoutKey
+    {
+        get { lock (_lock) return _withoutKey; }
     }
 
     /// <summary>The number of different keys.</summary>
@@ -63,7 +70,9 @@ internal sealed class Run(BlobAccount account, string credential, string destina
             BinaryPrimitives.WriteUInt128LittleEndian(bytes, key ?? 0);
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[KeyBytes..], record);
             _group.AddRange(bytes);
-            return key is { } named && !_named.Add(named);
+            if (key is { } named) return !_named.Add(named);
+            _withoutKey++;
+            return false;
         }
     }
 
@@ -98,8 +107,9 @@ internal sealed class Run(BlobAccount account, string credential, string destina
             (State, Expected, Vanished, ChangedAt) = (line.State ?? State, line.Records ?? Expected, line.Vanished ?? Vanished, line.At ?? ChangedAt);
             for (var rest = line.Named.AsSpan(); rest.Length >= RecordBytes; rest = rest[RecordBytes..])
             {
+                var isNew = _records.Add(BinaryPrimitives.ReadUInt64LittleEndian(rest[KeyBytes..]));
                 if (BinaryPrimitives.ReadUInt128LittleEndian(rest) is var key && key != 0) _named.Add(key);
-                _records.Add(BinaryPrimitives.ReadUInt64LittleEndian(rest[KeyBytes..]));
+                else if (isNew) _withoutKey++;
             }
         }
     }
@@ -110,6 +120,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
         {
             _named.Clear();
             _records.Clear();
+            _withoutKey = 0;
             (State, Expected, Vanished, ChangedAt) = (RunState.Open, null, null, null);
         }
     }
