@@ -50,7 +50,7 @@ export interface Condition { kind: 'active' | 'paused' | 'waiting' | 'stopped'; 
 export interface Rate { perSecond: number; limits: string[]; mostPerSecond: number }
 export interface Waiting { records: number; isExact: boolean; bytes: number; oldestAgeSeconds?: number }
 export interface Status {
-  id: string; state: State; condition: Condition; target: string; credential: string; waiting: Waiting; delivered: number; warned: number; quarantined: number; quarantineTag?: string;
+  id: string; state: State; condition: Condition; target: string; credential: string; waiting: Waiting; delivered: number; warned: number; quarantined: number; quarantineTag?: string; changes?: Record<string, number>;
   holder?: string; rate: Rate; countedAt?: string; lastError?: { at: string; message: string };
   calls?: { until: string; points: { at: string; calls: number; responses429: number }[] };
 }

@@ -36,13 +36,14 @@ export default (browser, { workspace }) => {
       await see('unchanged 2. 0 calls');
       must(await rows() === 0, 'The plan has rows.');
     },
-    'a complete run shows what would vanish': async () => {
+    'a complete run shows what would vanish, and the activity counts the changes': async () => {
       await write('Sample records', '[{"id":"2","name":"Plan C"}]');
       await page.getByLabel('These are all records of the source').check();
       await button('Plan').click();
       await see('update 1, archive 1');
       await link('Activity').click();
-      await see('crm-tags');
+      await eventually('the number of created tags', async () => (await page.getByTestId('created').textContent()) === '2');
+      await accessible('changes');
     },
   };
 };

@@ -32,6 +32,7 @@ export function Activity({ id, status }: { id: string; status?: Status }) {
         <div><dt>Oldest waits</dt><dd>{status.waiting.oldestAgeSeconds ? duration(status.waiting.oldestAgeSeconds) : '–'}</dd></div>
         <div><dt>Calls per second</dt><dd data-testid="rate"><RateText rate={rate} /></dd></div>
         <div><dt>Delivered</dt><dd data-testid="delivered">{count(status.delivered)}</dd></div>
+        {Object.entries(status.changes ?? {}).filter(([, records]) => records > 0).map(([change, records]) => <div key={change}><dt class="change">{change}</dt><dd data-testid={change}>{count(records)}</dd></div>)}
         {status.warned > 0 && <div><dt>With warnings</dt><dd data-testid="warned">{count(status.warned)}</dd></div>}
         <div><dt>In quarantine</dt><dd data-testid="quarantined">{count(status.quarantined)}</dd></div>
       </dl>
