@@ -64,7 +64,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         {
             var attempt = Planner.Try(destination, records, isWhole, known, lists, time.GetUtcNow());
             return (attempt, attempt.Needs);
-        }, cancel);
+        }, cancel, isFresh: true);
         var plan = draft.Plan with { Lookups = made, Note = whyNot is null ? draft.Plan.Note : $"Some lookups failed: {whyNot}. {draft.Plan.Note}".TrimEnd() };
         var hashes = plan.Rows.Select(row => row.KeyHash).OfType<UInt128>().ToHashSet();
         if (hashes.Count > 0)

@@ -34,9 +34,10 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
 
     /// <summary>Attempts something until it needs nothing more. Lists come from storage first, and then from Clockify.</summary>
     /// <param name="attempt">Says what it lacks.</param>
-    public async Task<Known<T>> UntilKnownAsync<T>(Credential credential, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, CancellationToken cancel)
+    /// <param name="isFresh">Whether lists in memory are ignored. Storage contains what delivery has learned since.</param>
+    public async Task<Known<T>> UntilKnownAsync<T>(Credential credential, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, CancellationToken cancel, bool isFresh = false)
     {
-        var lists = ListsOf(credential);
+        var lists = ListsOf(credential, isFresh);
         var (result, needs) = attempt(lists);
         while (needs.Count > 0)
         {
@@ -48,9 +49,9 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
         return needs.Count == 0 ? new Known<T>(result, null, 0) : await ReadAsync(credential, lists, attempt, result, cancel);
     }
 
-    private Lists ListsOf(Credential credential)
+    private Lists ListsOf(Credential credential, bool isFresh)
     {
-        if (_known.TryGetValue(credential.Name, out var known) && ReferenceEquals(known.Lists.Credential, credential) && time.GetElapsedTime(known.At) < KeptFor) return known.Lists;
+        if (!isFresh && _known.TryGetValue(credential.Name, out var known) && ReferenceEquals(known.Lists.Credential, credential) && time.GetElapsedTime(known.At) < KeptFor) return known.Lists;
         var lists = new Lists(credential, store, keys, settings, time, log);
         _known[credential.Name] = (lists, time.GetTimestamp());
         return lists;
