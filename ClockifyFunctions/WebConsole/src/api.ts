@@ -11,6 +11,9 @@ export interface Batching { size?: number; maxBytes?: number; maxAgeSeconds?: nu
 /** Where the value of a field comes from: an attribute, a constant, or an attribute (or a date and a time) with how it is written. */
 export type Source = string | { value: unknown } | Written;
 export interface Written { from?: string; date?: string; time?: string; format?: string; at?: string; unit?: string; culture?: string; split?: string; type?: string }
+/** The attribute that names an object, alone or with how the object is found. */
+export type ReferenceSource = string | { from: string; [option: string]: unknown };
+export interface Reference { name: string; title: string; field?: string; many: boolean; within?: string; canCreate: boolean }
 export interface Config {
   credential?: string;
   endpoint?: string;
@@ -29,6 +32,7 @@ export interface Config {
   excludeAttributes?: string[];
   unknownAttributes?: string;
   mapping?: Record<string, Source>;
+  references?: Record<string, ReferenceSource | Record<string, unknown>>;
   timeZone?: string;
   convert?: boolean;
   timers?: boolean;
@@ -68,7 +72,7 @@ export interface Field {
 export interface Input { name: string; title: string; description: string; type: string; required: boolean; from?: string; default?: string; values?: string[] }
 export interface Template {
   name: string; title: string; group: string; tier: string; description: string; instructions: string; method: string; path: string; inputs: Input[]; id?: Input;
-  takesBody: boolean; canMerge: boolean; canArchive: boolean; hasTimers: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; example: Record<string, unknown>;
+  takesBody: boolean; canMerge: boolean; canArchive: boolean; hasTimers: boolean; feature?: string; adminOnly: boolean; fields: Field[]; lost: { name: string; remedy: string }[]; references: Reference[]; example: Record<string, unknown>;
   synchronizes?: string;
 }
 export interface HttpCall { method: string; url: string; headers: Pair[]; contentType?: string | null; body?: string | null }

@@ -4,6 +4,7 @@ import { CodeField } from '../parts/CodeField';
 import { macros } from '../parts/completion';
 import { Field, SelectField } from '../parts/Field';
 import { Mapping } from './Mapping';
+import { References } from './References';
 import type { TabProperties } from './Editor';
 import { WorkspaceField } from './WorkspaceField';
 
@@ -32,6 +33,7 @@ export function SyncTab({ draft, attributes, isNew, onChange }: TabProperties & 
       )}
       <SelectField label="An object that matches and has no key yet" path="$.adopt" value={draft.adopt ?? ''} options={[['', 'default: is linked to the key if it is the only one'], ['unique', 'is linked to the key if it is the only one'], ['never', 'stays as it is'], ['marker', 'is linked to the key if it contains the key']]} onChange={adopt => set({ adopt: adopt || undefined })} />
       <SelectField label="An object that somebody changed in Clockify" path="$.drift" value={draft.drift ?? 'ignore'} options={[['ignore', 'is left as it is'], ['report', 'is shown in plans'], ['repair', 'is shown in plans, and can be repaired']]} onChange={choose('drift', 'ignore')} />
+      {template && <References offered={template.references} references={draft.references ?? {}} attributes={attributes} onChange={references => set({ references })} />}
       {template && (
         <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>

@@ -5,6 +5,7 @@ import { macros } from '../parts/completion';
 import { CheckField, Field, SelectField } from '../parts/Field';
 import { EndpointField } from './EndpointField';
 import { Mapping } from './Mapping';
+import { References } from './References';
 import type { TabProperties } from './Editor';
 import { WorkspaceField } from './WorkspaceField';
 
@@ -40,6 +41,7 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
         <CheckField label="Archive first" path="$.archiveFirst" value={draft.archiveFirst ?? false} onChange={value => set({ archiveFirst: value || undefined })} hint="Clockify refuses to delete what is active." />
       )}
 
+      {template && <References offered={template.references} references={draft.references ?? {}} attributes={attributes} onChange={references => set({ references })} />}
       {template && (template.fields.length > 0 || Object.keys(draft.mapping ?? {}).length > 0) && (
         <details class="more" open={innerWidth > 600}>
           <summary>Fields <span class="muted">and where their values come from</span></summary>
