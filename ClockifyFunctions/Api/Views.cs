@@ -130,22 +130,39 @@ internal sealed record TemplateView(
     public static IReadOnlyList<TemplateView> All => Views.Value;
 }
 
-/// <summary>Something that a record can say by name.</summary>
-/// <param name="Title">What one of the objects is called.</param>
-/// <param name="Field">The input or field that the id fills; null: it only tells in which of these objects another one is looked for.</param>
-/// <param name="Many">Several names at once.</param>
-/// <param name="Within">The reference that says what it lies in; null if it lies in nothing.</param>
-/// <param name="CanCreate">What does not exist can be created by its name.</param>
-internal sealed record ReferenceView(string Name, string Title, string? Field, bool Many, string? Within, bool CanCreate)
+/// <summary>A kind of object that a record can name instead of giving its id. Parents stand before their children.</summary>
+/// <param name="Title">The name of the kind, in the singular.</param>
+/// <param name="By">The member of the object that the record gives: name or email.</param>
+/// <param name="Field">The input or field that receives the id; null if the object is only the parent of other objects.</param>
+/// <param name="Many">Whether the record can name several objects.</param>
+/// <param name="Within">The reference that names the parent; null if the objects have no parent.</param>
+/// <param name="IsListedByParent">Whether the object is always looked for in its parent.</param>
+/// <param name="CanCreate">Whether an object that does not exist can be created.</param>
+internal sealed record ReferenceView(string Name, string Title, string By, string? Field, bool Many, string? Within, bool IsListedByParent, bool CanCreate)
 {
     public static IReadOnlyList<ReferenceView> Of(EndpointTemplate template)
     {
-        var views = template.Slots.Select(slot => new ReferenceView(slot.Name, slot.Lookup.Title, slot.Field, slot.Many, slot.Lookup.Parent?.Says, slot.Lookup.Create is not null)).ToList();
+        var views = new List<ReferenceView>();
         foreach (var slot in template.Slots)
-            for (var parent = slot.Lookup.Parent; parent?.Says is { } says; parent = parent.Parent)
-                if (views.TrueForAll(view => view.Name != says)) views.Add(new ReferenceView(says, parent.Title, null, false, parent.Parent?.Says, parent.Create is not null));
+        {
+            AddParents(slot.Lookup);
+            var view = Of(slot.Lookup, slot.Name, slot.Field, slot.Many);
+            if (views.FindIndex(known => known.Name == slot.Name) is >= 0 and var index) views[index] = view;
+            else views.Add(view);
+        }
+
         return views;
+
+        void AddParents(Lookup lookup)
+        {
+            if (lookup.Parent is not { Says: { } says } parent) return;
+            AddParents(parent);
+            if (views.TrueForAll(view => view.Name != says)) views.Add(Of(parent, says, null, false));
+        }
     }
+
+    private static ReferenceView Of(Lookup lookup, string name, string? field, bool many) =>
+        new(name, lookup.Title, lookup.By is [var by, ..] ? by : "name", field, many, lookup.Parent?.Says, lookup.IsListedByParent, lookup.Create is not null);
 }
 
 /// <param name="From">The attribute of the record that provides the value if the destination does not.</param>

@@ -13,7 +13,7 @@ export type Source = string | { value: unknown } | Written;
 export interface Written { from?: string; date?: string; time?: string; format?: string; at?: string; unit?: string; culture?: string; split?: string; type?: string }
 /** The attribute that names an object, alone or with how the object is found. */
 export type ReferenceSource = string | { from: string; [option: string]: unknown };
-export interface Reference { name: string; title: string; field?: string; many: boolean; within?: string; canCreate: boolean }
+export interface Reference { name: string; title: string; by: string; field?: string; many: boolean; within?: string; isListedByParent: boolean; canCreate: boolean }
 export interface Config {
   credential?: string;
   endpoint?: string;

@@ -39,5 +39,13 @@ export default (browser, { workspace }) => {
       await page.getByRole('heading', { name: 'from-a-file' }).waitFor();
       await see('1 request');
     },
+    'an object is named instead of given by its id': async () => {
+      await page.getByLabel('project', { exact: true }).fill('Projekt');
+      await page.locator('[data-path="$.references.project"] summary').click();
+      await page.getByLabel('project: a name without an object').selectOption('create');
+      await accessible('names');
+      await page.getByRole('tab', { name: 'JSON' }).click();
+      await eventually('the reference in the config', async () => (await page.locator('.cm-content').first().textContent()).replaceAll(' ', '').includes('"project":{"from":"Projekt","missing":"create"}'));
+    },
   };
 };

@@ -53,7 +53,7 @@ function Options({ reference, members, onChange }: { reference: Reference; membe
     ['missing', 'a name without an object', [['', 'is refused'], ...(reference.canCreate ? [['create', 'is created'] as [string, string]] : []), ['omit', 'is left out']]],
     ['archived', 'an archived object', [['', 'default'], ['use', 'is used'], ['reject', 'is refused'], ['restore', 'is made active']]],
   ];
-  if (reference.within && reference.field) choices.unshift(['within', 'is looked for', [['', 'everywhere'], [reference.within, `in the ${reference.within} of the record`]]]);
+  if (reference.within && !reference.isListedByParent) choices.unshift(['within', 'is looked for', [['', 'everywhere'], [reference.within, `in the ${reference.within} of the record`]]]);
   return (
     <details class="options" open={Object.keys(members).length > 1 || undefined}>
       <summary>How it is found</summary>
@@ -65,5 +65,9 @@ function Options({ reference, members, onChange }: { reference: Reference; membe
   );
 }
 
-const about = ({ title, field, many }: Reference): string =>
-  field ? `${many ? `The names of several objects (${title})` : `The name of the ${title}`}; fills ${field}.` : `The name of the ${title} in which other objects are looked for.`;
+function about({ title, by, field, many, within, isListedByParent }: Reference): string {
+  const what = by === 'email' ? 'e-mail address' : 'name';
+  const text = many ? `The ${what} of one or several: ${title.toLowerCase()}.` : `The ${what} of the ${title.toLowerCase()}.`;
+  const place = isListedByParent ? ` It is looked for in the ${within} of the record.` : '';
+  return field ? `${text}${place} Its id goes to ${field}.` : `${text} Other objects are looked for in it.`;
+}
