@@ -15,7 +15,7 @@ internal sealed class VirtualClock : TimeProvider
 {
     private const long TicksPerReading = TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>Maximum real time of one wait. It is much longer than any regular wait, and ends tests that would never end.</summary>
+    /// <summary>The longest real time that code may run between two timers. It is much longer than any regular step, and ends tests in which code never stops running.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
@@ -73,26 +73,26 @@ internal sealed class VirtualClock : TimeProvider
 
     private bool TryRunUntil(string what, Func<bool> condition, TimeSpan within)
     {
-        var (started, until) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _elapsed) + within.Ticks);
+        var until = Interlocked.Read(ref _elapsed) + within.Ticks;
         while (true)
         {
-            WaitUntilNothingRuns(what, started);
+            WaitUntilNothingRuns(what);
             if (condition()) return true;
             if (!TryTakeNext(until, out var timer)) return false;
             timer.Fire();
         }
     }
 
-    private void WaitUntilNothingRuns(string what, long started)
+    private void WaitUntilNothingRuns(string what)
     {
-        var spin = new SpinWait();
+        var (spin, started) = (new SpinWait(), Stopwatch.GetTimestamp());
         while (!IsIdle())
         {
             spin.SpinOnce(sleep1Threshold: 200);
             if (Stopwatch.GetElapsedTime(started) <= Patience) continue;
             ThreadPool.GetAvailableThreads(out var available, out _);
             throw new TimeoutException(
-                $"Not within {Patience} of real time: {what}. The clock stands at {_start.AddTicks(_elapsed):O}; {_allWorkers - available} thread pool workers are busy, {ThreadPool.PendingWorkItemCount} work items wait.");
+                $"Code has run for {Patience} of real time while the test waits for: {what}. The clock stands at {_start.AddTicks(_elapsed):O}; {_allWorkers - available} thread pool workers are busy, {ThreadPool.PendingWorkItemCount} work items wait.");
         }
     }
 
