@@ -27,7 +27,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
 {
     private const int TooManyRequests = 429;
 
-    /// <summary>Maximum wait for the gate and the calls. The holder notices the broken lease at its next renewal, within a quarter of the lease duration.</summary>
+    /// <summary>Maximum wait for the gate and its permits. The holder notices the broken lease at its next renewal, within a quarter of the lease duration.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), ThrottlePause = TimeSpan.FromSeconds(1);
 
     /// <param name="Sent">The last request that was sent. Its body can contain merged fields.</param>
