@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>A duration in a record, and the field that it gives: <c>start</c> and <c>duration</c> make <c>end</c>.</summary>
+/// <summary>Calculates a field from a duration in the record: <c>start</c> and <c>duration</c> give <c>end</c>.</summary>
 internal sealed class AddedDuration(AddsRule rule)
 {
     private TimeSpan? _duration;
@@ -14,10 +14,10 @@ internal sealed class AddedDuration(AddsRule rule)
 
     public AddsRule Rule => rule;
 
-    /// <summary>Whether the record has the duration.</summary>
+    /// <summary>Whether the record contains the duration.</summary>
     public bool IsGiven => _duration is not null;
 
-    /// <summary>What is wrong with the duration; null if nothing is.</summary>
+    /// <summary>Reads the duration. Returns its problem, or null if it is valid.</summary>
     public string? Take(JsonElement value, ValueOptions options)
     {
         if (value.ValueKind == JsonValueKind.Null) return null;
@@ -26,14 +26,14 @@ internal sealed class AddedDuration(AddsRule rule)
         return _duration is null ? problem : null;
     }
 
-    /// <summary>Notes a field of the payload, as it is written.</summary>
+    /// <summary>Notes a field of the payload when it is written.</summary>
     public void Note(string field, string text)
     {
         if (field == rule.To) _to = text;
         else if (field == rule.Gives) _given = text;
     }
 
-    /// <summary>The field to be written; unchanged if the payload has it.</summary>
+    /// <summary>Returns the value of the calculated field. Returns unchanged if the payload contains the same value, and a problem if it contains another value.</summary>
     public Converted Result()
     {
         if (Moment(_to) is not { } to) return Converted.Refused($"cannot be computed from the duration, because the record has no {rule.To}; send it, or map an attribute to it.");

@@ -4,10 +4,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>The one request that stands for several.</summary>
+/// <summary>Combines the requests of a batch into one request.</summary>
 internal static class BatchBody
 {
-    /// <summary>Without batching there is one request, and it stays as it is. A batch of one has the shape of a batch.</summary>
+    /// <summary>Combines the requests. Without batching, the only request stays unchanged. With batching, a single record has the form of a batch as well.</summary>
     public static RenderedRequest Combine(Batching? batching, IReadOnlyList<RenderedRequest> requests)
     {
         if (batching is null) return requests.Single();

@@ -7,18 +7,21 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// Puts records into batches: those with equal method, URL, headers, and grouping attribute, in the order in which they come.
-/// Without batching each record is a batch of its own. Pure.
+/// Groups records into batches. The records of a batch have the same method, URL, headers and grouping attribute, and keep their order.
+/// Without batching, each record is a batch of its own. Pure.
 /// </summary>
 internal sealed class BatchBuilder<T>(Batching? batching)
 {
-    /// <summary>Most records in memory at once, whatever the batch size, and bytes of their requests: as many as the largest batch has. And batches, where hardly two records share one.</summary>
+    /// <summary>
+    /// Limits of the memory for one round, whatever the batch size: records, bytes of their requests, and batches. The first two equal the
+    /// maximum size of a batch. The third limits rounds in which hardly any records share a batch.
+    /// </summary>
     private const int MostRecords = 5000, MostBytes = 10 << 20, MostBatches = 1000;
 
     private readonly List<Batch> _batches = [];
     private readonly Dictionary<string, Batch> _open = new(StringComparer.Ordinal);
 
-    /// <summary>What they add to each record, at most. Bytes.</summary>
+    /// <summary>Maximum number of bytes that the constants add to each record.</summary>
     private readonly int _constants = batching?.Constants.Sum(constant => JsonEncodedText.Encode(constant.Key).EncodedUtf8Bytes.Length + JsonMarshal.GetRawUtf8Value(constant.Value).Length + 4) ?? 0;
 
     private int _records;
@@ -28,22 +31,25 @@ internal sealed class BatchBuilder<T>(Batching? batching)
 
     public IEnumerable<IReadOnlyList<T>> Batches => _batches;
 
-    /// <summary>Whether more records could still join the batch.</summary>
+    /// <summary>Returns whether more records can still join the batch.</summary>
     public bool IsOpen(IReadOnlyList<T> batch) => !IsFull && batch is Batch { IsOpen: true };
 
-    /// <summary>Then what is there goes, complete or not.</summary>
+    /// <summary>Whether a memory limit is reached. All batches are then sent, complete or not.</summary>
     private bool IsFull => _records >= MostRecords || _bytes >= MostBytes || _batches.Count >= MostBatches;
 
-    /// <summary>Whether <paramref name="count"/> batches are complete, or as many records were added as are kept in memory. Those that were only begun do not count: what would fill them may come yet.</summary>
+    /// <summary>
+    /// Returns whether <paramref name="count"/> batches are complete or a memory limit is reached. Incomplete batches do not count, because
+    /// later records can fill them.
+    /// </summary>
     public bool IsEnough(int count) => _batches.Count - _open.Count >= count || IsFull;
 
-    /// <param name="request">Null: the record has none, and stands alone.</param>
-    /// <param name="alone">The record shares no request with another.</param>
+    /// <param name="request">The request of the record; null: the record has no request and forms a batch of its own.</param>
+    /// <param name="alone">Whether the record must be sent in a request of its own.</param>
     public void Add(T item, RenderedRequest? request, RawJson record, bool alone = false)
     {
         _records++;
         _bytes += request?.Body.Length ?? 0;
-        // What comes behind it must not join a batch before it.
+        // Later records must not join a batch that is sent before this record.
         if (alone) foreach (var open in _open.Keys) Close(open);
         if (batching is null || request is null || alone || batching.Size == 1)
         {
@@ -72,7 +78,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
 
     private string Key(RenderedRequest request, RawJson record)
     {
-        // As a rule all go to one and the same address.
+        // Fast path: usually all records have the same URL.
         if (request.Headers.Count == 0 && batching!.GroupBy is null)
         {
             if (!ReferenceEquals(request.Url, _lastUrl)) (_lastUrl, _lastKey) = (request.Url, $"{request.Method}\n{request.Url.AbsoluteUri}");
@@ -94,7 +100,7 @@ internal sealed class BatchBuilder<T>(Batching? batching)
     {
         public int Bytes { get; set; }
 
-        /// <summary>Whether it has room for more.</summary>
+        /// <summary>Whether more records can join this batch.</summary>
         public bool IsOpen { get; set; }
     }
 }

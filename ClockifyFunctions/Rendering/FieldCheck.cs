@@ -6,11 +6,11 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>Checks each field of a body against the catalog.</summary>
-/// <param name="told">JSON paths whose problems are reported already.</param>
-/// <param name="timers">Whether a timer may be started.</param>
+/// <param name="told">JSON paths of values whose problems are already reported.</param>
+/// <param name="timers">Whether a record may start a timer.</param>
 internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem> errors, bool timers)
 {
-    /// <param name="need">Why a required field is needed.</param>
+    /// <param name="need">The reason why a required field is needed, for the problem.</param>
     public void CheckMembers(IReadOnlyList<TemplateField> fields, JsonElement payload, string path, UpdateMode mode, string need)
     {
         foreach (var field in fields)
@@ -18,7 +18,7 @@ internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem>
             var place = $"{path}.{field.Name}";
             if (told.Contains(place)) continue;
             if (payload.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null) CheckValue(field, value, place);
-            // A merge takes what is missing from the object as it is, but sends null where the record says so.
+            // A merge copies missing fields from the existing object, but sends null if the record contains null.
             else if (mode == UpdateMode.Merge && value.ValueKind != JsonValueKind.Null) continue;
             else if (field.Required) errors.Add(new Problem(place, $"is missing; {need}."));
             else if (field.Timer && !timers) errors.Add(new Problem(place, $"is missing, and without it Clockify runs a timer; add it{OrDuration(fields, field)}, or set timers to true if a timer is meant."));
@@ -28,7 +28,7 @@ internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem>
     private static string OrDuration(IReadOnlyList<TemplateField> fields, TemplateField missing) =>
         fields.FirstOrDefault(field => field.Adds?.Gives == missing.Name) is { } duration ? $" or {duration.Name}, or map an attribute to one of them" : ", or map an attribute to it";
 
-    /// <summary>The value, and what is in it.</summary>
+    /// <summary>Checks a value and its nested values.</summary>
     private void CheckValue(TemplateField field, JsonElement value, string place)
     {
         if (PlainLook.IsRight(field, value)) return;

@@ -6,12 +6,12 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>What is wrong with one value of a field, in words.</summary>
+/// <summary>Describes what is wrong with one value of a field.</summary>
 internal static class FieldFault
 {
     public static readonly string[] DateTimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
-    /// <summary>Null if nothing is wrong.</summary>
+    /// <summary>Returns the problem of the value, or null if the value is valid.</summary>
     public static string? Of(TemplateField field, JsonElement value) => field.Type switch
     {
         FieldType.Any => null,
@@ -53,7 +53,7 @@ internal static class FieldFault
         FieldType.Time when !TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{Shown(text)} is no time of day; write 05:30 or 05:30:00.",
         FieldType.Url when !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") => $"{Shown(text)} is no address; write https://….",
         FieldType.Duration when !IsDuration(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
-        // An empty id means none.
+        // An empty text means that no object is set, so it is not checked as an id.
         FieldType.Id when text.Length > 0 && !Names.IsClockifyId(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
         FieldType.Color when !IsColor(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
         FieldType.Email when text.Length > 0 && !IsEmail(text) => $"{Shown(text)} is no e-mail address.",
@@ -94,7 +94,7 @@ internal static class FieldFault
     private static bool HasZone(string text) =>
         text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _] && (text[^1] == 'Z' || new[] { text[^5], text[^4], text[^2], text[^1] }.All(char.IsAsciiDigit));
 
-    /// <summary><c>P1D</c>, <c>PT1H30M</c>, <c>P1DT1.5S</c>: each unit at most once, in this order, and at least one.</summary>
+    /// <summary>Returns whether the text is an ISO 8601 duration such as <c>P1D</c>, <c>PT1H30M</c> or <c>P1DT1.5S</c>: at least one unit, each at most once, in this order.</summary>
     public static bool IsDuration(ReadOnlySpan<char> text)
     {
         if (text is not ['P', _, ..]) return false;
@@ -109,7 +109,7 @@ internal static class FieldFault
         return text.IsEmpty;
     }
 
-    /// <summary>Moves past digits and their unit; leaves the text as it is when it starts with anything else.</summary>
+    /// <summary>Removes a number and its unit from the start of the text. Does not change the text if it starts with anything else.</summary>
     private static void TakeNumber(ref ReadOnlySpan<char> text, char unit, bool mayHaveFraction)
     {
         var end = CountDigits(text);

@@ -6,8 +6,8 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// <c>application/x-www-form-urlencoded</c>. Ours; Nexla has no such format. A list of scalars repeats its name, null is an
-/// empty value; an object has no place in a form and refuses the record.
+/// Writes <c>application/x-www-form-urlencoded</c>, a format that Nexla does not have. A list of scalars repeats its name, and null becomes an empty
+/// value. A record with an object is refused, because a form cannot contain objects.
 /// </summary>
 internal static class FormFormat
 {
@@ -28,7 +28,7 @@ internal static class FormFormat
 
     private static void Add(StringBuilder form, string name, JsonElement value, ICollection<Problem> refusals)
     {
-        // A list repeats the name for each item, so a form can be far larger than its record.
+        // The form repeats the name for each item of a list, so it can be much larger than the record.
         if (form.Length > Template.MostBytes) return;
         if (!Macro.TryScalar(value, out var text) && value.ValueKind != JsonValueKind.Null)
             refusals.Add(new Problem($"$.{name}", $"is {Kinds.Name(value.ValueKind)}, which a form cannot hold; exclude it, or use contentType json."));

@@ -9,21 +9,21 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// <c>multipart/form-data</c>: each attribute is a part, a list of scalars repeats its name, null is left out. An object
-/// <c>{fileName, contentType, data}</c> is a file, with data in Base64; any other object refuses the record.
+/// Writes <c>multipart/form-data</c>. Each attribute becomes a part, a list of scalars one part per item, and null no part. An object
+/// <c>{fileName, contentType, data}</c> becomes a file; its data is Base64. A record with any other object is refused.
 /// </summary>
 internal static class MultipartFormat
 {
     private static readonly CompositeFormat File = CompositeFormat.Parse("; filename=\"{0}\"\r\nContent-Type: {1}");
 
-    /// <param name="body">As <see cref="Write"/> made it: it begins with its boundary.</param>
+    /// <param name="body">A body from <see cref="Write"/>. It begins with its boundary.</param>
     public static string ContentType(ReadOnlyMemory<byte> body) =>
         body.Length < 2 ? "multipart/form-data" : $"multipart/form-data; boundary={Encoding.ASCII.GetString(body.Span[2..body.Span.IndexOf((byte)'\r')])}";
 
-    /// <param name="endpoint">Whose fields alone are sent; null: all attributes are.</param>
+    /// <param name="endpoint">Only the fields of this endpoint are sent; null: all attributes are sent.</param>
     public static byte[] Write(ReadOnlyMemory<byte> payload, EndpointTemplate? endpoint, ICollection<Problem> refusals)
     {
-        // The same for the same record, so that a preview is what is sent; and no value is likely to hold its own hash.
+        // A hash gives the same boundary for the same record, so a preview equals the request. A value is very unlikely to contain its own hash.
         var boundary = string.Create(CultureInfo.InvariantCulture, $"part-{XxHash128.HashToUInt128(payload.Span):x32}");
         using var json = JsonDocument.Parse(payload);
         using var body = new MemoryStream();
@@ -41,7 +41,7 @@ internal static class MultipartFormat
 
     private static void Add(MemoryStream body, string boundary, string name, JsonElement value, ICollection<Problem> refusals)
     {
-        // A list repeats the name for each item, so a body can be far larger than its record.
+        // The body repeats the name for each item of a list, so it can be much larger than the record.
         if (body.Length > Template.MostBytes) return;
         var (about, content) = ("", Array.Empty<byte>());
         if (Macro.TryScalar(value, out var text)) content = Encoding.UTF8.GetBytes(text);
@@ -53,7 +53,7 @@ internal static class MultipartFormat
         body.Write("\r\n"u8);
     }
 
-    /// <summary>Why a value is neither a scalar nor a file; null if it is a file.</summary>
+    /// <summary>Describes why a value is neither a scalar nor a file. Returns null if it is a file.</summary>
     public static string? ProblemOf(JsonElement value)
     {
         const string Shape = "send {\"fileName\", \"contentType\", \"data\"} with data in Base64.";
@@ -64,6 +64,6 @@ internal static class MultipartFormat
         return Base64.IsValid(value.GetProperty("data").GetString()) && value.GetProperty("data").TryGetBytesFromBase64(out _) ? null : "has data that is no Base64 text; encode the file's bytes in Base64.";
     }
 
-    /// <summary>As browsers write names in quotes.</summary>
+    /// <summary>Escapes a name in quotes in the same way as browsers.</summary>
     private static string Quoted(string text) => text.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 }

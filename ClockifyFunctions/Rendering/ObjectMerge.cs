@@ -7,8 +7,8 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// What an update has to send so that it changes only what the record says: the record's members, and for all other fields of the
-/// endpoint what the object has now. Clockify answers with other names than it takes. Pure.
+/// Builds the body of an update that changes only the fields in the record. The body contains the record's members and, for all other fields
+/// of the endpoint, the current values of the object. Clockify's answers use other field names than its requests. Pure.
 /// </summary>
 internal static class ObjectMerge
 {
@@ -31,9 +31,9 @@ internal static class ObjectMerge
     private static void WriteCurrent(Utf8JsonWriter writer, TemplateField field, MergeRule? rule, JsonElement current)
     {
         if (!new AttributePath(rule?.Path ?? field.Name).TryFind(current, out var value) || value.ValueKind == JsonValueKind.Null) return;
-        // An empty id means none, and an empty duration nothing: neither is a value that an update takes.
+        // Clockify returns an empty text for an id or a duration that is not set. An update does not accept it.
         if (field.Type is FieldType.Id or FieldType.Duration && value.ValueKind == JsonValueKind.String && value.ValueEquals("")) return;
-        // Clockify answers with more choices than it takes, and keeps what is left out.
+        // Clockify returns some choices that it does not accept in an update. It keeps the current value of an omitted field.
         if (field.Type == FieldType.Choice && !field.Values.Any(known => value.ValueKind == JsonValueKind.String && value.ValueEquals(known))) return;
         writer.WritePropertyName(field.Name);
         if (rule is { Scale: not 1 } && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) writer.WriteNumberValue(number * rule.Scale);
@@ -42,7 +42,7 @@ internal static class ObjectMerge
         else value.WriteTo(writer);
     }
 
-    /// <summary>The objects of a list that have all that an item needs.</summary>
+    /// <summary>Writes the objects of a list that have all required members.</summary>
     private static void WriteKnown(Utf8JsonWriter writer, TemplateField field, JsonElement list)
     {
         writer.WriteStartArray();
@@ -51,7 +51,7 @@ internal static class ObjectMerge
         writer.WriteEndArray();
     }
 
-    /// <summary>Without the members that Clockify only answers with.</summary>
+    /// <summary>Writes an object without the members that occur only in Clockify's answers.</summary>
     private static void WriteMembers(Utf8JsonWriter writer, TemplateField field, JsonElement value)
     {
         writer.WriteStartObject();

@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>The record as it is sent: attributes left out, renamed, set and converted. Everything else stays byte for byte what it was.</summary>
+/// <summary>Writes the payload: the record with attributes excluded, renamed, added and converted. All other values stay unchanged, byte for byte.</summary>
 internal sealed class PayloadWriter
 {
     private readonly Destination _destination;
@@ -15,8 +15,8 @@ internal sealed class PayloadWriter
     private readonly ValueWriter _values;
     private readonly AddedDuration? _added;
 
-    /// <param name="errors">Receives values that cannot be converted. They are written as they are.</param>
-    /// <param name="refusals">Receives problems that refuse the record whatever the destination's validation is.</param>
+    /// <param name="errors">Receives problems of values that cannot be converted. These values are written unchanged.</param>
+    /// <param name="refusals">Receives problems for which the record is refused even if the destination's validation is off.</param>
     public PayloadWriter(Destination destination, in RenderContext context, ICollection<Problem> errors, ICollection<Problem> refusals)
     {
         (_destination, _context, _errors, _refusals) = (destination, context, errors, refusals);
@@ -27,8 +27,8 @@ internal sealed class PayloadWriter
     /// <inheritdoc cref="ValueWriter.Told"/>
     public IReadOnlySet<string> Told => _values.Told;
 
-    /// <param name="record">The record's text: the payload, where nothing of it changes.</param>
-    /// <returns>Null when the payload would be too large.</returns>
+    /// <param name="record">The text of the record. It is also the payload if nothing changes.</param>
+    /// <returns>Null if the payload would be too large.</returns>
     public ReadOnlyMemory<byte>? Write(RawJson record)
     {
         using var rented = RentedWriter.Rent();
@@ -55,7 +55,7 @@ internal sealed class PayloadWriter
         return _values.IsChanged ? rented.ToArray() : record.Utf8;
     }
 
-    /// <summary>Writes the field that a duration gives, unless the field that it is added to has a problem of its own.</summary>
+    /// <summary>Writes the field that is calculated from a duration, such as the end. Writes nothing if the start field has a problem.</summary>
     private void WriteSum(Utf8JsonWriter writer, AddedDuration added)
     {
         if (Told.Contains($"$.{added.Rule.To}")) _values.Told.Add($"$.{added.Rule.Gives}");
@@ -78,7 +78,7 @@ internal sealed class PayloadWriter
         else if (isThere || hasTime) WriteDerived(writer, source.Field, Converted.Refused($"needs a date in '{source.From!.Text}' and a time of day in '{path.Text}', and the record does not have both as texts; send both."));
     }
 
-    /// <summary>A value that stands nowhere in the record: if it cannot be made, nothing can be sent instead of it.</summary>
+    /// <summary>Writes a calculated value. The record does not contain it, so there is no value to send if the calculation fails.</summary>
     private void WriteDerived(Utf8JsonWriter writer, string field, Converted converted)
     {
         if (converted.Problem is { } problem)
@@ -93,7 +93,7 @@ internal sealed class PayloadWriter
         writer.WriteRawValue(json);
     }
 
-    /// <param name="path">Where the value stands in the record, for exclusions; null for a constant.</param>
+    /// <param name="path">Path of the value in the record, for exclusions; null for a constant.</param>
     private void WriteField(Utf8JsonWriter writer, string name, JsonElement value, string? path, TemplateField? field, ValueOptions options)
     {
         if (field?.Adds is not null && _added is not null)
@@ -110,7 +110,7 @@ internal sealed class PayloadWriter
         if (written is not null) _added?.Note(name, written);
     }
 
-    /// <summary>Fields that name the other fields of the payload, such as which of them an update changes.</summary>
+    /// <summary>Writes the fields that list other fields of the payload, such as the fields that an update changes.</summary>
     private void WriteLists(Utf8JsonWriter writer, EndpointTemplate endpoint)
     {
         foreach (var field in endpoint.Fields)

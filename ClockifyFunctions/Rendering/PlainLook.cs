@@ -6,17 +6,17 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>A fast check of a record's bytes in one pass. Most records pass it. The others are converted and checked field by field.</summary>
+/// <summary>Checks the bytes of a record in one fast pass. Most records pass. Only the other records are converted and checked field by field.</summary>
 internal static class PlainLook
 {
     private const int IdLength = 24;
 
-    /// <summary>Where the zone begins in a quoted time.</summary>
+    /// <summary>Index of the time zone in a quoted time.</summary>
     private const int ZoneAt = 20;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
-    /// <summary>Whether all that is in a body is right, nothing is missing, and nothing would be dropped.</summary>
+    /// <summary>Returns whether a body is certainly valid: every value is right, no required field is missing, and Clockify ignores no member.</summary>
     public static bool IsRight(Destination destination, EndpointTemplate endpoint, JsonElement payload)
     {
         var seen = 0UL;
@@ -39,12 +39,12 @@ internal static class PlainLook
             else if (name.SequenceEqual("end"u8)) end = JsonMarshal.GetRawUtf8Value(member.Value);
         }
 
-        // Plain times in one zone are in order when their letters are.
+        // Two times in the same format and zone can be compared as text.
         if (!start.IsEmpty && !end.IsEmpty && !(start[ZoneAt..].SequenceEqual(end[ZoneAt..]) && start.SequenceCompareTo(end) <= 0)) return false;
         return destination.UpdateMode == UpdateMode.Merge || ((endpoint.RequiredFields | (destination.Timers ? 0 : endpoint.TimerFields)) & ~seen) == 0;
     }
 
-    /// <summary>Whether a value is one that its field takes as it is.</summary>
+    /// <summary>Returns whether a field accepts the value without conversion.</summary>
     public static bool IsRight(TemplateField field, JsonElement value)
     {
         switch (value.ValueKind)
@@ -83,7 +83,7 @@ internal static class PlainLook
         };
     }
 
-    /// <summary><c>2026-07-10T05:30:00Z</c>, or with an offset, on one of the days that every month has.</summary>
+    /// <summary>Returns whether the text is a time such as <c>2026-07-10T05:30:00Z</c>, with Z or an offset. Days after the 28th fail, so the length of months is not needed.</summary>
     private static bool IsTime(ReadOnlySpan<byte> text)
     {
         if (text is not [_, _, _, _, (byte)'-', _, _, (byte)'-', _, _, (byte)'T', _, _, (byte)':', _, _, (byte)':', _, _, .. var zone]) return false;

@@ -6,12 +6,15 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Finds what Clockify would refuse in a body, and what it would drop, before the call takes a permit. It knows the shapes of values, not the objects of the workspace.</summary>
+/// <summary>
+/// Finds values that Clockify would refuse or ignore, before the call takes a permit. Preflight checks the form of values. It does not
+/// check whether an object exists in the workspace.
+/// </summary>
 internal static class Preflight
 {
     private const string StartField = "start", EndField = "end";
 
-    /// <summary>What is wrong with an id in the path, of which Clockify says no more than that there is no such object; null if nothing is.</summary>
+    /// <summary>Describes a malformed id in the path, or returns null if all ids are well-formed. Clockify would only answer that the object does not exist.</summary>
     public static Problem? WrongId(EndpointTemplate endpoint, Uri url)
     {
         var path = url.OriginalString.AsSpan();
@@ -29,20 +32,20 @@ internal static class Preflight
         return null;
     }
 
-    /// <summary>Whether a record is sent as it is and nothing is wrong with it.</summary>
+    /// <summary>Returns whether a record can be sent unchanged and has no problem.</summary>
     public static bool IsFine(Destination destination, JsonElement record) =>
         !destination.Reshapes && (destination.Endpoint is { } endpoint ? PlainLook.IsRight(destination, endpoint, record) : !destination.Converts && !destination.ConvertsDates);
 
-    /// <param name="payload">The body.</param>
-    /// <param name="told">JSON paths whose problems are reported already.</param>
-    /// <param name="errors">What Clockify would refuse.</param>
-    /// <param name="unmeant">What Clockify would take and drop without a word.</param>
+    /// <param name="payload">The payload to check.</param>
+    /// <param name="told">JSON paths of values whose problems are already reported.</param>
+    /// <param name="errors">Receives problems that Clockify would refuse.</param>
+    /// <param name="unmeant">Receives members that Clockify would silently ignore.</param>
     public static void Check(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
     {
         if (!PlainLook.IsRight(destination, endpoint, payload)) CheckEach(destination, endpoint, payload, told, errors, unmeant);
     }
 
-    /// <summary>The same without the fast check of <see cref="PlainLook"/>.</summary>
+    /// <summary>Checks each field, without the fast check of <see cref="PlainLook"/>.</summary>
     internal static void CheckEach(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
     {
         new FieldCheck(told, errors, destination.Timers).CheckMembers(endpoint.Fields, payload, "$", destination.UpdateMode, $"'{endpoint.Title}' needs it. Add it, or map an attribute to it");

@@ -5,26 +5,26 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>What would be sent for some records, by the very code that sends. Pure.</summary>
-/// <param name="Requests">In the order in which they would be sent.</param>
+/// <summary>Shows the requests that delivery would send for some records. It uses the same code as delivery. Pure.</summary>
+/// <param name="Requests">The requests, in the order in which they would be sent.</param>
 /// <param name="Refused">Records for which no call would be made.</param>
 internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyList<Preview.Refusal> Refused)
 {
-    /// <param name="Records">Indexes of the records it is for.</param>
+    /// <param name="Records">Indexes of the records in the request.</param>
     internal sealed record Call(RenderedRequest Request, IReadOnlyList<int> Records, IReadOnlyList<Problem> Warnings);
 
     internal sealed record Refusal(int Record, IReadOnlyList<Problem> Problems);
 
-    /// <summary>What was found for the names in a record.</summary>
-    /// <param name="Refused">Why the record cannot be sent; empty if it can.</param>
+    /// <summary>The result of resolving the references of a record.</summary>
+    /// <param name="Refused">The reasons why the record cannot be sent; empty if it can be sent.</param>
     internal sealed record Names(Resolved Resolved, IReadOnlyList<Problem> Refused, IReadOnlyList<Problem> Warnings);
 
-    /// <summary>Attributes that <see cref="AttributesOf"/> names.</summary>
+    /// <summary>Maximum number of attributes that <see cref="AttributesOf"/> returns.</summary>
     private const int MostAttributes = 1000;
 
     private static readonly Problem NotShown = new("$", $"is not shown: the requests of a preview have at most {Template.MostBytes >> 20} MB. Preview fewer records.");
 
-    /// <param name="names">For each record; null: the destination has no references.</param>
+    /// <param name="names">The resolved references of each record; null if the destination has no references.</param>
     public static Preview Of(Destination destination, IReadOnlyList<JsonElement> records, DateTimeOffset now, CancellationToken cancel, IReadOnlyList<Names>? names = null)
     {
         var bytes = 0L;
@@ -51,7 +51,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
         return rendered.Request is null || names is null ? rendered : rendered with { Problems = [.. rendered.Problems, .. names.Warnings] };
     }
 
-    /// <summary>Dotted paths of the records' attributes, for pickers: in the order in which they come, objects before what is in them.</summary>
+    /// <summary>Returns the dotted paths of the records' attributes for pickers, in the order of the records. An object comes before its members.</summary>
     public static IReadOnlyList<string> AttributesOf(IEnumerable<JsonElement> records)
     {
         var found = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
@@ -63,7 +63,7 @@ internal sealed record Preview(IReadOnlyList<Preview.Call> Requests, IReadOnlyLi
             if (value.ValueKind != JsonValueKind.Object) return;
             foreach (var member in value.EnumerateObject())
             {
-                // No config can name a longer path.
+                // A config cannot contain a longer path.
                 if (prefix.Length + member.Name.Length > AttributePath.MostCharacters) continue;
                 if (found.Count >= MostAttributes) return;
                 found.TryAdd(prefix + member.Name, true);

@@ -7,10 +7,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Writes the ids that references found into the fields that take them.</summary>
+/// <summary>Writes the ids that references resolved to into the fields of the payload.</summary>
 internal static class ReferenceFields
 {
-    /// <param name="errors">Gets values that an item does not take. They are written as they are.</param>
+    /// <param name="errors">Receives problems of values that an item does not accept. These values are written unchanged.</param>
     public static void Write(Utf8JsonWriter writer, Destination destination, in RenderContext context, ICollection<Problem> errors)
     {
         for (var index = 0; index < destination.References.Count; index++)
@@ -36,7 +36,7 @@ internal static class ReferenceFields
         writer.WriteEndArray();
     }
 
-    /// <summary>A field that the record may carry as well, and that several references may fill: the first of them writes it.</summary>
+    /// <summary>Writes a field that the record can contain and that several references can fill. The first of these references writes the whole field.</summary>
     private static void WriteShared(Utf8JsonWriter writer, Destination destination, int first, in RenderContext context, ICollection<Problem> errors)
     {
         var name = TopOf(destination.References[first].Slot!);

@@ -7,44 +7,44 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// Step 5: destination and record become a request. Delivery and preview call the same code. Pure, except that it asks what is known of the
-/// workspace.
+/// Step 5 of a record: renders a destination and a record to a request. Delivery and preview use the same code. Pure, except that it reads
+/// what is known about the features and roles of the workspace.
 /// </summary>
 internal static class RequestRenderer
 {
     private static readonly List<KeyValuePair<string, string>> NoHeaders = [];
     private static readonly IReadOnlyList<Problem> NoProblems = [];
 
-    /// <summary>Lists that stayed empty, and wait for the next record.</summary>
+    /// <summary>Empty lists that the next record reuses, to avoid allocations.</summary>
     [ThreadStatic]
     private static ProblemList? t_refusals, t_warnings;
 
-    /// <summary>A record from anywhere.</summary>
-    /// <param name="now">For the macros that tell the time.</param>
-    /// <param name="resolved">What step 4 found; null: the destination has no references.</param>
+    /// <summary>Renders a record from any source.</summary>
+    /// <param name="now">The time for date and time macros.</param>
+    /// <param name="resolved">The resolved references of the record; null if the destination has no references.</param>
     public static RenderResult Render(Destination destination, JsonElement record, DateTimeOffset now, Resolved? resolved = null) =>
-        // Brought into the form in which the backlog has it, so that macros give the same text.
+        // RawJson.Of gives the record the same form as in the backlog, so macros give the same text.
         WhyNone(record) is { } problem ? RenderResult.Refused(problem) : Render(destination, RawJson.Of(record), now, resolved);
 
-    /// <summary>A record from a backlog.</summary>
+    /// <summary>Renders a record from a backlog.</summary>
     public static RenderResult Render(Destination destination, RawJson record, DateTimeOffset now, Resolved? resolved = null)
     {
         using var parsed = JsonDocument.Parse(record.Utf8);
         return WhyNone(parsed.RootElement) is { } problem ? RenderResult.Refused(problem) : Render(destination, parsed.RootElement, record, now, resolved);
     }
 
-    /// <param name="record">Sound: <paramref name="text"/> understood.</param>
-    /// <param name="text">What is sent where nothing is to be changed.</param>
+    /// <param name="record">The parsed form of <paramref name="text"/>. It must be an object with valid text.</param>
+    /// <param name="text">The text of the record. It is the payload if nothing changes.</param>
     internal static RenderResult Render(Destination destination, JsonElement record, RawJson text, DateTimeOffset now, Resolved? resolved = null)
     {
         var (refusals, warnings) = (t_refusals ?? [], t_warnings ?? []);
         (t_refusals, t_warnings) = (null, null);
         var context = new RenderContext(record, now, destination.UsesUserZone ? resolved?.UserZone : destination.Zone, resolved ?? Resolved.Nothing) { UsesUserZone = destination.UsesUserZone };
         var url = destination.Url.Render(context, refusals);
-        // Some servers read %2F as a slash. No Clockify id holds one, so nothing is lost by refusing it.
+        // Some servers decode %2F to a slash. Clockify ids never contain a slash, so refusing it affects no valid record.
         if (destination.Endpoint is not null && url is not null && url.OriginalString.Contains('%', StringComparison.Ordinal) && HoldsSlash(url.AbsolutePath))
             refusals.Add(new Problem("$", "An id in the path holds a slash or backslash; Clockify's ids have 24 hexadecimal digits."));
-        // An address that is the same for all was checked when the destination was saved.
+        // A constant URL is checked when the destination is saved.
         if (destination is { Endpoint: { } named, Validation: not ValidationMode.Off, Url.IsConstant: false } && url is not null && Preflight.WrongId(named, url) is { } wrong)
             (destination.Validation == ValidationMode.Reject ? refusals : warnings).Add(wrong);
         if (destination is { Endpoint: { } endpoint, Validation: not ValidationMode.Off } && destination.Credential.Access.Find(destination.WorkspaceId!, now) is { } access)
@@ -94,7 +94,7 @@ internal static class RequestRenderer
 
         using (changed)
         {
-            // XML and form are already written as such where they stand for the whole record.
+            // Convert the record to the body format first: {message.json} inserts it in that format.
             var body = destination.Body is { HoldsMessage: false } ? default : Written(destination, payload, refusals);
             if (destination.Body is { } template) body = Encoding.UTF8.GetBytes(template.Evaluate(context with { Payload = changed?.RootElement }, refusals, Encoding.UTF8.GetString(body.Span)) ?? "");
             if (body.Length > Template.MostBytes) refusals.Add(Template.TooLarge);

@@ -5,10 +5,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Finds members of a body that Clockify takes without error and drops.</summary>
+/// <summary>Finds members of a body that Clockify silently ignores.</summary>
 internal static class UnknownMembers
 {
-    /// <summary>Characters of a name that a problem shows.</summary>
+    /// <summary>Maximum number of characters of a name in a problem.</summary>
     private const int MostCharacters = 100;
 
     private const string Exclude = "leave it out with excludeAttributes";
@@ -27,7 +27,7 @@ internal static class UnknownMembers
         }
     }
 
-    /// <summary>Objects whose members the catalog names.</summary>
+    /// <summary>Checks nested objects if the catalog describes their members.</summary>
     private static void CheckInside(TemplateField field, JsonElement value, string place, ICollection<Problem> problems)
     {
         if (field.Fields.Count == 0) return;
@@ -41,7 +41,7 @@ internal static class UnknownMembers
             }
     }
 
-    /// <summary>A field of the same letters and digits.</summary>
+    /// <summary>Suggests a field whose name has the same letters and digits.</summary>
     private static string Like(EndpointTemplate endpoint, string name) =>
         endpoint.Fields.FirstOrDefault(field => Letters(field.Name).Equals(Letters(name), StringComparison.OrdinalIgnoreCase)) is { } like ? $", which has '{like.Name}'" : "";
 

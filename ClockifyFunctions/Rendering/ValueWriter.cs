@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering;
 
-/// <summary>Writes one value of a record, and what is in it: converted, and without what a destination excludes.</summary>
+/// <summary>Writes one value of a record and its nested values. Converts them, and omits the attributes that the destination excludes.</summary>
 internal sealed class ValueWriter(Destination destination, RenderContext context, ICollection<Problem> errors)
 {
     private readonly bool _readsLooks = destination.Endpoint is null && (destination.Converts || destination.ConvertsDates);
@@ -14,13 +14,13 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
     /// <summary>Whether the payload differs from the record.</summary>
     public bool IsChanged { get; set; }
 
-    /// <summary>JSON paths of values whose problems are reported already.</summary>
+    /// <summary>JSON paths of values whose problems are already reported.</summary>
     public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
 
-    /// <param name="place">JSON path in the payload, for problems.</param>
-    /// <param name="path">Path in the record, for exclusions; null if none applies any more.</param>
-    /// <param name="field">What the value becomes; null if nothing says so.</param>
-    /// <returns>The text that was written, if it is one.</returns>
+    /// <param name="place">JSON path of the value in the payload, for problems.</param>
+    /// <param name="path">Path of the value in the record, for exclusions; null if no exclusion can apply.</param>
+    /// <param name="field">The field that the value is sent as; null if the field is not known.</param>
+    /// <returns>The text that was written; null if the value is no text.</returns>
     public string? Write(Utf8JsonWriter writer, JsonElement value, string place, string? path, TemplateField? field, ValueOptions options)
     {
         switch (value.ValueKind)
@@ -29,7 +29,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
                 writer.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
                 {
-                    // No exclusion is as long as such a path. To go on would copy it for every member below.
+                    // No exclusion can be longer than this limit. Without the limit, the path would be copied for every nested member.
                     var inner = path is { Length: <= AttributePath.MostCharacters } ? $"{path}.{member.Name}" : null;
                     if (inner is not null && destination.Excluded.Contains(inner)) continue;
                     writer.WritePropertyName(member.Name);
@@ -39,7 +39,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
                 writer.WriteEndObject();
                 return null;
             case JsonValueKind.Array when LooksInside(path, field):
-                // A path leads through lists to the objects in them.
+                // A path contains no list indexes. An exclusion applies to the objects in all items of a list.
                 writer.WriteStartArray();
                 foreach (var (index, item) in value.EnumerateArray().Index())
                     Write(writer, item, path is { Length: <= AttributePath.MostCharacters } ? string.Create(CultureInfo.InvariantCulture, $"{place}[{index}]") : place, path, field is { Type: FieldType.Objects } ? field : null, ValueOptions.None);
@@ -50,7 +50,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
         }
     }
 
-    /// <summary>Whether anything inside an object or list may be changed.</summary>
+    /// <summary>Returns whether values inside an object or list can change.</summary>
     private bool LooksInside(string? path, TemplateField? field) => (path is not null && destination.Excluded.Count > 0) || (destination.Converts && field is { Fields.Count: > 0 }) || _readsLooks;
 
     private static TemplateField? Member(TemplateField? of, JsonProperty member) => of?.Fields.FirstOrDefault(field => member.NameEquals(field.Name));

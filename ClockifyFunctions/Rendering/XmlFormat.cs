@@ -6,8 +6,8 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// XML: records and templates. A record is the element <c>record</c>, a member an element of its name, a list one element per
-/// item; null is an empty element. A name that XML cannot hold becomes <c>field</c> with the attribute <c>name</c>.
+/// Writes XML. A record becomes the element <c>record</c>, a member an element with its name, a list one element per item, and null an empty
+/// element. A name that is invalid in XML becomes <c>field</c> with the attribute <c>name</c>.
 /// </summary>
 internal static class XmlFormat
 {
@@ -26,7 +26,7 @@ internal static class XmlFormat
         {
             foreach (var item in value.EnumerateArray())
             {
-                // A list in a list keeps its own level, or the two would run together.
+                // A nested list gets its own element. Otherwise its items would mix with the items of the outer list.
                 if (item.ValueKind == JsonValueKind.Array) WriteElement(xml, name, "item", item);
                 else WriteElement(xml, name, item);
             }
@@ -39,7 +39,7 @@ internal static class XmlFormat
 
     private static void WriteElement(StringBuilder xml, string name, string? inner, JsonElement value)
     {
-        // A list repeats the name for each item, so XML can be far larger than its record.
+        // The XML repeats the name for each item of a list, so it can be much larger than the record.
         if (xml.Length > Template.MostBytes) return;
         var element = IsName(name) ? name : "field";
         xml.Append('<').Append(element);

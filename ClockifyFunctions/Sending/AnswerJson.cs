@@ -5,10 +5,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>JSON that may be anything: a proxy's page, or what a person has edited.</summary>
+/// <summary>Parses JSON from untrusted sources, such as an error page of a proxy or a text that a person edited.</summary>
 internal static class AnswerJson
 {
-    /// <summary>Null where it is no sound JSON, or of another kind.</summary>
+    /// <summary>Parses the text. Returns null if the text is not valid JSON, contains an unpaired surrogate or invalid UTF-8, or has another kind.</summary>
     public static JsonElement? Read(ReadOnlyMemory<byte> text, JsonValueKind kind)
     {
         try
@@ -22,7 +22,7 @@ internal static class AnswerJson
         }
     }
 
-    /// <summary>Whether the body of a successful answer is what the request asked for.</summary>
+    /// <summary>Returns whether the body of a successful answer has the shape that the request expects.</summary>
     public static bool Fits(AnswerShape shape, ReadOnlySpan<byte> body)
     {
         if (shape == AnswerShape.Any) return true;

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Says in words what an API answered. Pure.</summary>
+/// <summary>Describes an answer of the API in words. Pure.</summary>
 internal static class AnswerText
 {
-    /// <summary>Characters of an error that a cursor's metadata keeps.</summary>
+    /// <summary>Maximum number of characters of an error in the metadata of a cursor.</summary>
     public const int MostOfALastError = 200;
 
-    /// <summary>Characters of an API's message in a reason.</summary>
+    /// <summary>Maximum number of characters of the API's message in a reason.</summary>
     private const int MostOfAMessage = 500;
 
     private const int UnknownKey = 4003, InvalidToken = 4017, ExpiredToken = 4023, Unconfirmed = 4019, Suspended = 406, AccessDenied = 501;
 
-    /// <summary>One or two sentences about a call that failed: status, code and message of the API, or why there was no answer.</summary>
+    /// <summary>Describes a failed call: the status, code and message of the API, or the reason why the API sent no answer.</summary>
     public static string Describe(CallResult result)
     {
         if (result.Error is { } error) return result.Status == 0 ? $"No answer: {error}." : $"The call was not made: {error}.";
@@ -21,7 +21,7 @@ internal static class AnswerText
         return message.Length > 0 ? $"Clockify answered {Status(result)}: {message}" : $"Clockify answered {Status(result)} without a message.";
     }
 
-    /// <summary>Why the API refuses a key, as a sentence without its full stop. <paramref name="code"/> is Clockify's own error code.</summary>
+    /// <summary>Describes why the API refuses a key. The sentence has no full stop. <paramref name="code"/> is Clockify's own error code.</summary>
     public static string DescribeRefusedKey(int status, int? code)
     {
         var reason = code switch
@@ -36,17 +36,17 @@ internal static class AnswerText
         return $"{reason} (status {Numbers(status, code)})";
     }
 
-    /// <summary>The text, cut between two words where it is longer than <paramref name="most"/> characters.</summary>
+    /// <summary>Shortens a text that is longer than <paramref name="most"/> characters. The cut is between two words where possible.</summary>
     public static string Shorten(string text, int most)
     {
         if (text.Length <= most) return text;
-        // One long word is cut inside, but never between the halves of a surrogate pair.
+        // A long word is cut in the middle, but never between the two halves of a surrogate pair.
         var end = text.LastIndexOfAny([' ', '\n', '\t'], most - 1);
         if (end < most / 2) end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return $"{text[..end].TrimEnd(' ', ',', ';', ':', '.')}…";
     }
 
-    /// <summary>The member <c>message</c> of a JSON answer, in characters instead of escapes; the whole body where there is none.</summary>
+    /// <summary>Returns the unescaped member <c>message</c> of a JSON answer, or the whole body if that member is missing.</summary>
     private static string Message(Utf8Text body) => Shorten((JsonPeek.Text(body.Utf8, "message") ?? body.ToString()).Trim(), MostOfAMessage);
 
     private static string Status(CallResult result) =>

@@ -6,15 +6,15 @@ using ClockifyFunctions.Rendering;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// The calls that go before a record's own: reading what an update must keep, and archiving what a delete would be refused for.
-/// All of them can be made again, so a sequence that broke off starts from its beginning.
+/// Makes the calls that precede the call of a record: an update reads the fields that it must keep, and a delete first archives the object
+/// because Clockify would otherwise refuse the delete. All of these calls can be repeated, so an interrupted sequence starts again at the first call.
 /// </summary>
 internal static class CallSequence
 {
     private const int TooLarge = 413;
 
-    /// <param name="call">Makes one call, permit included.</param>
-    /// <returns>The request to send now; or, when an earlier call already decides, its answer.</returns>
+    /// <param name="call">Takes a permit and makes one call.</param>
+    /// <returns>The request to send next. If an earlier call failed: that call and its answer, which decides the outcome of the record.</returns>
     public static async ValueTask<(RenderedRequest Request, CallResult? Stopped)> PrepareAsync(
         Destination destination, RenderedRequest request, Func<RenderedRequest, Task<CallResult>> call)
     {
@@ -40,7 +40,7 @@ internal static class CallSequence
         return written.IsSuccess ? (request, null) : (write, written);
     }
 
-    /// <summary>The calls that a record takes, for people; null where it is just its own.</summary>
+    /// <summary>Lists the calls of a record for display. Returns null if the record needs only one call.</summary>
     public static IReadOnlyList<string>? Describe(Destination destination, RenderedRequest request)
     {
         if (destination.UpdateMode == UpdateMode.Merge) return [$"GET {request.Url}", $"{request.Method} {request.Url}, with what was read where the record is silent"];
@@ -52,7 +52,7 @@ internal static class CallSequence
             : [$"GET {request.Url}", $"{archive.Verb} {url} with {set.GetRawText()}, unless it is so already", $"{request.Method} {request.Url}"];
     }
 
-    /// <summary>The object that the call is about; or null, and the call and answer that end the sequence.</summary>
+    /// <summary>Reads the object that the call changes. If the read fails, the returned object is null and the answer ends the sequence.</summary>
     private static async ValueTask<(RenderedRequest Read, CallResult Answer, JsonElement? Current)> ReadAsync(RenderedRequest request, string remedy, Func<RenderedRequest, Task<CallResult>> call)
     {
         var read = new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity };
@@ -60,7 +60,7 @@ internal static class CallSequence
         if (answer.Status != 200) return (read, answer, null);
         if (answer.Body.Utf8.Length >= ClockifyClient.MaxBody)
             return (read, answer with { Status = TooLarge, Error = $"the object to be changed is larger than {ClockifyClient.MaxBody >> 20} MB; {remedy}" }, null);
-        // A proxy's page: nothing was changed, and the API may answer later.
+        // A proxy answered instead of the API. Nothing was changed, and a later attempt may reach the API.
         return answer.IsSuccess && AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is { } current
             ? (read, answer, current)
             : (read, answer with { Status = 0, LeftThisMachine = false, Error = "something else than the API answered when the object was read" }, null);
@@ -68,7 +68,7 @@ internal static class CallSequence
 
     private static (EndpointTemplate Archive, JsonElement Set) ArchiveOf(EndpointTemplate endpoint) => (EndpointTemplate.Find(endpoint.Archive!.Endpoint)!, endpoint.Archive.Set);
 
-    /// <summary>The path of the archiving endpoint begins with that of the delete.</summary>
+    /// <summary>The path of the archiving endpoint begins with the path of the delete endpoint.</summary>
     private static Uri UrlOf(EndpointTemplate archive, EndpointTemplate endpoint, RenderedRequest request) =>
         archive.Path.Length == endpoint.Path.Length ? request.Url : new Uri(request.Url.OriginalString + archive.Path[endpoint.Path.Length..]);
 }

@@ -6,12 +6,12 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>The spans of calls, by OpenTelemetry's conventions for HTTP clients. A call belongs to the trace that its record's message came with.</summary>
+/// <summary>Creates the spans of calls by OpenTelemetry's conventions for HTTP clients. A span belongs to the trace of the message that brought the record.</summary>
 internal static class CallSpans
 {
-    /// <summary>One call of the API. Without the headers, one of which is the key, and without the query.</summary>
-    /// <param name="records">Those it is for.</param>
-    /// <param name="resend">How many times it was sent before.</param>
+    /// <summary>Starts the span of one call. The span omits the headers, which contain the API key, and the query.</summary>
+    /// <param name="records">The trace contexts of the records in the request.</param>
+    /// <param name="resend">How many times the request was sent before.</param>
     public static Activity? Begin(Destination destination, RenderedRequest request, IReadOnlyList<TraceContext?> records, int resend)
     {
         if (!Spans.AreWatched) return null;
@@ -32,7 +32,7 @@ internal static class CallSpans
         if (ErrorTypeOf(result) is { } error) span.SetTag(Instruments.ErrorType, error).SetStatus(ActivityStatusCode.Error, result.Error);
     }
 
-    /// <summary>The conventions' <c>error.type</c>: the status, or why there is none; null for a success.</summary>
+    /// <summary>Returns OpenTelemetry's <c>error.type</c>: the status, or the reason why there is no status. Returns null for a success.</summary>
     public static string? ErrorTypeOf(CallResult result) => result switch
     {
         { Status: 0, LeftThisMachine: true } => "no_answer",

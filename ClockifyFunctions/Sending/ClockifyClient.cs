@@ -11,24 +11,24 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Step 6: one call. The client does not retry, because a permit stands for one request. It replaces the key in everything that an answer
-/// says, before anything is cut, stored or shown.
+/// Step 6 of a record: makes one call. The client does not retry, because a permit allows one request. The client replaces the API key in
+/// every part of an answer before the answer is cut, stored or shown.
 /// </summary>
 internal sealed class ClockifyClient : IDisposable
 {
-    /// <summary>Bytes of an answer that are read: enough for a page of any list of the API.</summary>
+    /// <summary>Maximum number of bytes that are read of an answer. One page of any list of the API is smaller.</summary>
     public const int MaxBody = 4 << 20;
 
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Two pools: a connection to a private address is never reused for a credential that may not have it.</summary>
+    /// <summary>Two connection pools. A credential that may not call private addresses never reuses a connection to one.</summary>
     private readonly HttpMessageInvoker _public, _private;
     private readonly TimeProvider _time;
     private readonly TimeSpan _connectTimeout;
 
     /// <param name="connectTimeout">Default 10 s.</param>
-    /// <param name="network">Takes the place of the network; default null.</param>
+    /// <param name="network">Handler that replaces the network; default null.</param>
     public ClockifyClient(TimeProvider time, TimeSpan? connectTimeout = null, HttpMessageHandler? network = null)
     {
         (_time, _connectTimeout) = (time, connectTimeout ?? ConnectTimeout);
@@ -36,7 +36,7 @@ internal sealed class ClockifyClient : IDisposable
         _private = network is null ? Open(null) : new HttpMessageInvoker(network, disposeHandler: false);
     }
 
-    /// <summary>Sends and reads the answer. A failure is a result, not an exception.</summary>
+    /// <summary>Sends the request and reads the answer. A failure is returned as a result, not thrown.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired.</exception>
     public async Task<CallResult> SendAsync(Credential credential, RenderedRequest request, CancellationToken cancel)
     {
@@ -63,13 +63,13 @@ internal sealed class ClockifyClient : IDisposable
             return new CallResult((int)answer.StatusCode, body, contentType, RetryAfter(answer.Headers.RetryAfter), null, true, _time.GetElapsedTime(started))
             {
                 Expected = request.Answer,
-                // Evaluated only for a person who looks at one answer.
+                // Lazy: the headers are evaluated only if a person displays the answer.
                 Headers = answer.Headers.Select(header => KeyValuePair.Create(credential.Redaction.Apply(header.Key), credential.Redaction.Apply(string.Join(", ", header.Value)))),
             };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The handler's own time-out is the one for connecting.
+            // If the overall timeout did not fire, the connect timeout of the handler did.
             return timeout.IsCancellationRequested
                 ? NoAnswer($"no answer within {CallTimeout.TotalSeconds:0} s", leftThisMachine: true)
                 : NoAnswer($"no connection within {_connectTimeout.TotalSeconds:0} s", leftThisMachine: false);
@@ -93,25 +93,25 @@ internal sealed class ClockifyClient : IDisposable
         _private.Dispose();
     }
 
-    /// <summary>Without what <see cref="HttpClient"/> adds: time-outs, default headers and buffering are all ours.</summary>
+    /// <summary>Creates an invoker instead of an <see cref="HttpClient"/>, because this class handles timeouts, default headers and buffering itself.</summary>
     private HttpMessageInvoker Open(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect) => new(new SocketsHttpHandler
     {
-        // A redirect would carry the key to wherever the answer says.
+        // A redirect would send the API key to another host.
         AllowAutoRedirect = false,
-        // A proxy that the environment names would receive the key where the address is http, and would connect past the address guard.
+        // A proxy from the environment variables would receive the API key of plain HTTP requests and bypass ConnectGuard.
         UseProxy = false,
         UseCookies = false,
         ConnectCallback = connect,
         ConnectTimeout = _connectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         AutomaticDecompression = DecompressionMethods.All,
-        // The request is the one that was previewed: no header of ours besides.
+        // The request must equal its preview, so no tracing headers are added.
         ActivityHeadersPropagator = null,
     });
 
     private static HttpRequestMessage ToMessage(Credential credential, RenderedRequest request)
     {
-        // The key goes to the credential's own API, the hosts its owner listed, and nowhere else.
+        // The API key may be sent only to the credential's base URL and its allowed hosts.
         if (credential.Refuse(request.Url) is { } reason) throw new InvalidOperationException(reason);
         var message = new HttpRequestMessage(request.Method, request.Url);
         message.Headers.TryAddWithoutValidation(credential.Header, credential.ApiKey);
@@ -122,7 +122,7 @@ internal sealed class ClockifyClient : IDisposable
         }
 
         foreach (var (name, value) in request.Headers)
-            // Headers such as Content-Language belong to the content.
+            // HttpRequestMessage rejects content headers such as Content-Language. They are added to the content.
             if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
         if (!message.Headers.Contains("Accept")) message.Headers.TryAddWithoutValidation("Accept", "application/json");
         return message;
@@ -162,6 +162,6 @@ internal sealed class ClockifyClient : IDisposable
         return pause is { } value ? TimeSpan.FromTicks(Math.Clamp(value.Ticks, 0, LongestRetryAfter.Ticks)) : null;
     }
 
-    /// <summary>The message repeats a status or header line that could not be read.</summary>
+    /// <summary>Returns the error message without the API key. The message can quote a status line or header that could not be parsed.</summary>
     private static string Describe(Exception broken, Credential credential) => credential.Redaction.Apply(broken.GetBaseException().Message);
 }

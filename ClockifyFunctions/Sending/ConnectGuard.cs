@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Resolves and connects, but not to a private address. Looking at the address that is then connected to, and not at an earlier
-/// look-up's, leaves nothing for a name that changes its mind in between.
+/// Connects to a host unless one of its addresses is private. The guard checks the same addresses that the socket then connects to.
+/// A separate earlier lookup would allow DNS rebinding: the host name could resolve to another address between check and connection.
 /// </summary>
 internal static class ConnectGuard
 {

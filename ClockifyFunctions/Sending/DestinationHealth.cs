@@ -1,15 +1,15 @@
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Decides whether a destination works. Working: after ten different records in a row failed, it is paused for 5 s. After the pause it is
-/// probed with up to ten further records, one call each. The first answered record ends this. If all probes fail, the next pause is
-/// twice as long (at most 5 min), and then twice as many records are probes (at most 100). Pure.
+/// Decides whether a destination works. After ten different records in a row failed, the destination is paused for 5 s. After the pause,
+/// up to ten further records are sent as probes, one call each. The first answered record ends the probing. If all probes fail, the next
+/// pause is twice as long (at most 5 min) and is followed by twice as many probes (at most 100). Pure.
 /// </summary>
 /// <remarks>
-/// A failed record is postponed, so each probe is another record, and a run of bad records at the head of a backlog is passed soon: 50 take
-/// 35 s. A circuit breaker that admits one probe per pause would need hours.
+/// A failed record is postponed, so each probe is a different record. Fifty bad records at the head of a backlog delay the others by 35 s.
+/// A circuit breaker that admits one probe per pause would delay them by hours.
 /// </remarks>
-/// <param name="round">Pauses since the destination last worked; 0: it works.</param>
+/// <param name="round">Number of pauses since the destination last worked; 0 if it works.</param>
 /// <param name="pausedUntil">The end of the latest pause.</param>
 internal sealed class DestinationHealth(int round = 0, DateTimeOffset? pausedUntil = null)
 {
@@ -25,16 +25,16 @@ internal sealed class DestinationHealth(int round = 0, DateTimeOffset? pausedUnt
 
     public bool IsPaused(DateTimeOffset now) => PausedUntil > now;
 
-    /// <summary>Whether records are begun as probes, so that a failed call is not repeated at once.</summary>
+    /// <summary>Whether records are sent as probes. A failed call of a probe is not retried immediately.</summary>
     public bool IsProbing => Round > 0;
 
-    /// <summary>How many records may be under way.</summary>
+    /// <summary>Returns how many records may be in progress.</summary>
     public int MostOpen(DateTimeOffset now)
     {
         lock (_lock) return Round == 0 ? int.MaxValue : IsPaused(now) ? 0 : Limit - _failed.Count;
     }
 
-    /// <summary>The API or host answered a record with a decision.</summary>
+    /// <summary>Notes that the API or host accepted or rejected a record.</summary>
     public void Answered()
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class DestinationHealth(int round = 0, DateTimeOffset? pausedUnt
         }
     }
 
-    /// <summary>A record was tried and postponed. What was under way when a pause began does not count.</summary>
+    /// <summary>Notes that a record failed and was postponed. Records that fail during a pause are not counted.</summary>
     public void Failed(string record, DateTimeOffset now)
     {
         lock (_lock)

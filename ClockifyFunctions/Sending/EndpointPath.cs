@@ -5,14 +5,14 @@ using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Other addresses for a rendered call: lists and objects that its endpoint names with the same placeholders.</summary>
+/// <summary>Builds the URLs of lists and objects that belong to a rendered call. Their paths use the placeholders of the endpoint's path.</summary>
 internal static class EndpointPath
 {
-    /// <summary>The placeholder that stands for the owner of the key.</summary>
+    /// <summary>The placeholder for the user id of the API key's owner.</summary>
     public const string Me = "{me}";
 
-    /// <param name="path">With placeholders of the endpoint's path, <see cref="Me"/>, or fields of <paramref name="sent"/>.</param>
-    /// <param name="me">User id of the owner of the key, where the path asks for it.</param>
+    /// <param name="path">A path with placeholders of the endpoint's path, <see cref="Me"/>, or fields of <paramref name="sent"/>.</param>
+    /// <param name="me">User id of the API key's owner; required if the path contains <see cref="Me"/>.</param>
     public static string Resolve(Destination destination, RenderedRequest request, string path, JsonElement sent = default, string? me = null)
     {
         var (values, from) = (request.Url.AbsolutePath.Split('/'), destination.Endpoint!.Segments);
@@ -24,7 +24,7 @@ internal static class EndpointPath
             at = end;
             if (part[0] != '{') url.Append(part);
             else if (part == Me) url.Append(Uri.EscapeDataString(me!));
-            // What the path of the call holds is encoded already.
+            // Values from the path of the call are percent-encoded already.
             else if (Array.IndexOf(from, part) is var index and >= 0) url.Append(values[values.Length - from.Length + index]);
             else url.Append(Uri.EscapeDataString(NaturalKey.Text(sent, part[1..^1])));
         }
@@ -32,7 +32,7 @@ internal static class EndpointPath
         return url.ToString();
     }
 
-    /// <summary>What stands in the path of a call for a placeholder of its endpoint; <c>{id}</c> is the object that the call is about.</summary>
+    /// <summary>Returns the value that a call's path has for a placeholder of its endpoint. <c>{id}</c> is the object that the call changes.</summary>
     public static string ValueOf(Destination destination, RenderedRequest request, string placeholder) =>
         Uri.UnescapeDataString(Resolve(destination, request, placeholder).AsSpan()[(destination.Credential.BaseUrl.AbsoluteUri.TrimEnd('/').Length + 1)..].ToString());
 }

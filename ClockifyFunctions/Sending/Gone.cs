@@ -4,17 +4,17 @@ using ClockifyFunctions.Rendering;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Answers "is the object gone?", for deletes and for operations on the object of a key. Clockify says it with 400 and code 501, which it uses
-/// for much else as well, so the object is read, in the way that the endpoint's data says.
+/// Decides whether the object of a refused call no longer exists, for deletes and for calls on linked objects. Clockify reports a missing object
+/// with status 400 and code 501, which it also uses for other errors. The class therefore reads the object as the catalog describes.
 /// </summary>
 internal static class Gone
 {
     private const int BadRequest = 400, NotFound = 404, NotThereAnyMore = 410;
 
-    /// <param name="refused">The answer to the call.</param>
-    /// <param name="call">Makes one call, permit included.</param>
-    /// <param name="isOfRead">Whether the refused call was the one that reads the object. The object is not read again then.</param>
-    /// <returns>Null when it could not be found out just now.</returns>
+    /// <param name="refused">The answer to the refused call.</param>
+    /// <param name="call">Takes a permit and makes one call.</param>
+    /// <param name="isOfRead">Whether the refused call was itself the read of the object. The object is not read again then.</param>
+    /// <returns>Null if the API gave no clear answer.</returns>
     public static async ValueTask<bool?> IsAsync(Destination destination, RenderedRequest request, CallResult refused, Func<RenderedRequest, Task<CallResult>> call, bool isOfRead = false)
     {
         if (!destination.IsOfLink && (destination.Method != HttpMethod.Delete || destination.WhenGone != WhenGone.Delivered)) return false;
@@ -29,7 +29,7 @@ internal static class Gone
 
         var answer = isOfRead ? refused : await call(new RenderedRequest(HttpMethod.Get, request.Url, default) { Answer = AnswerShape.Entity });
         if (answer.IsSuccess) return false;
-        // The API's errors have a code; a proxy's page has none.
+        // Errors of the API have a code. The error page of a proxy has none.
         return answer.Status is BadRequest or NotFound && JsonPeek.Number(answer.Body.Utf8, "code") is not null ? true : null;
     }
 }

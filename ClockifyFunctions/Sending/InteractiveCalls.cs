@@ -7,42 +7,45 @@ using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>What the key opens.</summary>
-/// <param name="Status">Of the answer; null if there was none.</param>
-/// <param name="Message">For people.</param>
+/// <summary>The result of a connection check: the user, the workspaces and the features that an API key gives access to.</summary>
+/// <param name="Status">HTTP status of the answer; null if the API sent no answer.</param>
+/// <param name="Message">The result in words.</param>
 internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IReadOnlyList<ConnectionCheck.Place> Workspaces, int? Status, string Message)
 {
     internal sealed record Person(string? Id, string? Name, string? Email);
 
-    /// <param name="IsAdmin">Whether the key belongs to an owner or admin of the workspace; null if the API did not say.</param>
-    /// <param name="Unavailable">Endpoints whose feature the workspace does not have.</param>
+    /// <param name="IsAdmin">Whether the API key belongs to an owner or admin of the workspace; null if the API did not report it.</param>
+    /// <param name="Unavailable">Names of the endpoints that need a feature that the workspace does not have.</param>
     internal sealed record Place(string? Id, string? Name, bool? IsAdmin, IReadOnlyList<string> Unavailable);
 }
 
-/// <summary>Makes calls that a person waits for: it enters the gate ahead of its holder, uses one permit per call, and releases the gate at once.</summary>
+/// <summary>
+/// Makes calls that a person waits for. The class takes the gate from its current holder, uses one permit per call, and releases the gate
+/// after the calls.
+/// </summary>
 internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, DrainTickets tickets, TimeProvider time, ILogger<InteractiveCalls> log)
 {
     private const int TooManyRequests = 429;
 
-    /// <summary>The holder notices the request at its next renewal, within a quarter of its lease.</summary>
+    /// <summary>Maximum wait for the gate and its permits. The holder notices the broken lease at its next renewal, within a quarter of the lease duration.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), ThrottlePause = TimeSpan.FromSeconds(1);
 
-    /// <param name="Sent">What really went out last: merged, perhaps.</param>
-    /// <param name="Waited">For the turn.</param>
+    /// <param name="Sent">The last request that was sent. Its body can contain merged fields.</param>
+    /// <param name="Waited">Time until the gate was acquired.</param>
     internal sealed record Done(RenderedRequest Sent, CallResult Result, TimeSpan Waited);
 
-    /// <summary>The message is the reason.</summary>
+    /// <summary>The credential is suspended. The message is the reason.</summary>
     internal sealed class SuspendedException(string reason) : Exception(reason);
 
     internal sealed class NoTurnException : Exception;
 
     internal sealed class ExhaustedException(TimeSpan wait) : Exception
     {
-        /// <summary>Until the next call may be made.</summary>
+        /// <summary>Time until the next call is allowed.</summary>
         public TimeSpan For { get; } = wait;
     }
 
-    /// <param name="destination">For the calls that go before; null when its config is not valid, and then there are none.</param>
+    /// <param name="destination">The destination, whose update mode or archive setting can require preceding calls; null if its config is not valid.</param>
     public Task<Done> SendAsync(Credential credential, Destination? destination, RenderedRequest request, CancellationToken cancel) =>
         AtTheGateAsync(credential, async (call, waited) =>
         {
@@ -50,7 +53,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             return new Done(last, stopped ?? await call(last), waited);
         }, cancel);
 
-    /// <summary>Reads who the key belongs to, its workspaces, their features, and where it belongs to an owner or admin.</summary>
+    /// <summary>Reads the owner of the API key, its workspaces, their features, and the workspaces in which the owner is an owner or admin.</summary>
     public Task<ConnectionCheck> CheckAsync(Credential credential, CancellationToken cancel) =>
         AtTheGateAsync(credential, async (call, _) =>
         {
@@ -62,7 +65,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
             if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
-            // The list itself does not say which role the key has.
+            // The list of workspaces does not contain the role of the key's owner.
             var managed = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces?roles=OWNER&roles=WORKSPACE_ADMIN"), default) { Answer = AnswerShape.List });
             var admin = managed.IsSuccess ? AnswerJson.Read(managed.Body.Utf8, JsonValueKind.Array)?.EnumerateArray().Select(place => Text(place, "id")).ToHashSet() : null;
             var found = places.EnumerateArray().Select(place => (Place: place, Access: new WorkspaceAccess(Text(place, "id") ?? "", Features(place), admin?.Contains(Text(place, "id"))))).ToArray();
@@ -71,11 +74,11 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
                 true, who, [.. found.Select(one => new ConnectionCheck.Place(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
         }, cancel);
 
-    /// <summary>Makes several calls, which may be lookups only.</summary>
-    /// <param name="act">Is given what makes one call.</param>
+    /// <summary>Makes several calls under one gate. The calls may only be lookups.</summary>
+    /// <param name="act">Receives a function that makes one call.</param>
     public Task<T> CallAsync<T>(Credential credential, Func<Func<RenderedRequest, Task<CallResult>>, Task<T>> act, CancellationToken cancel) => AtTheGateAsync(credential, (call, _) => act(call), cancel);
 
-    /// <summary>Does something while nobody sends for the key.</summary>
+    /// <summary>Runs an action while no instance sends for the credential.</summary>
     public async Task<T> WithoutSenderAsync<T>(Credential credential, Func<Task<T>> act, CancellationToken cancel)
     {
         try
@@ -108,7 +111,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
                     }
                     finally
                     {
-                        // Tickets that came meanwhile have found the gate held. Whoever waits in front of the screen need not wait for this.
+                        // Tickets that arrived meanwhile found the gate held, so a new ticket is needed. The person does not wait for it to be sent.
                         _ = AskForDrainAsync(credential);
                     }
 
@@ -146,7 +149,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             throw new ExhaustedException(gate.ExhaustedFor);
         }
 
-        // Once it has left, its answer is waited for: whoever tests wants to know.
+        // No cancellation: after the request is sent, its result must be shown to the person.
         var result = await client.SendAsync(credential, request, CancellationToken.None);
         gate.Completed(permit);
         if (result.Status == TooManyRequests) gate.Pause(result.RetryAfter ?? ThrottlePause);

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Looks for one member of a JSON object without taking the rest apart; the first of that name, where there are several.</summary>
+/// <summary>Finds one member of a JSON object without parsing the rest. If several members have the name, the first one is returned.</summary>
 internal static class JsonPeek
 {
-    /// <summary>The member's text; null where it is no text, or the bytes are no JSON object up to there: cut off, perhaps, or a proxy's page.</summary>
+    /// <summary>Returns the member's text. Returns null if the member is missing or no string, or the bytes before it are not valid JSON.</summary>
     public static string? Text(ReadOnlyMemory<byte> utf8, string name)
     {
         try
@@ -19,8 +19,7 @@ internal static class JsonPeek
         }
     }
 
-    /// <summary>The member's number.</summary>
-    /// <inheritdoc cref="Text"/>
+    /// <summary>Returns the member's integer. Returns null if the member is missing or no integer, or the bytes before it are not valid JSON.</summary>
     public static int? Number(ReadOnlyMemory<byte> utf8, string name)
     {
         try

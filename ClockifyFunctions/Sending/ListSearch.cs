@@ -6,18 +6,18 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Looks through all pages of a list of the API for one object.</summary>
+/// <summary>Searches all pages of a list of the API for one object.</summary>
 internal static class ListSearch
 {
     private const int PageSize = 200;
 
-    /// <param name="Found">Null: no object of the list is the wanted one, or the list could not be read.</param>
-    /// <param name="Failed">A page could not be read; <paramref name="Answer"/> says why.</param>
-    /// <param name="Answer">The last page.</param>
+    /// <param name="Found">The object; null if the list does not contain it or could not be read.</param>
+    /// <param name="Failed">Whether a page could not be read. <paramref name="Answer"/> contains the error.</param>
+    /// <param name="Answer">The answer to the last call.</param>
     internal readonly record struct Result(JsonElement? Found, bool Failed, CallResult Answer);
 
-    /// <param name="url">Of the list, with its filters.</param>
-    /// <param name="call">Makes one call, permit included.</param>
+    /// <param name="url">URL of the list, with its filters.</param>
+    /// <param name="call">Takes a permit and makes one call.</param>
     public static async Task<Result> FindAsync(string url, ListRule list, Func<JsonElement, bool> isWanted, Func<RenderedRequest, Task<CallResult>> call)
     {
         var separator = url.Contains('?', StringComparison.Ordinal) ? '&' : '?';
@@ -31,7 +31,7 @@ internal static class ListSearch
         }
     }
 
-    /// <summary>Null where the answer is not what was asked for: a proxy's page, say, or cut in the middle.</summary>
+    /// <summary>Returns the items of a page. Returns null if the answer is truncated or not the list, such as the error page of a proxy.</summary>
     private static JsonElement? ItemsOf(CallResult answer, ListRule list) =>
         list.At is null ? AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array)
         : AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is { } envelope && new AttributePath(list.At).TryFind(envelope, out var items) && items.ValueKind == JsonValueKind.Array ? items

@@ -10,28 +10,28 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Recognizes what a call created. Clockify has no idempotency key, so a created object is found by the fields that its endpoint's
-/// read-back rule names. Pure.
+/// Recognizes the object that a call created. Clockify has no idempotency key, so a created object is found by the fields that the
+/// read-back rule of its endpoint names. Pure.
 /// </summary>
 internal static class NaturalKey
 {
     /// <summary>
-    /// A hash, the same in every process, of the natural key of what is to be created. Two creates with the same hash cannot be told apart when
-    /// one is looked for. Null where nothing is looked for.
+    /// Returns a hash of the natural key of the object to create. The hash is the same in every process. A search cannot distinguish two creates
+    /// with the same hash. Returns null if the destination does not search for created objects.
     /// </summary>
     public static ulong? HashOf(Destination destination, RenderedRequest request)
     {
         if (destination is not { Endpoint.ReadBack: { } rule, OnUnknown: OnUnknown.Verify }) return null;
-        // Of two members with one name the last counts, as it does when the object is looked for.
+        // JsonDocument uses the last of two members with the same name. IsSame does so too.
         using var sent = JsonDocument.Parse(request.Body);
         var key = new StringBuilder(request.Url.OriginalString);
         foreach (var same in rule.Same) key.Append('\n').Append(Canonical(sent.RootElement, same.Sent, same.As));
         return XxHash64.HashToUInt64(MemoryMarshal.AsBytes(key.ToString().AsSpan()));
     }
 
-    /// <summary>Whether an object of a list may be what the body created.</summary>
-    /// <param name="since">A time that the body leaves out is the server's at the call: after this,</param>
-    /// <param name="until">and before this.</param>
+    /// <summary>Returns whether an object of a list may be the one that the body created.</summary>
+    /// <param name="since">If the body omits a time, the server sets the time of the call. The found time must then be later than this,</param>
+    /// <param name="until">and earlier than this.</param>
     public static bool IsSame(ReadBackRule rule, JsonElement sent, JsonElement found, DateTimeOffset since, DateTimeOffset until)
     {
         foreach (var same in rule.Same)
@@ -50,11 +50,11 @@ internal static class NaturalKey
         return true;
     }
 
-    /// <summary>The text at a dotted path; empty where there is none.</summary>
+    /// <summary>Returns the text at a dotted path, or an empty text if the path leads to no scalar.</summary>
     public static string Text(JsonElement of, string path) =>
         new AttributePath(path).TryFind(of, out var value) && Macro.TryScalar(value, out var text) ? text : "";
 
-    /// <summary>Whether two values mean the same.</summary>
+    /// <summary>Returns whether two values are equal for Clockify: times to the second, e-mail addresses without regard to case.</summary>
     public static bool AreSame(SameKind kind, string left, string right) => Canonical(left, kind) == Canonical(right, kind);
 
     private static string Canonical(JsonElement of, string path, SameKind kind) => Canonical(Text(of, path), kind);
@@ -66,7 +66,7 @@ internal static class NaturalKey
         _ => text,
     };
 
-    /// <summary>Clockify stores whole seconds in UTC.</summary>
+    /// <summary>Parses a time and drops fractions of a second, because Clockify stores whole seconds in UTC.</summary>
     private static DateTimeOffset? Moment(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) : null;
 }

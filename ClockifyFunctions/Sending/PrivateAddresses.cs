@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Addresses that reach this process, its network or the metadata service of the cloud. IPv6 addresses that carry an IPv4 address are judged by both.</summary>
+/// <summary>Detects addresses of this machine, its network or the cloud's metadata service. An IPv6 address that embeds an IPv4 address is checked as both.</summary>
 internal static class PrivateAddresses
 {
     private static readonly IPNetwork[] Networks =
@@ -14,7 +14,7 @@ internal static class PrivateAddresses
             // Azure's platform services.
             "168.63.129.16/32",
             "::/127", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
-            // NAT64 for local use (RFC 8215): only the network that uses the prefix knows which IPv4 addresses it reaches.
+            // NAT64 for local use (RFC 8215): only the network that uses the prefix knows which IPv4 addresses it maps to.
             "64:ff9b:1::/48",
         }.Select(IPNetwork.Parse),
     ];
@@ -28,7 +28,7 @@ internal static class PrivateAddresses
 
     private static bool IsListed(IPAddress address) => Networks.Any(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
 
-    /// <summary>The IPv4 addresses that a router or host takes out of an IPv6 address.</summary>
+    /// <summary>Returns the IPv4 addresses that a router or host extracts from an IPv6 address.</summary>
     private static IEnumerable<IPAddress> IPv4In(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6) yield break;
@@ -36,11 +36,11 @@ internal static class PrivateAddresses
         if (address.IsIPv4MappedToIPv6 || EndWithIPv4.Any(network => network.Contains(address)) || IsIsatap(bytes)) yield return new IPAddress(bytes.AsSpan(12, 4));
         if (SixToFour.Contains(address)) yield return new IPAddress(bytes.AsSpan(2, 4));
         if (!Teredo.Contains(address)) yield break;
-        // The server as it is, and the client with all bits inverted (RFC 4380).
+        // Teredo (RFC 4380) embeds the server's address unchanged and the client's address with all bits inverted.
         yield return new IPAddress(bytes.AsSpan(4, 4));
         yield return new IPAddress(bytes[12..].Select(one => (byte)~one).ToArray());
     }
 
-    /// <summary>Any network can use ISATAP: its interface identifiers are <c>0:5efe:IPv4</c>, or with the bits for universal and group set.</summary>
+    /// <summary>Returns whether the interface identifier is an ISATAP one: <c>0:5efe:IPv4</c>, optionally with the universal and group bits set. It can occur in any network.</summary>
     private static bool IsIsatap(ReadOnlySpan<byte> address) => address[8] <= 3 && address[9..12].SequenceEqual(new byte[] { 0x00, 0x5E, 0xFE });
 }

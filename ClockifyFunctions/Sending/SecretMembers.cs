@@ -5,8 +5,8 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Sending;
 
 /// <summary>
-/// Replaces secrets in an answer by <see cref="KeyRedaction.Mask"/>: the values of the members that the catalog names, in whichever
-/// answer they stand. Reads text and not JSON, because an answer can be cut in the middle.
+/// Replaces the values of secret members in an answer by <see cref="KeyRedaction.Mask"/>. The catalog names these members, and they are
+/// replaced in the answer of every endpoint. The class scans the text instead of parsing JSON, because an answer can be truncated.
 /// </summary>
 internal static class SecretMembers
 {
@@ -37,7 +37,7 @@ internal static class SecretMembers
         return hidden.WrittenSpan;
     }
 
-    /// <summary>Behind the closing quote; the end of the answer if there is none.</summary>
+    /// <summary>Returns the index after the closing quote, or the length if the quote is missing.</summary>
     private static int EndOfText(ReadOnlySpan<byte> quoted)
     {
         for (var at = 1; at < quoted.Length; at++)

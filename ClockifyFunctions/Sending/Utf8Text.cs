@@ -4,22 +4,22 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>A text in the bytes of the wire: most are passed on and read by nobody.</summary>
-/// <param name="Utf8">Valid UTF-8; where that is not certain, <see cref="Of"/> sees to it.</param>
+/// <summary>A text that stays in UTF-8, because most texts are passed on without being read.</summary>
+/// <param name="Utf8">Valid UTF-8. Use <see cref="Of"/> for bytes that may be invalid.</param>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct Utf8Text(ReadOnlyMemory<byte> Utf8)
 {
     public static implicit operator Utf8Text(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A copy; what is no UTF-8 is replaced, as everywhere, by U+FFFD.</summary>
+    /// <summary>Copies the bytes. Invalid UTF-8 is replaced by U+FFFD.</summary>
     public static Utf8Text Of(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? new Utf8Text(bytes.ToArray()) : Encoding.UTF8.GetString(bytes);
 
-    /// <summary>At most so many UTF-16 code units, and no half characters.</summary>
+    /// <summary>Cuts the text to at most <paramref name="most"/> UTF-16 code units, without splitting a surrogate pair.</summary>
     public Utf8Text Cut(int most, out bool isCut)
     {
         isCut = Utf8.Length > most && Encoding.UTF8.GetCharCount(Utf8.Span) > most;
         if (!isCut) return this;
-        // No code unit takes more than three bytes.
+        // A UTF-16 code unit needs at most three bytes of UTF-8.
         var text = Encoding.UTF8.GetString(Utf8.Span[..Math.Min(Utf8.Length, 3 * most)]);
         return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }

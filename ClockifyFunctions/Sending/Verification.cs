@@ -5,25 +5,28 @@ using ClockifyFunctions.Rendering;
 
 namespace ClockifyFunctions.Sending;
 
-/// <summary>Finds out whether a create took effect. Clockify has no idempotency key, so the object is searched for by its <see cref="NaturalKey"/>, as the endpoint's read-back rule says.</summary>
+/// <summary>
+/// Finds out whether a create took effect. Clockify has no idempotency key, so the object is searched for by its <see cref="NaturalKey"/>,
+/// as the read-back rule of the endpoint describes.
+/// </summary>
 internal sealed class Verification
 {
-    /// <summary>A time that the record leaves out is the server's, and clocks may differ by this much.</summary>
+    /// <summary>Maximum difference between the clocks of this machine and the server. If a record omits a time, the server sets it.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _searches = new(StringComparer.Ordinal);
 
     /// <summary>The result of a search.</summary>
-    /// <param name="Found">Whether the object exists; null if the question could not be answered.</param>
-    /// <param name="Answer">The last call's; its body is the object itself if it was found.</param>
+    /// <param name="Found">Whether the object exists; null if the search failed.</param>
+    /// <param name="Answer">The answer to the last call. If the object was found, the body is the object.</param>
     internal readonly record struct Finding(bool? Found, CallResult Answer);
 
-    /// <param name="request">What was sent. It is compared and not the record, which may have other names and other dates.</param>
-    /// <param name="since">When the first call that may have arrived was sent.</param>
-    /// <param name="until">And the last one.</param>
-    /// <param name="claim">Takes an object, by its id, for the one that the record made; false if another record of the credential made it.</param>
-    /// <param name="me">Asks for the id of the key's user; or returns the answer that does not tell it.</param>
-    /// <param name="call">Makes one call, permit included.</param>
+    /// <param name="request">The request that was sent. The search compares its body, because the record can have other names and date formats.</param>
+    /// <param name="since">When the first call with an unknown outcome was sent.</param>
+    /// <param name="until">When the last call with an unknown outcome was sent.</param>
+    /// <param name="claim">Assigns the object with this id to the record. Returns false if another record of the credential created it.</param>
+    /// <param name="me">Reads the user id of the API key's owner. If that fails, returns the answer instead.</param>
+    /// <param name="call">Takes a permit and makes one call.</param>
     public async Task<Finding> FindAsync(
         Destination destination, RenderedRequest request, DateTimeOffset since, DateTimeOffset until, Func<string, bool> claim,
         Func<Task<(string? UserId, CallResult? Answer)>> me, Func<RenderedRequest, Task<CallResult>> call, CancellationToken cancel)
@@ -37,7 +40,7 @@ internal sealed class Verification
         }
 
         var list = EndpointPath.Resolve(destination, request, rule.List, sent.RootElement, userId);
-        // One list is searched for one record at a time: searches side by side would share the permits, and none would end.
+        // Only one record at a time searches a list. Parallel searches would share the permits, and none of them would finish.
         var turn = _searches.GetOrAdd(list, static _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancel);
         try

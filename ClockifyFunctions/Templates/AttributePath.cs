@@ -4,23 +4,23 @@ using System.Text.Json;
 namespace ClockifyFunctions.Templates;
 
 /// <summary>
-/// Names an attribute of a record: <c>client.address.city</c>, list items by number. A top-level attribute whose own name is
-/// the whole text wins, so names with dots can be reached.
+/// The path of an attribute of a record, such as <c>client.address.city</c>. An item of a list is named by its index. A top-level attribute
+/// whose name equals the whole text has priority, so names that contain dots can be used.
 /// </summary>
 internal sealed record AttributePath(string Text)
 {
-    /// <summary>Characters of a path.</summary>
+    /// <summary>Maximum number of characters of a path.</summary>
     public const int MostCharacters = 1000;
 
-    /// <summary>A dot may end it, as in the column heading "Nr.".</summary>
+    /// <summary>Returns whether the text is a valid path. A path can end with a dot, as in the column heading "Nr.".</summary>
     public static bool IsValid(string text) => text.Length is > 0 and <= MostCharacters && !text.StartsWith('.') && !text.Contains("..", StringComparison.Ordinal);
 
     private readonly string[] _names = Text.Split('.');
 
-    /// <summary>Whether it names an item of a list by its number.</summary>
+    /// <summary>Whether the path contains the index of a list item.</summary>
     public bool HasNumber => _names.Skip(1).Any(name => name.Length > 0 && name.All(char.IsAsciiDigit));
 
-    /// <summary>Where the attribute would be in a problem report.</summary>
+    /// <summary>The JSON path of the attribute, for problems.</summary>
     public string JsonPath => $"$.{Text}";
 
     public bool TryFind(JsonElement record, out JsonElement value)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Whether a body template gives JSON whatever the record holds.</summary>
+/// <summary>Checks that a body template gives valid JSON for every record.</summary>
 internal static class BodyTemplateCheck
 {
     public static void Json(Template body, ICollection<Problem> problems)

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace ClockifyFunctions.Templates;
 
 /// <summary>
-/// JSON can escape half a surrogate pair, or hold bytes that are no UTF-8, and reading such a text throws. One look at the bytes tells
-/// before anything reads it.
+/// Detects JSON with an unpaired surrogate in an escape sequence, or with invalid UTF-8. <see cref="JsonElement"/> throws when such a text is
+/// read. This check scans the bytes once, before any code reads the text.
 /// </summary>
 internal static class BrokenText
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Kinds of JSON values as a person calls them.</summary>
+/// <summary>Names the kinds of JSON values in plain words, for problems.</summary>
 internal static class Kinds
 {
     public static string Name(JsonValueKind kind) => kind switch

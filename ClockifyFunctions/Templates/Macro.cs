@@ -3,25 +3,28 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>A placeholder in a template, understood.</summary>
+/// <summary>A parsed macro of a template.</summary>
 internal abstract record Macro
 {
-    /// <summary><c>{record.path}</c> and <c>{{path}}</c>.</summary>
+    /// <summary>An attribute of the record: <c>{record.path}</c> or <c>{{path}}</c>.</summary>
     internal sealed record Attribute(AttributePath Path) : Macro;
 
-    /// <summary>A template input such as <c>{projectId}</c>, which may hold macros of its own.</summary>
+    /// <summary>An input of the destination, such as <c>{projectId}</c>. Its value can contain macros.</summary>
     internal sealed record Input(string Name, Template Value) : Macro;
 
-    /// <summary>The ids that a reference finds. No text has this macro: a reference fills its place by itself.</summary>
+    /// <summary>The ids that a reference resolves to. This macro has no text form. The application inserts it where the reference belongs.</summary>
     internal sealed record Reference(string Name) : Macro;
 
-    /// <summary><c>{now}</c>, <c>{now-5d:yyyy-MM-dd}</c>, and date parts such as <c>{YYYY}</c>.</summary>
+    /// <summary>The current time: <c>{now}</c>, <c>{now-5d:yyyy-MM-dd}</c>, and date parts such as <c>{YYYY}</c>.</summary>
     internal sealed record Now(TimeSpan Offset, string? Format) : Macro
     {
         private bool IsUtc { get; } = Format?.Contains('Z', StringComparison.Ordinal) ?? true;
 
-        /// <summary>Without a format, or with one that says Z: in UTC. With another one: in the destination's time zone, which is UTC if it names none.</summary>
-        /// <returns>Null if the zone is that of a user and not known.</returns>
+        /// <summary>
+        /// Formats the time. Without a format, or with a format that contains Z, the time is in UTC. Otherwise the time is in the time zone of
+        /// the context, or in UTC if the destination has no time zone.
+        /// </summary>
+        /// <returns>Null if the destination uses the time zone of the record's user and that zone is not known.</returns>
         public string? Text(in RenderContext context, ICollection<Problem> refusals)
         {
             var at = context.Now + Offset;
@@ -36,10 +39,10 @@ internal abstract record Macro
         }
     }
 
-    /// <summary><c>{message.json}</c>: the whole payload.</summary>
+    /// <summary>The whole payload: <c>{message.json}</c>.</summary>
     internal sealed record Message : Macro;
 
-    /// <summary>Scalars of a list, separated by commas; false for anything else. A query parameter takes them so.</summary>
+    /// <summary>Joins a list of scalars with commas, as for a query parameter. Returns false for any other value.</summary>
     public static bool TryList(JsonElement value, out string text)
     {
         text = "";
@@ -55,7 +58,7 @@ internal abstract record Macro
         return items.Count > 0;
     }
 
-    /// <summary>The scalar's text; false for a list, an object, or nothing.</summary>
+    /// <summary>Returns the text of a scalar. Returns false for a list, an object or a missing value.</summary>
     public static bool TryScalar(JsonElement value, out string text)
     {
         text = value.ValueKind switch

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Understands the inside of one macro.</summary>
+/// <summary>Parses the text between the braces of one macro.</summary>
 internal static class MacroReader
 {
     private const string RecordPrefix = "record.";
 
-    /// <summary>Digits of a distance from now.</summary>
+    /// <summary>Maximum number of digits of an offset from now.</summary>
     private const int MostDigits = 9;
 
-    /// <summary>Longest distance from now: keeps every result within the calendar.</summary>
+    /// <summary>Maximum offset from now. It keeps every result within the range of <see cref="DateTimeOffset"/>.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(36525);
 
     private static readonly Dictionary<string, string> DateParts = new(StringComparer.Ordinal)
@@ -26,7 +26,7 @@ internal static class MacroReader
         ["ss"] = "ss",
     };
 
-    /// <summary>The macro, or null and what is wrong with it.</summary>
+    /// <summary>Parses a macro. Returns null and the problem if the text is no macro.</summary>
     public static Macro? Read(string text, bool doubled, IReadOnlyDictionary<string, Template> inputs, out string problem)
     {
         problem = "";
@@ -69,7 +69,7 @@ internal static class MacroReader
         return new Macro.Now(TimeSpan.FromSeconds(seconds), format?.Replace("T", "'T'", StringComparison.Ordinal).Replace("Z", "'Z'", StringComparison.Ordinal).Replace("/", "'/'", StringComparison.Ordinal));
     }
 
-    /// <summary>Reads <c>+2h</c> or <c>-5</c> (days) from the start of <paramref name="text"/> and moves past it. No offset is zero.</summary>
+    /// <summary>Reads an offset such as <c>+2h</c> or <c>-5</c> (days) and removes it from the start of <paramref name="text"/>. A missing offset is zero.</summary>
     private static bool TryReadOffset(ref ReadOnlySpan<char> text, out long seconds)
     {
         seconds = 0;
@@ -84,7 +84,7 @@ internal static class MacroReader
         return true;
     }
 
-    /// <summary>Reads run by run: a regular expression that allows every combination of parts would backtrack over all of them.</summary>
+    /// <summary>Checks a date format, one run of equal letters at a time. A regular expression for all combinations of parts could backtrack excessively.</summary>
     private static bool IsDateFormat(ReadOnlySpan<char> format)
     {
         while (!format.IsEmpty)

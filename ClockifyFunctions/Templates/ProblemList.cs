@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Problems in the order in which they are found. Keeps the first <see cref="Most"/> and counts the others, so that the memory for them does not grow with the input.</summary>
+/// <summary>A list of problems in the order of their detection. It keeps the first <see cref="Most"/> problems and only counts the others, to limit memory.</summary>
 internal sealed class ProblemList : Collection<Problem>
 {
     public const int Most = 100;
@@ -12,7 +12,7 @@ internal sealed class ProblemList : Collection<Problem>
 
     public bool IsFull => Count == Most;
 
-    /// <summary>The problems that are kept, and how many more there are.</summary>
+    /// <summary>The kept problems, followed by an entry with the number of the others.</summary>
     public IReadOnlyList<Problem> Listed => _more == 0 ? this : (Problem[])[.. this, new Problem("$", string.Create(CultureInfo.InvariantCulture, $"and {_more} more; correct these first."))];
 
     public void AddRange(IEnumerable<Problem> problems)
@@ -20,14 +20,14 @@ internal sealed class ProblemList : Collection<Problem>
         foreach (var problem in problems) Add(problem);
     }
 
-    /// <summary>With those that the other list only counted.</summary>
+    /// <summary>Adds the problems of another list, and the number of problems that it only counted.</summary>
     public void AddRange(ProblemList problems)
     {
         AddRange((IEnumerable<Problem>)problems);
         AddMore(problems._more);
     }
 
-    /// <summary>Counts what was not examined, because the list is full.</summary>
+    /// <summary>Counts items that were not examined because the list was full.</summary>
     public void AddMore(long count) => _more += count;
 
     protected override void InsertItem(int index, Problem item)

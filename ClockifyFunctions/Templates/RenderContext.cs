@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>What the value of a macro or of a field can depend on.</summary>
-/// <param name="Now">When the request is rendered; a parameter, so that rendering stays pure.</param>
-/// <param name="Zone">The destination's time zone, or that of the record's user. Null: the destination names none, or the user's is not known.</param>
-/// <param name="Resolved">What was found for the names in the record.</param>
+/// <summary>The data from which the values of macros and fields are calculated.</summary>
+/// <param name="Now">The time of rendering. It is a parameter so that rendering is a pure function.</param>
+/// <param name="Zone">The time zone of the destination or of the record's user. Null if the destination has none, or if the user's zone is not known.</param>
+/// <param name="Resolved">The resolved references of the record.</param>
 internal readonly record struct RenderContext(JsonElement Record, DateTimeOffset Now, TimeZoneInfo? Zone, Resolved Resolved)
 {
-    /// <summary>Whether the destination asks for the zone of the record's user.</summary>
+    /// <summary>Whether the destination uses the time zone of the record's user.</summary>
     public bool UsesUserZone { get; init; }
 
-    /// <summary>For a body template: the record as it is mapped and converted. Its macros look here first.</summary>
+    /// <summary>The mapped and converted record, for a body template. Macros look up an attribute here before they look in the record.</summary>
     public JsonElement? Payload { get; init; }
 }

@@ -5,24 +5,24 @@ using System.Globalization;
 namespace ClockifyFunctions.Templates;
 
 /// <summary>
-/// Where a destination's requests go. Checks what encoding alone cannot promise, however the values came about; what is the same for
-/// every record is read once.
+/// The URL of a destination's requests. For each record, the class checks that no value changes the origin or the number of path segments,
+/// because encoding alone does not prevent that. A URL that is the same for every record is built once.
 /// </summary>
 internal sealed class RequestUrl
 {
-    /// <summary>What <see cref="Uri"/> leaves as it is wherever it stands, but for segments of dots.</summary>
+    /// <summary>Characters that <see cref="Uri"/> does not change anywhere in a URL, except in the path segments <c>.</c> and <c>..</c>.</summary>
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?&=");
 
-    /// <summary>Twice what most servers take; and a response event holds the URL.</summary>
+    /// <summary>Maximum length of a URL: twice the limit of most servers. The limit also bounds the response event, which contains the URL.</summary>
     private const int MostCharacters = 16 * 1024;
 
     private readonly Template _template;
     private readonly int _segments;
 
-    /// <summary>Scheme, host and port, with the letter that ends them.</summary>
+    /// <summary>Scheme, host and port, with the following slash or question mark.</summary>
     private readonly string _origin;
 
-    /// <summary>The address itself, where no record and no clock has a say in it.</summary>
+    /// <summary>The URL if it depends neither on the record nor on the time; otherwise null.</summary>
     private readonly Uri? _same;
 
     private RequestUrl(Template template, Uri sample, string text)
@@ -33,13 +33,13 @@ internal sealed class RequestUrl
         if (template.IsConstant && Render(default, refusals) is { } same && refusals.Count == 0) _same = same;
     }
 
-    /// <summary>Attributes of the record that stand in it.</summary>
+    /// <summary>The attributes of the record that the URL uses.</summary>
     public IEnumerable<AttributePath> Attributes => _template.Attributes;
 
-    /// <summary>Whether all records go to one and the same address.</summary>
+    /// <summary>Whether the URL is the same for all records.</summary>
     public bool IsConstant => _same is not null;
 
-    /// <summary>The address with every macro standing for <c>x</c>.</summary>
+    /// <summary>The URL with <c>x</c> in place of every macro.</summary>
     public Uri Sample { get; }
 
     public static bool TryCreate(Template template, [NotNullWhen(true)] out RequestUrl? url, out string problem)
@@ -54,7 +54,7 @@ internal sealed class RequestUrl
         return url is not null;
     }
 
-    /// <summary>The address for a record, or null and the reasons why the record is refused.</summary>
+    /// <summary>Returns the URL for a record. If the record is refused, returns null and adds the reasons to <paramref name="refusals"/>.</summary>
     public Uri? Render(in RenderContext context, ICollection<Problem> refusals)
     {
         if (_same is not null) return _same;
@@ -71,10 +71,10 @@ internal sealed class RequestUrl
         return null;
     }
 
-    /// <summary>Then its path is as it is written, and nobody need take the address apart before it is sent.</summary>
+    /// <summary>Returns whether <see cref="Uri"/> keeps the path as it is written. The URL then need not be parsed for the check.</summary>
     private bool IsPlain(string text) => !text.AsSpan(_origin.Length).ContainsAnyExcept(Plain);
 
-    /// <summary>Such segments are resolved on the way, so the call would go elsewhere.</summary>
+    /// <summary>Returns whether the path has a segment <c>.</c> or <c>..</c>. Clients and servers resolve such segments, so the call would reach another path.</summary>
     private static bool HasDots(string text)
     {
         var path = PathOf(text);

@@ -3,28 +3,31 @@ using System.Text;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Text with macros, parsed once when the destination is made. What cannot be parsed never becomes a template.</summary>
+/// <summary>Text with macros. The text is parsed once when the destination is created. A text with errors does not become a template.</summary>
 internal sealed class Template(string source, IReadOnlyList<Template.Part> parts)
 {
-    /// <summary>Bytes of a body. A template can repeat a record, and a mapping an attribute, so often that the request would fill the memory.</summary>
+    /// <summary>
+    /// Maximum number of bytes of a body. Without this limit, a template that repeats a record, or a mapping that repeats an attribute, could
+    /// exhaust the memory.
+    /// </summary>
     public const int MostBytes = 10 << 20;
 
     public static readonly Problem TooLarge = new("$", $"The request body would have more than {MostBytes >> 20} MB; send less of the record, or change the template.");
 
     private const int CharsOnStack = 256;
 
-    /// <summary>As a person wrote it.</summary>
+    /// <summary>The text as a person wrote it.</summary>
     public string Source { get; } = source;
 
     public IReadOnlyList<Part> Parts { get; } = parts;
 
-    /// <summary>Whether the same text comes out for every record.</summary>
+    /// <summary>Whether the template gives the same text for every record.</summary>
     public bool IsConstant => Parts.All(part => part.Macro is null or Macro.Input { Value.IsConstant: true });
 
-    /// <summary>Whether the whole payload stands in it.</summary>
+    /// <summary>Whether the template contains the macro for the whole payload.</summary>
     public bool HoldsMessage { get; } = parts.Any(part => part.Macro is Macro.Message);
 
-    /// <summary>Attributes of the record that stand in it.</summary>
+    /// <summary>The attributes of the record that the template uses.</summary>
     public IEnumerable<AttributePath> Attributes => Parts.SelectMany(part => part.Macro switch
     {
         Macro.Attribute attribute => [attribute.Path],
@@ -32,7 +35,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         _ => Enumerable.Empty<AttributePath>(),
     });
 
-    /// <summary>The same for every record, with what is the same already written out.</summary>
+    /// <summary>Returns an equivalent template in which inputs with constant values are replaced by text.</summary>
     public Template Folded()
     {
         var folded = new List<Part>();
@@ -47,21 +50,21 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         return new Template(Source, folded);
     }
 
-    /// <summary>A text that holds no macros, whatever it looks like.</summary>
+    /// <summary>Creates a template from a text whose braces are not read as macros.</summary>
     public static Template Constant(string text) => new(text, [new Part(text, null, default)]);
 
-    /// <summary>A text that is the value of one macro.</summary>
+    /// <summary>Creates a template that consists of one macro.</summary>
     public static Template Of(Macro macro, TemplateKind kind = TemplateKind.Segment) => new("", [new Part("", macro, kind == TemplateKind.Query ? MacroPlace.Query : MacroPlace.Segment)]);
 
     public static Template Of(AttributePath attribute) => Of(new Macro.Attribute(attribute));
 
-    /// <summary>Parses; <paramref name="problems"/> get everything wrong with it, each with its position.</summary>
+    /// <summary>Parses a text. <paramref name="problems"/> receives every error with its position.</summary>
     public static Template? Parse(
         string source, TemplateKind kind, IReadOnlyDictionary<string, Template> inputs, string jsonPath, ICollection<Problem> problems) =>
         new TemplateParser(source, kind, inputs, jsonPath, problems).Parse();
 
-    /// <summary>The text for a record, or null and the reasons why the record is refused.</summary>
-    /// <param name="message">What <c>{message.json}</c> stands for.</param>
+    /// <summary>Returns the text for a record. If the record is refused, returns null and adds the reasons to <paramref name="refusals"/>.</summary>
+    /// <param name="message">The value of the macro <c>{message.json}</c>.</param>
     public string? Evaluate(in RenderContext context, ICollection<Problem> refusals, string message = "")
     {
         var before = refusals.Count;
@@ -105,7 +108,7 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
         }
     }
 
-    /// <summary>Without any encoding: whoever embeds the text encodes it as one value.</summary>
+    /// <summary>Returns the text for a record without encoding. The template that contains the text encodes it as one value.</summary>
     public string? EvaluateRaw(in RenderContext context, ICollection<Problem> refusals)
     {
         if (Parts is [var only]) return RawValueOf(only, context, refusals);
@@ -166,12 +169,12 @@ internal sealed class Template(string source, IReadOnlyList<Template.Part> parts
             return place.Encode(scalar);
         }
 
-        // In a body nothing is a value too: null where JSON has a value, no text elsewhere.
+        // In a body, a missing attribute is no error. It becomes null in place of a JSON value, and an empty text elsewhere.
         if (!(context.Payload is { } payload && path.TryFind(payload, out var value)) && !path.TryFind(context.Record, out value)) return place == MacroPlace.JsonValue ? "null" : "";
         if (place == MacroPlace.JsonValue) return value.GetRawText();
         return place.Encode(Macro.TryScalar(value, out var text) ? text : value.ValueKind == System.Text.Json.JsonValueKind.Null ? "" : value.GetRawText());
     }
 
-    /// <summary>Text as it is, or a macro with the place its value stands in.</summary>
+    /// <summary>A literal text, or a macro and the place of its value.</summary>
     internal readonly record struct Part(string Literal, Macro? Macro, MacroPlace Place);
 }

@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.Templates;
 
-/// <summary>What a template is for; decides which macros may stand in it and how their values are written.</summary>
+/// <summary>The use of a template. It determines the allowed macros and the encoding of their values.</summary>
 internal enum TemplateKind
 {
-    /// <summary>An absolute URL; macros from its path on.</summary>
+    /// <summary>An absolute URL. Macros are allowed after the origin.</summary>
     Url,
 
-    /// <summary>A text that becomes a path segment or a part of one.</summary>
+    /// <summary>A path segment or a part of one.</summary>
     Segment,
 
     /// <summary>The value of a query parameter.</summary>

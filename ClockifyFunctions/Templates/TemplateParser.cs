@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>One pass over a template's text that follows where it is: in which part of a URL, in which JSON string.</summary>
+/// <summary>Parses the text of a template in one pass. The parser tracks the current context: the part of a URL, or a JSON string or value.</summary>
 internal sealed class TemplateParser(
     string source, TemplateKind kind, IReadOnlyDictionary<string, Template> inputs, string jsonPath, ICollection<Problem> problems)
 {
@@ -38,14 +38,17 @@ internal sealed class TemplateParser(
         return problems.Count == before ? new Template(source, _parts) : null;
     }
 
-    /// <summary>JSON is full of braces: in a body only one that a name follows opens a macro, or two, which JSON never has where it counts.</summary>
+    /// <summary>
+    /// Returns whether a brace in a body opens a macro. Braces are common in JSON, so a single brace opens a macro only if a name follows.
+    /// Two braces open a macro because valid JSON has them only inside strings.
+    /// </summary>
     private bool OpensMacro(int at)
     {
         var next = at + 1 < source.Length ? source[at + 1] : ' ';
         return char.IsAsciiLetter(next) || (next == '{' && at + 2 < source.Length && source[at + 2] is not ('{' or '}' or '"'));
     }
 
-    /// <summary>Where to go on.</summary>
+    /// <summary>Reads one macro and returns the index at which parsing continues.</summary>
     private int ReadMacro(int at)
     {
         var doubled = at + 1 < source.Length && source[at + 1] == '{';
@@ -86,7 +89,7 @@ internal sealed class TemplateParser(
 
     private void FollowUrl(int at, char letter)
     {
-        // A backslash is read as a slash by some; a fragment is never sent.
+        // Some clients and servers treat a backslash as a slash. A fragment is never sent to the server.
         if (letter is '\\' or '#' or <= ' ' or > '~' or '"' or '<' or '>' or '^' or '`' or '|') Fail(at, $"'{letter}' may not stand in a URL; write it percent-encoded", at);
         else if (letter == '/' && _place == MacroPlace.Origin && ++_slashes == 3) _place = MacroPlace.Segment;
         else if (letter == '?') _place = MacroPlace.Query;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ClockifyFunctions.Templates;
 
-/// <summary>Writes a value so that it stays a value in the format around it.</summary>
+/// <summary>Escapes a value for the surrounding format, so that no part of the value is read as syntax.</summary>
 internal static class TextEscapes
 {
-    /// <summary>Names and values of a form.</summary>
+    /// <summary>Escapes a name or value of a form.</summary>
     public static string Form(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
-    /// <summary>Text and attribute values. Characters that XML 1.0 cannot hold at all become U+FFFD.</summary>
+    /// <summary>Escapes an XML text or attribute value. Characters that are invalid in XML 1.0 become U+FFFD.</summary>
     public static string Xml(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -21,7 +21,7 @@ internal static class TextEscapes
                 '>' => escaped.Append("&gt;"),
                 '"' => escaped.Append("&quot;"),
                 '\'' => escaped.Append("&apos;"),
-                // A parser would turn a bare carriage return into a line feed.
+                // XML parsers convert an unescaped carriage return to a line feed.
                 '\r' => escaped.Append("&#xD;"),
                 '\t' or '\n' => escaped.Append((char)rune.Value),
                 < 0x20 or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),

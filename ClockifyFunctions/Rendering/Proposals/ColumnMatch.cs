@@ -1,13 +1,13 @@
 namespace ClockifyFunctions.Rendering.Proposals;
 
-/// <summary>Which column goes to which target. The choices of a person come first; then each target takes one column, and each column one target.</summary>
+/// <summary>Assigns columns to targets. Choices of a person have priority. Otherwise each target gets at most one column, and each column at most one target.</summary>
 internal static class ColumnMatch
 {
-    /// <summary>In place of a target: the attribute is not sent.</summary>
+    /// <summary>Replaces the id of a target in a choice: the attribute is not sent.</summary>
     public const string Exclude = "exclude";
 
-    /// <param name="choices">Attribute to the id of a target, to <see cref="Exclude"/>, or to an empty text: to nothing.</param>
-    /// <returns>Attribute to the id of its target.</returns>
+    /// <param name="choices">Maps an attribute to the id of a target, to <see cref="Exclude"/>, or to an empty text if it has no target.</param>
+    /// <returns>Maps each attribute to the id of its target.</returns>
     public static Dictionary<string, string> Of(IReadOnlyList<SampleColumn> columns, IReadOnlyList<MappingTarget> targets, IReadOnlyDictionary<string, string> choices)
     {
         var found = columns.Where(column => choices.GetValueOrDefault(column.Attribute) is { Length: > 0 }).ToDictionary(column => column.Attribute, column => choices[column.Attribute], StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal static class ColumnMatch
             }
         }
 
-        // "Kunde (Rechnung)" has a word of one target only.
+        // The header "Kunde (Rechnung)" contains a word of only one target, so it matches that target.
         SampleColumn? OneWord(MappingTarget target) => free.Find(column => Has(target, column) && !open.Exists(other => other != target && Has(other, column)));
 
         static bool Has(MappingTarget target, SampleColumn column) => HeaderWords.Split(column.Attribute).Any(word => target.Words.Contains(word)) && target.Takes(column);

@@ -3,18 +3,18 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Rendering.Proposals;
 
-/// <summary>What people call the fields and references in the headers of their files, in English, German and French: <c>words.json</c> of the catalog.</summary>
+/// <summary>Header words that people use for fields and references, in English, German and French. The source is <c>words.json</c> of the catalog.</summary>
 internal static class HeaderWords
 {
     private static readonly Lazy<Dictionary<string, string[]>> All = new(Read);
 
-    /// <summary>The best first, as <see cref="Compact"/> writes them.</summary>
+    /// <summary>Returns the words of a name in the form of <see cref="Compact"/>, the best first.</summary>
     public static IReadOnlyList<string> Of(string name) => All.Value.GetValueOrDefault(name, []);
 
-    /// <summary>Letters and digits in lower case, composed, so that <c>E-Mail</c>, <c>e_mail</c> and <c>EMail</c> are one word.</summary>
+    /// <summary>Keeps only letters and digits, composed and in lower case, so that <c>E-Mail</c>, <c>e_mail</c> and <c>EMail</c> are equal.</summary>
     public static string Compact(string text) => string.Concat(text.Normalize().Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
 
-    /// <summary>The words of a header: <c>Start time</c>, <c>start_time</c> and <c>startTime</c> have two.</summary>
+    /// <summary>Splits a header into words: <c>Start time</c>, <c>start_time</c> and <c>startTime</c> have two words.</summary>
     public static IEnumerable<string> Split(string text)
     {
         var word = new StringBuilder();

@@ -3,16 +3,16 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering.Proposals;
 
-/// <summary>How a file could be mapped: a part of a config, and what a person has to decide. Pure.</summary>
-/// <param name="Targets">Attribute to what it goes to. An attribute that is left over is missing here.</param>
-/// <param name="LeftOver">Attributes that nothing takes: map or exclude them.</param>
-/// <param name="Missing">Fields that the endpoint needs and no column gives.</param>
-/// <param name="Questions">What the values leave open.</param>
+/// <summary>Proposes a mapping for a file: a part of a config, and the decisions that a person must make. Pure.</summary>
+/// <param name="Targets">Maps each attribute to its target. Attributes without a target are not included.</param>
+/// <param name="LeftOver">Attributes without a target. A person must map or exclude them.</param>
+/// <param name="Missing">Required fields of the endpoint for which the file has no column.</param>
+/// <param name="Questions">Questions that the values do not answer.</param>
 internal sealed record MappingProposal(
     IReadOnlyDictionary<string, string> Targets, JsonObject Mapping, JsonObject References, JsonObject Inputs, string? IdFrom, string? Key, IReadOnlyList<string> Exclude,
     IReadOnlyList<string> LeftOver, IReadOnlyList<string> Missing, IReadOnlyList<string> Questions)
 {
-    /// <summary>Where a file has a date and no time of day. The console shows it, so that a person can change it.</summary>
+    /// <summary>Default start time if a file has a date but no time of day. The console shows it, so a person can change it.</summary>
     private const string BeginOfWork = "09:00";
 
     /// <inheritdoc cref="ColumnMatch.Of"/>
@@ -38,7 +38,7 @@ internal sealed record MappingProposal(
 
     private static string Macro(SampleColumn column) => $"{{record.{column.Attribute}}}";
 
-    /// <summary>Null: no column gives it, or the attribute of its name does, as it is.</summary>
+    /// <summary>Returns the mapping of a field. Returns null if the field has no column, or if the attribute with its name is sent unchanged.</summary>
     private static JsonNode? MapField(TemplateField field, Dictionary<string, SampleColumn> byTarget, List<string> questions)
     {
         var (own, date) = (byTarget.GetValueOrDefault($"mapping.{field.Name}"), byTarget.GetValueOrDefault($"mapping.{field.Name}.date"));

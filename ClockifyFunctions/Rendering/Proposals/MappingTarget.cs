@@ -5,30 +5,33 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering.Proposals;
 
-/// <summary>What a column can be mapped to.</summary>
-/// <param name="Id">Where the config says it: <c>mapping.start</c>, <c>mapping.start.date</c>, <c>references.project</c> or <c>key</c>.</param>
-/// <param name="Words">What people call it, the best first.</param>
+/// <summary>A target that a column can be mapped to.</summary>
+/// <param name="Id">Path of the mapping in the config: <c>mapping.start</c>, <c>mapping.start.date</c>, <c>references.project</c> or <c>key</c>.</param>
+/// <param name="Words">Header words that people use for the target, the best first.</param>
 internal sealed record MappingTarget(string Id, string Name, string Description, IReadOnlyList<string> Words)
 {
-    /// <summary>Null: it takes names, or a key.</summary>
+    /// <summary>The field of the endpoint; null if the target is a reference or the key.</summary>
     public TemplateField? Field { get; init; }
 
-    /// <summary>Whether it is only the date of a field that takes date and time.</summary>
+    /// <summary>Whether the target is only the date part of a field with date and time.</summary>
     public bool IsDatePart { get; init; }
 
-    /// <summary>Whether an attribute of its name goes to it without being mapped. For a reference its words say what fits best: an address is better than the name of a user.</summary>
+    /// <summary>
+    /// Whether an attribute with the name of the target needs no mapping. For a reference, the order of its words decides which column fits
+    /// best: an e-mail address is better than the name of a user.
+    /// </summary>
     public bool HasOwnName => !IsDatePart && (Field is not null || Words.Count == 0);
 
-    /// <summary>The reference takes a list.</summary>
+    /// <summary>Whether the reference accepts a list.</summary>
     public bool Many { get; init; }
 
-    /// <summary>The reference that may have to say in which object this one lies; null if none does.</summary>
+    /// <summary>The reference to the parent object, such as the project of a task, that may be needed to find this object; null if none is needed.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>The id field that the reference fills; null: none.</summary>
+    /// <summary>The id field that the reference fills; null if it fills none.</summary>
     public string? Fills { get; init; }
 
-    /// <summary>Whether the values of a column can be what it takes, a wrong one now and then left aside. Without values, everything can.</summary>
+    /// <summary>Returns whether the target accepts most values of a column. A column without values is always accepted.</summary>
     public bool Takes(SampleColumn column)
     {
         if (column.Values.Count == 0 || (Field is null && !IsDatePart)) return true;

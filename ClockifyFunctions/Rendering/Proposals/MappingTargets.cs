@@ -2,7 +2,7 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering.Proposals;
 
-/// <summary>What the columns of a file can be mapped to, for one endpoint.</summary>
+/// <summary>Lists the targets that the columns of a file can be mapped to, for one endpoint.</summary>
 internal static class MappingTargets
 {
     /// <summary>Ids of targets.</summary>
@@ -10,14 +10,14 @@ internal static class MappingTargets
 
     private const string DatePart = ".date";
 
-    /// <param name="hasKey">Whether records have a key, as those of a destination have that synchronizes.</param>
+    /// <param name="hasKey">Whether records have a key. They do if the destination synchronizes.</param>
     public static IReadOnlyList<MappingTarget> Of(EndpointTemplate endpoint, bool hasKey)
     {
-        // Fields first: their values tell more. A column "Tag" with dates is a day, not a tag.
+        // Fields come before references because their values identify them better. A German column "Tag" with dates is a day, not a tag.
         var targets = new List<MappingTarget>();
         foreach (var field in endpoint.Fields.Where(field => field.Type is not (FieldType.Object or FieldType.Objects or FieldType.File)))
         {
-            // An id has no words: people write names, and a column that is called projectId fits by its own name.
+            // An id field has no header words: files usually contain names, and a column projectId matches the name of the field.
             targets.Add(new MappingTarget($"mapping.{field.Name}", field.Name, field.Description, field.Type is FieldType.Id or FieldType.Ids ? [] : Words(endpoint, field.Name)) { Field = field });
             if (HeaderWords.Of(field.Name + DatePart) is { Count: > 0 } words && field.Type == FieldType.DateTime)
                 targets.Add(new MappingTarget($"mapping.{field.Name}{DatePart}", field.Name, $"The date of {field.Name}, where a column has the time of day alone.", words) { IsDatePart = true });
@@ -41,7 +41,7 @@ internal static class MappingTargets
         });
     }
 
-    /// <summary>The name of an object is also called as the object is: the column Project of a list of projects.</summary>
+    /// <summary>Returns the header words of a field. The field <c>name</c> also gets the words of its object: in a list of projects, the column "Project" contains the name.</summary>
     private static IReadOnlyList<string> Words(EndpointTemplate endpoint, string field) =>
         field == "name" && EndpointCatalog.Lookups.GetValueOrDefault(endpoint.Object)?.Says is { } says ? [.. HeaderWords.Of(field), .. HeaderWords.Of(says)] : HeaderWords.Of(field);
 }

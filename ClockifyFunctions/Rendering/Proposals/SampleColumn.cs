@@ -3,26 +3,26 @@ using System.Text.Json;
 namespace ClockifyFunctions.Rendering.Proposals;
 
 /// <summary>An attribute of sample records.</summary>
-/// <param name="Values">Its values as texts, empty ones left out.</param>
+/// <param name="Values">The values as texts, without empty ones.</param>
 internal sealed record SampleColumn(string Attribute, IReadOnlyList<string> Values)
 {
-    /// <summary>Values that a proposal looks at.</summary>
+    /// <summary>Maximum number of values that a proposal examines.</summary>
     private const int MostValues = 100;
 
     private static readonly string[] Separators = [",", ";", "|"];
 
-    /// <summary>Of ten values so many must be what a field takes: a file has wrong ones now and then.</summary>
+    /// <summary>Minimum share of values that a field must accept. A file can contain some wrong values.</summary>
     private const double Most = 0.9;
 
-    /// <summary>Whether and how the values say dates or times.</summary>
+    /// <summary>The date and time format of the values; null if they are neither dates nor times.</summary>
     public DateShape? Dates => field ??= DateShape.Of(this);
 
-    /// <summary>What separates several names in one value; null: no value has several.</summary>
+    /// <summary>The separator between several names in one value; null if each value has one name.</summary>
     public string? Separator => Separators.Where(separator => Values.Any(value => value.Contains(separator, StringComparison.Ordinal))).MaxBy(separator => Values.Count(value => value.Contains(separator, StringComparison.Ordinal)));
 
     public bool HasMostly(Func<string, bool> predicate) => Values.Count(predicate) is > 0 and var found && found >= Most * Values.Count;
 
-    /// <summary>The top-level attributes, in the order in which the records have them.</summary>
+    /// <summary>Returns the top-level attributes as columns, in the order of the records.</summary>
     public static IReadOnlyList<SampleColumn> Of(IEnumerable<JsonElement> records)
     {
         var columns = new OrderedDictionary<string, List<string>>(StringComparer.Ordinal);

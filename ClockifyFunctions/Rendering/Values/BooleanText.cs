@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Rendering.Values;
 
-/// <summary>Yes and no in the words that exports use.</summary>
+/// <summary>Converts the words for true and false that exported files use.</summary>
 internal static class BooleanText
 {
     private static readonly HashSet<string> Yes = new(StringComparer.OrdinalIgnoreCase) { "true", "yes", "1", "ja", "oui" }, No = new(StringComparer.OrdinalIgnoreCase) { "false", "no", "0", "nein", "non" };

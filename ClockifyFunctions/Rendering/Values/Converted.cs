@@ -2,9 +2,9 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering.Values;
 
-/// <summary>What a conversion makes of a value: JSON, or a problem, or neither: then the value stays as it is.</summary>
-/// <param name="Json">The new value.</param>
-/// <param name="Problem">Why there is none, and the remedy.</param>
+/// <summary>The result of a conversion: new JSON, or a problem. If both are null, the value stays unchanged.</summary>
+/// <param name="Json">The new value as JSON.</param>
+/// <param name="Problem">The reason why the value cannot be converted, and the remedy.</param>
 internal readonly record struct Converted(string? Json, string? Problem)
 {
     public static readonly Converted Unchanged;

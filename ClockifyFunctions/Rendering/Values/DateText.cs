@@ -4,18 +4,18 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Rendering.Values;
 
-/// <summary>Reads dates and times as sources write them. A text that two people could read differently is refused.</summary>
+/// <summary>Reads dates and times in the formats that sources use. An ambiguous text is refused.</summary>
 internal static class DateText
 {
     private const int MostFractionDigits = 7;
 
-    /// <summary>ISO 8601 and its common variants: a space for the T, no seconds, a zone of hours alone, or no zone.</summary>
+    /// <summary>ISO 8601 and common variants: a space instead of the T, no seconds, a zone with hours only, or no zone.</summary>
     private static readonly string[] Iso =
         [.. from time in new[] { "HH:mm:ss", "HH:mm", "HH:mm:ss.FFFFFFF" } from between in new[] { "'T'", "' '" } from zone in new[] { "K", "zz" } select $"yyyy-MM-dd{between}{time}{zone}"];
 
     private static readonly string[] IsoDate = ["yyyy-MM-dd"], IsoTime = ["HH:mm", "HH:mm:ss", "H:mm", "H:mm:ss"];
 
-    /// <summary>A date and time for Clockify: in UTC. What Clockify takes as it is stays so.</summary>
+    /// <summary>Converts a date and time to UTC. A text that Clockify accepts stays unchanged.</summary>
     public static Converted ToMoment(string text, TemplateField field, ValueOptions options, in RenderContext context)
     {
         if (!TryRead(text, options.Format, out var at, out var hasTime))
@@ -32,7 +32,7 @@ internal static class DateText
         return ToUtc(at, zone);
     }
 
-    /// <summary>A date in one attribute and a time of day in another.</summary>
+    /// <summary>Combines a date and a time of day from two attributes.</summary>
     public static Converted ToMoment(string date, string time, TemplateField field, ValueOptions options, in RenderContext context)
     {
         if (options.Format is not null) return ToMoment($"{date} {time}", field, options, context);
@@ -54,7 +54,7 @@ internal static class DateText
         return Converted.Refused(options.Format is null ? $"{FieldFault.Shown(text)} is no time of day; write 05:30 or 05:30:00." : $"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
     }
 
-    /// <summary>For a text that nothing declares to be a date: only what is a date and time in ISO 8601 without a zone.</summary>
+    /// <summary>Converts a text of an undeclared type. Only a date and time in ISO 8601 without a zone is converted.</summary>
     public static Converted ToMomentByItsLook(string text, in RenderContext context)
     {
         if (text.Length < "2026-07-10T05:30".Length || !char.IsAsciiDigit(text[0]) || !TryRead(text, null, out var at, out var hasTime) || !hasTime || at.Kind == DateTimeKind.Utc) return Converted.Unchanged;
@@ -70,7 +70,7 @@ internal static class DateText
         return DateFormat.TryRead(text, IsoDate, out at);
     }
 
-    /// <summary>A time that the clocks skip is refused. One that they pass twice is the earlier.</summary>
+    /// <summary>Converts a local time to UTC. A time that does not exist because the clocks are put forward is refused. Of two possible times, the earlier one is used.</summary>
     private static Converted ToUtc(DateTime local, TimeZoneInfo zone)
     {
         if (local.Year is 1 or 9999) return Converted.Refused($"{local:yyyy-MM-dd} is at the end of the calendar; correct it.");
@@ -81,7 +81,7 @@ internal static class DateText
 
     private static string Utc(DateTime utc) => $"\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"";
 
-    /// <summary>Without the digits of a fraction that are beyond a tick.</summary>
+    /// <summary>Removes the digits of a fraction of a second that are smaller than a .NET tick.</summary>
     private static string Shortened(string text)
     {
         if (text.IndexOf('.', StringComparison.Ordinal) is not (>= 0 and var dot)) return text;

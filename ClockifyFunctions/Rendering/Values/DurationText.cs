@@ -4,15 +4,15 @@ using ClockifyFunctions.Destinations;
 namespace ClockifyFunctions.Rendering.Values;
 
 /// <summary>
-/// Durations: <c>1.5</c>, <c>1,5</c>, <c>1:30</c>, <c>1:30:00</c>, <c>90m</c>, <c>1h 30m</c>, <c>PT1H30M</c>. A bare number is hours unless the mapping says
-/// otherwise. Whole seconds, as Clockify keeps them.
+/// Reads durations: <c>1.5</c>, <c>1,5</c>, <c>1:30</c>, <c>1:30:00</c>, <c>90m</c>, <c>1h 30m</c>, <c>PT1H30M</c>. A number without a unit
+/// means hours unless the mapping specifies another unit. The result has whole seconds, because Clockify stores whole seconds.
 /// </summary>
 internal static class DurationText
 {
     private const int MostHours = 999, MostDigits = 15;
     private const decimal PerMinute = 60, PerHour = 3600, PerDay = 86400;
 
-    /// <summary>Null, and the problem, if it is none.</summary>
+    /// <summary>Reads a duration. Returns null and the problem if the text is no duration.</summary>
     public static TimeSpan? Read(string text, DurationUnit? unit, out string problem)
     {
         problem = $"{FieldFault.Shown(text)} is no duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M.";
@@ -24,7 +24,7 @@ internal static class DurationText
         return null;
     }
 
-    /// <summary><c>1:30</c>, <c>1:30:00</c>.</summary>
+    /// <summary>Returns the seconds of a duration such as <c>1:30</c> or <c>1:30:00</c>.</summary>
     private static decimal? OfClock(string text)
     {
         var parts = text.Split(':');
@@ -33,7 +33,7 @@ internal static class DurationText
         return (Number(parts[0]) * PerHour) + (Number(parts[1]) * PerMinute) + (parts.Length == 3 ? Number(parts[2]) : 0);
     }
 
-    /// <summary><c>PT1H30M</c>, <c>P1DT2H</c>.</summary>
+    /// <summary>Returns the seconds of a duration such as <c>PT1H30M</c> or <c>P1DT2H</c>.</summary>
     private static decimal? OfIso(string text)
     {
         if (text is not ['P', _, ..] || text[^1] == 'T') return null;
@@ -42,10 +42,10 @@ internal static class DurationText
         return time < 0 ? days : days + Sum(text[(time + 1)..], ("H", PerHour), ("M", PerMinute), ("S", 1));
     }
 
-    /// <summary><c>90m</c>, <c>1h 30m</c>, <c>45 min</c>, <c>1.5 h</c>.</summary>
+    /// <summary>Returns the seconds of a duration such as <c>90m</c>, <c>1h 30m</c>, <c>45 min</c> or <c>1.5 h</c>.</summary>
     private static decimal? OfUnits(string text) => Sum(text.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal).Replace("min", "m", StringComparison.Ordinal), ("h", PerHour), ("m", PerMinute), ("s", 1));
 
-    /// <summary>Numbers with units: each at most once, in this order, and at least one.</summary>
+    /// <summary>Adds numbers with units. The text must contain at least one unit, each at most once, in the given order.</summary>
     private static decimal? Sum(string text, params ReadOnlySpan<(string Unit, decimal Seconds)> units)
     {
         var (sum, rest) = (0m, text);
@@ -60,12 +60,12 @@ internal static class DurationText
         return rest.Length == 0 && text.Length > 0 ? sum : null;
     }
 
-    /// <summary>A number that is not negative, with a dot or a comma before its decimals.</summary>
+    /// <summary>Reads a non-negative number with a dot or a comma as decimal separator.</summary>
     private static decimal? Number(string text) =>
         text.Length is > 0 and <= MostDigits && char.IsAsciiDigit(text[^1]) && char.IsAsciiDigit(text[0]) && text.AsSpan().IndexOfAnyExcept(NumberText.Decimals) < 0
             && decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>As Clockify takes it.</summary>
+    /// <summary>Formats a duration in the ISO 8601 form that Clockify accepts.</summary>
     public static string Iso(TimeSpan duration)
     {
         var (hours, minutes, seconds) = ((long)duration.TotalHours, duration.Minutes, duration.Seconds);

@@ -4,14 +4,14 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.Rendering.Values;
 
-/// <summary>Numbers as people write them, and amounts of money.</summary>
+/// <summary>Converts numbers and amounts of money from the notations that people use.</summary>
 internal static class NumberText
 {
     public static readonly SearchValues<char> Decimals = SearchValues.Create("0123456789.,");
 
     private const int GroupDigits = 3;
 
-    /// <summary>What Clockify takes: records say 50 or 50.00 for an amount that it takes as 5000.</summary>
+    /// <summary>Factor from the amount in a record to Clockify's unit. For example, Clockify expects 5000 for the amount 50.00.</summary>
     private static readonly Dictionary<MoneyUnit, decimal> PerMajorUnit = new() { [MoneyUnit.Major] = 1, [MoneyUnit.Minor] = 100, [MoneyUnit.HundredthOfMinor] = 10_000 };
 
     public static Converted ToNumber(string text, TemplateField field, ValueOptions options)
@@ -23,7 +23,7 @@ internal static class NumberText
         return ToNumber(number, FieldFault.Shown(text), field);
     }
 
-    /// <summary>A number of the record: an amount of money gets Clockify's unit.</summary>
+    /// <summary>Converts a number of the record. An amount of money is converted to Clockify's unit.</summary>
     public static Converted ToNumber(decimal number, string shown, TemplateField field)
     {
         var factor = field.Unit is { } unit ? PerMajorUnit[unit] : 1;
@@ -36,14 +36,14 @@ internal static class NumberText
         return Converted.To((field.Type == FieldType.Integer ? decimal.Truncate(value) : value).ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary><c>1,500</c>: one and a half, or fifteen hundred.</summary>
+    /// <summary>Returns whether a number is ambiguous: <c>1,500</c> can mean 1.5 or 1500.</summary>
     private static bool LooksGrouped(string text)
     {
         var digits = text.TrimStart('-', '+');
         return digits.IndexOf(',', StringComparison.Ordinal) is >= 1 and <= GroupDigits and var comma && digits[0] != '0' && digits.Length == comma + 1 + GroupDigits && !digits.Contains('.', StringComparison.Ordinal) && digits.Count(',') == 1;
     }
 
-    /// <summary>With a dot before the decimals, and nothing between thousands; null if the separators do not stand where they belong.</summary>
+    /// <summary>Returns the number with a dot as decimal separator and no group separators. Returns null if a separator is misplaced.</summary>
     private static string? WithoutGroups(string text, NumberCulture culture)
     {
         var parts = text.Split(culture.Decimal);

@@ -7,12 +7,12 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering.Values;
 
 /// <summary>
-/// From a value as people write it to one that a field takes: the type of the field and the options of the mapping choose the conversion. Pure. A value that
-/// is right already stays as it is, byte for byte; so does one of a kind that no conversion reads, which preflight then judges.
+/// Converts a value from a notation that people use to one that a field accepts. The type of the field and the options of the mapping select
+/// the conversion. Pure. A value that is already valid stays unchanged, byte for byte. So does a JSON kind without a conversion; preflight checks it.
 /// </summary>
 internal static class ValueConversion
 {
-    /// <summary>Digits of a text that becomes a number by its look: no receiver rounds them.</summary>
+    /// <summary>Maximum number of digits of a text that is converted to a number without a declared type. No receiver rounds such a number.</summary>
     private const int MostDigitsByLook = 15;
 
     public static Converted Convert(JsonElement value, TemplateField field, ValueOptions options, in RenderContext context) => value.ValueKind switch
@@ -22,8 +22,8 @@ internal static class ValueConversion
         _ => Converted.Unchanged,
     };
 
-    /// <summary>For a manual body, where no field has a type: texts that can be read in one way only.</summary>
-    /// <param name="alsoNumbers">True, false and numbers too; else dates alone.</param>
+    /// <summary>Converts a text in a manual body, whose fields have no types. Only unambiguous texts are converted.</summary>
+    /// <param name="alsoNumbers">Whether booleans and numbers are converted as well as dates.</param>
     public static Converted ByLook(JsonElement value, bool ofDates, bool alsoNumbers, in RenderContext context)
     {
         if (value.ValueKind != JsonValueKind.String) return Converted.Unchanged;
@@ -33,7 +33,7 @@ internal static class ValueConversion
         return ofDates ? DateText.ToMomentByItsLook(text, context) : Converted.Unchanged;
     }
 
-    /// <summary>The choice in the letters in which Clockify writes it.</summary>
+    /// <summary>Returns the choice in Clockify's upper and lower case.</summary>
     public static string Choice(string text, TemplateField field) => field.Values.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? text;
 
     private static Converted Convert(string said, TemplateField field, ValueOptions options, in RenderContext context)
