@@ -171,8 +171,8 @@ internal sealed class Drain(
 
     /// <summary>
     /// Why a drain ended. Drained: only batches that are not full and paused destinations have waiting records. OutOfTime: the time budget is spent, or
-    /// the process is stopping. Outdated: the credential was changed. SteppedAside: another caller, such as the console, requested the gate. Exhausted: the next permit is
-    /// too far in the future to wait for. Suspended: the API refuses the key. Lost: the lease of the gate was lost.
+    /// the process is stopping. Outdated: the credential was changed. SteppedAside: another caller, such as the console, requested the gate.
+    /// Exhausted: the next permit is too far in the future to wait for. Suspended: the API refuses the key. Lost: the lease of the gate was lost.
     /// </summary>
     private enum DrainEnd
     {
