@@ -59,7 +59,7 @@ internal sealed class Destination
     /// <summary>Attributes that are not sent under their own names, because a mapping or a reference uses them, or gives a field of the same name.</summary>
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
-    /// <summary>Attributes that the mapping, a reference, the URL or a header uses. Attributes with the name of a field are not included.</summary>
+    /// <summary>Attributes that the mapping, a reference, the URL or a header uses. Fields also use the attributes of their own names, which are not listed here.</summary>
     public IReadOnlyList<string> Taken { get; init; } = [];
 
     public UnknownAttributes UnknownAttributes { get; init; }

@@ -213,7 +213,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return default;
     }
 
-    /// <summary>Returns the top-level attributes. A path starts with one of them, or is the name of one.</summary>
+    /// <summary>Returns the top-level attributes that a request uses. The list also contains whole paths, because the name of an attribute may contain dots.</summary>
     private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping, IEnumerable<Reference> references)
     {
         var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes)).Concat(references.Select(reference => reference.From));

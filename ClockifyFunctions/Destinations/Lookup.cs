@@ -3,7 +3,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>The list in which Clockify returns the objects of one kind, and the rules for finding an id by name. The schema of the catalog describes the members.</summary>
+/// <summary>The list of the objects of one kind in Clockify, and the rules for finding an id by name. The schema of the catalog describes the members.</summary>
 /// <param name="Title">The name of the kind of object.</param>
 /// <param name="List">The path below the base URL; null if Clockify has no such list.</param>
 internal sealed record Lookup(string Name, string Title, string? List)
@@ -56,7 +56,7 @@ internal sealed record Lookup(string Name, string Title, string? List)
     /// <summary>Whether each parent has a list of its own.</summary>
     public bool IsListedByParent => Within is { } within && List?.Contains($"{{{within}}}", StringComparison.Ordinal) == true;
 
-    /// <summary>The lookup of the parents. <see cref="Within"/> contains the name of the parent's kind.</summary>
+    /// <summary>The lookup of the parents, for example the projects if <see cref="Within"/> is <c>projectId</c>.</summary>
     public Lookup? Parent => field ??= Within is null ? null : EndpointCatalog.Lookups.Values.FirstOrDefault(other => other.Says is { } says && $"{says}Id" == Within);
 
     /// <summary>The name of one object in messages, for example <c>user group</c>.</summary>

@@ -158,7 +158,7 @@ internal sealed class SyncReader
 
     private IEnumerable<EndpointTemplate> Bodies => new[] { _object.Create, _object.Update }.OfType<EndpointTemplate>();
 
-    /// <summary>Returns fields and inputs that no endpoint of the object has.</summary>
+    /// <summary>Reports fields, references and inputs that no endpoint of the object has.</summary>
     private void CheckNames()
     {
         var fields = Bodies.SelectMany(endpoint => endpoint.Fields).Select(field => field.Name).Distinct().ToArray();

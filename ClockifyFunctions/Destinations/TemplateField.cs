@@ -54,7 +54,7 @@ internal sealed record TemplateField(string Name, FieldType Type, string Descrip
     /// <summary>The name of the lookup that lists the objects of this value.</summary>
     public string? RefersTo { get; init; }
 
-    /// <summary>The name in references, if it differs from the name of the lookup.</summary>
+    /// <summary>The name in references, if it differs from <see cref="Lookup.Says"/> of the lookup.</summary>
     public string? Says { get; init; }
 
     /// <summary>The words for the fields that a record contains. If the record does not contain this field, the field lists these words.</summary>
