@@ -13,7 +13,10 @@ namespace ClockifyFunctions.Delivery;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class CallSender
 {
-    /// <summary>The maximum number of calls in flight per destination. If a host hangs, its calls occupy these slots until they time out. Other destinations use the other slots of the drain.</summary>
+    /// <summary>
+    /// The maximum number of calls in flight per destination. If a host hangs, its calls occupy these slots until they time out. Other destinations
+    /// use the other slots of the drain.
+    /// </summary>
     private const int MostCalls = 40, QuickRetries = 2, TooManyRequests = 429;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);

@@ -18,7 +18,10 @@ internal sealed record DeliveryResult(Answer Answer, CallResult Result)
     /// <summary>Clockify's own error code; null if the answer contains none.</summary>
     public int? Code { get; init; }
 
-    /// <summary>Whether the result was found by reading the object instead of by the answer to the call. For example, a create had arrived, or the object of a delete did not exist.</summary>
+    /// <summary>
+    /// Whether the result was found by reading the object instead of by the answer to the call. For example, a create had arrived, or the object of a
+    /// delete did not exist.
+    /// </summary>
     public bool Verified { get; init; }
 
     /// <summary>Whether the object to delete or archive did not exist any more.</summary>
@@ -27,6 +30,9 @@ internal sealed record DeliveryResult(Answer Answer, CallResult Result)
     /// <summary>Whether the answer belongs to a verification. If the API refuses a verification, the record itself was not refused.</summary>
     public bool IsOfVerification { get; init; }
 
-    /// <summary>The request that was sent, if it differs from the record's own request. Null for batches, because the event of each record would repeat the whole request.</summary>
+    /// <summary>
+    /// The request that was sent, if it differs from the record's own request. Null for batches, because the event of each record would repeat the
+    /// whole request.
+    /// </summary>
     public RenderedRequest? Sent { get; init; }
 }

@@ -11,7 +11,10 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Step 3: redeems a ticket. The drain acquires the gate of the credential, so no other process sends with its key, and serves the active destinations in turns.</summary>
+/// <summary>
+/// Step 3: redeems a ticket. The drain acquires the gate of the credential, so no other process sends with its key, and serves the active
+/// destinations in turns.
+/// </summary>
 internal sealed class Drain(
     GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, CredentialStore credentials, SnapshotStore snapshots, IExternalKeys keys, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
 {
@@ -24,7 +27,10 @@ internal sealed class Drain(
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an ending drain waits for the broker to accept its last messages. Messages that the broker does not accept in time are still in the journal.</summary>
+    /// <summary>
+    /// How long an ending drain waits for the broker to accept its last messages. Messages that the broker does not accept in time are still in the
+    /// journal.
+    /// </summary>
     private static readonly TimeSpan GraceForMessages = TimeSpan.FromSeconds(10), GraceWhenStopping = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, KeyCheck> _keyChecks = new(StringComparer.Ordinal);
@@ -33,7 +39,10 @@ internal sealed class Drain(
     private readonly ConcurrentDictionary<string, DateTimeOffset> _resting = new(StringComparer.Ordinal);
     private int _drains;
 
-    /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires. Sends a ticket if work remains.</summary>
+    /// <summary>
+    /// Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires. Sends a ticket if work
+    /// remains.
+    /// </summary>
     /// <param name="redelivered">
     /// Whether the first attempt to process this ticket failed. If its process crashed, its lease is still held and expires after
     /// <see cref="AppSettings.GateLeaseDuration"/>. The drain tries to acquire the gate for that long.

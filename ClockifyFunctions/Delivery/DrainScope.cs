@@ -11,7 +11,10 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>The state that all destinations of one drain share.</summary>
 internal sealed class DrainScope : IAsyncDisposable
 {
-    /// <summary>The maximum number of calls in flight per drain. After a crash, the outcome of every call in flight is unknown, so a higher limit leaves more unknown outcomes.</summary>
+    /// <summary>
+    /// The maximum number of calls in flight per drain. After a crash, the outcome of every call in flight is unknown, so a higher limit leaves more
+    /// unknown outcomes.
+    /// </summary>
     private const int MostCalls = 50;
 
     /// <summary>A record that has begun its calls may continue for 1.5 times the time budget of the drain.</summary>

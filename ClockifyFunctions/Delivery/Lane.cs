@@ -12,7 +12,10 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Serves one destination while the drain holds the gate of its credential: reads the backlog in turns and begins the delivery of the records.</summary>
 internal sealed class Lane : IAsyncDisposable
 {
-    /// <summary>The maximum number of tasks in progress, the maximum size of their bodies and events, and the size that is assumed per record in addition to its body.</summary>
+    /// <summary>
+    /// The maximum number of tasks in progress, the maximum size of their bodies and events, and the size that is assumed per record in addition to
+    /// its body.
+    /// </summary>
     private const int MostOpen = 500, MostBytes = 8 << 20, BytesPerRecord = 4096;
 
     private const int TooManyRequests = 429;

@@ -22,7 +22,10 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     /// <summary>Records that were read, and whose batch waits for more records or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
 
-    /// <summary>Records that wait for a lookup or for another record of their key, and records that wait behind them, in backlog order. They are still in the backlog.</summary>
+    /// <summary>
+    /// Records that wait for a lookup or for another record of their key, and records that wait behind them, in backlog order. They are still in the
+    /// backlog.
+    /// </summary>
     private readonly List<PendingRecord> _held = [];
     private readonly HashSet<Need> _needs = [];
 

@@ -4,7 +4,9 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The lanes of one drain. Each destination with waiting records gets a turn, then the next one.</summary>
-/// <param name="first">The index of the lane that has the first turn. It differs between drains, because a drain with few permits can end before every lane had a turn.</param>
+/// <param name="first">
+/// The index of the lane that has the first turn. It differs between drains, because a drain with few permits can end before every lane had a turn.
+/// </param>
 internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope drain, int first) : IAsyncDisposable
 {
     /// <summary>How often a drain lists the backlogs to find destinations with first records, and new segments. The listing costs as much as a write.</summary>

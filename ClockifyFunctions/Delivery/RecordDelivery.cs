@@ -213,7 +213,10 @@ internal sealed class RecordDelivery(
         return Task.WhenAll(messages);
     }
 
-    /// <summary>Sends each half in order, and divides refused halves until the refused record is alone. Both halves keep the place of the batch in the queue of its target.</summary>
+    /// <summary>
+    /// Sends each half in order, and divides refused halves until the refused record is alone. Both halves keep the place of the batch in the queue
+    /// of its target.
+    /// </summary>
     private async Task<Task> HalveAsync(PendingCall batch)
     {
         var messages = new List<Task>();

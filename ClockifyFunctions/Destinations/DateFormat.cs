@@ -55,7 +55,10 @@ internal sealed class DateFormat
     /// <summary>Reads a date or time with patterns of ISO 8601.</summary>
     public static bool TryRead(string text, string[] patterns, out DateTime at) => DateTime.TryParseExact(text, patterns, CultureInfo.InvariantCulture, Styles, out at);
 
-    /// <summary>The names of months and days, and AM and PM, in the language of a culture. Separators stand for themselves: '/' in a pattern matches '/' in every language.</summary>
+    /// <summary>
+    /// The names of months and days, and AM and PM, in the language of a culture. Separators stand for themselves: '/' in a pattern matches '/' in
+    /// every language.
+    /// </summary>
     private static DateTimeFormatInfo LanguageOf(CultureInfo culture)
     {
         var language = (DateTimeFormatInfo)culture.DateTimeFormat.Clone();

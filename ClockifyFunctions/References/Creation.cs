@@ -17,7 +17,10 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
     /// <summary>The time within which an abandoned call may still take effect.</summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
-    /// <returns>The answer that does not tell whether the object exists. Null if the object exists, or if <see cref="Refusals"/> contains the reason why it does not.</returns>
+    /// <returns>
+    /// The answer that does not tell whether the object exists. Null if the object exists, or if <see cref="Refusals"/> contains the reason why it
+    /// does not.
+    /// </returns>
     public async Task<CallResult?> CreateAsync(Need.Create create)
     {
         if (Exists(create)) return null;

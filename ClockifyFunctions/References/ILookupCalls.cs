@@ -12,7 +12,10 @@ internal interface ILookupCalls
     /// <summary>Checks, after a 401 or 403, whether the API accepts the key elsewhere, so that the key only has no permission for this call.</summary>
     Task<bool> HasNoRightAsync();
 
-    /// <summary>Returns the time until which an earlier call for the creation may still take effect. Returns null if no call was started, or if the creation has ended.</summary>
+    /// <summary>
+    /// Returns the time until which an earlier call for the creation may still take effect. Returns null if no call was started, or if the creation
+    /// has ended.
+    /// </summary>
     DateTimeOffset? MayTakeEffectUntil(string creation);
 
     /// <summary>Writes the start of the creation to the journal. Completes when the line is durable.</summary>

@@ -17,7 +17,10 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
     private const string LastPageHeader = "Last-Page";
 
     /// <param name="Member">One of <see cref="Lookup.By"/>.</param>
-    /// <param name="IsExact">Whether to find only objects with exactly this name, if Clockify supports it. Otherwise Clockify finds all names that contain the text, ignoring case.</param>
+    /// <param name="IsExact">
+    /// Whether to find only objects with exactly this name, if Clockify supports it. Otherwise Clockify finds all names that contain the text,
+    /// ignoring case.
+    /// </param>
     internal sealed record Search(string Member, string Name, bool IsExact);
 
     /// <param name="Rows">The objects of the page. Null if the list could not be read; <paramref name="Answer"/> then contains the reason.</param>

@@ -7,7 +7,10 @@ namespace ClockifyFunctions.References;
 /// <summary>Reads the names that a record contains for a reference.</summary>
 internal static class SaidNames
 {
-    /// <summary>Returns no names if the attribute is missing or empty. Returns null if the attribute cannot contain names; <paramref name="wrong"/> then contains the reason.</summary>
+    /// <summary>
+    /// Returns no names if the attribute is missing or empty. Returns null if the attribute cannot contain names; <paramref name="wrong"/> then
+    /// contains the reason.
+    /// </summary>
     public static IReadOnlyList<string>? Of(Reference reference, JsonElement record, out string wrong)
     {
         wrong = "";
