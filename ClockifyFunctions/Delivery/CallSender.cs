@@ -9,11 +9,14 @@ using Polly.Retry;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Step 6 for one destination: a slot, a permit and one HTTP call, which is repeated while the API throttles or cannot be reached.</summary>
+/// <summary>Step 6 for one destination: takes a slot and a permit and makes one HTTP call. Repeats the call while the API throttles or cannot be reached.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class CallSender
 {
-    /// <summary>Calls in flight per destination: a host that hangs holds them until they time out, and the rest of the drain's slots are for others.</summary>
+    /// <summary>
+    /// The maximum number of calls in flight per destination. If a host hangs, its calls occupy these slots until they time out. Other destinations
+    /// use the other slots of the drain.
+    /// </summary>
     private const int MostCalls = 40, QuickRetries = 2, TooManyRequests = 429;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), ThrottlePause = TimeSpan.FromSeconds(1), LongestThrottlePause = TimeSpan.FromSeconds(30);
@@ -25,7 +28,7 @@ internal sealed class CallSender
     private readonly SemaphoreSlim _slots = new(MostCalls);
     private readonly ResiliencePipeline<CallResult> _quickRetries;
 
-    /// <param name="answered">Told of each call's result.</param>
+    /// <param name="answered">Called with the result of each call.</param>
     /// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
     public CallSender(Destination destination, DrainScope drain, DestinationHealth health, Action<CallResult, Permit> answered, CancellationToken begin)
     {
@@ -33,7 +36,7 @@ internal sealed class CallSender
         _quickRetries = new ResiliencePipelineBuilder<CallResult> { TimeProvider = drain.Time }
             .AddRetry(new RetryStrategyOptions<CallResult>
             {
-                // Only what certainly did not arrive is repeated this soon. A later call must not overtake one that may still take effect.
+                // Repeat immediately only calls that certainly did not arrive. Otherwise a later call could overtake one that may still take effect.
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { Status: 0, LeftThisMachine: false } && !health.IsProbing && !_begin.IsCancellationRequested),
                 MaxRetryAttempts = QuickRetries,
                 BackoffType = DelayBackoffType.Exponential,
@@ -43,11 +46,11 @@ internal sealed class CallSender
             .Build();
     }
 
-    /// <summary>One call for a record or batch.</summary>
+    /// <summary>Makes one call for a record or batch.</summary>
     /// <exception cref="OperationCanceledException">No call was made, or the gate was lost before the answer came: see <see cref="PendingCall.IsUnderWay"/>.</exception>
     public Task<CallResult> CallAsync(PendingCall pending, RenderedRequest request) => RepeatAsync(pending, request);
 
-    /// <summary>One call that a record needs before it can be resolved.</summary>
+    /// <summary>Makes one call that a record needs before it can be resolved.</summary>
     /// <exception cref="OperationCanceledException">No further record of the destination may begin its calls, or the gate was lost before the answer came.</exception>
     public Task<CallResult> LookUpAsync(RenderedRequest request) => RepeatAsync(null, request);
 
@@ -62,7 +65,7 @@ internal sealed class CallSender
                 {
                     var result = await sender.CallOnceAsync(pending, request, sent++);
                     if (result.Status != TooManyRequests) return result;
-                    // The call was refused and does not count as a try. The whole key pauses.
+                    // The API refused the call, so it does not count as an attempt. All calls with this key pause.
                     sender._drain.Gate.Pause(result.RetryAfter ?? pause);
                 }
             },
@@ -74,7 +77,7 @@ internal sealed class CallSender
         var stop = pending is { HasBegun: true } ? _drain.GoOn : _begin;
         pending?.IsWaiting = true;
         using var place = pending is null ? await _drain.LookupPace.EnterAsync(stop) : null;
-        // In this order, so that a call never waits while it holds a permit, or a slot that other destinations need.
+        // Take the slots and the permit in this order. A call then never waits while it holds a permit, or a slot of the drain that other destinations need.
         await _slots.WaitAsync(stop);
         try
         {

@@ -4,44 +4,46 @@ using ClockifyFunctions.Responses;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>What came of the calls for a record. A 429 is no answer: the key pauses and the call is repeated.</summary>
+/// <summary>The result of the calls for a record. A 429 is not a result: calls with the key pause, and the call is repeated.</summary>
 internal enum Answer
 {
-    /// <summary>2xx, found by verification, or gone before a delete.</summary>
+    /// <summary>The API answered 2xx, verification found the object, or the object of a delete did not exist any more.</summary>
     Delivered,
 
-    /// <summary>4xx: the API will not take the record as it is.</summary>
+    /// <summary>The API answered 4xx: it does not accept the record in its current form.</summary>
     Rejected,
 
-    /// <summary>401 or 403, and the API says whose key it is: the key has no right here.</summary>
+    /// <summary>The API answered 401 or 403, but accepts the key elsewhere: the key has no permission for this call.</summary>
     NoRight,
 
-    /// <summary>401 or 403, and the API does not accept the key anywhere.</summary>
+    /// <summary>The API answered 401 or 403, and does not accept the key for any call.</summary>
     KeyRefused,
 
-    /// <summary>The object of the record's key was deleted in Clockify. The record comes back at once, and is decided anew.</summary>
+    /// <summary>The object of the record's key was deleted in Clockify. The record is postponed without delay, and a new decision is made.</summary>
     Gone,
 
-    /// <summary>4xx, and an object that the record names may be gone since it was listed: it is looked for again.</summary>
+    /// <summary>The API answered 4xx, and an object that the record names may have been deleted since it was listed. The object is looked up again.</summary>
     Outdated,
 
     /// <summary>The call certainly had no effect.</summary>
     NotApplied,
 
-    /// <summary>The call left and no usable answer came: it may have taken effect, or may still do so.</summary>
+    /// <summary>The request was sent, but no usable answer was read: the call may have taken effect, or may still take effect.</summary>
     Unanswered,
 }
 
-/// <summary>What the decision depends on beside state and answer.</summary>
-/// <param name="RefusalTellsNothing">A refused call does not tell whether an earlier one took effect: a verification, or an endpoint that ends what it finds.</param>
-/// <param name="GiveUpAfter">How long a record may fail.</param>
-/// <param name="LastDeliveredAt">When the destination last delivered a record; null: never.</param>
+/// <summary>The inputs of a decision other than the state and the answer.</summary>
+/// <param name="RefusalTellsNothing">
+/// A refused call does not tell whether an earlier call took effect. This applies to verifications, and to endpoints that end the object that they find.
+/// </param>
+/// <param name="GiveUpAfter">The time for which a failing record is tried again.</param>
+/// <param name="LastDeliveredAt">When the destination last delivered a record; null if never.</param>
 internal sealed record Circumstances(Repeat Repeat, bool RefusalTellsNothing, bool IsBatch, TimeSpan GiveUpAfter, DateTimeOffset? LastDeliveredAt);
 
-/// <summary>What to do with a record after an answer. Pure; <see cref="Of"/> is a table.</summary>
+/// <summary>The next step for a record after an answer. <see cref="Of"/> is a pure function.</summary>
 internal abstract record Decision
 {
-    /// <summary>A call that was given up may still take effect within this time.</summary>
+    /// <summary>The time within which an abandoned call may still take effect.</summary>
     public static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan[] Delays = [.. new[] { 15, 30, 60, 120, 300, 600 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
@@ -49,10 +51,10 @@ internal abstract record Decision
 
     internal sealed record Deliver : Decision;
 
-    /// <summary>The record stays as it is, and the key is suspended.</summary>
+    /// <summary>The state of the record does not change, and the key is suspended.</summary>
     internal sealed record Suspend : Decision;
 
-    /// <summary>A refused batch had no effect: each half is sent by itself, in order.</summary>
+    /// <summary>A refused batch had no effect. Each half is sent separately, in order.</summary>
     internal sealed record Halve : Decision;
 
     internal sealed record Postpone(RecordState State) : Decision;
@@ -75,8 +77,8 @@ internal abstract record Decision
         _ => Retry(state with { MayHaveArrived = state.MayHaveArrived || answer == Answer.Unanswered }, when, now, jitter),
     };
 
-    /// <summary>The record waits behind one that was postponed before it, without a call.</summary>
-    /// <param name="front">The postponed record that comes first for the target.</param>
+    /// <summary>Postpones a record without a call, because an earlier record of its target is postponed.</summary>
+    /// <param name="front">The first postponed record of the target.</param>
     public static RecordState Behind(RecordState state, RecordState front, DateTimeOffset now)
     {
         var (behind, soonest) = ((front.Due ?? now) + BehindFront, now + BehindAtLeast);
@@ -86,7 +88,7 @@ internal abstract record Decision
     private static Decision Retry(RecordState state, Circumstances when, DateTimeOffset now, double jitter)
     {
         var first = state.FirstFailedAt ?? now;
-        // While nothing is delivered, the API or the host is down, and no record is at fault.
+        // If the destination delivers no record at all, the API or the host is down, and the record is not the cause.
         if (now - first >= when.GiveUpAfter && when.LastDeliveredAt > first) return new Quarantine(state.MayHaveArrived ? Outcome.Unknown : Outcome.Failed);
         var delay = Delays[Math.Min(state.Failures, Delays.Length - 1)];
         return new Postpone(state with

@@ -11,42 +11,51 @@ using ClockifyFunctions.Telemetry;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Step 3: redeems a ticket. It acquires the credential's gate, and so becomes the only sender for its key; then it serves the active destinations in turns.</summary>
+/// <summary>
+/// Step 3: redeems a ticket. The drain acquires the gate of the credential, so no other process sends with its key, and serves the active
+/// destinations in turns.
+/// </summary>
 internal sealed class Drain(
     GateKeeper keeper, LaneFinder finder, ClockifyClient client, QuarantineStore quarantine, Queues queues, RunningDrains running, DrainTickets tickets, CredentialStore credentials, SnapshotStore snapshots, IExternalKeys keys, AppSettings settings, TimeProvider time, Random random, ILogger<Drain> log)
 {
-    /// <summary>How often a gate that another process holds is tried again, where it is waited for.</summary>
+    /// <summary>The interval between attempts to acquire a gate that another process holds.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// A drain that has nothing left stays this long before it leaves, which is about as long as leaving and entering again would take. It is
-    /// woken by records that come to this process.
+    /// The time that a drain without work waits before it releases the gate. Releasing and acquiring the gate again would take about as long. Records that
+    /// this process ingests end the wait.
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a drain that ends waits for the broker to accept the last messages. The journal has them in any case.</summary>
+    /// <summary>
+    /// How long an ending drain waits for the broker to accept its last messages. Messages that the broker does not accept in time are still in the
+    /// journal.
+    /// </summary>
     private static readonly TimeSpan GraceForMessages = TimeSpan.FromSeconds(10), GraceWhenStopping = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, KeyCheck> _keyChecks = new(StringComparer.Ordinal);
 
-    /// <summary>By credential: until when every destination with waiting records was paused. A ticket for then is scheduled.</summary>
+    /// <summary>The time, by credential, until which all destinations with waiting records are paused. A ticket is scheduled for that time.</summary>
     private readonly ConcurrentDictionary<string, DateTimeOffset> _resting = new(StringComparer.Ordinal);
     private int _drains;
 
-    /// <summary>Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires; leaves a ticket if work remains.</summary>
+    /// <summary>
+    /// Drains the credential's backlogs until they are empty, the time budget is spent or <paramref name="stopping"/> fires. Sends a ticket if work
+    /// remains.
+    /// </summary>
     /// <param name="redelivered">
-    /// The first attempt to process this ticket failed. If its process crashed, its lease is still held and expires after
-    /// <see cref="AppSettings.GateLeaseDuration"/>: the gate is tried for that long.
+    /// Whether the first attempt to process this ticket failed. If its process crashed, its lease is still held and expires after
+    /// <see cref="AppSettings.GateLeaseDuration"/>. The drain tries to acquire the gate for that long.
     /// </param>
     public async Task RunAsync(Credential credential, bool redelivered, CancellationToken stopping)
     {
         if (running.TryWake(credential.Name)) return;
-        // Records that come back to a destination that does not work are no reason to acquire the gate.
+        // If all destinations with waiting records are paused, the drain does not acquire the gate.
         if (_resting.TryGetValue(credential.Name, out var rested) && rested > time.GetUtcNow() && (await finder.WaitingAsync(credential, CancellationToken.None)).All(static waiting => waiting.IsPaused)) return;
         var until = redelivered ? LeaseEnds() : TimeSpan.Zero;
         while (true)
         {
-            // Not cancelled by a stop: a lease that was acquired and not received would be held by nobody until it expires.
+            // The stop does not cancel this request. A lease whose response is not read would stay held until it expires.
             switch (await keeper.EnterAsync(credential, CancellationToken.None))
             {
                 case GateEntry.Suspended suspended:
@@ -73,7 +82,7 @@ internal sealed class Drain(
                     if (!await LeaveTicketAsync(credential, end, entered.Gate, lanes)) continue;
                     return;
                 default:
-                    // The holder sees the records, or leaves a ticket.
+                    // Another process holds the gate. It reads the records, or sends a ticket when it ends.
                     return;
             }
         }
@@ -121,7 +130,7 @@ internal sealed class Drain(
         for (long? idleSince = null; ;)
         {
             if (EndOf(drain.Gate, drain.Begin) is { } end) return end;
-            // The gate paces by the limits of the credential that it was acquired for. A changed credential needs another drain.
+            // The gate applies the limits of the credential for which it was acquired. If the credential has changed, a new drain is needed.
             if (!ReferenceEquals((await credentials.GetAsync(CredentialStore.ForSending, drain.Gate.Lost)).Find(credential.Name), credential)) return DrainEnd.Outdated;
             if (await lanes.BeginTurnsAsync(drain.Gate.Lost))
             {
@@ -135,7 +144,7 @@ internal sealed class Drain(
         }
     }
 
-    /// <summary>Null while the drain goes on.</summary>
+    /// <summary>Returns null while the drain may continue.</summary>
     private static DrainEnd? EndOf(Gate gate, CancellationToken begin) =>
         gate.Lost.IsCancellationRequested ? DrainEnd.Lost
         : gate.Suspended.IsCancellationRequested ? DrainEnd.Suspended
@@ -144,8 +153,8 @@ internal sealed class Drain(
         : begin.IsCancellationRequested ? DrainEnd.OutOfTime
         : null;
 
-    /// <summary>Sends a ticket for when there is work again.</summary>
-    /// <returns>False if there is work already: records that came while the gate was held, and whose ticket found it held.</returns>
+    /// <summary>Sends a ticket for the time at which there is work again.</summary>
+    /// <returns>False if there is work already. Records can arrive while this drain holds the gate; their tickets then have no effect.</returns>
     private async Task<bool> LeaveTicketAsync(Credential credential, DrainEnd end, Gate gate, Lanes lanes)
     {
         if (end == DrainEnd.Suspended) return true;
@@ -170,9 +179,9 @@ internal sealed class Drain(
     }
 
     /// <summary>
-    /// Why a drain ended. Drained: nothing waits but batches that are not full, and destinations that are paused. OutOfTime: the time budget is
-    /// spent, or the process is asked to stop. Outdated: a person has changed the credential. SteppedAside: a person wants to make a call.
-    /// Exhausted: the next permit is far off. Suspended: the API refuses the key. Lost: the lease of the gate is lost.
+    /// Why a drain ended. Drained: only batches that are not full and paused destinations have waiting records. OutOfTime: the time budget is spent, or
+    /// the process is stopping. Outdated: the credential was changed. SteppedAside: another caller, such as the console, requested the gate.
+    /// Exhausted: the next permit is too far in the future to wait for. Suspended: the API refuses the key. Lost: the lease of the gate was lost.
     /// </summary>
     private enum DrainEnd
     {

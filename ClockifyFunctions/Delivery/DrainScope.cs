@@ -8,13 +8,16 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>What all destinations of one drain share.</summary>
+/// <summary>The state that all destinations of one drain share.</summary>
 internal sealed class DrainScope : IAsyncDisposable
 {
-    /// <summary>Calls in flight per drain: the more there are, the more are in doubt after a crash.</summary>
+    /// <summary>
+    /// The maximum number of calls in flight per drain. After a crash, the outcome of every call in flight is unknown, so a higher limit leaves more
+    /// unknown outcomes.
+    /// </summary>
     private const int MostCalls = 50;
 
-    /// <summary>A record that has begun its calls may go on for half as long again as the drain may begin records.</summary>
+    /// <summary>A record that has begun its calls may continue for 1.5 times the time budget of the drain.</summary>
     private const double BegunLasts = 1.5;
 
     private readonly CancellationTokenSource _begin, _goOn, _budget, _longer, _giveUp;
@@ -45,60 +48,60 @@ internal sealed class DrainScope : IAsyncDisposable
 
     public required Queues Queues { get; init; }
 
-    /// <summary>What is known of Clockify's lists.</summary>
+    /// <summary>The lists of Clockify's objects that this drain has read.</summary>
     public required Lists Lists { get; init; }
 
     public required Lookups Lookups { get; init; }
 
     public required LookupPace LookupPace { get; init; }
 
-    /// <summary>Destinations whose links were read since the gate was acquired.</summary>
+    /// <summary>Destinations whose links were read since the drain acquired the gate.</summary>
     public HashSet<string> OpenLinks { get; } = new(StringComparer.Ordinal);
 
     public required Random Random { get; init; }
 
     public required ILogger Log { get; init; }
 
-    /// <summary>When the gate was acquired: calls of earlier holders were given up by then.</summary>
+    /// <summary>The time at which the drain acquired the gate. Earlier holders of the gate had abandoned their calls by then.</summary>
     public DateTimeOffset Entered { get; }
 
     public TargetOrder Order { get; } = new();
 
     public SemaphoreSlim Slots { get; } = new(MostCalls);
 
-    /// <summary>Set when a record has made progress, or when records have come.</summary>
+    /// <summary>Set when a record makes progress, or when this process ingests records for the credential.</summary>
     public Signal Changed { get; }
 
-    /// <summary>Fires when no further record may begin its calls.</summary>
+    /// <summary>Fires when records that have not begun their calls may no longer begin them.</summary>
     public CancellationToken Begin => _begin.Token;
 
-    /// <summary>Fires when a record that has begun waits no longer. A call in flight is still answered.</summary>
+    /// <summary>Fires when records that have begun their calls must stop waiting. The drain still reads the answers of calls in flight.</summary>
     public CancellationToken GoOn => _goOn.Token;
 
-    /// <summary>Fires when the drain waits for the broker no longer.</summary>
+    /// <summary>Fires when the drain stops waiting for the broker.</summary>
     public CancellationToken GiveUp => _giveUp.Token;
 
-    /// <summary>A lane was opened, whose journal tells what its records made.</summary>
+    /// <summary>Adds the journal of a lane. <see cref="TryClaim"/> and <see cref="Find"/> search all added journals.</summary>
     public void Opened(Journal journal)
     {
         if (!_journals.Contains(journal)) _journals.Add(journal);
     }
 
-    /// <summary>Takes a Clockify object for the one that a record made; false if another record of the credential made it.</summary>
+    /// <summary>Assigns a Clockify object to the record that created it. Returns false if another record of the credential created the object.</summary>
     public bool TryClaim(Journal journal, string entityId, string record) =>
         !_journals.Any(other => other != journal && other.Memory.Knows(entityId)) && journal.Memory.TryClaim(entityId, record);
 
-    /// <summary>What the journals say of the creation of an object that records name; null: nothing, or that it has ended.</summary>
+    /// <summary>Finds the state of a creation of a referenced object in the journals. Returns null if no journal contains the creation, or if it has ended.</summary>
     public RecordState? Find(string creation) => _journals.Select(journal => journal.Memory.Find(creation)?.State).FirstOrDefault(static state => state is { Stage: Stage.Started });
 
-    /// <summary>This process ingested records for the credential.</summary>
+    /// <summary>Notes that this process ingested records for the credential, and wakes the drain.</summary>
     public void RecordsCame()
     {
         Interlocked.Exchange(ref _recordsCame, 1);
         Changed.Set();
     }
 
-    /// <summary>Whether that happened since the last question.</summary>
+    /// <summary>Whether this process ingested records for the credential since the previous call.</summary>
     public bool HaveRecordsCome() => Interlocked.Exchange(ref _recordsCame, 0) == 1;
 
     public Task StopBeginningAsync() => _begin.CancelAsync();

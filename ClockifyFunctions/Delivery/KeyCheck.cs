@@ -8,7 +8,10 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Asks the API whose key it is, when a call was answered with 401 or 403. Every valid key may ask that. At most one question in ten seconds per credential.</summary>
+/// <summary>
+/// Reads the user of a key after a call was answered with 401 or 403. Every valid key may read its own user. After the API has accepted the key, it is
+/// not asked again for ten seconds.
+/// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class KeyCheck(Credential credential, TimeProvider time)
 {
@@ -20,8 +23,11 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
 
     public Credential Credential => credential;
 
-    /// <summary>What a refused call means: the key is refused everywhere, or it only has no right here. Without an answer the record is tried again.</summary>
-    /// <param name="call">Makes one call, permit included.</param>
+    /// <summary>
+    /// Finds the reason for a refused call: the API refuses the key for all calls, or the key has no permission for this call. If the API does not answer,
+    /// the record is tried again.
+    /// </summary>
+    /// <param name="call">Makes one call, including its permit.</param>
     public async Task<Answer> AskAsync(Func<RenderedRequest, Task<CallResult>> call)
     {
         await _turn.WaitAsync();
@@ -37,7 +43,7 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
         }
     }
 
-    /// <summary>The id of the key's user; or the answer that does not tell it.</summary>
+    /// <summary>Returns the id of the key's user, or the answer that does not contain it.</summary>
     /// <inheritdoc cref="AskAsync"/>
     public async Task<(string? UserId, CallResult? Answer)> UserIdAsync(Func<RenderedRequest, Task<CallResult>> call)
     {

@@ -9,15 +9,18 @@ using ClockifyFunctions.Sync;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>One destination while the gate of its credential is held: reads its backlog in turns and begins the delivery of what it reads.</summary>
+/// <summary>Serves one destination while the drain holds the gate of its credential: reads the backlog in turns and begins the delivery of the records.</summary>
 internal sealed class Lane : IAsyncDisposable
 {
-    /// <summary>What may be under way: records, and bytes of their bodies and events.</summary>
+    /// <summary>
+    /// The maximum number of tasks in progress, the maximum size of their bodies and events, and the size that is assumed per record in addition to
+    /// its body.
+    /// </summary>
     private const int MostOpen = 500, MostBytes = 8 << 20, BytesPerRecord = 4096;
 
     private const int TooManyRequests = 429;
 
-    /// <summary>Outcomes that no append has carried along are written after so long, so that a crash leaves few records in doubt.</summary>
+    /// <summary>Outcomes that were not written with another append are written after this time, so that a crash leaves few unknown outcomes.</summary>
     private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
 
@@ -33,7 +36,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly RecordDelivery _delivery;
     private readonly CallSender _sender;
 
-    /// <summary>Lookups under way for this lane.</summary>
+    /// <summary>The lookups that this lane has in progress.</summary>
     private readonly HashSet<Need> _lookups = [];
     private readonly CancellationTokenSource _begin;
     private int _open, _waiting;
@@ -59,27 +62,30 @@ internal sealed class Lane : IAsyncDisposable
 
     public Destination Destination { get; }
 
-    /// <summary>How far the lane has read.</summary>
+    /// <summary>The position up to which the lane has read the backlog.</summary>
     public LogPosition ReadTo => _reader.Position;
 
     /// <inheritdoc cref="LaneTurn.BatchDue"/>
     public DateTimeOffset? BatchDue => _turn.BatchDue;
 
-    /// <summary>It begins no more records: it is paused or changed, or the journal knows more than it. It is opened again once it is idle.</summary>
+    /// <summary>
+    /// Whether the lane begins no more records, because its destination was paused or changed, or because the journal contains a newer state than the lane.
+    /// The drain opens the lane again after it is idle.
+    /// </summary>
     public bool IsEnding => _begin.IsCancellationRequested;
 
-    /// <summary>Nothing is under way, and no record waits for a lookup.</summary>
+    /// <summary>Whether nothing is in progress and no record waits for a lookup.</summary>
     public bool IsIdle => Volatile.Read(ref _open) == 0 && (IsEnding || _turn.Held is null);
 
-    /// <summary>Calls wait for a permit.</summary>
+    /// <summary>Whether calls wait for a permit.</summary>
     public bool HasWaiting => Volatile.Read(ref _waiting) > 0;
 
-    /// <summary>Its last turn found nothing.</summary>
+    /// <summary>Whether the last turn read no lines and began no calls.</summary>
     public bool WasEmpty { get; private set; }
 
-    /// <summary>How many calls the next turn may have.</summary>
-    /// <param name="size">Of a full turn.</param>
-    /// <param name="ahead">So few waiting calls are left of a turn when the next one may begin.</param>
+    /// <summary>Returns how many calls the next turn may have.</summary>
+    /// <param name="size">The number of calls in a full turn.</param>
+    /// <param name="ahead">The next turn may begin when at most this many calls of the current turn wait.</param>
     public int Room(int size, int ahead)
     {
         if (Volatile.Read(ref _broken) is { } broken) throw new InvalidOperationException($"The delivery to '{Destination.Id}' failed.", broken);
@@ -87,14 +93,14 @@ internal sealed class Lane : IAsyncDisposable
         return Math.Max(0, Math.Min(size, Math.Min(MostOpen, _health.MostOpen(_drain.Time.GetUtcNow())) - Volatile.Read(ref _open)));
     }
 
-    /// <summary>The backlog was listed again: a segment may have been added.</summary>
+    /// <summary>Updates the last segment after the backlog was listed again.</summary>
     public void Listed(BacklogSummary backlog) => _reader.LastSegment = backlog.End.Segment;
 
-    /// <summary>No more records are begun. Those that wait stay in the backlog; those under way go on.</summary>
+    /// <summary>Stops beginning records. Waiting records stay in the backlog, and records in progress continue.</summary>
     public void End() => _begin.Cancel();
 
     /// <summary>Reads and begins up to <paramref name="size"/> calls.</summary>
-    /// <returns>Whether there were any lines.</returns>
+    /// <returns>Whether the turn read lines or began calls.</returns>
     public async Task<bool> BeginTurnAsync(int size, CancellationToken cancel)
     {
         var (calls, messages, lines) = await _turn.ReadAsync(size, cancel);
@@ -113,13 +119,13 @@ internal sealed class Lane : IAsyncDisposable
         return !WasEmpty;
     }
 
-    /// <summary>Whether a need is not being met for this lane already; then it is now.</summary>
+    /// <summary>Adds a need to the lookups in progress. Returns false if this lane already has it in progress.</summary>
     private bool IsNew(Need need)
     {
         lock (_lookups) return _lookups.Add(need);
     }
 
-    /// <summary>Meets what a record needs before it can be resolved, and sees to it that the next turn resolves it again.</summary>
+    /// <summary>Runs a lookup that a record needs before it can be resolved. Afterwards, the next turn resolves the record again.</summary>
     private async Task LookUpAsync(Need need, LogPosition place)
     {
         try
@@ -128,7 +134,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Its lane begins no calls any more. If that is another one, this lane makes the call in its next turn.
+            // The lane that made the call may no longer make calls. If that was another lane, this lane makes the call in its next turn.
         }
         finally
         {
@@ -137,14 +143,14 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes down from time to time what is known.</summary>
+    /// <summary>Writes the cursor and the journal if they have not been written for some time.</summary>
     public async Task TendAsync(CancellationToken cancel)
     {
         if (_drain.Time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await WriteAsync(cancel);
         if (_drain.Time.GetElapsedTime(_journal.WrittenAt) >= JournalInterval) await _journal.FlushAsync();
     }
 
-    /// <summary>Writes down what is known. Nothing is under way any more, but perhaps messages that the broker did not accept.</summary>
+    /// <summary>Writes the links, the journal and the cursor. No call is in progress any more, but the broker may not have accepted all messages.</summary>
     public async ValueTask DisposeAsync()
     {
         End();
@@ -166,7 +172,7 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         _turn.Ended(call);
-        // A record that waited for this one may begin now.
+        // A record that waited for this call may begin now.
         if (_turn.Held is not null) WasEmpty = false;
     }
 
@@ -197,14 +203,14 @@ internal sealed class Lane : IAsyncDisposable
         if (!begins) _drain.Changed.Set();
     }
 
-    /// <summary>Counts a finished call, answered or not, at the time of its permit.</summary>
+    /// <summary>Counts a finished call, with or without an answer, at the time of its permit.</summary>
     private void Note(CallResult result, Permit permit)
     {
         _tracker.CountCall(_drain.Time.GetUtcNow() - (_drain.Time.GetElapsedTime(0) - permit.At), throttled: result.Status == TooManyRequests);
         if (result.Status is 0 or >= 400) _settlement.NoteError(AnswerText.Describe(result));
     }
 
-    /// <summary>Writes the journal and what runs have named, and then the cursor: it passes nothing that is not durable.</summary>
+    /// <summary>Writes the journal and the keys of runs, and then the cursor, so that the cursor never passes an outcome that is not durable.</summary>
     private async Task WriteAsync(CancellationToken cancel)
     {
         var cursor = _tracker.Cursor with { PauseRound = _health.Round, PausedUntil = _health.PausedUntil, Postponed = _journal.Memory.Postponed };

@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backlogs, BlobAccount account, Journals journals, LinkStore links, TimeProvider time)
 {
     /// <summary>A destination with waiting records.</summary>
-    /// <param name="IsPaused">It does not work at the moment, and no call is made before the pause ends.</param>
+    /// <param name="IsPaused">Whether the destination is paused after failures. The drain makes no call to it before the pause ends.</param>
     internal sealed record Waiting(Destination Destination, BacklogSummary Backlog, bool IsPaused);
 
     public async Task<IReadOnlyList<Waiting>> WaitingAsync(Credential credential, CancellationToken cancel) =>
@@ -27,10 +27,10 @@ internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backl
         return waiting;
     }
 
-    /// <summary>Whether a destination is active and as it was.</summary>
+    /// <summary>Whether a destination is still active and unchanged.</summary>
     public async Task<bool> IsStillAsync(Destination destination, CancellationToken cancel) => await destinations.FindAsync(destination.Id, cancel) == destination;
 
-    /// <param name="waiting">As listed since the gate was acquired.</param>
+    /// <param name="waiting">A destination that was listed after the drain acquired the gate.</param>
     public async Task<Lane> OpenAsync(Waiting waiting, DrainScope drain)
     {
         var (destination, backlog, _) = waiting;
@@ -42,7 +42,7 @@ internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backl
             keys = new KeyedRecords(destination, await links.OpenAsync(backlog.Credential, destination.Id, time.GetUtcNow() - rules.DedupeFor, drain.Gate.Lost), links, time, drain.Gate.Lost);
         }
 
-        // What a lane writes at the moment is known already.
+        // Links that a lane writes are already in memory and are not read again.
         foreach (var of in destination.References.Select(reference => reference.Of).OfType<string>())
             if (drain.OpenLinks.Add(of)) await links.OpenAsync(backlog.Credential, of, null, drain.Gate.Lost);
         return new Lane(destination, drain, backlogs.Log(backlog.Credential, destination.Id), backlog, CursorBlob.Open(account, backlog), journal, keys);

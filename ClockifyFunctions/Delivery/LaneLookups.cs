@@ -6,11 +6,14 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Makes the calls that a record needs before it can be resolved. A creation is in the journal like that of a record: started before its call leaves, and ended when it is known what came of it.</summary>
-/// <param name="place">Where the record ends in the backlog: until the cursor has passed it, the journal keeps the creations.</param>
+/// <summary>
+/// Makes the calls that a record needs before it can be resolved. The journal treats a creation like a record: the start is durable before the request
+/// is sent, and the end is added when the result is known.
+/// </summary>
+/// <param name="place">The end of the record in the backlog. The journal keeps the creations until the cursor has passed it.</param>
 internal sealed class LaneLookups(DrainScope drain, Journal journal, CallSender sender, LogPosition place, CancellationToken begin) : ILookupCalls
 {
-    /// <summary>A call is given up after 30 s, and may take effect 10 s later.</summary>
+    /// <summary>A call is abandoned after 30 s, and may still take effect up to 10 s later.</summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromSeconds(30) + Decision.TakesEffectWithin;
 
     public Task<CallResult> CallAsync(RenderedRequest request) => sender.LookUpAsync(request);
@@ -19,7 +22,7 @@ internal sealed class LaneLookups(DrainScope drain, Journal journal, CallSender 
 
     public DateTimeOffset? MayTakeEffectUntil(string creation)
     {
-        // Any destination of the credential may have begun it.
+        // Any destination of the credential may have started the creation.
         if (drain.Find(creation) is not { Stage: Stage.Started, LastSentAt: { } started }) return null;
         return started > drain.Entered ? started + OverAfter : drain.Entered + Decision.TakesEffectWithin;
     }
@@ -32,7 +35,7 @@ internal sealed class LaneLookups(DrainScope drain, Journal journal, CallSender 
 
     public void End(string creation, string? entityId)
     {
-        // Another destination may have begun it: its line is ended by the next creation that finds it there.
+        // Another destination may have started the creation. The next creation that finds its line in that journal ends it.
         journal.Add(new JournalLine(creation, place, new RecordState(Stage.Waiting), entityId));
     }
 

@@ -13,35 +13,38 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Turns lines of one backlog into calls: what the journal says about each line, what its names stand for, rendering, and batches.</summary>
+/// <summary>Turns lines of one backlog into calls: reads the state of each line from the journal, resolves and renders the record, and forms batches.</summary>
 internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, LinkedTurn? linked, DrainScope drain, Action<bool> waits)
 {
-    /// <summary>Lines of one turn: those that need no call would otherwise keep the other destinations waiting.</summary>
+    /// <summary>The maximum number of lines per turn. Without the limit, lines that need no call would delay the other destinations.</summary>
     private const int MostFaultsInARow = 3, MostLines = 5000;
 
-    /// <summary>Records that were read, and whose batch waits for more or for the next turn. They are still in the backlog.</summary>
+    /// <summary>Records that were read, and whose batch waits for more records or for the next turn. They are still in the backlog.</summary>
     private readonly List<PendingRecord> _unbegun = [];
 
-    /// <summary>Records that wait for lists, objects, or others of their key, and those behind them, in their order. They are still in the backlog.</summary>
+    /// <summary>
+    /// Records that wait for a lookup or for another record of their key, and records that wait behind them, in backlog order. They are still in the
+    /// backlog.
+    /// </summary>
     private readonly List<PendingRecord> _held = [];
     private readonly HashSet<Need> _needs = [];
 
-    /// <summary>Keys of the records read and not ended, so that a second copy of one is not begun.</summary>
+    /// <summary>Keys of the records that were read and have not ended. A second copy of such a record is not begun.</summary>
     private readonly HashSet<(string Key, int Attempt)> _keys = [];
     private readonly Lock _lock = new();
     private int _faultsInARow;
 
-    /// <summary>When the oldest batch that is not full is due; null if none waits.</summary>
+    /// <summary>When the oldest batch that is not full is due; null if no batch waits.</summary>
     public DateTimeOffset? BatchDue { get; private set; }
 
-    /// <summary>What has to be read or created before the records that wait can be resolved.</summary>
+    /// <summary>The lists to read and the objects to create before the waiting records can be resolved.</summary>
     public IReadOnlyCollection<Need> Needs => _needs;
 
-    /// <summary>Where the first record that waits ends in the backlog; null if none waits.</summary>
+    /// <summary>The end of the first waiting record in the backlog; null if no record waits.</summary>
     public LogPosition? Held => _held is [var first, ..] ? first.Line.End : linked?.End;
 
-    /// <summary>Reads up to <paramref name="size"/> calls, in the order in which they are to begin.</summary>
-    /// <returns>And the messages of records that are finished already.</returns>
+    /// <summary>Reads up to <paramref name="size"/> calls, in the order in which they must begin.</summary>
+    /// <returns>The calls, the messages of records that are already finished, and the number of lines that were read.</returns>
     public async Task<(IReadOnlyList<PendingCall> Calls, IReadOnlyList<Task> Messages, int Lines)> ReadAsync(int size, CancellationToken cancel)
     {
         var (batches, messages, lines) = (new BatchBuilder<PendingRecord>(destination.Batching), new List<Task>(), 0);
@@ -57,7 +60,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         for (; !batches.IsEnough(size) && _held.Count < size && lines < MostLines && linked is not { End: not null } && await reader.NextAsync(cancel) is { } line; lines++) await ReadAsync(line, batches, messages);
         if (linked is not null) messages.Add(linked.SettleUnchangedAsync());
         var calls = await ChooseAsync(batches, size, cancel);
-        // Copies of postponed records come back in any order. Of one target, the original order counts.
+        // Copies of postponed records return in any order. Calls to one target must begin in the original order.
         return ([.. calls.OrderBy(call => call.First.Sequence)], messages, lines);
     }
 
@@ -79,7 +82,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         }
 
         var known = journal.Memory.Find(record.Key);
-        // The same message may be ingested twice, and both copies may be read before the first is finished.
+        // The same message may be ingested twice, and both copies may be read before the first one is finished.
         bool isSecond;
         lock (_lock) isSecond = _keys.Contains(KeyOf(record));
         var reading = isSecond ? new Reading.Pass() : Reading.Of(record.Attempt ?? 0, record.MayHaveArrived ?? false, record.Digest, known?.State, known is { IsPending: true } && known.Place == line.Next, drain.Entered);
@@ -105,7 +108,10 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
             new(string.Create(CultureInfo.InvariantCulture, $"{kind}-{line.Next.Segment}-{line.Next.Offset}"), null, destination.Id, drain.Time.GetUtcNow(), kind, why);
     }
 
-    /// <summary>A record that waits keeps those behind it, because their target may be the same. Where records have keys, it keeps those of its key.</summary>
+    /// <summary>
+    /// Adds a record to a batch or holds it. A held record also holds later records, because they may have the same target. In a destination with
+    /// <c>sync</c>, it holds only later records of its key.
+    /// </summary>
     private void Add(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
         var fate = linked?.Decide(record) ?? LinkedTurn.Fate.Begins;
@@ -125,8 +131,11 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         }
     }
 
-    /// <summary>Steps 4 and 5. An error of this app with one record must not stop every drain at that record. After several in a row, no record is at fault.</summary>
-    /// <returns>False if something has to be read or created first.</returns>
+    /// <summary>
+    /// Runs steps 4 and 5. If an error of this app occurs with one record, that record is quarantined, so that it does not stop every drain. After several
+    /// errors in a row, the record is not considered the cause, and the error is thrown.
+    /// </summary>
+    /// <returns>False if a list must be read, or an object created, first.</returns>
     private bool TryPrepare(PendingRecord record)
     {
         try
@@ -162,7 +171,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
                 _needs.UnionWith(waits.Needs);
                 return false;
             case Resolution.Changes changes:
-                // Nothing is created for a record that cannot be sent.
+                // Create no objects for a record that cannot be sent.
                 Render(record, changes.Draft, isDraft: true);
                 if (record.Rendered.Request is null) return true;
                 _needs.UnionWith(changes.Needs);
@@ -174,11 +183,11 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
 
     private static void Put(BatchBuilder<PendingRecord> batches, PendingRecord record)
     {
-        // A record that may have arrived is answered for alone.
+        // A record that may have arrived needs its own verification, so it is not batched.
         batches.Add(record, record.Rendered.Request, record.Record.Body, alone: record.State.MayHaveArrived);
     }
 
-    /// <summary>Of the batches those that are full or due, as many as the turn may have. The others stay read for the next turn.</summary>
+    /// <summary>Chooses the batches that are full or due, up to the size of the turn. The other records are kept for the next turn.</summary>
     private async Task<List<PendingCall>> ChooseAsync(BatchBuilder<PendingRecord> batches, int size, CancellationToken cancel)
     {
         var calls = new List<PendingCall>();
@@ -187,7 +196,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         foreach (var batch in batches.Batches)
         {
             var due = batch.Min(record => record.Record.EnqueuedAt) + (destination.Batching?.MaxAge ?? TimeSpan.Zero);
-            // A batch that waits keeps its segment from being deleted, so records of a later segment could never join it.
+            // Records of a later segment can never join a waiting batch, because the batch keeps its segment from being deleted.
             var isShort = batches.IsOpen(batch) && due > drain.Time.GetUtcNow() && (isLast ??= await reader.IsLastSegmentAsync(cancel)) == true;
             if (isShort && !(BatchDue < due)) BatchDue = due;
             if (isShort || calls.Count >= size) _unbegun.AddRange(batch);
@@ -204,8 +213,8 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
         return Resolver.Resolve(destination, parsed.RootElement, drain.Lists);
     }
 
-    /// <param name="isDraft">The record is only checked.</param>
-    /// <returns>False if a list has to be read first, in which the object of the record may be.</returns>
+    /// <param name="isDraft">Whether the record is only checked, not sent.</param>
+    /// <returns>False if a list must be read first, because it can contain the object of the record.</returns>
     private bool Render(PendingRecord record, Resolution.Ready ready, bool isDraft)
     {
         if (linked is not null && linked.Prepare(record, ready.Resolved, isDraft) is { } need)

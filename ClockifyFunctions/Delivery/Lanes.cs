@@ -4,19 +4,21 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The lanes of one drain. Each destination with waiting records gets a turn, then the next one.</summary>
-/// <param name="first">Which lane has the first turn: not always the same, because a drain that may make few calls ends before all had one.</param>
+/// <param name="first">
+/// The index of the lane that has the first turn. It differs between drains, because a drain with few permits can end before every lane had a turn.
+/// </param>
 internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope drain, int first) : IAsyncDisposable
 {
-    /// <summary>How often a drain looks for destinations that got their first records, and for new segments. It costs as much as a write.</summary>
+    /// <summary>How often a drain lists the backlogs to find destinations with first records, and new segments. The listing costs as much as a write.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much is read and journaled at once. A turn costs a read and an append, so a destination that is alone has longer turns.</summary>
+    /// <summary>The duration of the calls that one turn reads. Each turn costs one read and one append, so the turns of a single destination are longer.</summary>
     private static readonly TimeSpan TurnOfOne = TimeSpan.FromSeconds(4), TurnOfMany = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long before the calls of a turn have left, the next turn is read, so that no permit is wasted meanwhile.</summary>
+    /// <summary>The next turn is read this long before the last calls of the current turn are sent, so that no permit stays unused.</summary>
     private static readonly TimeSpan ReadAhead = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How often an empty backlog is read for records that came to another process.</summary>
+    /// <summary>How often an empty backlog is read for records that another process ingested.</summary>
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
     private const int LargestTurn = 200;
@@ -26,24 +28,24 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
     private int _next = first;
     private long? _lookedAt;
 
-    /// <summary>Whether no record is under way.</summary>
+    /// <summary>Whether no lane has a record in progress.</summary>
     public bool IsIdle => _lanes.TrueForAll(static one => one.Lane.IsIdle);
 
-    /// <summary>When the oldest batch that waits for more records is due; null if none waits.</summary>
+    /// <summary>When the oldest batch that waits for more records is due; null if no batch waits.</summary>
     public DateTimeOffset? BatchDue => _lanes.Min(static one => one.Lane.BatchDue);
 
-    /// <summary>How far each destination was read.</summary>
+    /// <summary>The position up to which each destination was read.</summary>
     public IReadOnlyDictionary<string, LogPosition> ReadTo => _readTo;
 
     /// <summary>Gives a turn to each lane that has room for one.</summary>
-    /// <returns>Whether any lane had something to do.</returns>
+    /// <returns>Whether any lane began records or read lines.</returns>
     public async Task<bool> BeginTurnsAsync(CancellationToken cancel)
     {
         var haveCome = drain.HaveRecordsCome();
         if (_lookedAt is not { } looked || drain.Time.GetElapsedTime(looked) >= LookInterval) await LookAsync(cancel);
         var any = await BeginTurnsAsync(haveCome, cancel);
         if (any || !haveCome || _lanes.Exists(static one => one.Lane.HasWaiting)) return any;
-        // Records have come to this process, and no lane has them: they may be for another destination.
+        // This process ingested records, and no lane has read them. They may be for a destination without a lane.
         await LookAsync(cancel);
         return await BeginTurnsAsync(haveCome, cancel);
     }
@@ -51,7 +53,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
     private async Task<bool> BeginTurnsAsync(bool haveCome, CancellationToken cancel)
     {
         var (any, count) = (false, _lanes.Count);
-        // Destinations whose configs came with messages share one turn: otherwise a producer could take the turns of the others by sending many configs.
+        // Destinations whose configs came with messages share one turn. Otherwise a producer that sends many configs would delay the other destinations.
         var inlineHasTurn = _lanes.Exists(static one => one.Lane.Destination.IsInline && one.Lane.HasWaiting);
         for (var turn = 0; turn < count; turn++)
         {
@@ -72,7 +74,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         return any;
     }
 
-    /// <summary>Waits for what is under way, and writes down what each lane knows, whatever befalls another.</summary>
+    /// <summary>Waits for the records in progress, and closes every lane even if another lane fails to close.</summary>
     public async ValueTask DisposeAsync()
     {
         while (!IsIdle) await drain.Changed.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
@@ -90,7 +92,7 @@ internal sealed class Lanes(LaneFinder finder, Credential credential, DrainScope
         }
     }
 
-    /// <summary>A lane that was ended is opened again, from its cursor, by a later look.</summary>
+    /// <summary>Closes lanes that have ended. A later listing opens them again from their cursors.</summary>
     private async Task CloseEndedAsync()
     {
         foreach (var ended in _lanes.Where(static one => one.Lane is { IsEnding: true, IsIdle: true }).ToArray())

@@ -100,7 +100,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         return null;
     }
 
-    /// <summary>Compares an object with its record. Restores it if somebody archived it, and sends nothing if it is equal.</summary>
+    /// <summary>Compares an object with its record. Restores the object if it was archived in Clockify, and sends nothing if it equals the record.</summary>
     private Need.Page? Compare(PendingRecord record, SyncRow row, Resolved resolved, DateTimeOffset now)
     {
         if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;

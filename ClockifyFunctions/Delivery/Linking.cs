@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Delivery;
 /// <summary>Step 7 for destinations that link records to objects: writes the links, and settles records that need no call.</summary>
 internal sealed class Linking(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {
-    /// <summary>A list younger than this is not read again when Clockify refuses a create.</summary>
+    /// <summary>If a list is younger than this, it is not read again after Clockify refuses a create.</summary>
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether an object belongs to another key.</summary>
@@ -23,7 +23,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
     public bool NamesNoObject(PendingCall call, DeliveryResult result) => destination.Sync is not null && call.First.Prepared is { Change: Change.Created } && !ObjectId.TryParse(IdIn(result.Result), out _);
 
     /// <summary>
-    /// Whether a create can have been refused because somebody has created the object since its list was read. The list is then read again, and the
+    /// Whether Clockify may have refused a create because the object was created after its list was read. In this case the list is read again, and the
     /// record adopts the object.
     /// </summary>
     public bool IsOutdated(PendingCall call, DeliveryResult result)

@@ -4,8 +4,8 @@ using ClockifyFunctions.Configuration;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// Leaves at least half of a credential's permits to records: lists that a destination has to read first do not stop the other destinations. Looks at
-/// the shortest window only, because over a long one a record cannot be sent before its lookups.
+/// Limits lookups to half of a credential's permits in its shortest rate window. The other permits stay available for records, so the lists that one
+/// destination has to read do not stop the other destinations. Longer windows are not limited, because a record cannot be sent before its lookups.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class LookupPace
@@ -20,7 +20,7 @@ internal sealed class LookupPace
         (_period, _time, _places) = (shortest.Period, time, new SemaphoreSlim(Math.Max(1, shortest.Permits / 2)));
     }
 
-    /// <summary>Returns when a lookup may ask for its permit.</summary>
+    /// <summary>Waits until a lookup may request a permit.</summary>
     public async Task<Place> EnterAsync(CancellationToken stop)
     {
         await _places.WaitAsync(stop);
@@ -33,12 +33,12 @@ internal sealed class LookupPace
         _places.Release();
     }
 
-    /// <summary>One lookup's place among those of a window. Dispose it when the call is made or given up.</summary>
+    /// <summary>The place of one lookup in a window. Dispose it after the call, or if no call is made.</summary>
     internal sealed class Place(LookupPace pace) : IDisposable
     {
         private bool _hasLeft;
 
-        /// <summary>The lookup has its permit: the place is free again when the window is over.</summary>
+        /// <summary>Records that the lookup received its permit. The place becomes free when the window ends.</summary>
         public void TookPermit() => Leave(hasPermit: true);
 
         public void Dispose() => Leave(hasPermit: false);

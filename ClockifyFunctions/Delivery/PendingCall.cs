@@ -12,8 +12,8 @@ using ClockifyFunctions.Sync;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>A record that was read from the backlog and is to be delivered.</summary>
-/// <param name="line">Its place in the backlog.</param>
-/// <param name="keyed">Its key; null for destinations that link no records to objects.</param>
+/// <param name="line">The line of the record in the backlog.</param>
+/// <param name="keyed">The key of the record; null for destinations that link no records to objects.</param>
 internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line line, RecordState state, Keyed? keyed = null)
 {
     public BacklogRecord Record => record;
@@ -22,39 +22,39 @@ internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line lin
 
     public Keyed? Keyed => keyed;
 
-    /// <summary>What is to be done to the object of its key; null for a record that has none.</summary>
+    /// <summary>The change to make to the object of the record's key; null if the record has no key.</summary>
     public SyncDecision? Decision { get; set; }
 
-    /// <summary>The object of its key, once the record is done.</summary>
+    /// <summary>The id of the object of the record's key. Set when the links are written.</summary>
     public ObjectId ObjectId { get; set; }
 
-    /// <summary>What step 4 found: ready, refused or unavailable when its delivery begins. Set by <see cref="LaneTurn"/>, as the next ones.</summary>
+    /// <summary>The result of step 4. It is ready, refused or unavailable when the delivery begins. <see cref="LaneTurn"/> sets this property and the next two.</summary>
     public Resolution Resolution { get; set; } = Resolution.Ready.Nothing;
 
-    /// <summary>What step 5 made of it, if it is ready.</summary>
+    /// <summary>The result of step 5, if the record is ready.</summary>
     public RenderResult Rendered { get; set; }
 
-    /// <summary>The call for the object of its key; null: no call, or no key.</summary>
+    /// <summary>The call for the object of the record's key; null if the record needs no call or has no key.</summary>
     public Prepared? Prepared { get; set; }
 
-    /// <summary>Changed by <see cref="RecordDelivery"/> only.</summary>
+    /// <summary>The state of the record. Only <see cref="RecordDelivery"/> changes it.</summary>
     public RecordState State { get; set; } = state;
 
-    /// <summary>The order of records of one target: where the record ended in the backlog when it was read first.</summary>
+    /// <summary>The order of records of one target: the end of the record's line in the backlog when it was first read.</summary>
     public LogPosition Sequence => State.Sequence ?? line.End;
 }
 
-/// <summary>One request and the records it is for: one, or a batch in backlog order.</summary>
+/// <summary>One request and its records: a single record, or a batch in backlog order.</summary>
 internal sealed class PendingCall
 {
     private readonly Action<bool> _waits;
     private bool _isWaiting;
 
-    /// <param name="waits">Called when the call begins to wait for a permit, and when it does not wait any more.</param>
+    /// <param name="waits">Called with true when the call begins to wait for a permit, and with false when it stops waiting.</param>
     public PendingCall(Destination destination, IReadOnlyList<PendingRecord> records, Action<bool> waits)
     {
         (Records, Destination, _waits) = (records, records[0].Prepared?.Operation ?? destination, waits);
-        // Records of one key keep their order, whichever call they cause.
+        // Records of one key keep their order, even if they need different calls.
         if (destination.Sync is not null && records[0].Keyed?.Row is { } row) Target = (ulong)row.KeyHash;
         if (records.Any(record => record.Rendered.Request is null)) return;
         Request = BatchBody.Combine(destination.Batching, [.. records.Select(record => record.Rendered.Request!)]);
@@ -64,37 +64,38 @@ internal sealed class PendingCall
 
     public IReadOnlyList<PendingRecord> Records { get; }
 
-    /// <summary>The one whose endpoint is called: that of the records, or of an operation on the object of their key.</summary>
+    /// <summary>The destination whose endpoint is called: the destination of the records, or one of its operations on the object of the key.</summary>
     public Destination Destination { get; }
 
-    /// <summary>Null if a record could not be rendered, or needs no call; it stands alone then.</summary>
+    /// <summary>Null if the record could not be rendered or needs no call. Such a record is never part of a batch.</summary>
     public RenderedRequest? Request { get; }
 
     /// <inheritdoc cref="RecordState.HashOfKey"/>
     public ulong? HashOfKey { get; }
 
     /// <summary>
-    /// A hash of what the call changes: calls of one target keep their order. It leaves the method out, because an update and a delete of one object
-    /// must keep theirs. Of a destination that synchronizes it is the key. Null for a create that cannot be verified. Two targets with one hash only wait for each other.
+    /// A hash of the object that the call changes. Calls with equal targets keep their order. The hash does not include the method, because an update and
+    /// a delete of one object must keep their order. For a destination with <c>sync</c>, it is the hash of the key. Null for a create that cannot be
+    /// verified. If two targets have the same hash, their calls only wait for each other.
     /// </summary>
     public ulong? Target { get; }
 
     public PendingRecord First => Records[0];
 
-    /// <summary>Nothing is to be done for its record.</summary>
+    /// <summary>Whether the record needs no change to its object.</summary>
     public bool IsUnchanged => First.Decision is { Step: SyncStep.Nothing };
 
     public bool IsBatch => Records.Count > 1;
 
     public bool MayHaveArrived => Records.Any(record => record.State.MayHaveArrived);
 
-    /// <summary>A call for it has left.</summary>
+    /// <summary>Whether a call for the records was sent.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>A request has left and was not answered yet.</summary>
+    /// <summary>Whether a request was sent and its answer was not read yet.</summary>
     public bool IsUnderWay { get; set; }
 
-    /// <summary>Whether the call waits for a permit, or will do so as soon as it is prepared: then its destination reads no further.</summary>
+    /// <summary>Whether the call waits for a permit, or is being prepared and will then wait for one. Meanwhile the destination reads no further records.</summary>
     public bool IsWaiting
     {
         get => _isWaiting;

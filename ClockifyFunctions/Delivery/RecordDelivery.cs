@@ -10,21 +10,21 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// The story of a record, or of a batch of records that share one request. Steps 1 to 3 brought it into a backlog and out again;
-/// <see cref="DeliverAsync"/> does the rest:
+/// Delivers a record, or a batch of records that share one request. In steps 1 to 3, the record was written to a backlog and read by a drain.
+/// <see cref="DeliverAsync"/> runs the other steps:
 /// <list type="number">
-/// <item value="4">Resolve: the names in the record become ids, and its key tells which object is meant. What names no object, or several, is quarantined.</item>
-/// <item value="5">Render: the record becomes a request. What cannot be rendered is quarantined.</item>
-/// <item value="6">Send: after the records before it on the same target, verified if an earlier call may have arrived, and after the journal says so durably.</item>
-/// <item value="7">Settle: <see cref="Decision"/> says what the answer means, and <see cref="Settlement"/> writes it down.</item>
+/// <item value="4">Resolve: finds the ids of the objects that the record names, and the object of its key. A record whose name matches no object or several objects is quarantined.</item>
+/// <item value="5">Render: makes a request from the record. A record that cannot be rendered is quarantined.</item>
+/// <item value="6">Send: waits for earlier records of the target, verifies an earlier call that may have arrived, writes the start to the journal, and sends the request.</item>
+/// <item value="7">Settle: <see cref="Decision"/> chooses the next step for the answer, and <see cref="Settlement"/> writes it.</item>
 /// </list>
 /// </summary>
-/// <param name="end">Called when the destination is paused: no further record begins.</param>
+/// <param name="end">Called when the destination is paused. The lane then begins no further records.</param>
 /// <param name="begin">Fires when no further record of the destination may begin its calls.</param>
 internal sealed class RecordDelivery(
     Destination destination, DrainScope drain, Journal journal, CursorTracker tracker, DestinationHealth health, CallSender sender, Settlement settlement, Linking? linking, Action end, CancellationToken begin)
 {
-    /// <summary>Returns when the records are finished or postponed, or when they are left to another drain as they are.</summary>
+    /// <summary>Completes when the records are finished or postponed, or when they are left unchanged for another drain.</summary>
     public async Task DeliverAsync(PendingCall call)
     {
         Task messages;
@@ -32,26 +32,26 @@ internal sealed class RecordDelivery(
         {
             messages = await UnlessLeftAsync(call, async () =>
             {
-                // Calls to one target keep backlog order. A record does not overtake one that was postponed.
+                // Calls to one target keep backlog order. A record does not overtake an earlier one that was postponed.
                 call.IsWaiting = place.Before.IsCompleted;
                 await place.Before.WaitAsync(begin);
                 if (Front(call) is { } front) return PostponeBehindAsync(call, front);
 
-                // Step 4: resolve. The lane has resolved the record, because what it names must be known before its target is.
+                // Step 4: resolve. The lane has resolved the record, because the target depends on the ids.
                 if (call.IsUnchanged) return linking!.UnchangedAsync([call.First]);
                 if (call.First.Resolution is Resolution.Refused refused) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, refused.Failures[0].Kind, Reason(call, refused.Failures));
                 if (call.First.Resolution is Resolution.Unavailable unavailable) return await SettleAsync(call, await ResultOfLookupAsync(call, unavailable.Answer));
 
-                // Step 5: render. The lane has rendered the record, because batches are formed by what was rendered.
+                // Step 5: render. The lane has rendered the record, because batches are formed from rendered requests.
                 if (call.Request is null) return settlement.QuarantineUnsentAsync(call.First.Record, call.First.Line, "invalid", Reason(call, call.First.Rendered.Problems));
 
                 // The adopted object already equals the record.
                 if (call.First.Prepared?.AsListed is { } listed) return await SettleAsync(call, DeliveryResult.OfListed(listed));
 
-                // An earlier call may have arrived: a create is searched for, and no call is repeated before the earlier one can have no effect any more.
+                // An earlier call may have arrived. A create is verified. Any other call is repeated only after the earlier one can no longer take effect.
                 if (call.MayHaveArrived && await VerifyAsync(call) is { } known) return await SettleAsync(call, known);
 
-                // The journal says that a call may leave, before it leaves.
+                // The journal records the start of the call before the request is sent.
                 await StartAsync(call);
 
                 // Step 6: send. Step 7: settle.
@@ -62,7 +62,7 @@ internal sealed class RecordDelivery(
         await messages;
     }
 
-    /// <summary>A record that may not begin its calls any more stays in the backlog, as if it had not been read.</summary>
+    /// <summary>Runs a delivery. If the record may no longer begin its calls, it stays in the backlog as if it had not been read.</summary>
     private async Task<Task> UnlessLeftAsync(PendingCall call, Func<Task<Task>> deliver)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class RecordDelivery(
         }
         catch (OperationCanceledException) when (begin.IsCancellationRequested)
         {
-            // If a call is under way, whether it arrives is unknown, and the journal says Started.
+            // If a request is in flight, its outcome is unknown, and the journal keeps the stage Started.
             if (!call.IsUnderWay)
                 foreach (var record in call.Records.Where(record => record.State.Stage == Stage.Started))
                     journal.Add(LineOf(record, record.State = record.State with { Stage = Stage.Waiting, FirstSentAt = record.State.MayHaveArrived ? record.State.FirstSentAt : null }));
@@ -88,7 +88,7 @@ internal sealed class RecordDelivery(
 
     private RecordState? Front(PendingCall call) => call.Target is { } target ? journal.Memory.Front(target, call.First.Sequence) : null;
 
-    /// <returns>What became of an earlier call; null if the record is to be sent.</returns>
+    /// <returns>The result of an earlier call; null if the record must be sent.</returns>
     private async Task<DeliveryResult?> VerifyAsync(PendingCall call)
     {
         if (call.Destination.Repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
@@ -122,7 +122,7 @@ internal sealed class RecordDelivery(
         foreach (var record in call.Records)
             record.State = record.State with { Stage = Stage.Started, FirstSentAt = record.State.FirstSentAt ?? now, LastSentAt = now, HashOfKey = call.HashOfKey };
         await journal.AppendAsync([.. call.Records.Select(record => LineOf(record, record.State))]);
-        // To append, the journal may have read a late line of a former holder that decided about the record: then the backlog is read again.
+        // The append may have read a late line of a former gate holder that already decided about the record. In this case the lane reads the backlog again.
         if (call.Records.Any(record => journal.Memory.Find(record.Record.Key)?.State is not { Stage: Stage.Started } state || state.Attempt != record.State.Attempt)) throw new OutdatedException();
     }
 
@@ -135,7 +135,7 @@ internal sealed class RecordDelivery(
             var answer = stopped ?? await CallAsync(request);
             return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync, isOfRead: request.Method == HttpMethod.Get) switch
             {
-                // The object of a key was deleted in Clockify: what is done then, the link decides.
+                // The object of the key was deleted in Clockify. The link of the key decides the next step.
                 true when call.First.Prepared is { Change: Change.Updated or Change.Restored or Change.Adopted } => new DeliveryResult(Answer.Gone, answer),
                 true => new DeliveryResult(Answer.Delivered, answer) { Verified = true, WasGone = true },
                 null => new DeliveryResult(Answer.NotApplied, answer),
@@ -144,7 +144,7 @@ internal sealed class RecordDelivery(
         }
         catch (Exception fault) when (OwnFault.Is(fault))
         {
-            // An error of this app with one record, or with the answer to it, must not stop every drain at that record.
+            // An error of this app with one record or its answer must not stop every drain at that record.
             return new DeliveryResult(Answer.Unanswered, new CallResult(0, "", null, null, OwnFault.Reason(fault), true, TimeSpan.Zero));
         }
 
@@ -159,7 +159,7 @@ internal sealed class RecordDelivery(
         return new DeliveryResult(meaning, answer) { Code = code };
     }
 
-    /// <summary>A list could not be read, which says nothing of the record, and changes nothing.</summary>
+    /// <summary>Gets the result for a record whose list could not be read. The failed lookup says nothing about the record and changes nothing in Clockify.</summary>
     private async Task<DeliveryResult> ResultOfLookupAsync(PendingCall call, CallResult answer)
     {
         var result = await ResultOfAsync(call, answer);
@@ -167,14 +167,17 @@ internal sealed class RecordDelivery(
         return result.Answer is Answer.Delivered or Answer.Unanswered ? result with { Answer = Answer.NotApplied } : result;
     }
 
-    /// <summary>Clockify says with this code that an object does not belong to the workspace, among other things. The record's own ids are not looked for again.</summary>
+    /// <summary>
+    /// Checks whether a refusal may be caused by old ids. Clockify uses error code 501, among other cases, if an object does not belong to the workspace.
+    /// Only objects that were found by name are looked up again, not ids that the record itself contains.
+    /// </summary>
     private DeliveryResult Outdated(PendingCall call, DeliveryResult result)
     {
         var usesOldIds = result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used);
         return usesOldIds || linking?.IsOutdated(call, result) == true ? result with { Answer = Answer.Outdated } : result;
     }
 
-    /// <returns>Ends when the broker has the messages of the records.</returns>
+    /// <returns>A task that completes when the broker has accepted the messages of the records.</returns>
     private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)
     {
         var now = drain.Time.GetUtcNow();
@@ -189,7 +192,7 @@ internal sealed class RecordDelivery(
         {
             case Decision.Deliver:
                 OwnWrites.Note(drain.Lists, call.Destination, call.Request!, result.Result);
-                // The link is durable before the outcome: a record whose link is there is not sent again.
+                // The link is durable before the outcome. A record whose link is durable is not sent again.
                 if (linking is not null) await linking.LinkAsync(call, result);
                 return settlement.DeliverAsync(call.Records, result);
             case Decision.Halve:
@@ -210,7 +213,10 @@ internal sealed class RecordDelivery(
         return Task.WhenAll(messages);
     }
 
-    /// <summary>Each half is sent in order, until the refused record stands alone. Both halves keep the place of the batch on its target.</summary>
+    /// <summary>
+    /// Sends each half in order, and divides refused halves until the refused record is alone. Both halves keep the place of the batch in the queue
+    /// of its target.
+    /// </summary>
     private async Task<Task> HalveAsync(PendingCall batch)
     {
         var messages = new List<Task>();
@@ -227,6 +233,6 @@ internal sealed class RecordDelivery(
         return call.MayHaveArrived ? $"{reason} An earlier call for it may have taken effect: check in Clockify." : reason;
     }
 
-    /// <summary>The journal knows more than the lane that read the record.</summary>
+    /// <summary>The journal contains a newer state of the record than the lane read.</summary>
     internal sealed class OutdatedException : Exception;
 }

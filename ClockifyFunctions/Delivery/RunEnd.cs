@@ -9,8 +9,8 @@ using ClockifyFunctions.Sync;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// Ends a run: decides whether the objects that the run does not name vanish. All records before the end are settled. For each object that vanishes, a record is appended to the
-/// backlog and delivered like any other record.
+/// Ends a run: decides whether the objects that the run does not name vanish. All records before the end of the run are settled. For each object that
+/// vanishes, a record is appended to the backlog and delivered like any other record.
 /// </summary>
 internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendLog backlog, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {

@@ -13,15 +13,15 @@ using ClockifyFunctions.Telemetry;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// Step 7 for one destination. What became of a record is: a line of the journal, a message that the broker has accepted, and then the cursor,
-/// which passes the record. If a process ends in between, the next one reads the record again and sends its message again, with the same id.
+/// Step 7 for one destination. The outcome of a record is written in three steps: a journal line, a message that the broker accepts, and the cursor.
+/// If a process ends between these steps, the next process reads the record again and sends its message again with the same id.
 /// </summary>
 internal sealed class Settlement(Destination destination, Journal journal, CursorTracker tracker, DrainScope drain)
 {
     private const string TooLarge = "the records queue takes no message of this size, so the record cannot be tried again later";
 
-    /// <summary>The outcome needs no append of its own: until it is durable, verification finds what the record made.</summary>
-    /// <returns>Ends when the broker has the events.</returns>
+    /// <summary>Settles delivered records. The outcome needs no append of its own: if it is lost in a crash, verification finds the created object.</summary>
+    /// <returns>A task that completes when the broker has accepted the events.</returns>
     public Task DeliverAsync(IReadOnlyList<PendingRecord> records, DeliveryResult result)
     {
         Count(records.Count, ResponseMessages.NameOf(Outcome.Delivered));
@@ -39,13 +39,13 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         return FinishAsync(records, Stage.Quarantined, outcome, result, null);
     }
 
-    /// <summary>For a record that is not sent. There is no call, so there is no response event.</summary>
+    /// <summary>Quarantines a record that was not sent. It has no call, so it gets no response event.</summary>
     public async Task QuarantineUnsentAsync(BacklogRecord record, CursorTracker.Line line, string kind, string reason)
     {
         await QuarantineLineAsync(line, EntryOf(record, kind, reason), () => journal.Add(new JournalLine(record.Key, line.End, new RecordState(Stage.Quarantined))));
     }
 
-    /// <summary>For a line that is no record of this destination: its entry has an id of its own, so that it takes no record's place.</summary>
+    /// <summary>Quarantines a line that is not a record of this destination. The entry has its own id, so that it does not replace the entry of a record.</summary>
     public async Task QuarantineLineAsync(CursorTracker.Line line, QuarantineEntry entry, Action? noted = null)
     {
         NoteError(entry.Reason);
@@ -56,8 +56,8 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
     }
 
     /// <summary>
-    /// The journal line is noted before this returns, so that later records of the target wait behind this one, and durable before the broker
-    /// gets the copy.
+    /// Postpones records. The journal line is in memory before this method returns, so that later records of the target wait. The line is durable before
+    /// the broker receives the copy of the record.
     /// </summary>
     /// <param name="result">Null if no call was made.</param>
     public async Task PostponeAsync(IReadOnlyList<(PendingRecord Record, RecordState State)> postponed, ulong? target, DeliveryResult? result)
@@ -78,7 +78,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         }));
     }
 
-    /// <summary>The journal has what became of a record, and its message may be missing.</summary>
+    /// <summary>Sends the message of a record again. The journal contains the outcome of the record, but the broker may not have accepted its message.</summary>
     public async Task SendAgainAsync(BacklogRecord record, CursorTracker.Line line, JournalEntry entry)
     {
         if (!entry.State.IsFinished)
@@ -91,24 +91,24 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         }
     }
 
-    /// <summary>For people who look at the destination.</summary>
+    /// <summary>Stores the last error of the destination for the console.</summary>
     public void NoteError(string error) => tracker.NoteError(new LastError(drain.Time.GetUtcNow(), AnswerText.Shorten(error, AnswerText.MostOfALastError)));
 
     private Task FinishAsync(IReadOnlyList<PendingRecord> records, Stage stage, Outcome outcome, DeliveryResult result, string? entityId) =>
         records is [var only] ? FinishAsync(only, stage, outcome, result, entityId) : Task.WhenAll(records.Select(record => FinishAsync(record, stage, outcome, result, entityId)));
 
-    /// <summary>Notes the outcome and hands the event over before it returns, so that events of one object keep their order.</summary>
+    /// <summary>Adds the outcome to the journal and passes the event to the sender before it returns, so that events of one object keep their order.</summary>
     private async Task FinishAsync(PendingRecord pending, Stage stage, Outcome outcome, DeliveryResult result, string? entityId)
     {
         var record = pending.Record;
-        // The event belongs to the trace of its record, even where only others trace.
+        // The event belongs to the trace of its record, even if this app records no traces itself.
         using var span = destination.Responses ? Spans.Send(Queues.ResponsesName, record.Trace) : null;
         var message = destination.Responses ? ResponseMessages.ToMessage(CallOf(pending, outcome, result), record.Key, drain.Time.GetUtcNow(), TraceContext.Of(span) ?? record.Trace) : null;
         journal.Add(new JournalLine(record.Key, pending.Line.End, new RecordState(stage), entityId, message is null ? null : new RawJson(message.Body.ToMemory())));
         if (message is null || await IsAcceptedAsync(drain.Queues.Responses, message) is not null) Settle(record.Key, pending.Line, stage, pending.Rendered.Problems.Count > 0, stage == Stage.Delivered ? pending.Prepared?.Change : null);
     }
 
-    /// <returns>False if the queue takes no message of this size.</returns>
+    /// <returns>False if the queue does not accept a message of this size.</returns>
     private async Task<bool> SendCopyAsync(BacklogRecord record, CursorTracker.Line line, RecordState state)
     {
         var accepted = await IsAcceptedAsync(drain.Queues.Records, PostponedCopy.ToMessage(record, destination.Id, state.Attempt, state.MayHaveArrived, state.Due!.Value));
@@ -122,7 +122,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
         tracker.Settle(line, stage switch { Stage.Delivered => Finish.Delivered, Stage.Quarantined => Finish.Quarantined, _ => Finish.Passed }, hasWarnings, change);
     }
 
-    /// <returns>Null if the broker did not accept the message in time: the next drain sends it again. False if it is too large.</returns>
+    /// <returns>Null if the broker did not accept the message in time; the next drain sends it again. False if the message is too large.</returns>
     public async Task<bool?> IsAcceptedAsync(QueueSender queue, ServiceBusMessage message)
     {
         try
@@ -157,7 +157,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
             ObjectId = pending.ObjectId.IsNone ? null : pending.ObjectId.ToString(),
         };
 
-    /// <summary>Names that are written otherwise in Clockify; null if there are none.</summary>
+    /// <summary>The names that Clockify writes differently than the record; null if there are none.</summary>
     private static Dictionary<string, ResponseEvent.Name>? NamesOf(PendingRecord pending) =>
         pending.Resolution is Resolution.Ready { Notes: { Count: > 0 } notes } ? notes.ToDictionary(note => note.Reference, note => new ResponseEvent.Name(note.Said, note.Is, note.Id)) : null;
 }

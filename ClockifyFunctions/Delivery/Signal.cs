@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Delivery;
 
-/// <summary>Wakes the drain, which is the only one that waits. A signal is kept until the next wait.</summary>
+/// <summary>Wakes the drain, which is the only waiter. A signal is kept until the next wait.</summary>
 internal sealed class Signal(TimeProvider time)
 {
     private TaskCompletionSource _set = New();
@@ -8,7 +8,7 @@ internal sealed class Signal(TimeProvider time)
     public void Set() => Volatile.Read(ref _set).TrySetResult();
 
     /// <summary>Waits for a signal, for at most <paramref name="most"/>, or until <paramref name="stop"/> fires.</summary>
-    /// <returns>Whether there was a signal.</returns>
+    /// <returns>Whether a signal was set.</returns>
     public async Task<bool> WaitAsync(TimeSpan most, CancellationToken stop)
     {
         await _set.Task.WaitAsync(most, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

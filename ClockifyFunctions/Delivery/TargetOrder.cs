@@ -1,16 +1,16 @@
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>
-/// Calls to one target keep the order in which their records were begun: each waits for the one before it. All destinations of a drain share
-/// this object, so that an update does not overtake a delete of the same URL that another destination began before.
+/// Keeps the calls to one target in the order in which their records were begun: each call waits for the previous one. All destinations of a drain
+/// share this object. For example, an update does not overtake a delete of the same URL that another destination began earlier.
 /// </summary>
 internal sealed class TargetOrder
 {
     private readonly Dictionary<ulong, Place> _last = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Takes the next place in the line of a target. Dispose it when the next one may begin.</summary>
-    /// <param name="target">Null: the call has no target, and waits for nothing.</param>
+    /// <summary>Takes the next place in the queue of a target. Dispose the place to let the next call begin.</summary>
+    /// <param name="target">Null if the call has no target. Such a call waits for no other call.</param>
     public Place Enter(ulong? target)
     {
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class TargetOrder
 
         public Task Ended => _end.Task;
 
-        /// <summary>Ends when the record before this one is finished, postponed, or left to another drain.</summary>
+        /// <summary>Completes when the previous record is finished, postponed, or left for another drain.</summary>
         public Task Before { get; } = before ?? Task.CompletedTask;
 
         public void Dispose()

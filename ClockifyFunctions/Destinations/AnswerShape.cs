@@ -1,9 +1,9 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What a successful answer to a request holds. Anything else with a status of 2xx comes from a proxy, and the request may not have arrived.</summary>
+/// <summary>The expected content of a successful answer. A 2xx answer with other content comes from a proxy, so the request may not have reached Clockify.</summary>
 internal enum AnswerShape
 {
-    /// <summary>Not known: a manual request.</summary>
+    /// <summary>The content is not known, because the destination is a manual request.</summary>
     Any,
 
     /// <summary>A JSON object with its <c>id</c>.</summary>
@@ -15,6 +15,6 @@ internal enum AnswerShape
     /// <summary>A JSON array.</summary>
     List,
 
-    /// <summary>Nothing, or JSON of any kind: what deletes and calls without a documented answer give.</summary>
+    /// <summary>No content, or any JSON. Deletes and calls without a documented answer return it.</summary>
     JsonOrNothing,
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Several records in one request, as a person writes it.</summary>
+/// <summary>The batching rules of a config: several records in one request.</summary>
 public sealed record BatchingConfig
 {
     [Description("Most records in one request. Default 100, range 1 to 10000.")]
@@ -19,12 +19,12 @@ public sealed record BatchingConfig
     [Description("Shape of the body. Default {\"kind\": \"array\"}.")]
     public GroupingConfig? Grouping { get; init; }
 
-    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
-/// <summary>The shape of a batch's body, as a person writes it.</summary>
+/// <summary>The body of a batch in a config.</summary>
 public sealed record GroupingConfig
 {
     [Description("array: [r1, r2]; property: {\"items\": [r1, r2]} under the name 'property'; attribute: records with an equal value of 'attribute' go together.")]
@@ -39,7 +39,7 @@ public sealed record GroupingConfig
     [Description("Attribute path whose value separates the batches.")]
     public string? Attribute { get; init; }
 
-    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// Reads a file of the catalog, which a test checks against its schema. By hand: a serializer for these types compiles about a thousand
-/// methods when the first record comes. Members that nothing uses yet are not read.
+/// Reads a file of the catalog, which a test checks against its schema. It uses no serializer, because a serializer for these types compiles about a
+/// thousand methods when the first record arrives. It does not read members that no code uses.
 /// </summary>
 internal static class CatalogReader
 {
@@ -15,7 +15,7 @@ internal static class CatalogReader
         return List(file, "endpoints", endpoint => Endpoint(endpoint, group));
     }
 
-    /// <summary>The file <c>lookups.json</c>.</summary>
+    /// <summary>Reads the file <c>lookups.json</c>.</summary>
     public static IEnumerable<Lookup> Lookups(JsonElement file) => file.GetProperty("lookups").EnumerateObject().Select(member => Lookup(member.Name, member.Value));
 
     private static Lookup Lookup(string name, JsonElement of) => new(name, Text(of, "title")!, Text(of, "list"))
@@ -72,7 +72,7 @@ internal static class CatalogReader
 
     private static ArchiveRule Archive(JsonElement rule) => new(Text(rule, "endpoint")!, rule.GetProperty("set").Clone());
 
-    /// <param name="type">Unless it names another.</param>
+    /// <param name="type">The type of the field if the JSON contains none.</param>
     private static TemplateField Field(JsonElement of, FieldType type = default) => new(Text(of, "name") ?? "id", Choice(of, "type", type), Text(of, "description")!)
     {
         Title = Text(of, "title") ?? "",

@@ -4,7 +4,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How records are written.</summary>
+/// <summary>The encoding of the body.</summary>
 internal enum ContentFormat
 {
     Json,
@@ -17,24 +17,24 @@ internal enum ContentFormat
     Multipart,
 }
 
-/// <summary>What an update does with members that the record leaves out.</summary>
+/// <summary>The treatment of members that the record of an update does not contain.</summary>
 internal enum UpdateMode
 {
     /// <summary>Clockify clears them.</summary>
     Replace,
 
-    /// <summary>The object is read first, and they are sent as they are.</summary>
+    /// <summary>Delivery reads the object first and sends its current values.</summary>
     Merge,
 }
 
-/// <summary>What a delete of something that is not there counts as.</summary>
+/// <summary>The result of a delete whose object does not exist.</summary>
 internal enum WhenGone
 {
     Delivered,
     Rejected,
 }
 
-/// <summary>What happens to a record that Clockify would refuse or lose something of.</summary>
+/// <summary>The treatment of a record that Clockify would refuse, or of which Clockify would drop a value.</summary>
 internal enum ValidationMode
 {
     Reject,
@@ -42,26 +42,26 @@ internal enum ValidationMode
     Off,
 }
 
-/// <summary>What happens to a record with an attribute that nothing takes, or that Clockify drops.</summary>
+/// <summary>The treatment of a record with an attribute that the destination does not use, or that Clockify drops.</summary>
 internal enum UnknownAttributes
 {
-    /// <summary>It is quarantined before any call.</summary>
+    /// <summary>The record is quarantined before any call.</summary>
     Reject,
 
-    /// <summary>It is sent, and its response event and the status say so.</summary>
+    /// <summary>The record is sent. Its response event and the status of the destination contain a warning.</summary>
     Warn,
 
     Ignore,
 }
 
-/// <summary>Reads a choice that a config writes as text.</summary>
+/// <summary>Reads a choice that a config contains as text.</summary>
 internal static class Choices
 {
     public static T Read<T>(string? text, T fallback, string path, ICollection<Problem> problems)
         where T : struct, Enum
     {
         if (text is null) return fallback;
-        // TryParse also takes numbers and lists of names.
+        // Enum.TryParse also accepts numbers and lists of names.
         if (text.All(char.IsAsciiLetter) && Enum.TryParse<T>(text, ignoreCase: true, out var value)) return value;
         problems.Add(new Problem(path, $"'{text}' is unknown; use {Names<T>()}."));
         return fallback;

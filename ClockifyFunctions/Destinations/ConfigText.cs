@@ -5,10 +5,10 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Reads a destination config as somebody sent it: what this takes can be written again.</summary>
+/// <summary>Reads a destination config from a request or message. Every config that it accepts can be written again.</summary>
 internal static class ConfigText
 {
-    /// <param name="problem">What follows the text's name when it is no config.</param>
+    /// <param name="problem">The predicate of an error message whose subject is the name of the text, if the text is not a config.</param>
     public static bool TryRead(ReadOnlyMemory<byte> text, [NotNullWhen(true)] out DestinationConfig? config, out string problem)
     {
         (config, problem) = (null, "");

@@ -4,32 +4,32 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A valid destination: the credential exists, all templates are parsed, and the key may go where they point.</summary>
+/// <summary>A valid destination: its credential exists, its templates are parsed, and its credential permits the host of its URL.</summary>
 internal sealed class Destination
 {
-    /// <summary>Ids of destinations whose config came with a message begin so, and no others do.</summary>
+    /// <summary>The prefix of the ids of destinations whose config came with a message. No other ids have it.</summary>
     public const string InlinePrefix = "inline-";
 
     public required string Id { get; init; }
 
-    /// <summary>Whether its config came with a message.</summary>
+    /// <summary>Whether the config of the destination came with a message.</summary>
     public bool IsInline => Id.StartsWith(InlinePrefix, StringComparison.Ordinal);
 
     public required Credential Credential { get; init; }
 
-    /// <summary>Null for manual configuration.</summary>
+    /// <summary>The endpoint; null for manual configuration.</summary>
     public EndpointTemplate? Endpoint { get; init; }
 
     public required HttpMethod Method { get; init; }
 
-    /// <summary>The whole address; scheme, host and port hold no macros.</summary>
+    /// <summary>The complete URL. Its scheme, host and port contain no macros.</summary>
     public required RequestUrl Url { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, Template>> Headers { get; init; } = [];
 
     public ContentFormat Format { get; init; }
 
-    /// <summary>Null: the payload is the body.</summary>
+    /// <summary>The template of the body. If it is null, the payload is the body.</summary>
     public Template? Body { get; init; }
 
     /// <summary>Paths of attributes that are not sent.</summary>
@@ -45,7 +45,7 @@ internal sealed class Destination
         }
     } = [];
 
-    /// <summary>What records say by name, parents first.</summary>
+    /// <summary>The references of the destination, parents first.</summary>
     public IReadOnlyList<Reference> References
     {
         get;
@@ -56,10 +56,10 @@ internal sealed class Destination
         }
     } = [];
 
-    /// <summary>Attributes that are not sent under their own names: a mapping or a reference alone decides a field, and moves an attribute.</summary>
+    /// <summary>Attributes that are not sent under their own names, because a mapping or a reference uses them, or gives a field of the same name.</summary>
     public IReadOnlySet<string> MappedNames { get; private init; } = new HashSet<string>();
 
-    /// <summary>Attributes that something takes: the mapping, a reference, the URL or a header. Fields take theirs without being named here.</summary>
+    /// <summary>Attributes that the mapping, a reference, the URL or a header uses. Fields also use the attributes of their own names, which are not listed here.</summary>
     public IReadOnlyList<string> Taken { get; init; } = [];
 
     public UnknownAttributes UnknownAttributes { get; init; }
@@ -67,77 +67,77 @@ internal sealed class Destination
     /// <summary>Whether entries without start or end may be sent.</summary>
     public bool Timers { get; init; }
 
-    /// <summary>The zone of dates without one. Null: none is named, or it is that of a user.</summary>
+    /// <summary>The time zone of dates without a zone. Null if the config names none, or if the zone is that of a user.</summary>
     public TimeZoneInfo? Zone { get; init; }
 
-    /// <summary>Whether dates without a zone are in that of the user that the record belongs to.</summary>
+    /// <summary>Whether dates without a zone are in the time zone of the user of the record.</summary>
     public bool UsesUserZone { get; init; }
 
-    /// <summary>Whether a record is rendered only after step 4: it names objects, or its dates are in the zone of its user.</summary>
+    /// <summary>Whether step 4 must run before the record is rendered, because the record names objects or its dates are in the time zone of its user.</summary>
     public bool NeedsLookups => References.Count > 0 || UsesUserZone;
 
-    /// <summary>The id of the user whom the call is about, as the record or the config gives it; null where the call names none, or a reference does.</summary>
+    /// <summary>The id of the user of the call, from the record or the config. Null if the call has no user, or if a reference gives it.</summary>
     public Template? UserId { get; init; }
 
-    /// <summary>Whether text becomes what a field takes; with a manual body: true, false and numbers.</summary>
+    /// <summary>Whether texts are converted to the types of fields. In a manual body, texts are converted to true, false and numbers.</summary>
     public bool Converts { get; init; }
 
-    /// <summary>Whether texts of a manual body that are dates without a zone become UTC.</summary>
+    /// <summary>Whether dates without a zone in a manual body are converted to UTC.</summary>
     public bool ConvertsDates { get; init; }
 
-    /// <summary>Whether the payload has other members than the record, whatever the record holds.</summary>
+    /// <summary>Whether the payload can have other members than the record.</summary>
     public bool Reshapes => Mapping.Count > 0 || References.Count > 0 || Excluded.Count > 0 || Endpoint is { ListsFields: true };
 
     public Batching? Batching { get; init; }
 
-    /// <summary>Whether finished records give response events.</summary>
+    /// <summary>Whether finished records send response events.</summary>
     public bool Responses { get; init; } = true;
 
-    /// <summary>How records are linked to objects by a key; null: they are not.</summary>
+    /// <summary>The rules by which a key links records to objects; null if records are not linked.</summary>
     public LinkRules? Links { get; init; }
 
-    /// <summary>Whether it is an operation on the object of a key, whose id a link gives.</summary>
+    /// <summary>Whether this destination is an operation on the object of a key. The link of the key contains the id of the object.</summary>
     public bool IsOfLink { get; init; }
 
-    /// <summary>Null unless the destination synchronizes objects.</summary>
+    /// <summary>The rules of synchronization; null if the destination does not synchronize objects.</summary>
     public SyncRules? Sync => Links?.Sync;
 
     public UpdateMode UpdateMode { get; init; }
 
     public bool ArchiveFirst { get; init; }
 
-    /// <summary>For deletes.</summary>
+    /// <summary>For deletes: the result if the object does not exist.</summary>
     public WhenGone WhenGone { get; init; }
 
     public ValidationMode Validation { get; init; }
 
     public OnUnknown OnUnknown { get; init; }
 
-    /// <summary>How long a record may fail while others are delivered.</summary>
+    /// <summary>How long a failing record is tried again while other records are delivered.</summary>
     public TimeSpan GiveUpAfter { get; init; }
 
-    /// <summary>Null for manual configuration.</summary>
+    /// <summary>The id of the workspace; null for manual configuration.</summary>
     public string? WorkspaceId { get; init; }
 
-    /// <summary>A repeated call takes effect twice.</summary>
+    /// <summary>Whether a repeated call takes effect twice.</summary>
     public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
 
-    /// <summary>Whether only the first call tells what became of it: a repeated one makes it twice, or finds it done.</summary>
+    /// <summary>Whether only the first call tells its result. A repeated call creates a second object, or fails because the first call ended its object.</summary>
     public bool TellsOnce => CreatesOne || Endpoint is { EndsWhatItFinds: true };
 
-    /// <summary>Whether a request has a body at all.</summary>
+    /// <summary>Whether requests have a body.</summary>
     public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));
 
-    /// <summary>Whether what a call created can be found by its natural key when the answer was lost.</summary>
+    /// <summary>Whether a created object can be found by its natural key if the answer was lost.</summary>
     public bool CanReadBack => Endpoint is { ReadBack: not null };
 
-    /// <summary>From the endpoint's data and <see cref="OnUnknown"/>.</summary>
+    /// <summary>Whether calls may be repeated, from the data of the endpoint and <see cref="OnUnknown"/>.</summary>
     public Repeat Repeat =>
         !CreatesOne || OnUnknown == OnUnknown.Resend ? Repeat.Repeatable
         : this is { OnUnknown: OnUnknown.Verify, CanReadBack: true } ? Repeat.Verifiable
         : Repeat.Neither;
 
-    /// <summary>Reports every problem at once; a destination comes out only if there is none.</summary>
+    /// <summary>Creates a destination from a config. Reports all problems together, and returns a destination only if there are none.</summary>
     public static bool TryCreate(
         string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials,
         [NotNullWhen(true)] out Destination? destination, out IReadOnlyList<Problem> problems)

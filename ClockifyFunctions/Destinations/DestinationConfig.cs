@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// A destination as a person writes it: an endpoint, or a method and a URL of one's own. See <see cref="Destination"/> for the
-/// validated form. The descriptions are published with the JSON schema.
+/// The config of a destination: an endpoint, or a manual method and URL. See <see cref="Destination"/> for the validated form. The descriptions are
+/// published with the JSON schema.
 /// </summary>
 public sealed record DestinationConfig
 {
@@ -131,7 +131,7 @@ public sealed record DestinationConfig
     [Description("For dedupeBy: how many days a value counts. Range 1 to 366. Default 7.")]
     public int? DedupeDays { get; init; }
 
-    /// <summary>Misspelt members: each one is a problem, or it would be silently without effect. Settable, for the serializer takes no other.</summary>
+    /// <summary>Unknown members. Each one is reported as a problem, because otherwise it would have no effect. The serializer requires a setter.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -3,21 +3,21 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>From what a person wrote to a <see cref="Destination"/>. Goes on after a problem, so that all are reported at once.</summary>
+/// <summary>Makes a <see cref="Destination"/> from a config. Continues after a problem, so that all problems are reported together.</summary>
 internal sealed class DestinationReader(string id, DestinationConfig config, IReadOnlyDictionary<string, Credential> credentials)
 {
     private static readonly string[] Methods = ["POST", "PUT", "PATCH", "DELETE", "GET"];
 
-    /// <summary>As <c>timeZone</c>: that of the user that a record belongs to.</summary>
+    /// <summary>The value of <c>timeZone</c> for the time zone of the user of the record.</summary>
     private const string UserZone = "user";
 
     private readonly ProblemList _problems = [];
     private ValidationMode _validation;
 
-    /// <summary>For one of the operations of a destination that synchronizes; null: the config is the destination itself.</summary>
+    /// <summary>The operation that this destination is for, if the destination synchronizes. Null if the destination is the one that the config describes.</summary>
     public LinkedOperation? Linked { get; init; }
 
-    /// <summary>How records are linked to objects; null: they are not.</summary>
+    /// <summary>The rules by which records are linked to objects; null if they are not linked.</summary>
     public LinkRules? Links { get; init; }
 
     public ProblemList Problems => _problems;
@@ -155,7 +155,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return null;
     }
 
-    /// <summary>The ids that a reference finds for an input; null if none fills it.</summary>
+    /// <summary>Returns the ids that a reference finds for an input; null if no reference gives the input.</summary>
     private Template? ReferenceTo(EndpointTemplate endpoint, string input, TemplateKind kind) =>
         endpoint.Slots.FirstOrDefault(slot => slot.Place == SlotPlace.Input && slot.Field == input) is { } slot && config.References?.ContainsKey(slot.Name) == true ? Template.Of(new Macro.Reference(slot.Name), kind) : null;
 
@@ -166,7 +166,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return endpoint is null ? [] : new ReferenceReader(config, endpoint, mapping, credentials, _problems).Read();
     }
 
-    /// <summary>An attribute, or a text with macros.</summary>
+    /// <summary>Reads an attribute, or a text with macros.</summary>
     private Template? ReadFrom(string from, TemplateKind kind, string path)
     {
         if (from.Contains('{', StringComparison.Ordinal)) return Template.Parse(from, kind, new Dictionary<string, Template>(), path, _problems);
@@ -213,7 +213,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         return default;
     }
 
-    /// <summary>The top-level attributes: a path begins with one, or is the name of one.</summary>
+    /// <summary>Returns the top-level attributes that a request uses. The list also contains whole paths, because the name of an attribute may contain dots.</summary>
     private static string[] Taken(RequestUrl address, IEnumerable<KeyValuePair<string, Template>> headers, IEnumerable<FieldSource> mapping, IEnumerable<Reference> references)
     {
         var paths = address.Attributes.Concat(headers.SelectMany(header => header.Value.Attributes)).Concat(mapping.SelectMany(source => source.Attributes)).Concat(references.Select(reference => reference.From));

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Records arrive in either state; only an active destination sends them.</summary>
+/// <summary>The state of a destination. Records are accepted in both states, but only an active destination sends them.</summary>
 public enum DestinationState
 {
     [JsonStringEnumMemberName("paused")]

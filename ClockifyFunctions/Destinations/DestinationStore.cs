@@ -9,14 +9,14 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// The stored destinations. Reads are cached for a few seconds, so a change takes effect within <see cref="CacheFor"/>. What has not changed is
-/// one and the same object whenever it is read.
+/// Stores destinations. Reads are cached, so a change takes effect within <see cref="CacheFor"/>. While a destination does not change, every read
+/// returns the same object.
 /// </summary>
 internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>How old the document of an inline destination may be before a record renews it.</summary>
+    /// <summary>The age after which a record renews the document of an inline destination.</summary>
     public static readonly TimeSpan RenewAfter = TimeSpan.FromHours(1);
 
     private const string Extension = ".json";
@@ -25,7 +25,10 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, (long ReadAt, StoredDestination Stored, ETag ETag, DateTimeOffset WrittenAt)> _cache = new(StringComparer.Ordinal);
 
-    /// <summary>From the cache, or null if there is no such destination: that it is missing is never taken from the cache, for another process may just have made it.</summary>
+    /// <summary>
+    /// Reads a destination from the cache, or from storage if it is not cached. Returns null if it does not exist. The cache does not keep missing
+    /// destinations, because another process may have created one in the meantime.
+    /// </summary>
     public async Task<StoredDestination?> FindAsync(string id, CancellationToken cancel)
     {
         if (!Names.IsValid(id)) return null;
@@ -33,7 +36,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         return (await ReadAsync(id, cancel))?.Stored;
     }
 
-    /// <summary>From storage, with the ETag that a change has to name.</summary>
+    /// <summary>Reads a destination from storage, with the ETag that a change must contain.</summary>
     public async Task<(StoredDestination Stored, ETag ETag)?> ReadAsync(string id, CancellationToken cancel)
     {
         var readAt = time.GetTimestamp();
@@ -57,7 +60,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         return await TagsAsync(cancel).Select(tag => tag.Id).ToListAsync(cancel);
     }
 
-    /// <summary>All destinations by id. One listing, and one read for each destination that has changed since this process read it.</summary>
+    /// <summary>Returns all destinations by id. Makes one listing, and one read for each destination that has changed since this process read it.</summary>
     public async Task<IReadOnlyList<StoredDestination>> AllAsync(CancellationToken cancel)
     {
         var tags = await TagsAsync(cancel).ToListAsync(cancel);
@@ -77,8 +80,8 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
     }
 
     /// <summary>
-    /// Writes a destination: over the version <paramref name="expected"/>, or as a new one when that is null. Returns the new
-    /// ETag, or null when somebody else has changed or made it meanwhile.
+    /// Writes a destination. Replaces the version <paramref name="expected"/>, or creates a new destination if it is null. Returns the new ETag, or null if
+    /// the destination was changed or created in the meantime.
     /// </summary>
     public async Task<ETag?> WriteAsync(StoredDestination stored, ETag? expected, CancellationToken cancel)
     {
@@ -102,8 +105,8 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
     }
 
     /// <summary>
-    /// Notes that a record came for an inline destination: writes the document again when it is old, so that it is not removed as idle.
-    /// False when it has been changed or removed since it was read.
+    /// Renews an inline destination for which a record arrived: writes its document again if it is old, so that it is not removed as idle. Returns false if
+    /// the document was changed or removed since it was read.
     /// </summary>
     public async Task<bool> RenewAsync(StoredDestination stored, CancellationToken cancel)
     {
@@ -111,7 +114,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         return time.GetUtcNow() - cached.WrittenAt < RenewAfter || await WriteAsync(stored, cached.ETag, cancel) is not null;
     }
 
-    /// <summary>Ids of inline destinations whose documents were last written before <paramref name="before"/>.</summary>
+    /// <summary>Returns the ids of inline destinations whose documents were last written before <paramref name="before"/>.</summary>
     public async Task<IReadOnlyList<string>> ListInlineAsync(DateTimeOffset before, CancellationToken cancel)
     {
         var ids = new List<string>();
@@ -120,7 +123,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         return ids;
     }
 
-    /// <summary>False when somebody else has changed it meanwhile.</summary>
+    /// <summary>Returns false if the destination was changed in the meantime.</summary>
     public async Task<bool> DeleteAsync(string id, ETag expected, CancellationToken cancel)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>The files of <c>Catalog/</c>, which the assembly holds. They are read once, when something first asks for them.</summary>
+/// <summary>The files of <c>Catalog/</c>, which are embedded in the assembly. They are read once, at the first access.</summary>
 internal static class EndpointCatalog
 {
     private static readonly Lazy<EndpointTemplate[]> AllEndpoints = new(ReadEndpoints);
@@ -15,14 +15,14 @@ internal static class EndpointCatalog
         return CatalogReader.Lookups(file.RootElement).ToDictionary(lookup => lookup.Name, StringComparer.Ordinal);
     });
 
-    /// <summary>By group, and within a group the everyday ones first.</summary>
+    /// <summary>The endpoints by group. Within a group, the most common endpoints come first.</summary>
     public static IReadOnlyList<EndpointTemplate> Endpoints => AllEndpoints.Value;
 
     public static IReadOnlyDictionary<string, EndpointTemplate> ByName => EndpointsByName.Value;
 
     public static IReadOnlyDictionary<string, Lookup> Lookups => AllLookups.Value;
 
-    /// <summary>Members that hold a secret in whichever answer they stand.</summary>
+    /// <summary>Members that contain a secret in any answer.</summary>
     public static IReadOnlyList<string> Secrets => AllSecrets.Value;
 
     private static EndpointTemplate[] ReadEndpoints()

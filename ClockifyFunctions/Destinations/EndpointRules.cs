@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How often people need an endpoint.</summary>
+/// <summary>How commonly an endpoint is used.</summary>
 internal enum Tier
 {
     Everyday,
@@ -10,7 +10,7 @@ internal enum Tier
     Rare,
 }
 
-/// <summary>What a second, equal call does. The schema of the catalog describes the values.</summary>
+/// <summary>The effect of a second, equal call. The schema of the catalog describes the values.</summary>
 internal enum Repeatability
 {
     Same,
@@ -22,20 +22,20 @@ internal enum Repeatability
     Ended,
 }
 
-/// <summary>A list that may hold an object.</summary>
-/// <param name="List">Path and query below the base URL, with placeholders.</param>
-/// <param name="At">Dotted path of the list in the answer. Null: the answer is the list.</param>
-/// <param name="Unpaged">The answer holds everything, whatever page is asked for.</param>
+/// <summary>A list that may contain an object.</summary>
+/// <param name="List">The path and query below the base URL, with placeholders.</param>
+/// <param name="At">The dotted path of the list in the answer; null if the answer is the list.</param>
+/// <param name="Unpaged">Whether the answer contains the whole list, regardless of the requested page.</param>
 internal record ListRule(string? List, string? At = null, bool Unpaged = false);
 
-/// <summary>How to read an existing object: from a list by its id, or without a list with GET at the call's own URL.</summary>
+/// <summary>How to read an existing object: by its id from a list, or with GET at the URL of the call if there is no list.</summary>
 internal sealed record ReadRule(string? List = null, string? At = null, bool Unpaged = false) : ListRule(List, At, Unpaged);
 
-/// <summary>How to find a created object: the list, and the fields by which it is recognized. These are its natural key.</summary>
+/// <summary>How to find a created object: the list, and the fields that identify the object. These fields are its natural key.</summary>
 internal sealed record ReadBackRule(string List, IReadOnlyList<SameRule> Same, string? At = null, bool Unpaged = false) : ListRule(List, At, Unpaged);
 
-/// <param name="Sent">Dotted path in the body.</param>
-/// <param name="Found">Dotted path in the object.</param>
+/// <param name="Sent">The dotted path in the body.</param>
+/// <param name="Found">The dotted path in the object.</param>
 internal sealed record SameRule(string Sent, string Found, SameKind As = SameKind.Text);
 
 internal enum SameKind
@@ -43,12 +43,12 @@ internal enum SameKind
     Text,
     Email,
 
-    /// <summary>A time, to the second. Left out of the body it is the server's time at the call.</summary>
+    /// <summary>A time that is compared to the second. If the body does not contain it, the server uses the time of the call.</summary>
     Moment,
 }
 
-/// <summary>Where an answer holds a field's value, and the factor from the answer's number to the body's.</summary>
+/// <summary>The place of a field's value in an answer, and the factor that converts the number in the answer to the number in the body.</summary>
 internal sealed record MergeRule(string Field, string Path, decimal Scale = 1);
 
-/// <summary>The endpoint that archives, and what it sets.</summary>
+/// <summary>The endpoint that archives the object, and the values that it sets.</summary>
 internal sealed record ArchiveRule(string Endpoint, JsonElement Set);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ClockifyFunctions.Destinations;
 
 /// <summary>
-/// A predefined Clockify operation: one entry of a file in <c>Catalog/</c>, whose schema describes the members. Rendering, preflight,
-/// delivery, the console and the documentation read it; no operation has code of its own.
+/// A predefined Clockify operation: one entry of a file in <c>Catalog/</c>, whose schema describes the members. Rendering, preflight, delivery, the
+/// console and the documentation use it. No operation has its own code.
 /// </summary>
 internal sealed record EndpointTemplate
 {
@@ -24,10 +24,10 @@ internal sealed record EndpointTemplate
 
     public required string Path { get; init; }
 
-    /// <summary>What a config may give as <c>inputs</c>. The workspace is the first of every endpoint and is not in the files.</summary>
+    /// <summary>The inputs that a config may set. The first input of every endpoint is the workspace, which the files do not contain.</summary>
     public IReadOnlyList<TemplateField> Inputs { get; init => field = [Workspace, .. value]; } = [Workspace];
 
-    /// <summary>The existing object that a record names; null if it names none.</summary>
+    /// <summary>The input for the id of an existing object that the record names; null if it names none.</summary>
     public TemplateField? Id { get; init; }
 
     public ContentFormat Format { get; init; }
@@ -38,7 +38,7 @@ internal sealed record EndpointTemplate
 
     public required Repeatability Repeat { get; init; }
 
-    /// <summary>Name of the lookup that lists the objects which the call is about.</summary>
+    /// <summary>The name of the lookup that lists the objects of the call.</summary>
     public required string Object { get; init; }
 
     public ReadBackRule? ReadBack { get; init; }
@@ -55,7 +55,7 @@ internal sealed record EndpointTemplate
 
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
-    /// <summary>Empty when there is no body.</summary>
+    /// <summary>The fields of the body; empty if there is no body.</summary>
     public IReadOnlyList<TemplateField> Fields
     {
         get;
@@ -73,45 +73,45 @@ internal sealed record EndpointTemplate
 
     public required JsonElement Example { get; init; }
 
-    /// <summary>Title of the file that holds it.</summary>
+    /// <summary>The title of the file that contains the endpoint.</summary>
     public required string Group { get; init; }
 
-    /// <summary>All endpoints, in the order in which a person looks for them.</summary>
+    /// <summary>All endpoints, in the order in which the console lists them.</summary>
     public static IReadOnlyList<EndpointTemplate> All => EndpointCatalog.Endpoints;
 
     public HttpMethod Method => field ??= new HttpMethod(Verb);
 
-    /// <summary>Of <see cref="Path"/>.</summary>
+    /// <summary>The segments of <see cref="Path"/>.</summary>
     public string[] Segments => field ??= Path.Split('/');
 
-    /// <summary>What a record can say by name instead of by id.</summary>
+    /// <summary>The ids that a record can give by name.</summary>
     public IReadOnlyList<ReferenceSlot> Slots => field ??= ReferenceSlot.Of(this);
 
-    /// <summary>A repeated call takes effect twice.</summary>
+    /// <summary>Whether a repeated call takes effect twice.</summary>
     public bool CreatesOne => Repeat is Repeatability.New or Repeatability.Refused or Repeatability.Again or Repeatability.Shifts;
 
-    /// <summary>A call that took effect makes the next one fail, because it ended what the call is about.</summary>
+    /// <summary>Whether a call makes the next equal call fail, because it ends the object.</summary>
     public bool EndsWhatItFinds => Repeat == Repeatability.Ended;
 
     public bool TakesBody => Fields.Count > 0;
 
-    /// <summary>The required ones of <see cref="Fields"/>, a bit for each.</summary>
+    /// <summary>The required fields in <see cref="Fields"/>, one bit for each field.</summary>
     public ulong RequiredFields { get; private init; }
 
-    /// <summary>Those whose absence starts a timer; see <see cref="TemplateField.Timer"/>.</summary>
+    /// <summary>The fields whose absence starts a timer, one bit for each field; see <see cref="TemplateField.Timer"/>.</summary>
     public ulong TimerFields { get; private init; }
 
     /// <inheritdoc cref="TemplateField.Adds"/>
     public AddsRule? Adds { get; private init; }
 
-    /// <summary>Whether a field can be made from the names of the other fields; see <see cref="TemplateField.Lists"/>.</summary>
+    /// <summary>Whether a field can list the names of the other fields; see <see cref="TemplateField.Lists"/>.</summary>
     public bool ListsFields { get; private init; }
 
     public static EndpointTemplate? Find(string? name) => name is null ? null : EndpointCatalog.ByName.GetValueOrDefault(name);
 
     public TemplateField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
 
-    /// <summary>Where a field is in <see cref="Fields"/>, by its name as JSON has it; -1 if it is none, or written with escapes.</summary>
+    /// <summary>Returns the index of a field in <see cref="Fields"/> by its JSON name. Returns -1 if there is no such field, or if the name contains escapes.</summary>
     public int IndexOf(ReadOnlySpan<byte> name)
     {
         for (var index = 0; index < Fields.Count; index++)

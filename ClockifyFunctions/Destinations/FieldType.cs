@@ -1,12 +1,12 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What Clockify takes as the value of a body field. Preflight validation and conversions go by it.</summary>
+/// <summary>The types of values that Clockify accepts in a body field. Preflight validation and conversions use them.</summary>
 internal enum FieldType
 {
     Text,
     Texts,
 
-    /// <summary><c>2026-07-10T05:30:00Z</c>, or with a numeric offset. Without a zone Clockify refuses it.</summary>
+    /// <summary><c>2026-07-10T05:30:00Z</c>, or with a numeric offset. Clockify refuses times without a zone.</summary>
     DateTime,
 
     /// <summary><c>2026-07-10</c>.</summary>
@@ -37,7 +37,7 @@ internal enum FieldType
     /// <summary>One of <see cref="TemplateField.Values"/>.</summary>
     Choice,
 
-    /// <summary>Several of <see cref="TemplateField.Values"/>.</summary>
+    /// <summary>A list of <see cref="TemplateField.Values"/>.</summary>
     Choices,
 
     /// <summary>A file, as an object {fileName, contentType, data} with data in Base64.</summary>

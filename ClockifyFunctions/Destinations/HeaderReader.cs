@@ -4,15 +4,15 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Reads a config's <c>headers</c>: <c>name:value,name:value</c>, or a JSON object when a value holds a comma.</summary>
+/// <summary>Reads a config's <c>headers</c>: <c>name:value,name:value</c>, or a JSON object if a value contains a comma.</summary>
 internal static class HeaderReader
 {
-    /// <summary>Web servers commonly refuse a request with more.</summary>
+    /// <summary>The maximum number of headers. Web servers commonly refuse requests with more.</summary>
     private const int MostHeaders = 100;
 
     private static readonly Dictionary<string, Template> NoInputs = [];
 
-    /// <summary>What HTTP itself, the content, or a secret decides.</summary>
+    /// <summary>Headers that a config may not set, because HTTP, the content or a secret determines them.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade",
@@ -36,7 +36,7 @@ internal static class HeaderReader
         return headers;
     }
 
-    /// <summary>Why a header of this name cannot be sent; null if it can.</summary>
+    /// <summary>Returns why a header of this name cannot be sent; null if it can be sent.</summary>
     public static string? ProblemOf(string name, Credential? credential)
     {
         if (!Names.IsHeaderName(name)) return $"'{name}' is no header name; use letters, digits and '-'.";

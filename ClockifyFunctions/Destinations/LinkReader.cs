@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Reads the rules by which records are linked by a key, for <c>sync</c> and for <c>dedupeBy</c>.</summary>
+/// <summary>Reads the rules for linking records by a key, for <c>sync</c> and for <c>dedupeBy</c>.</summary>
 internal static class LinkReader
 {
     private const int DefaultDays = 7, MostDays = 366;
@@ -41,7 +41,7 @@ internal static class LinkReader
         return null;
     }
 
-    /// <summary>The attributes of a key that the endpoint does not have. They are not sent.</summary>
+    /// <summary>Returns the attributes of a key that are no fields of the endpoint. They are not sent.</summary>
     public static IEnumerable<string> NotSent(Template key, EndpointTemplate endpoint) =>
         key.Parts.Select(part => part.Macro).OfType<Macro.Attribute>().Select(macro => RootOf(macro.Path.Text)).Where(name => endpoint.Field(name) is null).Distinct();
 

@@ -11,7 +11,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
 
     private const string Forms = """name an attribute ("Start time"), a constant ({"value": true}), or an attribute with options ({"from": "Start", "format": "dd.MM.yyyy HH:mm"})""";
 
-    /// <summary>What an option is for.</summary>
+    /// <summary>The field types to which an option applies.</summary>
     private static readonly Dictionary<string, FieldType[]> Options = new(StringComparer.Ordinal)
     {
         ["format"] = [FieldType.DateTime, FieldType.Date, FieldType.Time],
@@ -23,7 +23,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         ["split"] = [FieldType.Texts, FieldType.Ids, FieldType.Emails, FieldType.Choices],
     };
 
-    /// <summary>What a manual body may ask for. The fields of an endpoint have their types.</summary>
+    /// <summary>The types that the mapping of a manual body may name. The fields of an endpoint have fixed types.</summary>
     private static readonly FieldType[] Types =
         [FieldType.Text, FieldType.Texts, FieldType.DateTime, FieldType.Date, FieldType.Time, FieldType.Duration, FieldType.Boolean, FieldType.Integer, FieldType.Number];
 
@@ -93,7 +93,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         if (!format.HasTime && source.Options.At is null && source.Type.At is null) Report($"{path}.format", $"'{format.Text}' has no time of day; add it, or say \"at\": \"09:00\".");
     }
 
-    /// <summary>What <c>type</c> says, or what the first option is for.</summary>
+    /// <summary>Returns the type in <c>type</c>, or the type to which the first option applies.</summary>
     private TemplateField? ReadType(JsonElement written, string path, string field)
     {
         FieldType? type = Options.FirstOrDefault(option => written.TryGetProperty(option.Key, out _)).Value?[0];
@@ -140,7 +140,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         }
         catch (CultureNotFoundException)
         {
-            // Reported below.
+            // The error is reported below.
         }
 
         if (written is not null) Report(path, $"'{written}' is unknown; write a language or a language and a country, for example de or de-CH.");

@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What happens to a create that was sent and never answered.</summary>
+/// <summary>The treatment of a create that was sent and not answered.</summary>
 internal enum OnUnknown
 {
-    /// <summary>Read back by the record's natural key; send again only if it is not there.</summary>
+    /// <summary>Search the object by the record's natural key, and send the record again only if the object does not exist.</summary>
     Verify,
 
-    /// <summary>Send again, at the risk of a duplicate.</summary>
+    /// <summary>Send the record again. This can create a duplicate.</summary>
     Resend,
 
-    /// <summary>Set aside for a person to decide.</summary>
+    /// <summary>Quarantine the record for a person to decide.</summary>
     Quarantine,
 }

@@ -3,7 +3,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Reads a number that a config writes.</summary>
+/// <summary>Reads a number of a config.</summary>
 internal static class Ranges
 {
     public static int Read(int? value, int fallback, int least, int most, string path, ICollection<Problem> problems)

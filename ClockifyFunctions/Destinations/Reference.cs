@@ -2,13 +2,13 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How a record says which object it means.</summary>
+/// <summary>The member by which a record identifies an object.</summary>
 internal enum ReferenceBy
 {
-    /// <summary>By the member that the lookup names first: the name, for users the e-mail address.</summary>
+    /// <summary>By the first member of the lookup: the name, or for users the e-mail address.</summary>
     Name,
 
-    /// <summary>Users: by the e-mail address.</summary>
+    /// <summary>For users: by the e-mail address.</summary>
     Email,
 
     /// <summary>By the key of a record of another destination that synchronizes.</summary>
@@ -17,7 +17,7 @@ internal enum ReferenceBy
     Id,
 }
 
-/// <summary>What happens where no object has the name.</summary>
+/// <summary>The treatment of a name that no object has.</summary>
 internal enum WhenMissing
 {
     /// <summary>The record is quarantined.</summary>
@@ -26,11 +26,11 @@ internal enum WhenMissing
     /// <summary>The object is created.</summary>
     Create,
 
-    /// <summary>The record is sent without it.</summary>
+    /// <summary>The record is sent without the reference.</summary>
     Omit,
 }
 
-/// <summary>What happens where the object is archived.</summary>
+/// <summary>The treatment of a reference to an archived object.</summary>
 internal enum WhenArchived
 {
     Use,
@@ -42,43 +42,43 @@ internal enum WhenArchived
     Restore,
 }
 
-/// <summary>What a record says instead of an id, validated. <see cref="ReferenceConfig"/> is what a person wrote.</summary>
-/// <param name="Name">The slot's name; for an item of a list with the item's name: <c>customFields.Cost centre</c>.</param>
+/// <summary>A validated reference: how a record names an object instead of giving its id. <see cref="ReferenceConfig"/> is the form in a config.</summary>
+/// <param name="Name">The name of the slot. For an item of a list, it includes the name of the item: <c>customFields.Cost centre</c>.</param>
 internal sealed record Reference(string Name, Lookup Lookup)
 {
-    /// <summary>The attribute that says which object is meant; for <see cref="SlotPlace.Items"/> the item's value.</summary>
+    /// <summary>The attribute that names the object. For <see cref="SlotPlace.Items"/>, the attribute that contains the item's value.</summary>
     public required AttributePath From { get; init; }
 
-    /// <summary>What is said for every record; null: the attribute says it.</summary>
+    /// <summary>The name that is the same for every record; null if the attribute contains the name.</summary>
     public string? Constant { get; init; }
 
-    /// <summary>What the ids fill; null: they only tell in which parent another object is looked for.</summary>
+    /// <summary>The slot that receives the ids. If it is null, the object is only the parent in which another object is looked up.</summary>
     public ReferenceSlot? Slot { get; init; }
 
     public ReferenceBy By { get; init; }
 
-    /// <summary>The member of a listed object that is compared with what is said.</summary>
+    /// <summary>The member of a listed object that is compared with the name in the record.</summary>
     public required string Member { get; init; }
 
-    /// <summary>By key: the destination whose keys are meant.</summary>
+    /// <summary>For references by key: the destination that has the keys.</summary>
     public string? Of { get; init; }
 
-    /// <summary>Name of the reference that says the parent; null if none does.</summary>
+    /// <summary>The name of the reference for the parent; null if no reference gives the parent.</summary>
     public string? Within { get; init; }
 
-    /// <summary>The parent's id where no reference says it. For lookups that are listed by parent.</summary>
+    /// <summary>The parent's id if no reference gives the parent. For lookups in which each parent has its own list.</summary>
     public Template? ParentId { get; init; }
 
     public WhenMissing Missing { get; init; }
 
     public WhenArchived Archived { get; init; }
 
-    /// <summary>What separates several names in one text; null: the text is one name.</summary>
+    /// <summary>The separator of several names in one text; null if the text is a single name.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Creates an object: of a record with the name, the parent's id under <see cref="Lookup.Within"/>, and the config's constants.</summary>
+    /// <summary>Creates an object from a record that contains the name, the parent's id under <see cref="Lookup.Within"/>, and the constants of the config.</summary>
     public Destination? Creator { get; init; }
 
-    /// <summary>Makes an archived object active: of a record with its id and its parent's.</summary>
+    /// <summary>Makes an archived object active, from a record that contains the ids of the object and its parent.</summary>
     public Destination? Restorer { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A reference as a person writes it, unless an attribute alone says all.</summary>
+/// <summary>A reference in a config, if an attribute alone is not sufficient.</summary>
 public sealed record ReferenceConfig
 {
     [Description("Attribute of the record that says which object is meant. Required.")]
@@ -31,7 +31,7 @@ public sealed record ReferenceConfig
     [Description("With missing create: further fields of the new object, for example {\"isPublic\": false}.")]
     public IReadOnlyDictionary<string, JsonElement>? With { get; init; }
 
-    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -12,10 +12,10 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     private readonly IReadOnlyDictionary<string, JsonElement> _written = config.References ?? new Dictionary<string, JsonElement>();
     private readonly ReferenceFactory _factory = new(config, credentials, problems);
 
-    /// <summary>Whether an endpoint takes a reference of this name.</summary>
+    /// <summary>Whether an endpoint has a reference of this name.</summary>
     public static bool Takes(EndpointTemplate endpoint, string name) => endpoint.Slots.Any(slot => slot.Name == name) || Parents(endpoint).ContainsKey(name);
 
-    /// <summary>Parents first.</summary>
+    /// <summary>Reads the references, parents first.</summary>
     public IReadOnlyList<Reference> Read()
     {
         var references = new List<Reference>();
@@ -37,7 +37,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         return [.. references.OrderBy(reference => Rank(reference, references))];
     }
 
-    /// <summary>The objects that the objects of the slots may lie in, by what references call them.</summary>
+    /// <summary>Returns the kinds of parents of the objects in the slots, by the names that references use for them.</summary>
     private static Dictionary<string, Lookup> Parents(EndpointTemplate endpoint)
     {
         var parents = new Dictionary<string, Lookup>(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         return parents;
     }
 
-    /// <summary>What others lie in comes first; what neither lies in another nor holds one comes last.</summary>
+    /// <summary>Returns the sort rank of a reference. Parents come before their children. References without a parent or children come last.</summary>
     private static int Rank(Reference reference, List<Reference> all)
     {
         var depth = 0;
@@ -106,7 +106,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         };
     }
 
-    /// <summary><c>{"Cost centre": "CC"}</c>: the name of each item, and the attribute with its value.</summary>
+    /// <summary>Reads <c>{"Cost centre": "CC"}</c>: the name of each item, and the attribute that contains its value.</summary>
     private IEnumerable<Reference> ReadItems(ReferenceSlot slot, JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -172,10 +172,10 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         return null;
     }
 
-    /// <summary>Where an id comes from that no reference finds: from an input or field of this name. Null if the call has none, or nothing gives it.</summary>
+    /// <summary>Returns the source of an id that no reference gives: an input or field of this name. Returns null if the call has none, or if it has no value.</summary>
     public static Template? IdSource(DestinationConfig config, EndpointTemplate endpoint, IReadOnlyList<FieldSource> mapping, string name)
     {
-        // What is wrong with an input is reported where the URL is read.
+        // Problems with an input are reported where the URL is read.
         if (endpoint.Inputs.FirstOrDefault(one => one.Name == name) is { } input)
             return config.Inputs?.GetValueOrDefault(name) is { } given ? Template.Parse(given, TemplateKind.Segment, new Dictionary<string, Template>(), "", [])
                 : input.From is { } from ? Template.Of(new AttributePath(from)) : null;

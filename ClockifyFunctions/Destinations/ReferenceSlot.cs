@@ -1,31 +1,31 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>Where a call takes the id of an object.</summary>
+/// <summary>The part of a call that contains the id of an object.</summary>
 internal enum SlotPlace
 {
     /// <summary>A placeholder of the path, or a query parameter.</summary>
     Input,
 
-    /// <summary>A field of the body, perhaps inside of an object.</summary>
+    /// <summary>A field of the body, which may be inside an object.</summary>
     Body,
 
-    /// <summary>A list of the body whose items hold an id and a value, such as custom fields.</summary>
+    /// <summary>A list in the body whose items contain an id and a value, such as custom fields.</summary>
     Items,
 }
 
-/// <summary>A place of a call that takes the id of an object, so that a record can name the object instead.</summary>
-/// <param name="Name">What a config calls it.</param>
-/// <param name="Lookup">Where the objects are listed.</param>
-/// <param name="Field">Name of the input, or dotted path of the field.</param>
+/// <summary>A part of a call that requires the id of an object. A record can give the name of the object instead.</summary>
+/// <param name="Name">The name of the slot in configs.</param>
+/// <param name="Lookup">The lookup that lists the objects.</param>
+/// <param name="Field">The name of the input, or the dotted path of the field.</param>
 internal sealed record ReferenceSlot(string Name, Lookup Lookup, string Field, SlotPlace Place)
 {
-    /// <summary>The member of an item that holds its value.</summary>
+    /// <summary>The member of an item that contains its value.</summary>
     public const string ItemValue = "value";
 
-    /// <summary>Whether it takes a list of ids.</summary>
+    /// <summary>Whether the slot accepts a list of ids.</summary>
     public bool Many { get; init; }
 
-    /// <summary>The member of an item that holds the id. For <see cref="SlotPlace.Items"/>.</summary>
+    /// <summary>The member of an item that contains the id, for <see cref="SlotPlace.Items"/>.</summary>
     public string ItemId { get; init; } = "";
 
     public static IReadOnlyList<ReferenceSlot> Of(EndpointTemplate endpoint)

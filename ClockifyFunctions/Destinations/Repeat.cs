@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>What a destination's calls permit after one that was not answered.</summary>
+/// <summary>Whether a call of a destination may be repeated if it was not answered.</summary>
 internal enum Repeat
 {
     /// <summary>A second call has no second effect.</summary>
     Repeatable,
 
-    /// <summary>A second call has a second effect, and whether the first one took effect can be read.</summary>
+    /// <summary>A second call has a second effect, and delivery can read whether the first one took effect.</summary>
     Verifiable,
 
-    /// <summary>A second call has a second effect, and nothing tells whether the first one took effect.</summary>
+    /// <summary>A second call has a second effect, and delivery cannot find out whether the first one took effect.</summary>
     Neither,
 }

@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How long a record is tried again, as a person writes it.</summary>
+/// <summary>The retry rules of a config: how long a record is tried again.</summary>
 public sealed record RetryConfig
 {
     private static readonly TimeSpan Default = TimeSpan.FromHours(1), Least = TimeSpan.FromMinutes(1), Most = TimeSpan.FromDays(7);
@@ -14,7 +14,7 @@ public sealed record RetryConfig
     [Description("How long a record may fail while the destination delivers others, before it is quarantined: [d.]hh:mm:ss. Default 01:00:00, range 00:01:00 to 7.00:00:00.")]
     public string? GiveUpAfter { get; init; }
 
-    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 

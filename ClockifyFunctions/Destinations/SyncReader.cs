@@ -124,7 +124,7 @@ internal sealed class SyncReader
         return destination;
     }
 
-    /// <summary>A custom field that holds the key is a reference like any other.</summary>
+    /// <summary>A custom field that contains the key is an ordinary reference.</summary>
     private Dictionary<string, JsonElement>? ReferencesOf(EndpointTemplate endpoint, Template? key)
     {
         var references = _config.References?.Where(reference => ReferenceReader.Takes(endpoint, reference.Key)).ToDictionary(StringComparer.Ordinal);
@@ -144,7 +144,7 @@ internal sealed class SyncReader
         return OtherAttributes(endpoint).Concat(references.Concat(mapped).SelectMany(SourcesIn).Where(name => endpoint.Field(name) is null)).Where(AttributePath.IsValid).Distinct();
     }
 
-    /// <summary>The attributes that a mapping or a reference names.</summary>
+    /// <summary>Returns the attributes that a mapping or a reference uses.</summary>
     private static IEnumerable<string> SourcesIn(JsonElement written) => written.ValueKind switch
     {
         JsonValueKind.String => [LinkReader.RootOf(written.GetString()!)],
@@ -158,7 +158,7 @@ internal sealed class SyncReader
 
     private IEnumerable<EndpointTemplate> Bodies => new[] { _object.Create, _object.Update }.OfType<EndpointTemplate>();
 
-    /// <summary>Fields and inputs that no endpoint of the object has.</summary>
+    /// <summary>Reports fields, references and inputs that no endpoint of the object has.</summary>
     private void CheckNames()
     {
         var fields = Bodies.SelectMany(endpoint => endpoint.Fields).Select(field => field.Name).Distinct().ToArray();

@@ -92,7 +92,10 @@ internal sealed record LinkRules(Template Key, UInt128 ConfigHash)
     public SyncRules? Sync { get; init; }
 }
 
-/// <summary>The rules of a destination that synchronizes objects of one kind. The destination itself creates objects. Its other operations are members of this record.</summary>
+/// <summary>
+/// The rules of a destination that synchronizes objects of one kind. The destination itself creates objects. Its other operations are members of this
+/// record.
+/// </summary>
 internal sealed record SyncRules(SyncObject Object)
 {
     public SyncMode Mode { get; init; }

@@ -3,64 +3,64 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>A value that an endpoint takes: a field of the body, or an input of the URL. The schema of the catalog describes the members.</summary>
+/// <summary>A value that an endpoint accepts: a field of the body, or an input of the URL. The schema of the catalog describes the members.</summary>
 internal sealed record TemplateField(string Name, FieldType Type, string Description)
 {
     public static readonly IReadOnlyDictionary<string, string> ListsNone = new Dictionary<string, string>();
 
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>The name that a person reads. For inputs.</summary>
+    /// <summary>For inputs: the name that the console shows.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>Attribute of the record that gives an input unless the destination gives it.</summary>
+    /// <summary>The attribute that gives an input if the config does not set it.</summary>
     public string? From { get; init; }
 
-    /// <summary>Whether an input stands in the query; else in the path.</summary>
+    /// <summary>Whether an input is part of the query; otherwise it is part of the path.</summary>
     public bool Query { get; init; }
 
     public bool Required { get; init; }
 
-    /// <summary>Without it Clockify starts a timer, or lets it run. Required unless the destination says <c>timers</c>.</summary>
+    /// <summary>If the field is missing, Clockify starts a timer, or a running timer continues. The field is required unless the config allows <c>timers</c>.</summary>
     public bool Timer { get; init; }
 
-    /// <summary>The time of day of a date that has none. Null: such a date is refused.</summary>
+    /// <summary>The time of day for dates without one; null if such a date is refused.</summary>
     public TimeOnly? At { get; init; }
 
-    /// <summary>Null: the field is sent. Else it is a duration that gives another field.</summary>
+    /// <summary>For a duration that is not sent but gives another field. Null if the field is sent.</summary>
     public AddsRule? Adds { get; init; }
 
-    /// <summary>Characters of a text; items of a list.</summary>
+    /// <summary>The maximum number of characters of a text, or of items in a list.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
-    /// <inheritdoc cref="MaxLength"/>
+    /// <summary>The minimum number of characters of a text, or of items in a list.</summary>
     public int MinLength { get; init; }
 
     public decimal? Minimum { get; init; }
 
     public decimal? Maximum { get; init; }
 
-    /// <summary>Null: the field is no amount of money.</summary>
+    /// <summary>The unit of an amount of money; null if the field is not an amount of money.</summary>
     public MoneyUnit? Unit { get; init; }
 
-    /// <summary>What Clockify assumes when a field is left out, or the text of an input that nobody gives; null if that is nothing simple.</summary>
+    /// <summary>The value that Clockify uses if the field is missing, or the text of an input that is not set. Null if there is no simple value.</summary>
     public JsonElement? Default { get; init; }
 
     public IReadOnlyList<string> Values { get; init; } = [];
 
-    /// <summary>Characters that Clockify refuses anywhere in the text.</summary>
+    /// <summary>Characters that Clockify refuses in the text.</summary>
     public string Forbidden { get; init; } = "";
 
-    /// <summary>Name of the lookup whose objects the value names.</summary>
+    /// <summary>The name of the lookup that lists the objects of this value.</summary>
     public string? RefersTo { get; init; }
 
-    /// <summary>What references call it, unless it is the name that the lookup gives.</summary>
+    /// <summary>The name in references, if it differs from <see cref="Lookup.Says"/> of the lookup.</summary>
     public string? Says { get; init; }
 
-    /// <summary>Left out, the field lists these words for the fields that the record carries.</summary>
+    /// <summary>The words for the fields that a record contains. If the record does not contain this field, the field lists these words.</summary>
     public IReadOnlyDictionary<string, string> Lists { get; init; } = ListsNone;
 
-    /// <summary>Members of an object, or of each object in a list.</summary>
+    /// <summary>The members of an object, or of each object in a list.</summary>
     public IReadOnlyList<TemplateField> Fields { get; init; } = [];
 }
 
@@ -71,8 +71,8 @@ internal enum MoneyUnit
     HundredthOfMinor,
 }
 
-/// <summary>A duration that is not sent: added to the time of one field, it gives that of another.</summary>
+/// <summary>A duration that is not sent. It is added to the time of one field and gives the time of another field.</summary>
 internal sealed record AddsRule(string To, string Gives);
 
-/// <summary>A field that Clockify takes without error and drops, and what to do instead.</summary>
+/// <summary>A field that Clockify accepts without an error and drops, and the remedy.</summary>
 internal sealed record LostField(string Name, string Remedy);

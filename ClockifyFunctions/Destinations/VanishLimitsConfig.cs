@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.Destinations;
 
-/// <summary>How many objects may vanish in one run, as a person writes it.</summary>
+/// <summary>The limits of a config for the number of objects that may vanish in one run.</summary>
 public sealed record VanishLimitsConfig
 {
     [Description("Part of the linked, active objects, in percent. Range 0 to 100. Default 10.")]
@@ -14,7 +14,7 @@ public sealed record VanishLimitsConfig
     [Description("So many may vanish even if they are a larger part. Range 0 to 1000000. Default 5.")]
     public int? AtLeast { get; init; }
 
-    /// <summary>Misspelt members; see <see cref="DestinationConfig.Unknown"/>.</summary>
+    /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 
@@ -25,11 +25,11 @@ public sealed record VanishLimitsConfig
     }
 }
 
-/// <summary>A run in which more objects vanish than this waits for a person.</summary>
-/// <param name="Percent">Of the linked, active objects.</param>
-/// <param name="AtLeast">So many may vanish in any case.</param>
+/// <summary>The limits for vanishing objects. A run that exceeds them waits for approval by a person.</summary>
+/// <param name="Percent">The permitted percentage of the linked, active objects.</param>
+/// <param name="AtLeast">The number of objects that may vanish in any case.</param>
 internal sealed record VanishLimits(int Percent, int AtLeast)
 {
-    /// <param name="active">How many objects are linked and active.</param>
+    /// <param name="active">The number of linked and active objects.</param>
     public int Most(int active) => Math.Max(AtLeast, (int)((long)active * Percent / 100));
 }

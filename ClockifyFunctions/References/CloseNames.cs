@@ -2,16 +2,16 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Names that a person may have meant. Pure.</summary>
+/// <summary>Finds names that are similar to a misspelt name.</summary>
 internal static class CloseNames
 {
     private const int MostShown = 3, MostEdits = 2;
 
-    /// <returns>As Clockify has them, the closest first, each with its state unless it is active.</returns>
+    /// <returns>The names as Clockify writes them, the most similar first. Objects that are not active have their state after the name.</returns>
     public static IReadOnlyList<string> Of(Snapshot snapshot, string member, string said)
     {
         var (index, wanted) = (IndexOf(snapshot.Lookup, member), NameForms.Fold(said));
-        // A short name is close to half of all names.
+        // A short name is similar to too many other names.
         var edits = Math.Min(MostEdits, wanted.Length / 4);
         return
         [
@@ -23,7 +23,7 @@ internal static class CloseNames
 
     private static int IndexOf(Lookup lookup, string member) => lookup.By.ToList().IndexOf(member);
 
-    /// <summary>Letters to add, remove or exchange; more than <paramref name="most"/> where that many do not do.</summary>
+    /// <summary>Returns the number of letters to add, remove or exchange; a number above <paramref name="most"/> if more than <paramref name="most"/> are needed.</summary>
     private static int Distance(string one, string other, int most)
     {
         if (Math.Abs(one.Length - other.Length) > most) return most + 1;

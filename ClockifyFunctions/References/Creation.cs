@@ -7,17 +7,20 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.References;
 
 /// <summary>
-/// Creates an object that a record names. <see cref="Lookups"/> makes one creation of a name at a time. That no second object comes of a crash, of
-/// another destination, or of another key is the rule of Clockify that names are unique; where it has no such rule, the list is read once more.
+/// Creates an object that a record names. <see cref="Lookups"/> runs one creation of a name at a time. Clockify's rule that names are unique prevents a
+/// second object after a crash, or if another destination or key creates the same name. For lists without this rule, the name is searched again.
 /// </summary>
 internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls, TimeProvider time, ILogger log)
 {
     private const int Forbidden = 403;
 
-    /// <summary>A call that was given up may still take effect within this time.</summary>
+    /// <summary>The time within which an abandoned call may still take effect.</summary>
     private static readonly TimeSpan TakesEffectWithin = TimeSpan.FromSeconds(10);
 
-    /// <returns>The answer that leaves it open whether the object exists; null: it exists, or why it does not is noted in <see cref="Refusals"/>.</returns>
+    /// <returns>
+    /// The answer that does not tell whether the object exists. Null if the object exists, or if <see cref="Refusals"/> contains the reason why it
+    /// does not.
+    /// </returns>
     public async Task<CallResult?> CreateAsync(Need.Create create)
     {
         if (Exists(create)) return null;
@@ -31,7 +34,7 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
         var name = NameOf(create);
         if (calls.MayTakeEffectUntil(name) is { } until)
         {
-            // A process that crashed may have created it.
+            // A process that crashed may have created the object.
             await calls.DelayUntilAsync(until);
             if (await SearchAsync(create) is { } unread) return unread;
             if (Exists(create)) return Ended(name, IdOf(create));
@@ -64,7 +67,7 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
         }
     }
 
-    /// <summary>What the journal calls the creation.</summary>
+    /// <summary>The key of the creation in the journal.</summary>
     private static string NameOf(Need.Create create) => $"create {create.Key.WorkspaceId} {create.Key.List} {create.Parent} {NameForms.Fold(create.Name)}";
 
     private CallResult? Ended(string name, string? id)
@@ -73,7 +76,7 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
         return null;
     }
 
-    /// <summary>Clockify refused it. As a rule somebody was faster.</summary>
+    /// <summary>Handles a refused creation. Usually another caller has created the object in the meantime.</summary>
     private async Task<CallResult?> AfterRefusalAsync(Need.Create create, CallResult refused)
     {
         if (await SearchAsync(create) is { } unread) return unread;
@@ -84,7 +87,7 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
         return null;
     }
 
-    /// <summary>Clockify may have two of the name now: all keys take the smaller id, which is the older one.</summary>
+    /// <summary>Handles lists in which Clockify may now have two objects of the name. All keys use the object with the smaller id, which is the older one.</summary>
     private async Task<CallResult?> CompareAsync(Need.Create create, string name)
     {
         if (await SearchAsync(create) is { } unread) return unread;

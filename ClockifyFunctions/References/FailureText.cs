@@ -2,7 +2,10 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Says why a name stands for no object: what was said, the candidates, and what to do. A remedy is never what the config has already.</summary>
+/// <summary>
+/// Writes the message for a name that does not stand for exactly one object: the name in the record, the candidates, and the remedy. It never suggests
+/// a setting that the config already has.
+/// </summary>
 internal sealed class FailureText(Destination destination, IKnownLists lists)
 {
     private const int MostShown = 5;
@@ -32,7 +35,7 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
 
     public static string Omitted(Reference reference, string said) => $"{Named(reference, said)} does not exist, and the record is sent without it.";
 
-    /// <summary>Null where no other parent has it either.</summary>
+    /// <summary>Returns null if no other parent contains an object of the name.</summary>
     public string? Elsewhere(Reference reference, ListKey key, string said, string? parent)
     {
         if (parent is null) return null;
@@ -72,7 +75,7 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
         return remarks.Count > 0 ? $" ({string.Join(", ", remarks)})" : "";
     }
 
-    /// <summary>In quotes, or the id where the name is not known. Null: there is no parent.</summary>
+    /// <summary>Returns the parent's name in quotes, or its id if the name is not known. Returns null if there is no parent.</summary>
     private string? ParentName(Lookup lookup, string? parent)
     {
         if (parent is null) return null;

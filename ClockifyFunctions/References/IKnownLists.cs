@@ -2,26 +2,26 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>What is known of Clockify's lists at the moment: by a drain, which may find out more, or by a preview.</summary>
+/// <summary>The lists of Clockify's objects that a drain or a preview has read.</summary>
 internal interface IKnownLists
 {
     IExternalKeys Keys { get; }
 
-    /// <summary>Null: the list was not read, or too long ago.</summary>
+    /// <summary>Returns null if the list was not read, or if it was read too long ago.</summary>
     Snapshot? Find(ListKey key);
 
-    /// <summary>Lists of other parents that are known anyway.</summary>
+    /// <summary>Returns the other known lists of the same kind, which have other parents.</summary>
     IEnumerable<Snapshot> Others(ListKey key);
 
-    /// <summary>Whether what the snapshot says of a name is new enough: that it has none, or several, or this one.</summary>
+    /// <summary>Whether the snapshot is recent enough to decide that a name has no object, one object or several objects.</summary>
     bool WasSearched(Snapshot snapshot, string member, string name);
 
-    /// <summary>The answer that did not tell what was asked just now; null if there is none.</summary>
+    /// <summary>Returns the answer of a recent lookup that failed; null if there is none.</summary>
     CallResult? FailureOf(Need need);
 
-    /// <summary>Why an object was not created just now, or is not to be tried; null: it may be.</summary>
+    /// <summary>Returns why a recent creation failed, or why it must not be attempted. Returns null if the object may be created.</summary>
     (string Kind, string Message)? WhyNotCreated(Need.Create create);
 
-    /// <summary>Names of the list that are close to one that it does not have.</summary>
+    /// <summary>Returns names of the list that are similar to a name that the list does not contain.</summary>
     IReadOnlyList<string> Close(ListKey key, string member, string name);
 }

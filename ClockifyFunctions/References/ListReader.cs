@@ -11,22 +11,25 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Reads pages of Clockify's lists, as the data of the lookup says.</summary>
+/// <summary>Reads pages of Clockify's lists. The catalog entry of the lookup defines the calls.</summary>
 internal sealed class ListReader(Credential credential, TimeProvider time)
 {
     private const string LastPageHeader = "Last-Page";
 
     /// <param name="Member">One of <see cref="Lookup.By"/>.</param>
-    /// <param name="IsExact">Only objects of this very name, where Clockify can tell; else all that contain it, in any letter case.</param>
+    /// <param name="IsExact">
+    /// Whether to find only objects with exactly this name, if Clockify supports it. Otherwise Clockify finds all names that contain the text,
+    /// ignoring case.
+    /// </param>
     internal sealed record Search(string Member, string Name, bool IsExact);
 
-    /// <param name="Rows">Null: the list could not be read, and <paramref name="Answer"/> says why.</param>
-    /// <param name="IsLast">There are no further pages.</param>
-    /// <param name="IsTooLarge">The answer was longer than what is read of one: ask for fewer objects.</param>
+    /// <param name="Rows">The objects of the page. Null if the list could not be read; <paramref name="Answer"/> then contains the reason.</param>
+    /// <param name="IsLast">Whether there are no further pages.</param>
+    /// <param name="IsTooLarge">Whether the answer exceeds the maximum size of an answer, so that a smaller page must be requested.</param>
     internal readonly record struct Page(IReadOnlyList<Listed>? Rows, bool IsLast, bool IsTooLarge, CallResult Answer);
 
-    /// <param name="search">Null: the list as it is.</param>
-    /// <param name="call">Makes one call, permit included.</param>
+    /// <param name="search">The name to search for. Null reads the list without a search.</param>
+    /// <param name="call">Makes one call, including its permit.</param>
     public async Task<Page> ReadAsync(ListKey key, int page, int size, Search? search, Func<RenderedRequest, Task<CallResult>> call)
     {
         var lookup = EndpointCatalog.Lookups[key.List];
@@ -67,7 +70,7 @@ internal sealed class ListReader(Credential credential, TimeProvider time)
         return rented.ToArray().ToArray();
     }
 
-    /// <summary>Null where the answer is not what was asked for: a proxy's page, say.</summary>
+    /// <summary>Returns null if the answer does not have the expected form, for example because it is an error page of a proxy.</summary>
     private static JsonElement[]? ItemsOf(Lookup lookup, CallResult answer)
     {
         if (lookup is { At: null, Single: false }) return AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Array) is { } list ? [.. list.EnumerateArray()] : null;

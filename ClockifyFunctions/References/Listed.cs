@@ -6,13 +6,13 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.References;
 
 /// <summary>An object of a list.</summary>
-/// <param name="Names">What it is called, for each member of <see cref="Lookup.By"/>.</param>
-/// <param name="Parent">Id of what it lies in; null if it lies in nothing.</param>
-/// <param name="Json">The whole object, as it was listed.</param>
-/// <param name="VerifiedAt">When it was last seen in Clockify.</param>
+/// <param name="Names">The name of the object for each member of <see cref="Lookup.By"/>.</param>
+/// <param name="Parent">The id of the object's parent; null if it has none.</param>
+/// <param name="Json">The whole object, as Clockify listed it.</param>
+/// <param name="VerifiedAt">When Clockify last returned the object.</param>
 internal sealed record Listed(string Id, IReadOnlyList<string> Names, string? Parent, bool IsArchived, RawJson Json, DateTimeOffset VerifiedAt)
 {
-    /// <summary>Null if it is no object with an id.</summary>
+    /// <summary>Returns null if the JSON is not an object with an id.</summary>
     public static Listed? Of(Lookup lookup, JsonElement item, DateTimeOffset at)
     {
         if (item.ValueKind != JsonValueKind.Object || Text(item, "id") is not { Length: > 0 } id) return null;
@@ -22,12 +22,12 @@ internal sealed record Listed(string Id, IReadOnlyList<string> Names, string? Pa
         return new Listed(id, names, parent.Length > 0 ? parent : null, lookup.Archived is { } archived && Macro.TryScalar(Find(item, archived.Path), out var state) && state == archived.Is, RawJson.Of(item), at);
     }
 
-    /// <summary>Users: the zone of their settings; null if there is none, or its name is not known here.</summary>
+    /// <summary>The time zone in the settings of a user. Null if the user has none, or if this system does not know its name.</summary>
     public TimeZoneInfo? Zone => field ??= ReadZone();
 
     private static readonly AttributePath ZonePath = new("settings.timeZone");
 
-    /// <summary>What values the object takes.</summary>
+    /// <summary>Returns the kind of values that the object accepts.</summary>
     public ItemKind KindOf(ItemValueRule rule)
     {
         using var json = JsonDocument.Parse(Json.Utf8);

@@ -6,20 +6,20 @@ using ClockifyFunctions.Sending;
 namespace ClockifyFunctions.References;
 
 /// <summary>
-/// What a drain knows of Clockify's lists, for all destinations of its credential. <see cref="Lookups"/> finds out more; what this process creates
-/// or changes goes in at once. Locks itself.
+/// The lists of Clockify's objects that a drain has read, for all destinations of its credential. <see cref="Lookups"/> reads further pages. Objects
+/// that this process creates or changes are added immediately. Thread-safe.
 /// </summary>
 internal sealed class Lists(Credential credential, SnapshotStore store, IExternalKeys keys, AppSettings settings, TimeProvider time, ILogger log) : IKnownLists
 {
-    /// <summary>Of lists with more pages, single names are searched instead.</summary>
+    /// <summary>The maximum number of pages that are read of a list. In longer lists, single names are searched.</summary>
     public const int MostPages = 5;
 
     private const int MostClose = 500;
 
-    /// <summary>So long it is believed that a name does not exist, and that an object does.</summary>
+    /// <summary>The time for which a search result is valid, and for which an object is assumed to exist after Clockify returned it.</summary>
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
 
-    /// <summary>So long records fail with a list that could not be read, before it is asked for again.</summary>
+    /// <summary>The time for which records fail after their list could not be read. Afterwards the list is requested again.</summary>
     private static readonly TimeSpan FailsFor = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(30);
 
@@ -66,7 +66,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         if (Find(key) is not { } snapshot) return [];
         lock (_lock)
         {
-            // The same name may be wrong in thousands of records. Where thousands of names are, nobody reads what each is close to.
+            // The same wrong name may occur in thousands of records, so the result is kept. After too many different names, no similar names are searched.
             if (_close.TryGetValue((key, member, name), out var known)) return known;
             if (_close.Count >= MostClose) return [];
         }
@@ -75,8 +75,8 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         lock (_lock) return _close[(key, member, name)] = close;
     }
 
-    /// <summary>Begins with what storage has of a list, once.</summary>
-    /// <returns>Whether the list is known now.</returns>
+    /// <summary>Loads the stored snapshot of a list. Each list is loaded only once.</summary>
+    /// <returns>Whether a usable snapshot was loaded.</returns>
     public async Task<bool> LoadAsync(ListKey key, CancellationToken cancel)
     {
         lock (_lock)
@@ -86,7 +86,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         return true;
     }
 
-    /// <summary>A page of a list was read, or the result of a search.</summary>
+    /// <summary>Adds a snapshot after a page was read or a search has ended.</summary>
     public void Note(Snapshot snapshot)
     {
         snapshot.IsChanged = true;
@@ -106,7 +106,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         }
     }
 
-    /// <param name="answer">Null: the need is met.</param>
+    /// <param name="answer">The answer that failed; null if the lookup succeeded.</param>
     public void NoteOutcome(Need need, CallResult? answer)
     {
         lock (_lock)
@@ -116,13 +116,13 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         }
     }
 
-    /// <summary>The list has to be read again.</summary>
+    /// <summary>Removes a list, so that it is read again.</summary>
     public void Drop(ListKey key)
     {
         lock (_lock) _snapshots.Remove(key);
     }
 
-    /// <summary>Takes in an object that this process has created, changed, archived or made active.</summary>
+    /// <summary>Adds or updates an object that this process has created, changed, archived or made active.</summary>
     public void Learn(ListKey key, JsonElement entity)
     {
         if (Find(key) is not { } snapshot || Listed.Of(snapshot.Lookup, entity, time.GetUtcNow()) is not { } row || row.Names.Any(static name => name.Length == 0)) return;
@@ -130,7 +130,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         Note(snapshot);
     }
 
-    /// <summary>An object is deleted.</summary>
+    /// <summary>Removes a deleted object.</summary>
     public void Forget(ListKey key, string id)
     {
         if (Find(key) is not { } snapshot) return;
@@ -138,8 +138,11 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         Note(snapshot);
     }
 
-    /// <summary>Clockify refused a record that uses these objects, and one of them may be gone. Those that were not seen of late are looked for again.</summary>
-    /// <returns>Whether there are any.</returns>
+    /// <summary>
+    /// Handles a refused record that uses these objects, because one of them may have been deleted. Objects that Clockify did not return recently are
+    /// looked up again.
+    /// </summary>
+    /// <returns>Whether any object is looked up again.</returns>
     public bool Suspect(IEnumerable<(ListKey Key, string Id)> used)
     {
         var any = false;
@@ -153,7 +156,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
         return any;
     }
 
-    /// <summary>Writes down what is new, from time to time and at the end of the drain. It is a cache, so that it cannot be written is no reason to stop.</summary>
+    /// <summary>Stores changed snapshots at intervals and at the end of the drain. They are a cache, so the drain continues if they cannot be written.</summary>
     public async Task FlushAsync(bool isEnd, CancellationToken cancel)
     {
         if (!isEnd && time.GetElapsedTime(_flushedAt) < FlushInterval) return;

@@ -5,7 +5,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Meets what records need before they can be resolved, page by page and only what is needed. What several records need is done once. Locks itself.</summary>
+/// <summary>
+/// Makes the calls that records need before they can be resolved. It reads lists page by page, and no more than needed. If several records have the
+/// same need, the call is made once. Thread-safe.
+/// </summary>
 internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider time, ILogger log)
 {
     private const int LeastPageSize = 20, BadRequest = 400;
@@ -15,8 +18,8 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
     private readonly Dictionary<Need, Task> _running = [];
     private readonly Lock _lock = new();
 
-    /// <returns>Ends when the records can be resolved again. They may have other needs then.</returns>
-    /// <exception cref="OperationCanceledException">Whoever makes the calls may not make them any more.</exception>
+    /// <returns>A task that completes when the records can be resolved again. They may then have other needs.</returns>
+    /// <exception cref="OperationCanceledException">The lane that makes the calls may no longer make calls.</exception>
     public Task MeetAsync(Need need, ILookupCalls calls)
     {
         lock (_lock)
@@ -28,7 +31,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
 
     private async Task MeetOnceAsync(Need need, ILookupCalls calls)
     {
-        // The caller holds the lock.
+        // The caller holds the lock, so continue without it.
         await Task.Yield();
         try
         {
@@ -40,7 +43,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
         }
     }
 
-    /// <returns>The answer that leaves it open; null: the need is met.</returns>
+    /// <returns>The answer that failed; null if the need is met.</returns>
     private async Task<CallResult?> FailureOfAsync(Need need, ILookupCalls calls)
     {
         try
@@ -56,7 +59,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
         }
         catch (Exception fault) when (OwnFault.Is(fault))
         {
-            // An error of this app with one object must not stop every drain at the record that names it.
+            // An error of this app with one object must not stop every drain at the record that names the object.
             return new CallResult(0, "", null, null, OwnFault.Reason(fault), false, TimeSpan.Zero);
         }
     }
@@ -70,7 +73,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
             var page = await _reader.ReadAsync(key, (known?.Pages ?? 0) + 1, size, null, calls.CallAsync);
             if (page.IsTooLarge && size > LeastPageSize)
             {
-                // Pages of another size begin anew.
+                // With another page size, the list must be read from the first page.
                 lock (_lock) _pageSizes[key.List] = Math.Max(LeastPageSize, size / 4);
                 lists.Drop(key);
                 continue;
@@ -84,13 +87,13 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
         }
     }
 
-    /// <summary>Reads all objects of a name into the list.</summary>
+    /// <summary>Searches all objects of a name and adds them to the list.</summary>
     public async Task<CallResult?> SearchAsync(Need.Search search, ILookupCalls calls)
     {
         if (lists.Find(search.Key) is not { } snapshot) return await ReadPageAsync(search.Key, calls);
         if (snapshot.Lookup is { QueryParam: null, BodyParam: null })
         {
-            // Nothing can be searched: the list is read again.
+            // Clockify cannot search this list, so the whole list is read again.
             lists.Drop(search.Key);
             return await ReadPageAsync(search.Key, calls);
         }
@@ -102,7 +105,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
             if (read.Rows is null) return Refused(search.Key, read.Answer);
             found.AddRange(read.Rows);
             if (isAll = read.IsLast) break;
-            // So many names contain this one that the name alone has to do.
+            // Too many names contain the text, so search for the exact name.
             if (!exact && snapshot.Lookup.Exact is not null) (page, exact) = (0, true);
         }
 
@@ -125,7 +128,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
 
     private CallResult Refused(ListKey key, CallResult answer)
     {
-        // The parent may be gone: then it is looked for again.
+        // The parent may have been deleted. In this case it is looked up again.
         if (answer.Status == BadRequest && key.Scope is { } scope && EndpointCatalog.Lookups[key.List].Parent is { } parent) lists.Suspect([(new ListKey(key.WorkspaceId, parent.Name), scope)]);
         return answer;
     }

@@ -5,7 +5,7 @@ namespace ClockifyFunctions.References;
 /// <summary>The forms in which names are compared.</summary>
 internal static class NameForms
 {
-    /// <summary>Without spaces around it, with single spaces inside, and with composed characters (NFC).</summary>
+    /// <summary>Returns the name without leading and trailing spaces, with single spaces inside, and with composed characters (NFC).</summary>
     public static string Tidy(string name)
     {
         if (IsTidy(name)) return name;
@@ -20,10 +20,10 @@ internal static class NameForms
         return tidy.ToString().Normalize(NormalizationForm.FormC);
     }
 
-    /// <summary>As <see cref="Tidy"/>, without letter case.</summary>
+    /// <summary>Like <see cref="Tidy"/>, and also removes differences in letter case.</summary>
     public static string Fold(string name) => Tidy(name).ToUpperInvariant();
 
-    /// <summary>ASCII with single spaces inside, as most names are.</summary>
+    /// <summary>Whether the name contains only ASCII characters and single spaces, as most names do.</summary>
     private static bool IsTidy(string name)
     {
         var before = ' ';

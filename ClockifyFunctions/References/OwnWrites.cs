@@ -5,10 +5,10 @@ using ClockifyFunctions.Sending;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Takes what a destination has created, changed or deleted into the lists that are known.</summary>
+/// <summary>Updates the known lists with the objects that a destination has created, changed or deleted.</summary>
 internal static class OwnWrites
 {
-    /// <param name="answer">Of a call that took effect.</param>
+    /// <param name="answer">The answer of a call that took effect.</param>
     public static void Note(Lists lists, Destination destination, RenderedRequest request, CallResult answer)
     {
         if (destination is not { Endpoint: { } endpoint, WorkspaceId: { } workspace } || EndpointCatalog.Lookups.GetValueOrDefault(endpoint.Object) is not { Says: not null, List: not null } lookup) return;

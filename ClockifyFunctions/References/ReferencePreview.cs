@@ -8,20 +8,23 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Resolves records for a person who looks. Lists come from storage; what storage lacks is read through the gate, for which a drain pauses. Nothing is created.</summary>
+/// <summary>
+/// Resolves records for previews in the console. Lists are loaded from storage. Lists that are not in storage are read through the gate, which pauses a
+/// running drain. A preview creates no objects.
+/// </summary>
 internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls calls, IExternalKeys keys, AppSettings settings, TimeProvider time, ILogger<ReferencePreview> log)
 {
-    /// <summary>So long the lists are kept in memory, so that typing costs nothing.</summary>
+    /// <summary>The time for which lists stay in memory, so that previews while a user types make no calls.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, (Lists Lists, long At)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>What came of an attempt for which all that it needed is known, as far as that was possible.</summary>
-    /// <param name="WhyNot">Why something is not known; null if everything is.</param>
-    /// <param name="Calls">Calls that were made to find out.</param>
+    /// <summary>The result of an attempt after all required lists were read, as far as possible.</summary>
+    /// <param name="WhyNot">Why some lists could not be read; null if all were read.</param>
+    /// <param name="Calls">The number of calls that were made.</param>
     internal readonly record struct Known<T>(T Result, string? WhyNot, int Calls);
 
-    /// <returns>For each record.</returns>
+    /// <returns>The resolved names of each record.</returns>
     public async Task<IReadOnlyList<Preview.Names>> ResolveAsync(Destination destination, IReadOnlyList<JsonElement> records, CancellationToken cancel)
     {
         var (resolved, whyNot, _) = await UntilKnownAsync(destination.Credential, lists =>
@@ -32,9 +35,9 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
         return [.. resolved.Select(one => NamesOf(one, whyNot))];
     }
 
-    /// <summary>Attempts something until it needs nothing more. Lists come from storage first, and then from Clockify.</summary>
-    /// <param name="attempt">Says what it lacks.</param>
-    /// <param name="isFresh">Whether lists in memory are ignored. Storage contains what delivery has learned since.</param>
+    /// <summary>Repeats an attempt until it needs no more lists. Lists are loaded from storage first, and then read from Clockify.</summary>
+    /// <param name="attempt">Returns a result and the needs that are not met.</param>
+    /// <param name="isFresh">Whether to ignore the lists in memory. Storage may contain newer lists that a drain has written.</param>
     public async Task<Known<T>> UntilKnownAsync<T>(Credential credential, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, CancellationToken cancel, bool isFresh = false)
     {
         var lists = ListsOf(credential, isFresh);
@@ -57,7 +60,7 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
         return lists;
     }
 
-    /// <summary>Reads what is missing.</summary>
+    /// <summary>Reads the missing lists from Clockify.</summary>
     private async Task<Known<T>> ReadAsync<T>(Credential credential, Lists lists, Func<Lists, (T Result, IReadOnlyList<Need> Needs)> attempt, T soFar, CancellationToken cancel)
     {
         var (lookups, made) = (new Lookups(lists, settings, time, log), 0);
@@ -111,7 +114,7 @@ internal sealed class ReferencePreview(SnapshotStore store, InteractiveCalls cal
         ? new Problem("$.references", $"{FailureText.Named(create.Lookup, create.Name)} does not exist; delivery creates it. {Resolver.NewId} stands for its id.")
         : new Problem("$.references", $"{need.Lookup.Noun} {((Need.Restore)need).Id} is {need.Lookup.Archived!.Word}; delivery makes it active.");
 
-    /// <summary>A preview creates nothing, so that it needs the other members for nothing.</summary>
+    /// <summary>A preview creates nothing, so it does not use the other members.</summary>
     private sealed class ReadOnlyCalls(Func<RenderedRequest, Task<CallResult>> call) : ILookupCalls
     {
         public Task<CallResult> CallAsync(RenderedRequest request) => call(request);

@@ -2,17 +2,17 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Why objects were not created, so that thousands of records with one name cost one call. Locks itself.</summary>
+/// <summary>The reasons why objects were not created, so that many records with one name cause only one call. Thread-safe.</summary>
 internal sealed class Refusals(TimeProvider time)
 {
-    /// <summary>So long a name is not tried again, and so long nothing is created in a list for which the key has no right.</summary>
+    /// <summary>The time after which the creation of a name is attempted again, and the time after which a list is used again for which the key had no permission.</summary>
     private static readonly TimeSpan OfName = TimeSpan.FromSeconds(60), OfList = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<Need.Create, (string Kind, string Message, long At)> _names = [];
     private readonly Dictionary<ListKey, (int Status, long At)> _lists = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Null: it may be tried.</summary>
+    /// <summary>Returns null if the creation may be attempted.</summary>
     public (string Kind, string Message)? Of(Need.Create create)
     {
         lock (_lock)
@@ -28,7 +28,7 @@ internal sealed class Refusals(TimeProvider time)
         lock (_lock) _names[create] = (kind, message, time.GetTimestamp());
     }
 
-    /// <summary>The key has no right to create objects of the list.</summary>
+    /// <summary>Notes that the key has no permission to create objects of the list.</summary>
     public void AddList(ListKey key, int status)
     {
         lock (_lock) _lists[key with { Scope = null }] = (status, time.GetTimestamp());

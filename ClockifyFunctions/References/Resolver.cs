@@ -7,12 +7,12 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.References;
 
 /// <summary>
-/// Step 4: finds the objects that a record names, in what is known of Clockify's lists. It makes no call: it says which calls are needed, and
-/// is asked again when they have been made. One object is taken only if it is the only one.
+/// Step 4: finds the objects that a record names in the known lists of Clockify's objects. The resolver makes no calls. It returns the calls that are
+/// needed, and runs again after they were made. A name is accepted only if exactly one object matches.
 /// </summary>
 internal sealed class Resolver
 {
-    /// <summary>Stands for the id of an object that is created or made active when the record is delivered.</summary>
+    /// <summary>A placeholder for the id of an object that delivery creates or makes active.</summary>
     public const string NewId = "000000000000000000000000";
 
     private readonly Destination _destination;
@@ -39,7 +39,7 @@ internal sealed class Resolver
     {
         foreach (var reference in _destination.References)
         {
-            // A parent that failed, or is still looked for, says all there is to say.
+            // If the parent failed or still has to be read, its own failure or need is sufficient.
             if (reference.Within is { } within && _stopped.Contains(within)) _stopped.Add(reference.Name);
             else Resolve(reference);
         }
@@ -78,10 +78,10 @@ internal sealed class Resolver
         reference.Within is { } within ? _ids.TryGetValue(within, out var ids) ? ids[0] : null
         : reference.ParentId is { } from ? Text(from) : null;
 
-    /// <summary>Null where the record has no such text.</summary>
+    /// <summary>Returns null if the record does not contain the text.</summary>
     private string? Text(Template from) => from.EvaluateRaw(new RenderContext(_record, default, TimeZoneInfo.Utc, Resolved.Nothing), new List<Problem>()) is { Length: > 0 } text ? text : null;
 
-    /// <returns>The id; null if there is none (yet), and why is noted.</returns>
+    /// <returns>The id. Null if there is none yet; the need or the failure was added.</returns>
     private string? Find(Reference reference, string said, string? parent, int place)
     {
         if (Names.IsClockifyId(said)) return said;
@@ -99,7 +99,7 @@ internal sealed class Resolver
         }
 
         var key = new ListKey(_destination.WorkspaceId!, reference.Lookup.Name, reference.Lookup.IsListedByParent ? parent : null);
-        // What will be created has nothing in it yet.
+        // A parent that will be created contains no objects yet.
         if (parent == NewId) return Missing(reference, key, said, parent);
         if (_lists.Find(key) is not { } snapshot) return Ask(reference, new Need.Page(key));
         var match = snapshot.Match(reference.Member, said, row => parent is null || key.Scope is not null || row.Parent == parent);
@@ -114,7 +114,7 @@ internal sealed class Resolver
         return one.Id;
     }
 
-    /// <summary>What has to be read before the match is certain; null if it is.</summary>
+    /// <summary>Returns the call that is needed before the match is certain; null if it is certain.</summary>
     private Need? NeedFor(Reference reference, Snapshot snapshot, Match match, string said, string? parent)
     {
         if (snapshot.IsWhole ? match.One is not null : match is { Level: 1, Found.Count: 1 } && reference.Lookup.Unique && reference.Member == reference.Lookup.By[0] && (reference.Lookup.Within is null || parent is not null)) return null;
@@ -132,7 +132,7 @@ internal sealed class Resolver
             case WhenMissing.Create:
                 var create = new Need.Create(key, NameForms.Tidy(said), parent) { Creator = reference.Creator! };
                 if (_lists.WhyNotCreated(create) is { } refusal) return Fail(reference, refusal.Kind, refusal.Message);
-                // In a parent that does not exist yet nothing can be created: that is the next pass.
+                // An object can be created only after its parent exists, so it is created in the next pass.
                 if (parent != NewId) AskOrFail(reference, create, _changes);
                 return _stopped.Contains(reference.Name) ? null : NewId;
             default:
@@ -168,7 +168,7 @@ internal sealed class Resolver
         return null;
     }
 
-    /// <summary>Of the user whom the entry belongs to: whom the record names, else the owner of the key.</summary>
+    /// <summary>Finds the time zone of the user of the record: the user that the record names, otherwise the owner of the key.</summary>
     private TimeZoneInfo? UserZone()
     {
         string? id = null;

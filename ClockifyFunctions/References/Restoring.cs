@@ -5,10 +5,10 @@ using ClockifyFunctions.Storage;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>The request that makes an archived object active, with everything else as it was listed. It can be repeated. Pure.</summary>
+/// <summary>Makes the request that makes an archived object active and keeps its other fields as listed. The request can be repeated.</summary>
 internal static class Restoring
 {
-    /// <exception cref="InvalidOperationException">The object was listed with something that Clockify itself would refuse.</exception>
+    /// <exception cref="InvalidOperationException">The listed object contains a value that Clockify itself would refuse.</exception>
     public static RenderedRequest RequestOf(Need.Restore restore, Listed row, DateTimeOffset now)
     {
         var (endpoint, set) = (restore.Restorer.Endpoint!, restore.Lookup.Restore!.Set);

@@ -4,15 +4,18 @@ using ClockifyFunctions.Templates;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>Reads the names that a record says for a reference.</summary>
+/// <summary>Reads the names that a record contains for a reference.</summary>
 internal static class SaidNames
 {
-    /// <summary>None where the attribute is missing or empty; null where it cannot hold names, and <paramref name="wrong"/> says why.</summary>
+    /// <summary>
+    /// Returns no names if the attribute is missing or empty. Returns null if the attribute cannot contain names; <paramref name="wrong"/> then
+    /// contains the reason.
+    /// </summary>
     public static IReadOnlyList<string>? Of(Reference reference, JsonElement record, out string wrong)
     {
         wrong = "";
         if (!reference.From.TryFind(record, out var value) || value.ValueKind == JsonValueKind.Null) return [];
-        // An item of a list has its value in the attribute, and no value is no item.
+        // For an item of a list, the attribute contains its value. An item without a value is not sent.
         if (reference.Constant is { } constant) return value.ValueKind == JsonValueKind.String && value.ValueEquals("") ? [] : [constant];
         if (reference.Slot is { Many: true } && value.ValueKind == JsonValueKind.Array)
         {

@@ -2,24 +2,24 @@ using ClockifyFunctions.Destinations;
 
 namespace ClockifyFunctions.References;
 
-/// <summary>The objects found by a name, on the first level that has any.</summary>
-/// <param name="Level">1: equal. 2: equal but for spaces and composition. 3: equal but for letter case as well. 0: none.</param>
+/// <summary>The objects that match a name, on the first level that has any.</summary>
+/// <param name="Level">1: equal. 2: equal except for spaces and composed characters. 3: also different in letter case. 0: no match.</param>
 internal readonly record struct Match(int Level, IReadOnlyList<Listed> Found)
 {
     public static readonly Match None = new(0, []);
 
-    /// <summary>The one object that is meant: the only one, or the only active one. Null if there is none or several.</summary>
+    /// <summary>The object that the name stands for: the only match, or the only active match. Null if there is no such object.</summary>
     public Listed? One => Found is [var only] ? only : Found.Count(static one => !one.IsArchived) == 1 ? Found.First(static one => !one.IsArchived) : null;
 }
 
-/// <summary>What is known of a list: its pages so far, what was searched for, and what this process changed. Locks itself.</summary>
+/// <summary>The known objects of a list: the pages that were read, search results, and the changes of this process. Thread-safe.</summary>
 /// <param name="takenAt">When the first page was read.</param>
-/// <param name="isOwn">Read by this process; else another process may have changed the list since.</param>
+/// <param name="isOwn">Whether this process read the list. Otherwise another process may have changed the list since.</param>
 internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenAt, bool isOwn = true)
 {
     private readonly Dictionary<string, Listed> _byId = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>For each member of <see cref="Lookup.By"/>: the objects by the folded name.</summary>
+    /// <summary>The objects by folded name, for each member of <see cref="Lookup.By"/>.</summary>
     private readonly Dictionary<string, List<Listed>>[] _byName = [.. lookup.By.Select(_ => new Dictionary<string, List<Listed>>(StringComparer.Ordinal))];
     private readonly Lock _lock = new();
 
@@ -35,7 +35,7 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
 
     public bool IsWhole { get; private set; }
 
-    /// <summary>Whether it holds changes that its blob does not have.</summary>
+    /// <summary>Whether the snapshot contains changes that are not in its blob.</summary>
     public bool IsChanged { get; set; }
 
     public IReadOnlyList<Listed> Rows
@@ -58,7 +58,7 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
         lock (_lock) return _byId.GetValueOrDefault(id);
     }
 
-    /// <summary>Takes in an object as it is now.</summary>
+    /// <summary>Adds or updates an object.</summary>
     public void Put(Listed row)
     {
         lock (_lock) PutRow(row);
@@ -69,8 +69,8 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
         lock (_lock) RemoveRow(id);
     }
 
-    /// <summary>Takes in the result of a search.</summary>
-    /// <param name="name">What has this name and was not found has it no longer. Null: the search did not end.</param>
+    /// <summary>Adds the result of a search.</summary>
+    /// <param name="name">The name that was searched. Objects of this name that were not found are removed. Null if the search did not reach its last page.</param>
     public void Replace(string member, string? name, IReadOnlyList<Listed> found)
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
     }
 
     /// <param name="member">One of <see cref="Lookup.By"/>.</param>
-    /// <param name="isMeant">Whether an object lies where it is looked for.</param>
+    /// <param name="isMeant">Whether an object is in the expected parent.</param>
     public Match Match(string member, string said, Func<Listed, bool> isMeant)
     {
         lock (_lock)

@@ -9,12 +9,12 @@ using ClockifyFunctions.Storage;
 namespace ClockifyFunctions.References;
 
 /// <summary>
-/// The last snapshot of each list, as <c>lookups/{credential}/{workspace}/{list}[/{scope}]</c>: other processes, and previews, begin with it. Only
-/// the holder of the gate writes. It is a cache: a snapshot that is lost or old costs calls and nothing else.
+/// Stores the last snapshot of each list as <c>lookups/{credential}/{workspace}/{list}[/{scope}]</c>. Other processes and previews start with it. Only
+/// the holder of the gate writes snapshots. They are a cache: a lost or old snapshot only costs additional calls.
 /// </summary>
 internal sealed class SnapshotStore(BlobAccount account)
 {
-    /// <returns>Null if there is none, or it cannot be read.</returns>
+    /// <returns>Null if there is no snapshot, or if it cannot be read.</returns>
     public async Task<Snapshot?> LoadAsync(string credential, ListKey key, CancellationToken cancel)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class SnapshotStore(BlobAccount account)
         await account.Lookups.GetBlobClient(NameOf(credential, snapshot.Key)).UploadAsync(new BinaryData(Write(snapshot)), overwrite: true, cancel);
     }
 
-    /// <summary>For a credential that is deleted.</summary>
+    /// <summary>Deletes the snapshots of a credential that is deleted.</summary>
     public async Task DeleteAsync(string credential, CancellationToken cancel)
     {
         await foreach (var blob in account.Lookups.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{credential}/", cancel))
