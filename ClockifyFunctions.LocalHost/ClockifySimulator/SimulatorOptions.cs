@@ -20,7 +20,7 @@ internal sealed record SimulatorOptions
     /// <summary>Invented: no source shows Retry-After. Whole seconds are sent, rounded up. Default none.</summary>
     public TimeSpan? InventedRetryAfter { get; init; }
 
-    /// <summary>What is there at the start. Default null: the workspace, users and objects of <see cref="Seed"/>.</summary>
+    /// <summary>The workspace that the simulator loads at the start. Null, the default: the workspace, users and objects of <see cref="Seed"/>.</summary>
     public WorkspaceFile? Workspace { get; init; }
 
     public string WorkspaceId => Workspace?.WorkspaceId ?? Seed.WorkspaceId;

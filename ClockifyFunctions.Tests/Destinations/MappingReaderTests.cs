@@ -2,7 +2,7 @@ using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.Tests.Destinations;
 
-/// <summary>What a mapping may say, and what is said about one that means nothing.</summary>
+/// <summary>The members that a mapping may have, and the problems of an invalid mapping.</summary>
 public sealed class MappingReaderTests
 {
     private const string Entry = """{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303"},"mapping":""";

@@ -33,7 +33,7 @@ internal sealed class AppSettings
     /// <summary>Setting <c>Gate__LeaseDuration</c>: how long the gate of a credential stays held after its process has crashed. Default 00:00:15, range 00:00:15 to 00:01:00 (the range of the blob service).</summary>
     public TimeSpan GateLeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Setting <c>Lookups__MaxAge</c>: how long a list of Clockify's objects is believed. Range 00:01:00 to 7.00:00:00. Null: <see cref="MaxLookupAge"/> decides by the credential's limits.</summary>
+    /// <summary>Setting <c>Lookups__MaxAge</c>: how long the app uses a list of Clockify objects before it reads the list again. Range 00:01:00 to 7.00:00:00. Null: <see cref="MaxLookupAge"/> decides by the credential's limits.</summary>
     public TimeSpan? LookupMaxAge { get; init; }
 
     /// <summary>Setting <c>Lookups__PageSize</c>: objects that one call reads of a list. Default 1000, range 50 to 5000.</summary>
@@ -105,7 +105,7 @@ internal sealed class AppSettings
         return settings;
     }
 
-    /// <summary>How long a list of Clockify's objects is believed: 15 minutes; a day where the credential may make fewer than 100 calls an hour; or what the setting says.</summary>
+    /// <summary>How long the app uses a list of Clockify objects: the setting, otherwise 15 minutes, or a day for a credential with fewer than 100 calls an hour.</summary>
     public TimeSpan MaxLookupAge(Credential credential) => LookupMaxAge ?? (HasFewCalls(credential) ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(15));
 
     /// <summary>Whether the credential may make fewer than 100 calls an hour, as on the free plan. Then a list of objects is worth more than a call for each of them.</summary>

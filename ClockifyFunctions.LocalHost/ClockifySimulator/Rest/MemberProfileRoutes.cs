@@ -21,7 +21,7 @@ internal static class MemberProfileRoutes
         routes.MapFeature(world, "EDIT_MEMBER_PROFILE", "PATCH", Path, call => call.MayManage ? On(call, member => Change(call, member)) : Answer.AccessDenied);
     }
 
-    /// <summary>Keeps what is left out.</summary>
+    /// <summary>Updates the members of the profile that the request contains. The other members keep their values.</summary>
     private static Answer Change(Call call, Member member)
     {
         var (body, refused) = call.ReadBody(Members);

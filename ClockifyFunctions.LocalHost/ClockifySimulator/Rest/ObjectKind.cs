@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>A kind of object that has no rules of its own: what may be written, what is answered and how its list filters. <see cref="ObjectRoutes"/> serves it.</summary>
+/// <summary>Describes a kind of object as data: the members that a request may write, the members of an answer, and the filters of its list. <see cref="ObjectRoutes"/> serves it.</summary>
 /// <param name="Path">Of the list, below the workspace.</param>
 /// <param name="Noun">As refusals name it.</param>
 internal sealed record ObjectKind(string Path, string Noun)

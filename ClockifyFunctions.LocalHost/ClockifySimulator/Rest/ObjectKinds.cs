@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>The kinds of objects without rules of their own, as clockify-operations.json describes them. No source describes what is marked as assumed.</summary>
+/// <summary>The kinds of objects that need no code of their own. Behaviour marked as assumed has no documented source.</summary>
 internal static class ObjectKinds
 {
     /// <summary>That a taken name is refused is assumed.</summary>

@@ -66,7 +66,7 @@ internal static class ProjectRoutes
         return call.Applied(Answer.Created(ProjectView.Of(call, project)), project.Id);
     }
 
-    /// <summary>Keeps what is left out, except that isPublic and billable fall back to false.</summary>
+    /// <summary>Updates the members that the request contains. The other members keep their values, except that isPublic and billable become false.</summary>
     private static Answer Update(Call call)
     {
         if (Find(call) is not { } project)

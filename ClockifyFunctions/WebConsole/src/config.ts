@@ -44,3 +44,10 @@ export function headerPairs(headers: Config['headers']): [string, string][] {
 export function exampleRecords(template?: Template): string {
   return JSON.stringify(template?.example ?? { name: 'Example 1' });
 }
+
+/** An input that is left empty is not written, so that the record or the default gives it. */
+export function withInput(inputs: Record<string, string> | undefined, name: string, value: string): Record<string, string> {
+  const next = { ...inputs, [name]: value };
+  if (value === '') delete next[name];
+  return next;
+}

@@ -1,4 +1,5 @@
 import { api, type Config } from '../api';
+import { withInput } from '../config';
 import { useOnce } from '../hooks';
 import { CodeField } from '../parts/CodeField';
 import { macros } from '../parts/completion';
@@ -42,11 +43,4 @@ export function SyncTab({ draft, attributes, isNew, onChange }: TabProperties & 
       )}
     </>
   );
-}
-
-/** An input that is left empty is not written, so that the record or the default gives it. */
-function withInput(inputs: Record<string, string> | undefined, name: string, value: string): Record<string, string> {
-  const next = { ...inputs, [name]: value };
-  if (value === '') delete next[name];
-  return next;
 }

@@ -1,4 +1,5 @@
 import { api, type Config, type Input } from '../api';
+import { withInput } from '../config';
 import { useOnce } from '../hooks';
 import { CodeField } from '../parts/CodeField';
 import { macros } from '../parts/completion';
@@ -56,11 +57,4 @@ export function TemplateTab({ draft, attributes, isNew, onChange }: TabPropertie
 function hint({ values, from, default: fallback }: Input): string {
   if (values?.length) return `${values.join(' or ')}${fallback ? `. Left empty: ${fallback}` : ''}.`;
   return `A value, or a macro such as {record.project.id}.${from ? ` Left empty: the record's ${from}.` : ''}`;
-}
-
-/** An input that is left empty is not written, so that the record or the default gives it. */
-function withInput(inputs: Record<string, string> | undefined, name: string, value: string): Record<string, string> {
-  const next = { ...inputs, [name]: value };
-  if (value === '') delete next[name];
-  return next;
 }
