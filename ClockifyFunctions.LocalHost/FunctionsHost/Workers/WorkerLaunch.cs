@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ClockifyFunctions.LocalHost.FunctionsHost.Config;
 
 namespace ClockifyFunctions.LocalHost.FunctionsHost.Workers;
@@ -16,7 +17,7 @@ internal sealed class WorkerLaunch(ScriptRoot root, IReadOnlyDictionary<string, 
         // The .NET worker reads only the --functions switches. The real host also sends the others.
         string[] line =
         [
-            root.Worker.Executable, .. root.Worker.Arguments, Path.Combine(root.Folder, root.Worker.WorkerPath),
+            Executable(root.Worker.Executable), .. root.Worker.Arguments, Path.Combine(root.Folder, root.Worker.WorkerPath),
             "--host", rpc.Host, "--port", Text(rpc.Port), "--workerId", $"{workerId}", "--requestId", $"{requestId}",
             "--grpcMaxMessageLength", Text(MaxMessageLength),
             "--functions-uri", rpc.AbsoluteUri, "--functions-worker-id", $"{workerId}", "--functions-request-id", $"{requestId}",
@@ -36,6 +37,13 @@ internal sealed class WorkerLaunch(ScriptRoot root, IReadOnlyDictionary<string, 
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = WorkerConfig.Runtime;
         return start;
     }
+
+    /// <summary>
+    /// The program <c>dotnet</c> is the one whose runtime runs this host. The first <c>dotnet</c> in the PATH can be a script that starts the worker as its child.
+    /// Then the host would watch and kill the script, and the worker would watch the script instead of the host.
+    /// </summary>
+    private static string Executable(string configured) =>
+        configured == "dotnet" ? Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet")) : configured;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
