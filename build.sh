@@ -17,7 +17,7 @@ Usage: ./build.sh COMMAND [OPTIONS]
   start    run the local stack until Ctrl+C                    (--published; real services: --service-bus, --storage, --func)
            or one part only                                    (--only-bus [--queue NAME,PROPERTY,...], --only-clockify)
   plan     show what a file would do to a destination           (DESTINATION FILE; --run, --json FILE; KEY and API in the environment)
-  test     format check, build, publish, all tests             (--fast: no publish, and no test that starts a process;
+  test     build with format checks, publish, all tests         (--fast: no publish, and no test that starts a process;
            --filter CATEGORY: the tests of one category, for example security or bench; other options go to the test runner)
   bench    measure NAME, or all of speed and scale             (--json FILE; without a name: list the names)
   publish  package for Azure in out/clockify-functions.zip
@@ -147,33 +147,12 @@ EOF
   echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh out/publish | cut -f1)"
 }
 
-# The build enforces most style rules. This checks the others: white space and the order of imports.
-check_format() {
-  dotnet format whitespace . --folder --verify-no-changes --exclude '**/node_modules/**' '**/bin/**' '**/obj/**' out/
-  dotnet format style --diagnostics IMPORTS --severity error --verify-no-changes --no-restore
-}
-
-# Builds, and checks the format in parallel.
-build_and_check() {
-  local log status=0
-  log=$(mktemp)
-  dotnet restore --verbosity quiet
-  check_format >"$log" 2>&1 &
-  local checking=$!
-  if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
-  build
-  wait $checking || status=$?
-  cat "$log"
-  rm -f "$log"
-  return $status
-}
-
 # Runs the tests that the arguments select, and ends with the line "N passed, N failed, N skipped".
 run_tests() {
   local log status=0
   log=$(mktemp)
   # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
-  "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
+  "$tests" -noColor -maxThreads 3 "$@" | tee "$log" || status=$?
   # Print the names of failed tests directly above the last line, so that an excerpt of the output shows them.
   grep -a ' \[FAIL\]$' "$log" || true
   sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
@@ -215,7 +194,8 @@ case $command in
     done
     feed
     [ -n "$fast" ] || { azurite && browser; }
-    build_and_check
+    if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
+    build
     [ -n "$fast" ] || publish_folder
     run_tests "${options[@]}"
     ;;

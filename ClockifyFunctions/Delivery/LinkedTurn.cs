@@ -95,7 +95,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
             return null;
         }
 
-        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (drain.Lists.Find(list) is var snapshot && snapshot is not { IsWhole: true }) return Need.Page.After(snapshot, list);
         record.Prepared = Preparation.Adopt(destination, step, row, record.Prepared, list, Adoption.Find(destination, row, create, snapshot, id => linking.IsTaken(record, id)), record.Record.Body, resolved, now);
         return null;
     }
@@ -104,7 +104,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     private Need.Page? Compare(PendingRecord record, SyncRow row, Resolved resolved, DateTimeOffset now)
     {
         if (record.Prepared!.Rendered.Request is not { } request || Adoption.ListOf(destination, record.Prepared) is not { } list) return null;
-        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (drain.Lists.Find(list) is var snapshot && snapshot is not { IsWhole: true }) return Need.Page.After(snapshot, list);
         var link = keys.Links.Find(row.KeyHash);
         if (snapshot.Find(link.Id.ToString()) is not { } listed) return null;
         if (listed.IsArchived && SyncDecision.CanRestore(destination.Sync!)) record.Prepared = Preparation.Of(destination, SyncStep.Restore, row, link, record.Record.Body, resolved, now);
@@ -117,7 +117,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     private Need.Page? Merge(PendingRecord record)
     {
         if (Adoption.ListOf(destination, record.Prepared!) is not { } list) return null;
-        if (drain.Lists.Find(list) is not { IsWhole: true } snapshot) return new Need.Page(list);
+        if (drain.Lists.Find(list) is var snapshot && snapshot is not { IsWhole: true }) return Need.Page.After(snapshot, list);
         if (snapshot.Find(record.Prepared!.Link.Id.ToString()) is { } listed) record.Prepared = Preparation.Merged(record.Prepared, listed.Json);
         return null;
     }

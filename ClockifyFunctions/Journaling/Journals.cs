@@ -6,8 +6,11 @@ namespace ClockifyFunctions.Journaling;
 /// <summary>The journals that this process has read. A journal that is not used for some time is removed from memory, because its destination may be deleted or drained by another process.</summary>
 internal sealed class Journals(BlobAccount account, TimeProvider time)
 {
-    /// <summary>How long an unused journal stays in memory. Each drain opens a busy journal, every four minutes by default.</summary>
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long an unused journal stays in memory. During an outage, the postponed records of a destination are tried about every ten minutes,
+    /// and its journal is read completely only once.
+    /// </summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<(string Credential, string Destination), (Journal Journal, long OpenedAt)> _journals = new();
 

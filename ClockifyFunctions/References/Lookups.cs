@@ -50,8 +50,8 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
         {
             return need switch
             {
-                Need.Page page => await ReadPageAsync(page.Key, calls),
-                Need.Search search => await SearchAsync(search, calls),
+                Need.Page page => lists.Find(page.Key)?.Pages >= page.Number ? null : await ReadPageAsync(page.Key, calls),
+                Need.Search search => lists.Find(search.Key) is { } snapshot && lists.WasSearched(snapshot, search.Member, search.Name) ? null : await SearchAsync(search, calls),
                 Need.Create create => await new Creation(lists, this, calls, time, log).CreateAsync(create),
                 Need.Restore restore => await RestoreAsync(restore, calls),
                 _ => throw new ArgumentOutOfRangeException(nameof(need)),

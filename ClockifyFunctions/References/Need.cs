@@ -5,8 +5,12 @@ namespace ClockifyFunctions.References;
 /// <summary>A call that is needed before a record can be resolved. Equal needs share one call.</summary>
 internal abstract record Need(ListKey Key)
 {
-    /// <summary>Read the next page of a list, starting with the first one.</summary>
-    internal sealed record Page(ListKey Key) : Need(Key);
+    /// <summary>Read a page of a list.</summary>
+    /// <param name="Number">The page after the known ones. If it has been read meanwhile, nothing is needed.</param>
+    internal sealed record Page(ListKey Key, int Number) : Need(Key)
+    {
+        public static Page After(Snapshot? known, ListKey key) => new(key, (known?.Pages ?? 0) + 1);
+    }
 
     /// <summary>Search the objects of one name, because the pages that were read do not decide.</summary>
     /// <param name="Member">The member to search, one of <see cref="Lookup.By"/>.</param>

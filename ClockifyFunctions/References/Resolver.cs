@@ -101,7 +101,7 @@ internal sealed class Resolver
         var key = new ListKey(_destination.WorkspaceId!, reference.Lookup.Name, reference.Lookup.IsListedByParent ? parent : null);
         // A parent that will be created contains no objects yet.
         if (parent == NewId) return Missing(reference, key, said, parent);
-        if (_lists.Find(key) is not { } snapshot) return Ask(reference, new Need.Page(key));
+        if (_lists.Find(key) is not { } snapshot) return Ask(reference, Need.Page.After(null, key));
         var match = snapshot.Match(reference.Member, said, row => parent is null || key.Scope is not null || row.Parent == parent);
         if (NeedFor(reference, snapshot, match, said, parent) is { } need) return Ask(reference, need);
         if (match.Level == 0) return Missing(reference, key, said, parent);
@@ -119,7 +119,7 @@ internal sealed class Resolver
     {
         if (snapshot.IsWhole ? match.One is not null : match is { Level: 1, Found.Count: 1 } && reference.Lookup.Unique && reference.Member == reference.Lookup.By[0] && (reference.Lookup.Within is null || parent is not null)) return null;
         if (_lists.WasSearched(snapshot, reference.Member, said)) return null;
-        return snapshot is { IsWhole: false, Pages: < Lists.MostPages } ? new Need.Page(snapshot.Key) : new Need.Search(snapshot.Key, reference.Member, said);
+        return snapshot is { IsWhole: false, Pages: < Lists.MostPages } ? Need.Page.After(snapshot, snapshot.Key) : new Need.Search(snapshot.Key, reference.Member, said);
     }
 
     private string? Missing(Reference reference, ListKey key, string said, string? parent)
@@ -186,12 +186,12 @@ internal sealed class Resolver
         var key = new ListKey(_destination.WorkspaceId!, id is null ? Owner : Users);
         if (_lists.Find(key) is not { } snapshot)
         {
-            AskForZone(new Need.Page(key));
+            AskForZone(Need.Page.After(null, key));
             return null;
         }
 
         var user = id is null ? snapshot.Rows is [var owner, ..] ? owner : null : snapshot.Find(id);
-        if (user is null && !snapshot.IsWhole && snapshot.Pages < Lists.MostPages) AskForZone(new Need.Page(key));
+        if (user is null && !snapshot.IsWhole && snapshot.Pages < Lists.MostPages) AskForZone(Need.Page.After(snapshot, key));
         return user?.Zone;
     }
 

@@ -102,7 +102,7 @@ internal sealed class Planner
             else if (_lists.Find(list) is { IsWhole: true } snapshot) prepared = Preparation.Adopt(_destination, step, row, prepared, list, Adoption.Find(_destination, row, wanted, snapshot, IsTaken), record, resolved, _now);
             else if (list.Scope != Resolver.NewId)
             {
-                if (!Ask(list)) AddError(number, row.Key, $"cannot be looked for: {AnswerText.Describe(_lists.FailureOf(new Need.Page(list))!)}");
+                if (!Ask(list)) AddError(number, row.Key, $"cannot be looked for: {AnswerText.Describe(_lists.FailureOf(NextPage(list))!)}");
                 return;
             }
         }
@@ -208,11 +208,13 @@ internal sealed class Planner
     /// <returns>False if reading the list has failed.</returns>
     private bool Ask(ListKey list)
     {
-        var need = new Need.Page(list);
+        var need = NextPage(list);
         if (_lists.FailureOf(need) is not null) return false;
         _needs.Add(need);
         return true;
     }
+
+    private Need.Page NextPage(ListKey list) => Need.Page.After(_lists.Find(list), list);
 
     private bool IsTaken(string id) => ObjectId.TryParse(id, out var found) && _links.KeyOf(found) is not null;
 

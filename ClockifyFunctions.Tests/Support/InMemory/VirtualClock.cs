@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
@@ -14,6 +15,9 @@ namespace ClockifyFunctions.Tests.Support.InMemory;
 internal sealed class VirtualClock : TimeProvider
 {
     private const long TicksPerReading = TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The simulated time for which a condition that is not met is not evaluated again, because many conditions read storage.</summary>
+    private const long EvaluationInterval = 10 * TimeSpan.TicksPerMillisecond;
 
     /// <summary>The longest real time that code may run between two timers. It is much longer than any regular step, and ends tests in which code never stops running.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -40,7 +44,10 @@ internal sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock until <paramref name="condition"/> is true. The condition is evaluated whenever no code runs.</summary>
+    /// <summary>
+    /// Moves the clock until <paramref name="condition"/> is true. The condition is evaluated while no code runs: at most once in ten
+    /// milliseconds, and before each longer step.
+    /// </summary>
     /// <param name="what">Text for the failure message.</param>
     /// <param name="within">Maximum simulated time. The test fails afterwards.</param>
     public Task RunUntilAsync(string what, Func<bool> condition, TimeSpan within) => OnOwnThreadAsync(() =>
@@ -74,10 +81,16 @@ internal sealed class VirtualClock : TimeProvider
     private bool TryRunUntil(string what, Func<bool> condition, TimeSpan within)
     {
         var until = Interlocked.Read(ref _elapsed) + within.Ticks;
+        var nextEvaluation = 0L;
         while (true)
         {
             WaitUntilNothingRuns(what);
-            if (condition()) return true;
+            if (NextDue() is var due && (due >= nextEvaluation || due > until))
+            {
+                if (condition()) return true;
+                nextEvaluation = Interlocked.Read(ref _elapsed) + EvaluationInterval;
+            }
+
             if (!TryTakeNext(until, out var timer)) return false;
             timer.Fire();
         }
@@ -102,29 +115,30 @@ internal sealed class VirtualClock : TimeProvider
         return available == _allWorkers && ThreadPool.PendingWorkItemCount == 0;
     }
 
-    /// <summary>Moves the clock to the next timer that is due at or before <paramref name="until"/>, otherwise to <paramref name="until"/>.</summary>
-    private bool TryTakeNext(long until, out VirtualTimer timer)
+    /// <summary>When the next timer is due; <see cref="long.MaxValue"/> without timers.</summary>
+    private long NextDue()
     {
         lock (_lock)
         {
             while (_due.TryPeek(out var next, out var at))
             {
-                timer = next.Timer;
-                if (timer.Version != next.Version)
-                {
-                    _due.Dequeue();
-                    continue;
-                }
-
-                if (at.Due > until) break;
+                if (next.Timer.Version == next.Version) return at.Due;
                 _due.Dequeue();
-                MoveTo(at.Due);
-                return true;
             }
 
-            MoveTo(until);
-            timer = null!;
-            return false;
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>Moves the clock to the next timer that is due at or before <paramref name="until"/>, otherwise to <paramref name="until"/>.</summary>
+    private bool TryTakeNext(long until, [NotNullWhen(true)] out VirtualTimer? timer)
+    {
+        lock (_lock)
+        {
+            var due = NextDue();
+            MoveTo(Math.Min(due, until));
+            timer = due <= until ? _due.Dequeue().Timer : null;
+            return timer is not null;
         }
     }
 
