@@ -22,7 +22,7 @@ internal sealed class Lane : IAsyncDisposable
 
     /// <summary>Outcomes that were not written with another append are written after this time, so that a crash leaves few unknown outcomes.</summary>
     private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5), AwaitedCursorInterval = TimeSpan.FromSeconds(1);
 
     private readonly DrainScope _drain;
     private readonly Journal _journal;
@@ -31,6 +31,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly CursorBlob _cursor;
     private readonly DestinationHealth _health;
     private readonly Settlement _settlement;
+    private readonly LinkedTurn? _linked;
     private readonly LaneTurn _turn;
     private readonly KeyedRecords? _keys;
     private readonly RecordDelivery _delivery;
@@ -53,8 +54,8 @@ internal sealed class Lane : IAsyncDisposable
         _settlement = new Settlement(destination, journal, _tracker, drain);
         _keys = keys;
         var linking = keys is null ? null : new Linking(destination, keys, journal, _tracker, _settlement, drain);
-        var linked = keys is null ? null : new LinkedTurn(destination, keys, journal, _tracker, linking!, new RunEnd(destination, keys, log, journal, _tracker, _settlement, drain), drain);
-        _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, linked, drain, Waits);
+        _linked = keys is null ? null : new LinkedTurn(destination, keys, journal, _tracker, linking!, new RunEnd(destination, keys, log, journal, _tracker, _settlement, drain), drain);
+        _turn = new LaneTurn(destination, _reader, _tracker, journal, _settlement, _linked, drain, Waits);
         _sender = new CallSender(destination, drain, _health, Note, _begin.Token);
         _delivery = new RecordDelivery(destination, drain, journal, _tracker, _health, _sender, _settlement, linking, End, _begin.Token);
         drain.Opened(journal);
@@ -146,7 +147,7 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Writes the cursor and the journal if they have not been written for some time.</summary>
     public async Task TendAsync(CancellationToken cancel)
     {
-        if (_drain.Time.GetElapsedTime(_cursorMovedAt) >= CursorInterval) await WriteAsync(cancel);
+        if (_drain.Time.GetElapsedTime(_cursorMovedAt) >= (_linked is { AwaitsCursor: true } ? AwaitedCursorInterval : CursorInterval)) await WriteAsync(cancel);
         if (_drain.Time.GetElapsedTime(_journal.WrittenAt) >= JournalInterval) await _journal.FlushAsync();
     }
 
@@ -217,6 +218,7 @@ internal sealed class Lane : IAsyncDisposable
         await _journal.FlushAsync();
         if (_keys is not null) await _keys.FlushAsync();
         await _cursor.MoveAsync(cursor, cancel);
+        _linked?.CursorStored(cursor.Position);
         _cursorMovedAt = _drain.Time.GetTimestamp();
     }
 }

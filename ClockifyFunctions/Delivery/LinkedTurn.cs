@@ -20,6 +20,9 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
 
     /// <summary>The keys of records that are in progress, and of records that wait in this turn.</summary>
     private readonly HashSet<UInt128> _underWay = [], _waiting = [];
+
+    /// <summary>The end of the last unchanged record of each key, if the stored cursor has not passed it.</summary>
+    private readonly Dictionary<UInt128, LogPosition> _unchangedTo = [];
     private readonly Lock _lock = new();
     private PendingRecord? _end;
 
@@ -28,7 +31,7 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     {
         Begins,
 
-        /// <summary>Another record of its key is in progress.</summary>
+        /// <summary>Another record of its key is in progress, or the stored cursor has not passed an unchanged record of its key.</summary>
         Waits,
 
         /// <summary>It needs no call. It is settled at the end of the turn.</summary>
@@ -41,7 +44,20 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
     /// <summary>The position behind a waiting record that ends a run; null if none waits.</summary>
     public LogPosition? End => _end?.Line.End;
 
-    public void BeginTurn() => _waiting.Clear();
+    /// <summary>Whether a record waits until the cursor is stored.</summary>
+    public bool AwaitsCursor { get; private set; }
+
+    public void BeginTurn()
+    {
+        _waiting.Clear();
+        AwaitsCursor = false;
+    }
+
+    public void CursorStored(LogPosition position)
+    {
+        foreach (var (key, end) in _unchangedTo)
+            if (end <= position) _unchangedTo.Remove(key);
+    }
 
     /// <inheritdoc cref="KeyedRecords.ReadAsync"/>
     public Task<Keyed> ReadAsync(BacklogRecord record) => EndsRun(record) ? Task.FromResult(new Keyed(null, null, false)) : keys.ReadAsync(record);
@@ -60,6 +76,14 @@ internal sealed class LinkedTurn(Destination destination, KeyedRecords keys, Jou
         var decision = keys.Decide(record.Record, record.Keyed);
         record.Decision = decision;
         if (decision.Step == SyncStep.Refuse) record.Rendered = RenderResult.Refused(new Problem("$", decision.Reason!));
+        else if (decision.Step == SyncStep.Nothing) _unchangedTo[record.Keyed.Row!.KeyHash] = record.Line.End;
+        else if (_unchangedTo.ContainsKey(record.Keyed.Row!.KeyHash))
+        {
+            // Unchanged records have no journal line. If this record changed the link, and the process crashed, the unchanged record would be sent after it.
+            AwaitsCursor = true;
+            return Fate.Waits;
+        }
+
         // A postponed record of the key is delivered first.
         if (decision.Step != SyncStep.Nothing || journal.Memory.Front((ulong)record.Keyed.Row!.KeyHash, record.Sequence) is not null) return Fate.Begins;
         _unchanged.Add(record);
