@@ -1,6 +1,6 @@
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Draining;
 using ClockifyFunctions.LocalHost.ServiceBus;
 using ClockifyFunctions.Messaging;
 using Microsoft.Extensions.Logging.Abstractions;

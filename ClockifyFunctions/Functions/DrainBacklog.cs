@@ -1,6 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using ClockifyFunctions.Configuration.Credentials;
-using ClockifyFunctions.Delivery;
+using ClockifyFunctions.Draining;
 using ClockifyFunctions.Messaging;
 using Microsoft.Azure.Functions.Worker;
 

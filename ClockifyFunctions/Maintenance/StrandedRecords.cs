@@ -1,8 +1,8 @@
 using Azure;
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Draining;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.Responses;

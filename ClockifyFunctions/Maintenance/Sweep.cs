@@ -1,7 +1,7 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration.Credentials;
-using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
+using ClockifyFunctions.Draining;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Telemetry;
 

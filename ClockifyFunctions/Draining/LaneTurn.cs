@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Quarantine;
@@ -11,7 +12,7 @@ using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>Turns lines of one backlog into calls: reads the state of each line from the journal, resolves and renders the record, and forms batches.</summary>
 internal sealed class LaneTurn(Destination destination, BacklogReader reader, CursorTracker tracker, Journal journal, Settlement settlement, LinkedTurn? linked, DrainScope drain, Action<bool> waits)

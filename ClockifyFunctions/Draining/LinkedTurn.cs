@@ -1,5 +1,6 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.References;
@@ -8,7 +9,7 @@ using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 using ClockifyFunctions.Templates;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>
 /// The part of a turn for a destination that links records to objects: decides by the link of each record, delays a record while another record of its

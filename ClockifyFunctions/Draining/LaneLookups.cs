@@ -1,10 +1,11 @@
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>
 /// Makes the calls that a record needs before it can be resolved. The journal treats a creation like a record: the start is durable before the request

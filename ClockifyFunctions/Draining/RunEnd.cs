@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>
 /// Ends a run: decides whether the objects that the run does not name vanish. All records before the end of the run are settled. For each object that

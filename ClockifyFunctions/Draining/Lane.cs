@@ -1,4 +1,5 @@
 using ClockifyFunctions.Backlog;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.RateLimiting;
@@ -7,7 +8,7 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>Serves one destination while the drain holds the gate of its credential: reads the backlog in turns and begins the delivery of the records.</summary>
 internal sealed class Lane : IAsyncDisposable

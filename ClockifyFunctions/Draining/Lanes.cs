@@ -1,7 +1,8 @@
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Storage;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>The lanes of one drain. Each destination with waiting records gets a turn, then the next one.</summary>
 /// <param name="first">

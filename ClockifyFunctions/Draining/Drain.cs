@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Configuration.Credentials;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Messaging;
 using ClockifyFunctions.Quarantine;
 using ClockifyFunctions.RateLimiting;
@@ -9,7 +10,7 @@ using ClockifyFunctions.Sending;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Telemetry;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>
 /// Step 3: redeems a ticket. The drain acquires the gate of the credential, so no other process sends with its key, and serves the active

@@ -1,11 +1,12 @@
 using ClockifyFunctions.Backlog;
 using ClockifyFunctions.Configuration;
+using ClockifyFunctions.Delivery;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Journaling;
 using ClockifyFunctions.Storage;
 using ClockifyFunctions.Sync;
 
-namespace ClockifyFunctions.Delivery;
+namespace ClockifyFunctions.Draining;
 
 /// <summary>Finds the active destinations of a credential that have records waiting, and opens lanes for them.</summary>
 internal sealed class LaneFinder(ActiveDestinations destinations, Backlogs backlogs, BlobAccount account, Journals journals, LinkStore links, TimeProvider time)
