@@ -9,6 +9,6 @@ internal enum FaultKind
     DropBeforeApplying,
     DropAfterApplying,
 
-    /// <summary>The connection is gone at once; the fault's delay later the request takes effect all the same.</summary>
+    /// <summary>The connection is gone at once; the fault's delay later the request still takes effect.</summary>
     DropThenApply,
 }

@@ -36,7 +36,7 @@ internal sealed class FrontDoor(
         if (fault.Kind == FaultKind.DropThenApply)
             context.Abort();
 
-        // Not cancelled when the caller hangs up: a slow server applies the request all the same.
+        // Not cancelled when the caller hangs up: a slow server still applies the request.
         if (fault.Delay > TimeSpan.Zero)
             await Task.Delay(fault.Delay, time);
 

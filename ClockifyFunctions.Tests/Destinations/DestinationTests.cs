@@ -37,8 +37,8 @@ public sealed class DestinationTests
     [InlineData("https://169.254.169.254/metadata", "is not the API")]
     [InlineData("https://listed.example/a/../b", "'.' or '..' segment")]
     [InlineData("https://listed.example/a/%2E%2e/b", "'.' or '..' segment")]
-    [InlineData("ftp://listed.example/x", "no absolute http(s) URL")]
-    [InlineData("listed.example/x", "no absolute http(s) URL")]
+    [InlineData("ftp://listed.example/x", "not an absolute http(s) URL")]
+    [InlineData("listed.example/x", "not an absolute http(s) URL")]
     public void TheKeyGoesToItsApiAndListedHostsOnly(string url, string? problem)
     {
         var problems = Written.Problems($$"""{"credential":"default","method":"POST","url":"{{url}}"}""", Written.Credential(allowed: ["listed.example", "other.example:8443", "http://plain.example"]));

@@ -40,15 +40,15 @@ public sealed class MappingReaderTests
     [InlineData("""{"start":{"from":"Start","format":"dd.MM.yyyy"}}""", "$.mapping.start.format", "has no time of day")]
     [InlineData("""{"start":{"from":"Start","format":"dd.MM.yyyy HH:mm","at":"09:00"}}""", "$.mapping.start.at", "leave one of the two out")]
     [InlineData("""{"start":{"from":"Start","format":"dd.mm.yyyy HH:MM"}}""", "$.mapping.start.format", "months are MM")]
-    [InlineData("""{"start":{"from":"Start","at":"9"}}""", "$.mapping.start.at", "is no time of day")]
+    [InlineData("""{"start":{"from":"Start","at":"9"}}""", "$.mapping.start.at", "is not a time of day")]
     [InlineData("""{"start":{"from":"..","at":"09:00"}}""", "$.mapping.start.from", "names no attribute")]
     [InlineData("""{"start":{"from":"Start","split":","}}""", "$.mapping.start.split", "is for texts, ids, emails, choices, and 'start' is dateTime")]
-    [InlineData("""{"tagIds":{"from":"Tags","split":""}}""", "$.mapping.tagIds.split", "is no separator")]
+    [InlineData("""{"tagIds":{"from":"Tags","split":""}}""", "$.mapping.tagIds.split", "is not a separator")]
     [InlineData("""{"duration":{"from":"Hours","unit":"days"}}""", "$.mapping.duration.unit", "use hours, minutes or seconds")]
     [InlineData("""{"start":{"from":"Start","type":"date"}}""", "$.mapping.start.type", "is for manual configuration; 'start' of 'Create time entry' is dateTime")]
     [InlineData("""{"start":{"from":"Start","culture":"de"}}""", "$.mapping.start.culture", "add format")]
     [InlineData("""{"start":7}""", "$.mapping.start", "names no attribute")]
-    [InlineData("""{"begin":"Start"}""", "$.mapping.begin", "is no field of 'Create time entry'")]
+    [InlineData("""{"begin":"Start"}""", "$.mapping.begin", "is not a field of 'Create time entry'")]
     public void MeaninglessOptionsAreAProblem(string mapping, string path, string message)
     {
         var problem = Assert.Single(Written.Problems(Entry + mapping + "}"));

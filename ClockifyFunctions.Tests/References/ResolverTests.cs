@@ -35,8 +35,8 @@ public sealed class ResolverTests
     public void WithoutTheParentTwoCandidatesAreAmbiguousAndTheRemedyIsNew()
     {
         Fill();
-        Assert.EndsWith("Say the client too: references.project.within = \"client\".", Refused("""{"project":"P"}""", """{"P":"Website"}"""), StringComparison.Ordinal);
-        Assert.EndsWith("Say the client too, in the attribute 'C'.", Refused("""{"client":"C","project":{"from":"P","within":"client"}}""", """{"C":"","P":"Website"}"""), StringComparison.Ordinal);
+        Assert.EndsWith("Specify the client too: references.project.within = \"client\".", Refused("""{"project":"P"}""", """{"P":"Website"}"""), StringComparison.Ordinal);
+        Assert.EndsWith("Specify the client too, in the attribute 'C'.", Refused("""{"client":"C","project":{"from":"P","within":"client"}}""", """{"C":"","P":"Website"}"""), StringComparison.Ordinal);
         Assert.Contains($"{First} (\"Acme\"), {Second} (\"Globex\")", Refused("""{"client":"C","project":{"from":"P","within":"client"}}""", """{"P":"Website"}"""), StringComparison.Ordinal);
     }
 
@@ -90,7 +90,7 @@ public sealed class ResolverTests
     {
         var destination = Destination("""{"project":{"from":"P","by":"key","of":"crm-projects"}}""");
         Assert.Equal([First], Ready(destination, """{"P":"crm/1"}""").Resolved.Ids["project"]);
-        Assert.Equal("unresolved: project \"crm/2\" is no key that destination 'crm-projects' has delivered. Send that record first, then replay this one.", Refused(destination, """{"P":"crm/2"}"""));
+        Assert.Equal("unresolved: project \"crm/2\" is not a key that destination 'crm-projects' has delivered. Send that record first, then replay this one.", Refused(destination, """{"P":"crm/2"}"""));
     }
 
     [Fact]

@@ -28,11 +28,11 @@ public sealed class MacroReaderTests
     [InlineData("now+٣", "is not understood")]
     [InlineData("now:", "is not understood")]
     [InlineData("now+99999999w", "more than a hundred years")]
-    [InlineData("now:yyy", "is no date format")]
-    [InlineData("now:ff", "is no date format")]
-    [InlineData("now:MMMMM", "is no date format")]
-    [InlineData("now:yyyy!", "is no date format")]
-    [InlineData("now:yyyy'", "is no date format")]
+    [InlineData("now:yyy", "is not a date format")]
+    [InlineData("now:ff", "is not a date format")]
+    [InlineData("now:MMMMM", "is not a date format")]
+    [InlineData("now:yyyy!", "is not a date format")]
+    [InlineData("now:yyyy'", "is not a date format")]
     public void AnInvalidTimeIsRefusedWithItsReason(string text, string reason)
     {
         Assert.Null(MacroReader.Read(text, doubled: false, new Dictionary<string, Template>(), out var problem));

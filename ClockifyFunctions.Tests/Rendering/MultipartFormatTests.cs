@@ -29,9 +29,9 @@ public sealed class MultipartFormatTests
     [Theory]
     [InlineData("""{"a":1}""", "has no text 'fileName'")]
     [InlineData("""{"fileName":"a","contentType":"image/png","data":5}""", "has no text 'data'")]
-    [InlineData("""{"fileName":"a","contentType":"png\r\nX: y","data":"AAH/"}""", "contentType that is no media type")]
-    [InlineData("""{"fileName":"a","contentType":"image/png","data":"AAH"}""", "no Base64 text")]
-    [InlineData("""[[1]]""", "is a list, which is no file")]
+    [InlineData("""{"fileName":"a","contentType":"png\r\nX: y","data":"AAH/"}""", "contentType that is not a media type")]
+    [InlineData("""{"fileName":"a","contentType":"image/png","data":"AAH"}""", "not Base64 text")]
+    [InlineData("""[[1]]""", "is a list, which is not a file")]
     public void AnInvalidFileRefusesTheRecord(string value, string reason)
     {
         var result = RequestRenderer.Render(Written.Destination(Config), Some.Json($$"""{"file":{{value}}}"""), Written.Now);

@@ -55,8 +55,8 @@ public sealed class RequestRendererTests
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"PT1H","end":"2026-07-10T08:30:00+02:00"}""", "2026-07-10T08:30:00+02:00", null)]
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":null,"end":"2026-07-10T06:30:00Z"}""", "2026-07-10T06:30:00Z", null)]
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"PT1H","end":"2026-07-10T06:31:00Z"}""", null, "$.end: is 2026-07-10T06:31:00Z, and start with the duration gives 2026-07-10T06:30:00Z")]
-    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"long"}""", null, "$.duration: 'long' is no duration")]
-    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":[1]}""", null, "$.duration: is a list, which is no duration")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"long"}""", null, "$.duration: 'long' is not a duration")]
+    [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":[1]}""", null, "$.duration: is a list, which is not a duration")]
     [InlineData("""{"start":"2026-07-10T05:30:00Z","duration":"1000"}""", null, "$.duration: '1000' is more than 999 hours")]
     [InlineData("""{"start":"2026-07-10T05:30:00Z"}""", null, "$.end: is missing, and without it Clockify runs a timer; add it or duration, or map an attribute to one of them, or set timers to true")]
     public void StartAndDurationGiveTheEnd(string record, string? end, string? refusal)

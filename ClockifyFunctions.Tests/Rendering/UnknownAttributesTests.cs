@@ -52,9 +52,9 @@ public sealed class UnknownAttributesTests
 
     [Theory]
     [InlineData("userId", "would be dropped by Clockify. Clockify writes the entry for the key's owner; use createTimeEntryForUser. If it is not needed, leave it out with excludeAttributes.")]
-    [InlineData("Description", "is taken by no field of 'Create time entry', which has 'description'; map it to a field, or leave it out with excludeAttributes.")]
+    [InlineData("Description", "matches no field of 'Create time entry', which has 'description'; map it to a field, or leave it out with excludeAttributes.")]
     [InlineData("project id", "which has 'projectId'")]
-    [InlineData("Amount", "is taken by no field of 'Create time entry'; map it to a field")]
+    [InlineData("Amount", "matches no field of 'Create time entry'; map it to a field")]
     public void TheMessageContainsTheRemedy(string name, string message) =>
         Assert.Contains(message, Assert.Single(Written.Refusals(Entry + "}", $$"""{{{Times}},"{{name}}":"x"}""")), StringComparison.Ordinal);
 

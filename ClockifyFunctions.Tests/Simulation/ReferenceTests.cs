@@ -34,11 +34,11 @@ public sealed class ReferenceTests
 
     [Theory]
     [InlineData("Acme", "Websit", "Deck survey", "", "unresolved: project \"Websit\" does not exist in client \"Acme\".")]
-    [InlineData("", "Websit", "", "", "unresolved: project \"Websit\" does not exist in this workspace. Close: Website.")]
+    [InlineData("", "Websit", "", "", "unresolved: project \"Websit\" does not exist in this workspace. Similar names: Website.")]
     [InlineData("Acme", "Website", "", "", "wrong parent: project \"Website\" exists without a client but not in \"Acme\".")]
-    [InlineData("Acme", "Bridge inspection", "", "Old tag", "archived: tag \"Old tag\" is archived and Clockify refuses it. references.tags.archived = \"restore\" brings it back.")]
+    [InlineData("Acme", "Bridge inspection", "", "Old tag", "archived: tag \"Old tag\" is archived and Clockify refuses it. references.tags.archived = \"restore\" restores it.")]
     [InlineData("Nobody", "Bridge inspection", "Deck survey", "Unknown", "unresolved: client \"Nobody\" does not exist in this workspace.")]
-    [InlineData("", "", "Deck survey", "", "unresolved: task \"Deck survey\" cannot be looked for, because the record names no project. Give it the attribute 'Project', or leave 'Task' empty.")]
+    [InlineData("", "", "Deck survey", "", "unresolved: task \"Deck survey\" cannot be searched, because the record names no project. Give it the attribute 'Project', or leave 'Task' empty.")]
     public async Task ARecordThatNamesNoObjectIsQuarantinedWithTheRemedy(string client, string project, string task, string tags, string expected)
     {
         await using var world = await StartAsync(Names);
@@ -63,7 +63,7 @@ public sealed class ReferenceTests
         var reason = Assert.Single(world.Quarantine("named")).Reason;
         Assert.StartsWith("ambiguous: project \"Website\" is one of ", reason, StringComparison.Ordinal);
         Assert.Contains(Seed.WebsiteProjectId, reason, StringComparison.Ordinal);
-        Assert.Contains("Say the client too: references.project.within = \"client\".", reason, StringComparison.Ordinal);
+        Assert.Contains("Specify the client too: references.project.within = \"client\".", reason, StringComparison.Ordinal);
 
         await DestinationAsync(world, Names);
         await world.PassAsync(DestinationStore.CacheFor);

@@ -17,7 +17,7 @@ public sealed class UnintendedEntryTests
         await world.UntilAsync("both are quarantined", () => world.Quarantine("entries").Count == 2);
         Assert.Empty(world.Ledger.Calls);
         Assert.All(world.Quarantine("entries"), entry => Assert.Equal("invalid", entry.Kind));
-        Assert.Contains(world.Quarantine("entries"), entry => entry.Reason.Contains("$.Start: is taken by no field of 'Create time entry', which has 'start'", StringComparison.Ordinal));
+        Assert.Contains(world.Quarantine("entries"), entry => entry.Reason.Contains("$.Start: matches no field of 'Create time entry', which has 'start'", StringComparison.Ordinal));
         Assert.Contains(world.Quarantine("entries"), entry => entry.Reason.Contains("$.userId: would be dropped", StringComparison.Ordinal));
     }
 
@@ -28,7 +28,7 @@ public sealed class UnintendedEntryTests
         world.SendWithConfig($$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""", """{"start":"2026-11-02T10:00:00Z","Ende":"2026-11-02T11:00:00Z"}""");
         await world.PassAsync(TimeSpan.FromMinutes(1));
         var id = Assert.Single(await world.Observe<DestinationStore>().ListInlineAsync(DateTimeOffset.MaxValue, CancellationToken.None));
-        Assert.Contains("$.Ende: is taken by no field", Assert.Single(world.Quarantine(id)).Reason, StringComparison.Ordinal);
+        Assert.Contains("$.Ende: matches no field", Assert.Single(world.Quarantine(id)).Reason, StringComparison.Ordinal);
         Assert.Empty(world.Ledger.Calls);
     }
 

@@ -71,7 +71,7 @@ internal static class DestinationSchema
         members["references"]!["additionalProperties"] = new JsonObject
         {
             ["oneOf"] = new JsonArray(
-                JsonNode.Parse("""{"type": "string", "description": "The attribute that says which object is meant."}"""),
+                JsonNode.Parse("""{"type": "string", "description": "The attribute that identifies the object."}"""),
                 References(),
                 JsonNode.Parse("""{"type": "object", "title": "Custom fields", "description": "The name of each, and the attribute with its value.", "additionalProperties": {"type": "string"}}""")),
         };

@@ -40,7 +40,7 @@ internal static class MappingApi
     {
         { Endpoint: not null, Sync: not null } => new Problem("$.sync", "and endpoint exclude each other; remove one of them."),
         { Sync: { } name } => new Problem("$.sync", $"'{name}' is unknown; use {string.Join(", ", SyncObject.All.Keys)}."),
-        { Endpoint: { } name } => new Problem("$.endpoint", $"'{name}' is no endpoint."),
+        { Endpoint: { } name } => new Problem("$.endpoint", $"'{name}' is not an endpoint."),
         _ => new Problem("$.endpoint", "is missing."),
     };
 }

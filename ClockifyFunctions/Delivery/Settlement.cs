@@ -18,7 +18,7 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class Settlement(Destination destination, Journal journal, CursorTracker tracker, DrainScope drain)
 {
-    private const string TooLarge = "the records queue takes no message of this size, so the record cannot be tried again later";
+    private const string TooLarge = "the records queue does not accept a message of this size, so the record cannot be tried again later";
 
     /// <summary>Settles delivered records. The outcome needs no append of its own: if it is lost in a crash, verification finds the created object.</summary>
     /// <returns>A task that completes when the broker has accepted the events.</returns>

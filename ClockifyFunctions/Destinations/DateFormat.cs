@@ -32,7 +32,7 @@ internal sealed class DateFormat
         format = null;
         var language = LanguageOf(culture ?? CultureInfo.InvariantCulture);
         var example = ofTime ? "HH:mm" : "dd.MM.yyyy HH:mm";
-        problem = $"'{pattern}' is no .NET date format; write for example {example}.";
+        problem = $"'{pattern}' is not a .NET date format; write for example {example}.";
         // A single letter is the name of a .NET standard format, which is not intended here.
         if (pattern.Length is < 2 or > MostCharacters || !TryRoundTrip(pattern, language, out var read)) return false;
         // M is the month and m is the minute. A pattern that exchanges them still reads its own texts, so the round trip does not find the error.

@@ -77,7 +77,7 @@ public sealed record DestinationConfig
     [Description("What a delete of something that is not there (any more) counts as: delivered or rejected. Default delivered.")]
     public string? WhenGone { get; init; }
 
-    [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent all the same), off. Default reject.")]
+    [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent anyway), off. Default reject.")]
     public string? Validation { get; init; }
 
     [Description("What to do with a create whose outcome is unknown: verify (read back, send again only if absent; default for endpoints that can find it), resend, or quarantine (default for the others and for manual configuration).")]

@@ -24,7 +24,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
 
     public Destination? Read()
     {
-        if (!Names.IsValid(id)) Report("$.id", $"'{id}' is no valid destination id; use {Names.Rule}.");
+        if (!Names.IsValid(id)) Report("$.id", $"'{id}' is not a valid destination id; use {Names.Rule}.");
         foreach (var name in config.Unknown?.Keys ?? Enumerable.Empty<string>()) Report($"$.{name}", "is unknown; see GET /api/schema/destination for what there is.");
 
         var credential = ReadCredential();
@@ -126,7 +126,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         if (endpoint is null) return null;
         var written = config.Inputs ?? new Dictionary<string, string>();
         foreach (var name in written.Keys.Where(name => endpoint.Inputs.All(input => input.Name != name)))
-            Report($"$.inputs.{name}", $"is not an input of '{endpoint.Title}'; it takes: {OrNone(endpoint.Inputs.Select(input => input.Name))}.");
+            Report($"$.inputs.{name}", $"is not an input of '{endpoint.Title}'; it has: {OrNone(endpoint.Inputs.Select(input => input.Name))}.");
         var (before, inputs) = (_problems.Count, new Dictionary<string, Template>(StringComparer.Ordinal));
         foreach (var input in endpoint.Inputs)
             if (ReadInput(endpoint, input, written.GetValueOrDefault(input.Name)) is { } template) inputs[input.Name] = template;
@@ -149,7 +149,7 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
         else if (value is null) return null;
         else if (value is "." or "..") Report(path, $"'{value}' would change the path.");
         else if (input == EndpointTemplate.Workspace && value.AsSpan().ContainsAny('{', '}')) Report(path, "may hold no macros: a destination belongs to one workspace.");
-        else if (isPlain && input.Type == FieldType.Id && !Names.IsClockifyId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is no Clockify id; an id has 24 hexadecimal digits.");
+        else if (isPlain && input.Type == FieldType.Id && !Names.IsClockifyId(value) && _validation != ValidationMode.Off) Report(path, $"'{value}' is not a Clockify id; an id has 24 hexadecimal digits.");
         else if (isPlain && input.Values.Count > 0 && !input.Values.Contains(value)) Report(path, $"'{value}' is unknown; use {OrNone(input.Values)}.");
         else return Template.Parse(value, kind, new Dictionary<string, Template>(), path, _problems);
         return null;

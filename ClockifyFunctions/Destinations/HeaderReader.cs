@@ -39,7 +39,7 @@ internal static class HeaderReader
     /// <summary>Returns why a header of this name cannot be sent; null if it can be sent.</summary>
     public static string? ProblemOf(string name, Credential? credential)
     {
-        if (!Names.IsHeaderName(name)) return $"'{name}' is no header name; use letters, digits and '-'.";
+        if (!Names.IsHeaderName(name)) return $"'{name}' is not a header name; use letters, digits and '-'.";
         return Reserved.Contains(name) || name.Equals(credential?.Header, StringComparison.OrdinalIgnoreCase)
             ? $"'{name}' is reserved: the credential, contentType or HTTP itself sets it."
             : null;
@@ -52,13 +52,13 @@ internal static class HeaderReader
             case null or JsonValueKind.Null:
                 yield break;
             case { } when BrokenText.IsIn(written.Value):
-                problems.Add(new Problem("$.headers", "holds half a surrogate pair, which is no Unicode text."));
+                problems.Add(new Problem("$.headers", "holds half a surrogate pair, which is not Unicode text."));
                 yield break;
             case JsonValueKind.Object:
                 foreach (var member in written.Value.EnumerateObject())
                 {
                     if (member.Value.ValueKind == JsonValueKind.String) yield return (member.Name, member.Value.GetString()!.Trim(), $"$.headers.{member.Name}");
-                    else problems.Add(new Problem($"$.headers.{member.Name}", "is no text; write the value in quotes."));
+                    else problems.Add(new Problem($"$.headers.{member.Name}", "is not text; write the value in quotes."));
                 }
 
                 yield break;

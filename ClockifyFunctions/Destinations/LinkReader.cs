@@ -37,7 +37,7 @@ internal static class LinkReader
 
         var key = Template.Parse(text, TemplateKind.Query, new Dictionary<string, Template>(), path, problems);
         if (key is null || (key.Parts.All(part => part.Macro is null or Macro.Attribute) && key.Parts.Any(part => part.Macro is not null))) return key;
-        problems.Add(new Problem(path, $"'{text}' is no key: it needs an attribute, such as {{record.id}}, and may hold no other macros."));
+        problems.Add(new Problem(path, $"'{text}' is not a key: it needs an attribute, such as {{record.id}}, and may hold no other macros."));
         return null;
     }
 

@@ -43,9 +43,9 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
     {
         var (path, known) = ($"$.mapping.{field}", endpoint?.Field(field));
         if (endpoint is { TakesBody: true } && known is null)
-            Report(path, $"is no field of '{endpoint.Title}'; it takes: {string.Join(", ", endpoint.Fields.Select(one => one.Name))}.");
+            Report(path, $"is not a field of '{endpoint.Title}'; it has: {string.Join(", ", endpoint.Fields.Select(one => one.Name))}.");
         else if (BrokenText.IsIn(written))
-            Report(path, "holds half a surrogate pair, which is no Unicode text.");
+            Report(path, "holds half a surrogate pair, which is not Unicode text.");
         else if (written.ValueKind == JsonValueKind.String && Attribute(written, path) is { } attribute)
             return new FieldSource(field, attribute, null, default, known, ValueOptions.None);
         else if (written.ValueKind == JsonValueKind.Object && written.TryGetProperty("value", out var value) && written.EnumerateObject().Count() == 1)
@@ -126,7 +126,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
     {
         if (written is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && TimeOnly.TryParseExact(value.GetString(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) return at;
-        Report(path, $"{value.GetRawText()} is no time of day; write \"09:00\".");
+        Report(path, $"{value.GetRawText()} is not a time of day; write \"09:00\".");
         return null;
     }
 
@@ -151,7 +151,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
     {
         if (written is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MostOfASeparator } split) return split;
-        Report(path, $"is no separator of 1 to {MostOfASeparator} characters; write for example \",\".");
+        Report(path, $"is not a separator of 1 to {MostOfASeparator} characters; write for example \",\".");
         return null;
     }
 

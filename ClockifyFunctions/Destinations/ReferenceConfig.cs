@@ -7,7 +7,7 @@ namespace ClockifyFunctions.Destinations;
 /// <summary>A reference in a config, if an attribute alone is not sufficient.</summary>
 public sealed record ReferenceConfig
 {
-    [Description("Attribute of the record that says which object is meant. Required.")]
+    [Description("Attribute of the record that identifies the object. Required.")]
     public string? From { get; init; }
 
     [Description("What the attribute holds: name (for users the e-mail address), email, key or id. 24 hexadecimal digits are always an id. Default name.")]

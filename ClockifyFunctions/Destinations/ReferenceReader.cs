@@ -25,9 +25,9 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
             var path = $"$.references.{name}";
             var slot = endpoint.Slots.FirstOrDefault(one => one.Name == name);
             if ((slot?.Lookup ?? parents.GetValueOrDefault(name)) is not { } lookup)
-                problems.Add(new Problem(path, $"is no reference of '{endpoint.Title}'; it takes: {OrNone(endpoint.Slots.Select(one => one.Name).Concat(parents.Keys).Distinct())}."));
+                problems.Add(new Problem(path, $"is not a reference of '{endpoint.Title}'; it has: {OrNone(endpoint.Slots.Select(one => one.Name).Concat(parents.Keys).Distinct())}."));
             else if (BrokenText.IsIn(value))
-                problems.Add(new Problem(path, "holds half a surrogate pair, which is no Unicode text."));
+                problems.Add(new Problem(path, "holds half a surrogate pair, which is not Unicode text."));
             else if (slot is { Place: SlotPlace.Items })
                 references.AddRange(ReadItems(slot, value, path));
             else if (ReadConfig(value, path) is { } read && Read(name, lookup, slot, read, path) is { } reference)
@@ -75,7 +75,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     {
         var before = problems.Count;
         foreach (var unknown in read.Unknown?.Keys ?? Enumerable.Empty<string>()) Report($"{path}.{unknown}", $"is unknown; use {string.Join(", ", Members)}.");
-        if (read.From is not { } from || !AttributePath.IsValid(from)) Report($"{path}.from", read.From is null ? "is missing; name the attribute that says which object is meant." : $"'{read.From}' names no attribute.");
+        if (read.From is not { } from || !AttributePath.IsValid(from)) Report($"{path}.from", read.From is null ? "is missing; name the attribute that identifies the object." : $"'{read.From}' names no attribute.");
         if (lookup is { List: null } or { By.Count: 0 }) Report(path, $"cannot be looked up: Clockify has no list in which a {lookup.Noun} is found by name. Send its id.");
         if (slot is not null && mapping.Any(source => source.Field == slot.Field)) Report(path, $"and mapping both fill {slot.Field}; remove one of them.");
         if (slot is { Place: SlotPlace.Input } && (slot.Field == "id" ? config.IdFrom : config.Inputs?.GetValueOrDefault(slot.Field)) is not null)
@@ -111,7 +111,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            Report(path, "is no object; write {\"Cost centre\": \"CC\"}: the name of each, and the attribute with its value.");
+            Report(path, "is not an object; write {\"Cost centre\": \"CC\"}: the name of each, and the attribute with its value.");
             yield break;
         }
 
@@ -120,7 +120,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
         {
             var place = $"{path}.{item.Name}";
             if (ReadConfig(item.Value, place) is not { } read) continue;
-            if (read with { From = null, Split = null } != new ReferenceConfig()) Report(place, "takes from and split, and nothing else.");
+            if (read with { From = null, Split = null } != new ReferenceConfig()) Report(place, "has only the members from and split.");
             else if (read.From is not { } from || !AttributePath.IsValid(from)) Report(place, "names no attribute; write the attribute that holds the value.");
             else if (string.IsNullOrWhiteSpace(item.Name)) Report(path, $"holds a {slot.Lookup.Noun} without a name.");
             else yield return new Reference($"{slot.Name}.{item.Name}", slot.Lookup) { From = new AttributePath(from), Constant = item.Name, Slot = slot, Member = slot.Lookup.By[0], Split = read.Split };
@@ -150,7 +150,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     {
         var archived = Choices.Read(read.Archived, lookup.ArchivedIsRefused ? WhenArchived.Reject : WhenArchived.Use, $"{path}.archived", problems);
         if (read.Archived is null) return archived;
-        if (lookup.Archived is null) Report($"{path}.archived", $"means nothing here: a {lookup.Noun} is never archived.");
+        if (lookup.Archived is null) Report($"{path}.archived", $"has no effect: a {lookup.Noun} is never archived.");
         else if (archived == WhenArchived.Use && lookup.ArchivedIsRefused) Report($"{path}.archived", $"use is not possible: Clockify refuses an archived {lookup.Noun}. Write reject or restore.");
         else if (archived == WhenArchived.Restore && lookup.Restore is null) Report($"{path}.archived", $"restore is not possible for a {lookup.Noun}. Write reject or use.");
         return archived;
@@ -159,8 +159,8 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     private string? ReadWithin(Lookup lookup, ReferenceConfig read, string path)
     {
         var parent = lookup.Parent?.Says;
-        if (read.Within is { } within && (parent is null || within != parent)) Report($"{path}.within", parent is null ? $"means nothing here: a {lookup.Noun} lies in nothing else." : $"'{within}' is not what a {lookup.Noun} lies in; write {parent}.");
-        else if (read.Within is { } named && !_written.ContainsKey(named)) Report($"{path}.within", $"'{named}' is no reference of this destination; add references.{named}.");
+        if (read.Within is { } within && (parent is null || within != parent)) Report($"{path}.within", parent is null ? $"has no effect: a {lookup.Noun} has no parent." : $"'{within}' is not what a {lookup.Noun} lies in; write {parent}.");
+        else if (read.Within is { } named && !_written.ContainsKey(named)) Report($"{path}.within", $"'{named}' is not a reference of this destination; add references.{named}.");
         return lookup.IsListedByParent && parent is not null && _written.ContainsKey(parent) ? parent : read.Within;
     }
 

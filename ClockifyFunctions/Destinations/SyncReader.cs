@@ -162,11 +162,11 @@ internal sealed class SyncReader
     private void CheckNames()
     {
         var fields = Bodies.SelectMany(endpoint => endpoint.Fields).Select(field => field.Name).Distinct().ToArray();
-        foreach (var name in (_config.Mapping?.Keys ?? []).Except(fields)) Report($"mapping.{name}", $"is no field of a {Name}; it takes: {string.Join(", ", fields)}.");
+        foreach (var name in (_config.Mapping?.Keys ?? []).Except(fields)) Report($"mapping.{name}", $"is not a field of a {Name}; it has: {string.Join(", ", fields)}.");
         var references = Bodies.SelectMany(endpoint => endpoint.Slots).Select(slot => slot.Name).Distinct().ToArray();
-        foreach (var name in (_config.References?.Keys ?? []).Where(name => !Bodies.Any(endpoint => ReferenceReader.Takes(endpoint, name)))) Report($"references.{name}", $"is no reference of a {Name}; it takes: {string.Join(", ", references)}.");
+        foreach (var name in (_config.References?.Keys ?? []).Where(name => !Bodies.Any(endpoint => ReferenceReader.Takes(endpoint, name)))) Report($"references.{name}", $"is not a reference of a {Name}; it has: {string.Join(", ", references)}.");
         var inputs = new[] { _object.Create, _object.Update, _object.Delete, _object.Archive?.Endpoint }.OfType<EndpointTemplate>().SelectMany(endpoint => endpoint.Inputs).Select(input => input.Name).Distinct().ToArray();
-        foreach (var name in (_config.Inputs?.Keys ?? []).Except(inputs)) Report($"inputs.{name}", $"is no input for a {Name}; it takes: {string.Join(", ", inputs)}.");
+        foreach (var name in (_config.Inputs?.Keys ?? []).Except(inputs)) Report($"inputs.{name}", $"is not an input for a {Name}; it has: {string.Join(", ", inputs)}.");
     }
 
     private Marker? ReadMarker(Template? key)

@@ -156,7 +156,7 @@ internal sealed class LaneTurn(Destination destination, BacklogReader reader, Cu
     {
         if (linked is null && record.Record.Operation is not null)
         {
-            record.Rendered = RenderResult.Refused(new Problem("$", "asks for an operation that only destinations with sync know; leave the message's property operation out."));
+            record.Rendered = RenderResult.Refused(new Problem("$", "has an operation that only destinations with sync support; remove the message's property operation."));
             return true;
         }
 

@@ -47,7 +47,7 @@ internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendL
         {
             RunState.Blocked when isApproval => QuarantineAsync(end, "invalid", string.Create(CultureInfo.InvariantCulture, $"{count} objects would vanish in run '{run.Name}', and {number} were approved. Look at the plan again, and approve exactly {count}.")),
             RunState.Blocked => FinishWithError(end, string.Create(CultureInfo.InvariantCulture, $"blocked: {count} of the linked objects would vanish in run '{run.Name}', and {verdict.WhyBlocked}. Look at the plan, and approve exactly {count}; or correct the source and send another run.")),
-            RunState.Incomplete => QuarantineAsync(end, "incomplete", string.Create(CultureInfo.InvariantCulture, $"Run '{run.Name}' says that it has {expected} records, and {run.Records} came in, or some are still tried again. Nothing vanishes. Send the others and replay this entry, or send another run.")),
+            RunState.Incomplete => QuarantineAsync(end, "incomplete", string.Create(CultureInfo.InvariantCulture, $"Run '{run.Name}' announced {expected} records, but {run.Records} arrived, or some are still retried. Nothing vanishes. Send the others and replay this entry, or send another run.")),
             RunState.Empty => QuarantineAsync(end, "empty", $"Run '{run.Name}' has no records, so nothing vanishes. If the source is really empty, delete the objects with tombstones."),
             _ => Finish(end),
         };

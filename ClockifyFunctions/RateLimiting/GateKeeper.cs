@@ -63,7 +63,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
 
     /// <summary>
     /// Enters the gate ahead of its present holder, for the test send of a person. The lease is broken; the holder notices it at its next
-    /// renewal, finishes the calls in flight and releases the gate. Its ticket brings it back afterwards.
+    /// renewal, finishes the calls in flight and releases the gate. Its ticket restores it afterwards.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
     public async Task<GateEntry> EnterAheadAsync(Credential credential, CancellationToken cancel)

@@ -10,13 +10,13 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
 {
     private const int MostShown = 5;
 
-    public static string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is no Clockify id; an id has 24 hexadecimal digits.";
+    public static string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is not a Clockify id; an id has 24 hexadecimal digits.";
 
     public string NeedsParent(Reference reference, string said) =>
-        $"{Named(reference, said)} cannot be looked for, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
+        $"{Named(reference, said)} cannot be searched, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
 
     public static string UnknownKey(Reference reference, string said) =>
-        $"{reference.Lookup.Noun} \"{said}\" is no key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
+        $"{reference.Lookup.Noun} \"{said}\" is not a key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
 
     public string Ambiguous(Reference reference, string said, IReadOnlyList<Listed> candidates, string? parent)
     {
@@ -28,8 +28,8 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
     public static string IsArchived(Reference reference, string said)
     {
         var remedies = new List<string>();
-        if (!reference.Lookup.ArchivedIsRefused) remedies.Add("\"use\" takes it all the same");
-        if (reference.Lookup.Restore is not null) remedies.Add("\"restore\" brings it back");
+        if (!reference.Lookup.ArchivedIsRefused) remedies.Add("\"use\" uses it anyway");
+        if (reference.Lookup.Restore is not null) remedies.Add("\"restore\" restores it");
         return $"{Named(reference, said)} is {reference.Lookup.Archived!.Word}{(reference.Lookup.ArchivedIsRefused ? " and Clockify refuses it" : "")}. {(remedies.Count > 0 ? $"references.{reference.Name}.archived = {string.Join(", ", remedies)}." : "Make it active in Clockify.")}";
     }
 
@@ -50,8 +50,8 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
     {
         var place = parent is null ? "in this workspace" : $"in {reference.Lookup.Parent!.Noun} {ParentName(reference.Lookup, parent)}";
         var close = lists.Close(key, reference.Member, said);
-        var create = reference.Lookup.Create is not null && reference.Slot is not { Place: SlotPlace.Items } ? $", or have it created with references.{reference.Name}.missing = \"create\"" : "";
-        return $"{Named(reference, said)} does not exist {place}.{(close.Count > 0 ? $" Close: {string.Join(", ", close)}." : "")} Correct the {(reference.Member == "email" ? "e-mail address" : reference.Member)}{create}.";
+        var create = reference.Lookup.Create is not null && reference.Slot is not { Place: SlotPlace.Items } ? $", or create it automatically with references.{reference.Name}.missing = \"create\"" : "";
+        return $"{Named(reference, said)} does not exist {place}.{(close.Count > 0 ? $" Similar names: {string.Join(", ", close)}." : "")} Correct the {(reference.Member == "email" ? "e-mail address" : reference.Member)}{create}.";
     }
 
     public static string Named(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\"";
@@ -61,8 +61,8 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
     private string AmbiguityRemedy(Reference reference, string? parent)
     {
         if (reference.Lookup.Parent is not { Says: { } says } || parent is not null) return "Give its id instead, or rename one of them in Clockify.";
-        if (reference.Within is null) return $"Say the {says} too: references.{reference.Name}.within = \"{says}\".";
-        return FromOfParent(reference) is { } attribute ? $"Say the {says} too, in the attribute '{attribute}'." : $"Say the {says} too.";
+        if (reference.Within is null) return $"Specify the {says} too: references.{reference.Name}.within = \"{says}\".";
+        return FromOfParent(reference) is { } attribute ? $"Specify the {says} too, in the attribute '{attribute}'." : $"Specify the {says} too.";
     }
 
     private string? FromOfParent(Reference reference) => destination.References.FirstOrDefault(other => other.Name == reference.Within)?.From.Text;

@@ -21,7 +21,7 @@ internal sealed class AddedDuration(AddsRule rule)
     public string? Take(JsonElement value, ValueOptions options)
     {
         if (value.ValueKind == JsonValueKind.Null) return null;
-        if (!Macro.TryScalar(value, out var text)) return $"is {Kinds.Name(value.ValueKind)}, which is no duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M.";
+        if (!Macro.TryScalar(value, out var text)) return $"is {Kinds.Name(value.ValueKind)}, which is not a duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M.";
         _duration = DurationText.Read(text.Trim(), options.Unit, out var problem);
         return _duration is null ? problem : null;
     }

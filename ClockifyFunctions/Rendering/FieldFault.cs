@@ -49,14 +49,14 @@ internal static class FieldFault
         FieldType.Text when text.Length > field.MaxLength => $"has {text.Length} characters; Clockify takes at most {field.MaxLength}.",
         FieldType.Text when text.AsSpan().ContainsAny(field.Forbidden) => $"holds one of the characters {string.Join(' ', field.Forbidden.ToCharArray())}, which Clockify refuses.",
         FieldType.DateTime => DateTimeFault(text),
-        FieldType.Date when !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{Shown(text)} is no date; write 2026-07-10.",
-        FieldType.Time when !TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{Shown(text)} is no time of day; write 05:30 or 05:30:00.",
-        FieldType.Url when !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") => $"{Shown(text)} is no address; write https://….",
-        FieldType.Duration when !IsDuration(text) => $"{Shown(text)} is no ISO-8601 duration; write PT1H30M.",
+        FieldType.Date when !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{Shown(text)} is not a date; write 2026-07-10.",
+        FieldType.Time when !TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{Shown(text)} is not a time of day; write 05:30 or 05:30:00.",
+        FieldType.Url when !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") => $"{Shown(text)} is not an address; write https://….",
+        FieldType.Duration when !IsDuration(text) => $"{Shown(text)} is not an ISO-8601 duration; write PT1H30M.",
         // An empty text means that no object is set, so it is not checked as an id.
-        FieldType.Id when text.Length > 0 && !Names.IsClockifyId(text) => $"{Shown(text)} is no Clockify id; an id has 24 hexadecimal digits.",
-        FieldType.Color when !IsColor(text) => $"{Shown(text)} is no colour; write #RRGGBB.",
-        FieldType.Email when text.Length > 0 && !IsEmail(text) => $"{Shown(text)} is no e-mail address.",
+        FieldType.Id when text.Length > 0 && !Names.IsClockifyId(text) => $"{Shown(text)} is not a Clockify id; an id has 24 hexadecimal digits.",
+        FieldType.Color when !IsColor(text) => $"{Shown(text)} is not a colour; write #RRGGBB.",
+        FieldType.Email when text.Length > 0 && !IsEmail(text) => $"{Shown(text)} is not an e-mail address.",
         FieldType.Choice when !field.Values.Contains(text) => $"{Shown(text)} is unknown; use {string.Join(" or ", field.Values)}.",
         _ => null,
     };
@@ -64,7 +64,7 @@ internal static class FieldFault
     public static string? DateTimeFault(string text)
     {
         if (!DateTimeOffset.TryParseExact(text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
-            return $"{Shown(text)} is no date and time; write 2026-07-10T05:30:00Z.";
+            return $"{Shown(text)} is not a date and time; write 2026-07-10T05:30:00Z.";
         return HasZone(text) ? null : $"{Shown(text)} has no time zone, and Clockify refuses it; end it with Z or an offset.";
     }
 

@@ -57,11 +57,11 @@ internal static class MultipartFormat
     public static string? ProblemOf(JsonElement value)
     {
         const string Shape = "send {\"fileName\", \"contentType\", \"data\"} with data in Base64.";
-        if (value.ValueKind != JsonValueKind.Object) return $"is {Kinds.Name(value.ValueKind)}, which is no file; {Shape}";
+        if (value.ValueKind != JsonValueKind.Object) return $"is {Kinds.Name(value.ValueKind)}, which is not a file; {Shape}";
         foreach (var name in (ReadOnlySpan<string>)["fileName", "contentType", "data"])
-            if (!value.TryGetProperty(name, out var member) || member.ValueKind != JsonValueKind.String) return $"has no text '{name}', so it is no file; {Shape}";
-        if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(value.GetProperty("contentType").GetString(), out _)) return "has a contentType that is no media type; write for example application/pdf.";
-        return Base64.IsValid(value.GetProperty("data").GetString()) && value.GetProperty("data").TryGetBytesFromBase64(out _) ? null : "has data that is no Base64 text; encode the file's bytes in Base64.";
+            if (!value.TryGetProperty(name, out var member) || member.ValueKind != JsonValueKind.String) return $"has no text '{name}', so it is not a file; {Shape}";
+        if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(value.GetProperty("contentType").GetString(), out _)) return "has a contentType that is not a media type; write for example application/pdf.";
+        return Base64.IsValid(value.GetProperty("data").GetString()) && value.GetProperty("data").TryGetBytesFromBase64(out _) ? null : "has data that is not Base64 text; encode the file's bytes in Base64.";
     }
 
     /// <summary>Escapes a name in quotes in the same way as browsers.</summary>

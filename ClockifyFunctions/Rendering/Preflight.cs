@@ -26,7 +26,7 @@ internal static class Preflight
             var id = path[(slash + 1)..];
             path = path[..slash];
             if (name[0] == '{' && !Names.IsClockifyId(id) && !(name == "{id}" && endpoint.Id!.Type != FieldType.Id))
-                return new Problem("$", $"{FieldFault.Shown(Uri.UnescapeDataString(id.ToString()))} stands for {name} in the path and is no Clockify id; an id has 24 hexadecimal digits.");
+                return new Problem("$", $"{FieldFault.Shown(Uri.UnescapeDataString(id.ToString()))} stands for {name} in the path and is not a Clockify id; an id has 24 hexadecimal digits.");
         }
 
         return null;

@@ -23,7 +23,7 @@ internal static class UnknownMembers
             else if (endpoint.Field(member.Name) is { } field) CheckInside(field, member.Value, place, problems);
             else if (destination.Taken.Contains(member.Name)) continue;
             else if (endpoint.Lost.FirstOrDefault(lost => lost.Name == member.Name) is { } lost) problems.Add(new Problem(place, $"would be dropped by Clockify. {lost.Remedy} If it is not needed, {Exclude}."));
-            else problems.Add(new Problem(place, $"is taken by no field of '{endpoint.Title}'{Like(endpoint, member.Name)}; map it to a field, or {Exclude}."));
+            else problems.Add(new Problem(place, $"matches no field of '{endpoint.Title}'{Like(endpoint, member.Name)}; map it to a field, or {Exclude}."));
         }
     }
 
@@ -37,7 +37,7 @@ internal static class UnknownMembers
             foreach (var member in value.EnumerateObject())
             {
                 if (field.Fields.FirstOrDefault(known => known.Name == member.Name) is { } inner) CheckInside(inner, member.Value, $"{place}.{member.Name}", problems);
-                else problems.Add(new Problem($"{place}.{Shortened(member.Name)}", $"is no member of {field.Name}, which has {string.Join(", ", field.Fields.Select(known => known.Name))}; correct its name, or {Exclude}."));
+                else problems.Add(new Problem($"{place}.{Shortened(member.Name)}", $"is not a member of {field.Name}, which has {string.Join(", ", field.Fields.Select(known => known.Name))}; correct its name, or {Exclude}."));
             }
     }
 

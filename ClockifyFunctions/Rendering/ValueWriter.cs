@@ -20,7 +20,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
     /// <param name="place">JSON path of the value in the payload, for problems.</param>
     /// <param name="path">Path of the value in the record, for exclusions; null if no exclusion can apply.</param>
     /// <param name="field">The field that the value is sent as; null if the field is not known.</param>
-    /// <returns>The text that was written; null if the value is no text.</returns>
+    /// <returns>The text that was written; null if the value is not text.</returns>
     public string? Write(Utf8JsonWriter writer, JsonElement value, string place, string? path, TemplateField? field, ValueOptions options)
     {
         switch (value.ValueKind)

@@ -164,7 +164,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         {
             0 => $"No answer: {answer.Error}.",
             401 or 403 => $"{AnswerText.DescribeRefusedKey(answer.Status, JsonPeek.Number(answer.Body.Utf8, "code"))}. Check that the key is complete and belongs to this API address.",
-            TooManyRequests => "The API says that too many requests were made. Does something else use this key?",
+            TooManyRequests => "Clockify answered that too many requests were made. Check whether another program uses this key.",
             var status => $"The API answered with status {status}.",
         });
 

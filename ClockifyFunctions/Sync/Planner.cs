@@ -102,7 +102,7 @@ internal sealed class Planner
             else if (_lists.Find(list) is { IsWhole: true } snapshot) prepared = Preparation.Adopt(_destination, step, row, prepared, list, Adoption.Find(_destination, row, wanted, snapshot, IsTaken), record, resolved, _now);
             else if (list.Scope != Resolver.NewId)
             {
-                if (!Ask(list)) AddError(number, row.Key, $"cannot be looked for: {AnswerText.Describe(_lists.FailureOf(NextPage(list))!)}");
+                if (!Ask(list)) AddError(number, row.Key, $"cannot be searched: {AnswerText.Describe(_lists.FailureOf(NextPage(list))!)}");
                 return;
             }
         }

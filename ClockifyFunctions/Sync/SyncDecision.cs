@@ -37,7 +37,7 @@ internal readonly record struct SyncDecision(SyncStep Step, string? Reason = nul
     {
         if (rules.Sync is not { } sync) return link.IsActive && now - link.At < rules.DedupeFor ? Nothing : Create;
         if (operation is RecordOperation.Delete or RecordOperation.Vanish) return OfTombstone(sync, operation, link);
-        if (operation == RecordOperation.Repair && sync.Drift != Drift.Repair) return Refuse("The record asks for a repair; set drift of the destination to repair, or leave the message's property operation out.");
+        if (operation == RecordOperation.Repair && sync.Drift != Drift.Repair) return Refuse("The record requests a repair; set drift of the destination to repair, or remove the message's property operation.");
         return link.State switch
         {
             LinkState.Active or LinkState.Archived when sync.Mode == SyncMode.Insert => Nothing,

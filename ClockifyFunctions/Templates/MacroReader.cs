@@ -26,7 +26,7 @@ internal static class MacroReader
         ["ss"] = "ss",
     };
 
-    /// <summary>Parses a macro. Returns null and the problem if the text is no macro.</summary>
+    /// <summary>Parses a macro. Returns null and the problem if the text is not a macro.</summary>
     public static Macro? Read(string text, bool doubled, IReadOnlyDictionary<string, Template> inputs, out string problem)
     {
         problem = "";
@@ -44,7 +44,7 @@ internal static class MacroReader
         if (inputs.TryGetValue(text, out var input)) return new Macro.Input(text, input);
         if (text.StartsWith("now", StringComparison.Ordinal)) return ReadNow(text, out problem);
         var known = string.Concat(inputs.Keys.Order(StringComparer.Ordinal).Select(name => $", {{{name}}}"));
-        problem = $"{{{text}}} is no macro; use {{record.attribute}}, {{{{attribute}}}}, {{now}}, {{YYYY}} {{MM}} {{dd}} {{HH}} {{mm}} {{ss}}, {{message.json}}{known}";
+        problem = $"{{{text}}} is not a macro; use {{record.attribute}}, {{{{attribute}}}}, {{now}}, {{YYYY}} {{MM}} {{dd}} {{HH}} {{mm}} {{ss}}, {{message.json}}{known}";
         return null;
     }
 
@@ -62,7 +62,7 @@ internal static class MacroReader
         var format = rest.IsEmpty ? null : rest[1..].ToString();
         if (format is not null && !IsDateFormat(format))
         {
-            problem = $"'{format}' is no date format; use yyyy MM dd HH mm ss fff zzz, separated by - / : . , space or T";
+            problem = $"'{format}' is not a date format; use yyyy MM dd HH mm ss fff zzz, separated by - / : . , space or T";
             return null;
         }
 

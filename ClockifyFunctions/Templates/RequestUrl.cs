@@ -47,7 +47,7 @@ internal sealed class RequestUrl
         var text = string.Concat(template.Parts.Select(part => part.Macro is null ? part.Literal : "x"));
         problem = "";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var sample) || sample.Scheme is not ("http" or "https") || sample.Host.Length == 0)
-            problem = "is no absolute http(s) URL.";
+            problem = "is not an absolute http(s) URL.";
         else if (HasDots(text) || Segments(sample.AbsolutePath) != Segments(PathOf(text)))
             problem = "holds a '.' or '..' segment; write the path without.";
         url = problem.Length == 0 ? new RequestUrl(template, sample!, text) : null;

@@ -178,14 +178,14 @@ public sealed class DateTextTests
     [InlineData("dd.MM.yyyy HH:mm", false, null)]
     [InlineData("dd.MM.yyyy", false, null)]
     [InlineData("h:mm tt", true, null)]
-    [InlineData("d", false, "no .NET date format")]
+    [InlineData("d", false, "not a .NET date format")]
     [InlineData("dd.MM", false, "no day, month or year")]
     [InlineData("DD.MM.YYYY", false, "no day, month or year")]
     [InlineData("dd.mm.yyyy HH:MM", false, "months are MM")]
     [InlineData("dd.MM.yyyy hh:mm", false, "morning from afternoon")]
     [InlineData("dd.MM.yyyy", true, "no hours")]
-    [InlineData("'", false, "no .NET date format")]
-    [InlineData("dd.MM.yyyy HH:mm\\", false, "no .NET date format")]
+    [InlineData("'", false, "not a .NET date format")]
+    [InlineData("dd.MM.yyyy HH:mm\\", false, "not a .NET date format")]
     public void AFormatThatWouldMisreadDatesIsRefused(string pattern, bool ofTime, string? problem)
     {
         Assert.Equal(problem is null, DateFormat.TryCreate(pattern, null, ofTime, out _, out var found));

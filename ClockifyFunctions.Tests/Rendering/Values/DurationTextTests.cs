@@ -68,7 +68,7 @@ public sealed class DurationTextTests
     public void AnInvalidDurationIsRefused(string text)
     {
         Assert.Null(DurationText.Read(text, null, out var problem));
-        Assert.Contains("is no duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M", problem, StringComparison.Ordinal);
+        Assert.Contains("is not a duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M", problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ internal static class DateText
     public static Converted ToMoment(string text, TemplateField field, ValueOptions options, in RenderContext context)
     {
         if (!TryRead(text, options.Format, out var at, out var hasTime))
-            return Converted.Refused(options.Format is { } format ? $"{FieldFault.Shown(text)} does not match the format {format.Text}." : $"{FieldFault.Shown(text)} is no date and time in ISO 8601; write 2026-07-10T05:30:00Z, or say in the mapping how it is written: {{\"from\": \"Start\", \"format\": \"dd.MM.yyyy HH:mm\"}}.");
+            return Converted.Refused(options.Format is { } format ? $"{FieldFault.Shown(text)} does not match the format {format.Text}." : $"{FieldFault.Shown(text)} is not a date and time in ISO 8601; write 2026-07-10T05:30:00Z, or describe its format in the mapping: {{\"from\": \"Start\", \"format\": \"dd.MM.yyyy HH:mm\"}}.");
         if (!hasTime)
         {
             if ((options.At ?? field.At) is not { } timeOfDay) return Converted.Refused($"{FieldFault.Shown(text)} has no time of day; send it, or say it in the mapping: {{\"from\": \"Day\", \"at\": \"09:00\"}}.");
@@ -36,22 +36,22 @@ internal static class DateText
     public static Converted ToMoment(string date, string time, TemplateField field, ValueOptions options, in RenderContext context)
     {
         if (options.Format is not null) return ToMoment($"{date} {time}", field, options, context);
-        if (!DateFormat.TryRead(date, IsoDate, out _)) return Converted.Refused($"{FieldFault.Shown(date)} is no date in ISO 8601; write 2026-07-10, or say in the mapping how date and time are written: \"format\": \"dd.MM.yyyy HH:mm\".");
+        if (!DateFormat.TryRead(date, IsoDate, out _)) return Converted.Refused($"{FieldFault.Shown(date)} is not a date in ISO 8601; write 2026-07-10, or describe the format of date and time in the mapping: \"format\": \"dd.MM.yyyy HH:mm\".");
         return DateFormat.TryRead(time, IsoTime, out var at)
             ? ToMoment($"{date} {at:HH:mm:ss}", field, options, context)
-            : Converted.Refused($"{FieldFault.Shown(time)} is no time of day; write 05:30, or say in the mapping how date and time are written: \"format\": \"dd.MM.yyyy HH:mm\".");
+            : Converted.Refused($"{FieldFault.Shown(time)} is not a time of day; write 05:30, or describe the format of date and time in the mapping: \"format\": \"dd.MM.yyyy HH:mm\".");
     }
 
     public static Converted ToDate(string text, ValueOptions options)
     {
-        if (options.Format is null) return DateFormat.TryRead(text, IsoDate, out _) ? Converted.Text(text) : Converted.Refused($"{FieldFault.Shown(text)} is no date in ISO 8601; write 2026-07-10, or say in the mapping how it is written: {{\"from\": \"Day\", \"format\": \"dd.MM.yyyy\"}}.");
+        if (options.Format is null) return DateFormat.TryRead(text, IsoDate, out _) ? Converted.Text(text) : Converted.Refused($"{FieldFault.Shown(text)} is not a date in ISO 8601; write 2026-07-10, or describe its format in the mapping: {{\"from\": \"Day\", \"format\": \"dd.MM.yyyy\"}}.");
         return options.Format.TryRead(text, out var at) ? Converted.To($"\"{at:yyyy-MM-dd}\"") : Converted.Refused($"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
     }
 
     public static Converted ToTime(string text, ValueOptions options)
     {
         if (options.Format is { } format ? format.TryRead(text, out var at) : DateFormat.TryRead(text, IsoTime, out at)) return Converted.To($"\"{at:HH:mm:ss}\"");
-        return Converted.Refused(options.Format is null ? $"{FieldFault.Shown(text)} is no time of day; write 05:30 or 05:30:00." : $"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
+        return Converted.Refused(options.Format is null ? $"{FieldFault.Shown(text)} is not a time of day; write 05:30 or 05:30:00." : $"{FieldFault.Shown(text)} does not match the format {options.Format.Text}.");
     }
 
     /// <summary>Converts a text of an undeclared type. Only a date and time in ISO 8601 without a zone is converted.</summary>

@@ -12,10 +12,10 @@ internal static class DurationText
     private const int MostHours = 999, MostDigits = 15;
     private const decimal PerMinute = 60, PerHour = 3600, PerDay = 86400;
 
-    /// <summary>Reads a duration. Returns null and the problem if the text is no duration.</summary>
+    /// <summary>Reads a duration. Returns null and the problem if the text is not a duration.</summary>
     public static TimeSpan? Read(string text, DurationUnit? unit, out string problem)
     {
-        problem = $"{FieldFault.Shown(text)} is no duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M.";
+        problem = $"{FieldFault.Shown(text)} is not a duration; write 1.5 (hours), 1:30, 1h 30m or PT1H30M.";
         var bare = Number(text);
         var seconds = bare * (unit switch { DurationUnit.Minutes => PerMinute, DurationUnit.Seconds => 1, _ => PerHour }) ?? OfClock(text) ?? OfIso(text) ?? OfUnits(text);
         if (seconds is not { } found) return null;

@@ -19,7 +19,7 @@ internal static class NumberText
         if (options.Numbers is null && LooksGrouped(text)) return Converted.Refused($"{FieldFault.Shown(text)} may have a comma before its decimals or between thousands; say in the mapping \"culture\": \"de\" or \"en\".");
         var plain = options.Numbers is { } culture ? WithoutGroups(text, culture) : text.Count(',') == 1 && !text.Contains('.', StringComparison.Ordinal) ? text.Replace(',', '.') : text;
         if (plain is null || !decimal.TryParse(plain, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            return Converted.Refused($"{FieldFault.Shown(text)} is no number{(options.Numbers is null ? "; write 1234.5, or say in the mapping how it is written: \"culture\": \"de\"" : " as the culture of the mapping writes it")}.");
+            return Converted.Refused($"{FieldFault.Shown(text)} is not a number{(options.Numbers is null ? "; write 1234.5, or describe its format in the mapping: \"culture\": \"de\"" : " as the culture of the mapping writes it")}.");
         return ToNumber(number, FieldFault.Shown(text), field);
     }
 
@@ -30,9 +30,9 @@ internal static class NumberText
         if (factor > 1 && Math.Abs(number) > long.MaxValue / factor) return Converted.Refused($"{shown} is too large for an amount of money; correct it.");
         var value = number * factor;
         if (field.Type == FieldType.Integer && value != decimal.Truncate(value))
-            return Converted.Refused(factor == 1 ? $"{shown} is no whole number; send one." : $"{shown} has more decimals than an amount of money may have here; round it to {(factor == 100 ? 2 : 4)}.");
+            return Converted.Refused(factor == 1 ? $"{shown} is not a whole number; send one." : $"{shown} has more decimals than an amount of money may have here; round it to {(factor == 100 ? 2 : 4)}.");
         if (factor > 1 && (value < field.Minimum || value > field.Maximum))
-            return Converted.Refused(string.Create(CultureInfo.InvariantCulture, $"{shown} is no amount{(field.Minimum / factor is { } least ? $" of {least} or more" : "")}{(field.Maximum / factor is { } most ? $" up to {most}" : "")}; correct it. 50 and 50.00 are fifty."));
+            return Converted.Refused(string.Create(CultureInfo.InvariantCulture, $"{shown} is not an amount{(field.Minimum / factor is { } least ? $" of {least} or more" : "")}{(field.Maximum / factor is { } most ? $" up to {most}" : "")}; correct it. 50 and 50.00 are fifty."));
         return Converted.To((field.Type == FieldType.Integer ? decimal.Truncate(value) : value).ToString(CultureInfo.InvariantCulture));
     }
 

@@ -44,7 +44,7 @@ export default (browser, { key, workspace, api }) => {
     },
     'the only workspace of the key is chosen, with name and id': async () => {
       const workspaces = page.getByLabel('Workspace', { exact: true });
-      must(await workspaces.evaluate(one => one.tagName) === 'SELECT', 'The workspace is no select.');
+      must(await workspaces.evaluate(one => one.tagName) === 'SELECT', 'The workspace is not a select element.');
       must(await workspaces.inputValue() === workspace, 'The workspace is not chosen.');
       must((await workspaces.locator('option:checked').textContent()).includes(`(${workspace})`), 'The id is not shown.');
     },
@@ -86,7 +86,7 @@ export default (browser, { key, workspace, api }) => {
       await write('Sample records', '[{"start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z","description":"first","internal":"secret"},{"start":"2026-11-02T10:00:00Z","end":"2026-11-02T11:00:00Z","description":"second"}]');
       await see('1 request');
       await eventually('the payload', async () => (await body()).includes('second'));
-      await see('is taken by no field');
+      await see('matches no field');
       await accessible('preview');
     },
     'the requests follow the settings': async () => {

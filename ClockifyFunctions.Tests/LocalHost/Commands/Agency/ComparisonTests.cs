@@ -63,7 +63,7 @@ public sealed class ComparisonTests
     [Theory]
     [InlineData("invalid", "$.Project: ambiguous: project \"Website\" is one of …", "ambiguous")]
     [InlineData("unresolved", "unresolved: user …", "unresolved")]
-    [InlineData("invalid", "$.Hours: is no duration.", "invalid")]
+    [InlineData("invalid", "$.Hours: is not a duration.", "invalid")]
     public void TheReasonContainsTheKindOfAFailedReference(string kind, string reason, string expected) => Assert.Equal(expected, QuarantinedRow.KindOf(kind, reason));
 
     [Theory]
