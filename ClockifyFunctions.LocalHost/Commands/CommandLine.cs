@@ -196,7 +196,7 @@ internal sealed record CommandLine(string Command)
         if (line.WorkspaceFile is not null && line.OnlyBus) found.Add("--workspace FILE can be used with the Clockify simulator only.");
         if (line.Agency is not null && (given.Contains("--records") || given.Contains("--workspace"))) found.Add("--agency uses its own file and workspace; remove --records and --workspace.");
         if (line is { Command: "plan", PlanFile: null }) found.Add("plan needs a destination and a file.");
-        else if (line is { Command: "plan", PlanFile: { } file } && !File.Exists(file)) found.Add($"plan: there is not a file '{file}'.");
+        else if (line is { Command: "plan", PlanFile: { } file } && !File.Exists(file)) found.Add($"plan: there is no file '{file}'.");
         OnlyWith(line.Command == "demo", "demo", ["--records", "--agency"]);
         OnlyWith(line.Command is "demo" or "plan", "demo and plan", ["--json"]);
         OnlyWith(line.Command == "plan", "plan", ["--run"]);

@@ -9,14 +9,16 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TimeProvide
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Read before the services of the worker start, because the host can end as soon as the worker has connected to it.</summary>
+    private readonly int _parent = OperatingSystem.IsLinux() ? Parent() : 0;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!OperatingSystem.IsLinux()) return;
-        var parent = Parent();
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (IsStill(parent)) continue;
+            if (IsStill(_parent)) continue;
             log.LogError("The Functions host has ended. The worker ends too.");
             Environment.ExitCode = 1;
             lifetime.StopApplication();
