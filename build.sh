@@ -151,8 +151,8 @@ EOF
 run_tests() {
   local log status=0
   log=$(mktemp)
-  # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
-  "$tests" -noColor -maxThreads 3 "$@" | tee "$log" || status=$?
+  # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors. A later option replaces this one.
+  "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
   # Print the names of failed tests directly above the last line, so that an excerpt of the output shows them.
   grep -a ' \[FAIL\]$' "$log" || true
   sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
@@ -180,7 +180,7 @@ case $command in
     options=() fast=
     while [ $# -gt 0 ]; do
       case $1 in
-        --fast) fast=yes options+=(-trait- Category=process) ;;
+        --fast) fast=yes options+=(-trait- Category=process -maxThreads 3) ;;
         --filter)
           [ $# -gt 1 ] || { echo "build.sh: --filter needs a category, for example security" >&2; exit 2; }
           options+=(-trait "Category=$2")
