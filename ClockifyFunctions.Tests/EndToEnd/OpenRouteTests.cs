@@ -43,6 +43,8 @@ public sealed class OpenRouteTests : IAsyncLifetime
     [Fact]
     public async Task ARequestThatBypassesTheHostFails()
     {
+        // The worker connects to the host before it listens. The host answers this request after the worker has answered it.
+        Assert.StartsWith("HTTP/1.1 200", await GetAsync("/api/health/live"), StringComparison.Ordinal);
         // Only the host knows the port of the worker, but a process on the same machine can find it.
         var ports = ListeningPorts(_stack.Hosts[0].Worker!.Id).Distinct().ToArray();
         Assert.NotEmpty(ports);
