@@ -174,8 +174,9 @@ export default (browser, { key, workspace, api }) => {
     },
     'a message never covers a button': async () => {
       must(await page.locator('.notes').evaluate(one => one.parentElement.className === 'bar'), 'Messages are outside of the header.');
-      // Both places are read at once, because a message that comes or goes moves the buttons.
+      // Both places are read at once, because a message that comes or goes moves the buttons. The header stays at the top while the page scrolls.
       const isClear = await button('Save').evaluate(save => {
+        save.scrollIntoView({ block: 'center' });
         const note = document.querySelector('.note');
         return !note || note.getBoundingClientRect().bottom <= save.getBoundingClientRect().top;
       });
