@@ -147,11 +147,30 @@ EOF
   echo "$zip: $(du -h $zip | cut -f1), unpacked $(du -sh out/publish | cut -f1)"
 }
 
+# The build checks the layout of C# (IDE0055). This checks the rest: the order of imports, line ends and character sets. It runs beside the build.
+check_format() {
+  dotnet format whitespace . --folder --verify-no-changes --exclude '**/node_modules/**' '**/bin/**' '**/obj/**' out/
+  dotnet format style --diagnostics IMPORTS --severity error --verify-no-changes --no-restore
+}
+
+build_and_check() {
+  local log status=0
+  log=$(mktemp)
+  dotnet restore --verbosity quiet
+  check_format >"$log" 2>&1 &
+  local checking=$!
+  build
+  wait $checking || status=$?
+  cat "$log"
+  rm -f "$log"
+  return $status
+}
+
 # Runs the tests that the arguments select, and ends with the line "N passed, N failed, N skipped".
 run_tests() {
   local log status=0
   log=$(mktemp)
-  # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors. A later option replaces this one.
+  # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
   # Print the names of failed tests directly above the last line, so that an excerpt of the output shows them.
   grep -a ' \[FAIL\]$' "$log" || true
@@ -180,7 +199,7 @@ case $command in
     options=() fast=
     while [ $# -gt 0 ]; do
       case $1 in
-        --fast) fast=yes options+=(-trait- Category=process -maxThreads 3) ;;
+        --fast) fast=yes options+=(-trait- Category=process) ;;
         --filter)
           [ $# -gt 1 ] || { echo "build.sh: --filter needs a category, for example security" >&2; exit 2; }
           options+=(-trait "Category=$2")
@@ -195,8 +214,12 @@ case $command in
     feed
     [ -n "$fast" ] || { azurite && browser; }
     if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
-    build
-    [ -n "$fast" ] || publish_folder
+    if [ -n "$fast" ]; then
+      build
+    else
+      build_and_check
+      publish_folder
+    fi
     run_tests "${options[@]}"
     ;;
   bench)

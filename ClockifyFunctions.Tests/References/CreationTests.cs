@@ -1,10 +1,7 @@
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Storage;
-using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -22,9 +19,7 @@ public sealed class CreationTests
 
     public CreationTests()
     {
-        var settings = new AppSettings { StorageConnection = "UseDevelopmentStorage=true", Credentials = new Dictionary<string, Credential>() };
-        var account = new BlobAccount(settings);
-        _lists = new Lists(Written.Credential(), new SnapshotStore(account), new LinkStore(account, _time), settings, _time, NullLogger.Instance);
+        _lists = SomeLists.Create(_time);
         _calls = new Calls(_time);
     }
 
@@ -118,8 +113,7 @@ public sealed class CreationTests
         var snapshot = new Snapshot(lookup, key, _time.GetUtcNow());
         snapshot.AddPages(1, isLast: true, []);
         _lists.Note(snapshot);
-        var lookups = new Lookups(_lists, new AppSettings { Credentials = new Dictionary<string, Credential>() }, _time, NullLogger.Instance);
-        return await new Creation(_lists, lookups, _calls, _time, NullLogger.Instance).CreateAsync(NeedOf(list, name));
+        return await new Creation(_lists, SomeLists.LookupsOf(_lists, _time), _calls, _time, NullLogger.Instance).CreateAsync(NeedOf(list, name));
     }
 
     private string? Found(string list) => _lists.Find(new ListKey(Workspace, list))!.Match("name", "new", static _ => true).One?.Id;

@@ -1,12 +1,8 @@
-using ClockifyFunctions.Configuration;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.References;
 using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
-using ClockifyFunctions.Storage;
-using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.References;
@@ -23,10 +19,8 @@ public sealed class LookupsTests : ILookupCalls
 
     public LookupsTests()
     {
-        var settings = new AppSettings { StorageConnection = "UseDevelopmentStorage=true", Credentials = new Dictionary<string, Credential>() };
-        var account = new BlobAccount(settings);
-        _lists = new Lists(Written.Credential(), new SnapshotStore(account), new LinkStore(account, _time), settings, _time, NullLogger.Instance);
-        _lookups = new Lookups(_lists, settings, _time, NullLogger.Instance);
+        _lists = SomeLists.Create(_time);
+        _lookups = SomeLists.LookupsOf(_lists, _time);
         var first = new Snapshot(EndpointCatalog.Lookups[Tags.List], Tags, _time.GetUtcNow());
         first.AddPages(1, isLast: false, []);
         _lists.Note(first);

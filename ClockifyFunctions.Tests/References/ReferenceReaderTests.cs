@@ -14,7 +14,7 @@ public sealed class ReferenceReaderTests
     [InlineData("""{"project":{"missing":"create"}}""", "$.references.project.from: is missing")]
     [InlineData("""{"project":{"from":"P","mising":"create"}}""", "$.references.project.mising: is unknown; use from, by, of, within, missing, archived, split, with.")]
     [InlineData("""{"project":{"from":"P","within":"client"}}""", "$.references.project.within: 'client' is not a reference of this destination; add references.client.")]
-    [InlineData("""{"client":"C","project":{"from":"P","within":"task"}}""", "$.references.project.within: 'task' is not what a project lies in; write client.")]
+    [InlineData("""{"client":"C","project":{"from":"P","within":"task"}}""", "$.references.project.within: 'task' is not the parent of a project; write client.")]
     [InlineData("""{"tags":{"from":"T","within":"project"}}""", "$.references.tags.within: has no effect: a tag has no parent.")]
     [InlineData("""{"project":{"from":"P","by":"email"}}""", "$.references.project.by: email is for users")]
     [InlineData("""{"project":{"from":"P","by":"key"}}""", "$.references.project.of: is missing")]

@@ -44,8 +44,8 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         {
             var read = (await account.Destinations.GetBlobClient(BlobName(id)).DownloadContentAsync(cancel)).Value;
             var stored = _cache.TryGetValue(id, out var known) && known.ETag == read.Details.ETag
-                ? known.Stored : JsonSerializer.Deserialize(read.Content.ToMemory().Span, DestinationJson.Web.StoredDestination)!;
-            _cache[id] = (readAt, stored, read.Details.ETag, read.Details.LastModified);
+                ? known.Stored : Read(read.Content.ToMemory().Span);
+            Keep(id, readAt, stored, read.Details.ETag, read.Details.LastModified);
             return (stored, read.Details.ETag);
         }
         catch (RequestFailedException none) when (none.Status == 404)
@@ -73,6 +73,12 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         return [.. all.OfType<StoredDestination>()];
     }
 
+    private static StoredDestination Read(ReadOnlySpan<byte> content) => JsonSerializer.Deserialize(content, DestinationJson.Web.StoredDestination)!;
+
+    /// <summary>Caches a version, unless the cached one is newer: a read that began before a write can end after it.</summary>
+    private void Keep(string id, long readAt, StoredDestination stored, ETag etag, DateTimeOffset writtenAt) =>
+        _cache.AddOrUpdate(id, _ => (readAt, stored, etag, writtenAt), (_, known) => known.ReadAt > readAt ? known : (readAt, stored, etag, writtenAt));
+
     private async IAsyncEnumerable<(string Id, ETag? ETag)> TagsAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var blob in account.Destinations.GetBlobsAsync(cancellationToken: cancel))
@@ -94,7 +100,7 @@ internal sealed class DestinationStore(BlobAccount account, TimeProvider time)
         try
         {
             var written = await account.Destinations.GetBlobClient(BlobName(stored.Id)).UploadAsync(new BinaryData(content), options, cancel);
-            _cache.TryRemove(stored.Id, out _);
+            Keep(stored.Id, time.GetTimestamp(), Read(content), written.Value.ETag, written.Value.LastModified);
             return written.Value.ETag;
         }
         catch (RequestFailedException conflict) when (conflict.Status is 409 or 412)

@@ -159,7 +159,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
     private string? ReadWithin(Lookup lookup, ReferenceConfig read, string path)
     {
         var parent = lookup.Parent?.Says;
-        if (read.Within is { } within && (parent is null || within != parent)) Report($"{path}.within", parent is null ? $"has no effect: a {lookup.Noun} has no parent." : $"'{within}' is not what a {lookup.Noun} lies in; write {parent}.");
+        if (read.Within is { } within && (parent is null || within != parent)) Report($"{path}.within", parent is null ? $"has no effect: a {lookup.Noun} has no parent." : $"'{within}' is not the parent of a {lookup.Noun}; write {parent}.");
         else if (read.Within is { } named && !_written.ContainsKey(named)) Report($"{path}.within", $"'{named}' is not a reference of this destination; add references.{named}.");
         return lookup.IsListedByParent && parent is not null && _written.ContainsKey(parent) ? parent : read.Within;
     }
