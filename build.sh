@@ -7,6 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 configuration=Release
 localhost=ClockifyFunctions.LocalHost/bin/$configuration/net10.0/ClockifyFunctions.LocalHost
 tests=ClockifyFunctions.Tests/bin/$configuration/net10.0/ClockifyFunctions.Tests
+simulation_tests=ClockifyFunctions.SimulationTests/bin/$configuration/net10.0/ClockifyFunctions.SimulationTests
 
 usage() {
   cat <<'EOF'
@@ -168,17 +169,24 @@ build_and_check() {
 
 # Runs the tests that the arguments select, and ends with the line "N passed, N failed, N skipped".
 run_tests() {
-  local log status=0
-  log=$(mktemp)
+  local logs status=0
+  logs=$(mktemp -d)
+  # The simulation tests use one processor and no ports or files, so they run beside the other tests.
+  "$simulation_tests" -noColor "$@" >"$logs/simulation-tests" 2>&1 &
+  local simulating=$!
   # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
-  "$tests" -noColor -maxThreads 4 "$@" | tee "$log" || status=$?
+  "$tests" -noColor -maxThreads 4 "$@" | tee "$logs/tests" || status=$?
+  wait $simulating || status=$?
+  cat "$logs/simulation-tests"
   # Print the names of failed tests directly above the last line, so that an excerpt of the output shows them.
-  grep -a ' \[FAIL\]$' "$log" || true
-  sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1 | {
-    read -r total errors failed skipped left || { echo "build.sh: the test run printed no summary" >&2; exit 1; }
-    echo "$((total - errors - failed - skipped - left)) passed, $((errors + failed)) failed, $skipped skipped"
-  }
-  rm -f "$log"
+  grep -ah ' \[FAIL\]$' "$logs"/* || true
+  sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$logs"/* | awk '
+    { summaries++; passed += $1 - $2 - $3 - $4 - $5; failed += $2 + $3; skipped += $4 }
+    END {
+      if (summaries != 2) { print "build.sh: a test run printed no summary" > "/dev/stderr"; exit 1 }
+      print passed " passed, " failed " failed, " skipped " skipped"
+    }' || status=1
+  rm -rf "$logs"
   return $status
 }
 
