@@ -14,8 +14,9 @@ public class ChaosBenchTests
     [Fact]
     public async Task WhileConnectionsAndStorageFailEachRecordIsDeliveredOnceAndInOrder()
     {
-        var plan = new ChaosPlan(60, Seed: 7, KillEvery: TimeSpan.FromHours(1), RestartStorageEvery: TimeSpan.FromSeconds(4), DropEvery: TimeSpan.FromSeconds(2));
+        var plan = new ChaosPlan(60, Seed: 7, KillEvery: TimeSpan.FromHours(1), RestartStorageEvery: TimeSpan.FromSeconds(10), DropEvery: TimeSpan.FromSeconds(5));
         var result = await ChaosBench.RunAsync(plan, Repository.DevelopmentBuild);
+        TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
         Assert.True(result.ConnectionDrops > 0 && result.StorageRestarts > 0);
         Assert.True(result.IsPerfect, result.ToString());
     }

@@ -1,4 +1,4 @@
-// Runs one story in a real browser against a real stack: node run.mjs STORY OPTIONS, with OPTIONS as JSON (see ConsoleTests.cs).
+// Runs one story in a real browser against a real stack: node run.mjs STORY OPTIONS, with OPTIONS as JSON (see ConsoleStories.cs).
 // Prints one JSON line per step: {"step", "ok", "error"?, …}. A failed step ends the story, and its screenshot is in the folder from the options.
 import { Browser, must } from './browser.mjs';
 

@@ -11,46 +11,47 @@ namespace ClockifyFunctions.Tests.LocalHost.Stack;
 public class AzuriteTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly string Ours = Guid.NewGuid().ToString(), Theirs = Guid.NewGuid().ToString();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ALeaseSurvivesARestart(bool isBreaking)
-    {
-        await using var azurite = await Azurite.StartAsync(Cancel);
-        var container = new BlobContainerClient(azurite.ConnectionString, "gates");
-        await container.CreateAsync(cancellationToken: Cancel);
-        var blob = container.GetBlobClient("gate");
-        await blob.UploadAsync(BinaryData.Empty, Cancel);
-        var (ours, theirs) = (blob.GetBlobLeaseClient(Guid.NewGuid().ToString()), blob.GetBlobLeaseClient(Guid.NewGuid().ToString()));
-        await ours.AcquireAsync(Minute, cancellationToken: Cancel);
-        if (isBreaking) await theirs.BreakAsync(Minute, cancellationToken: Cancel);
-
-        await azurite.StopProcessAsync();
-        await azurite.StartProcessAsync(Cancel);
-
-        var held = await Assert.ThrowsAsync<RequestFailedException>(() => theirs.AcquireAsync(Minute, cancellationToken: Cancel));
-        Assert.Equal(BlobErrorCode.LeaseAlreadyPresent, held.ErrorCode);
-        await ours.ReleaseAsync(cancellationToken: Cancel);
-        await theirs.AcquireAsync(Minute, cancellationToken: Cancel);
-    }
-
     [Fact]
-    public async Task TheDataOfAKeptFolderIsAvailableInTheNextRun()
+    public async Task DataAndLeasesOfAKeptFolderAreAvailableInTheNextRun()
     {
         var folder = Directory.CreateTempSubdirectory("kept-");
         try
         {
             await using (var first = await Azurite.StartAsync(Cancel, folder.FullName))
-                await (await new BlobServiceClient(first.ConnectionString).CreateBlobContainerAsync("destinations", cancellationToken: Cancel)).Value.UploadBlobAsync("demo.json", BinaryData.FromString("{}"), Cancel);
+            {
+                await Container(first).CreateAsync(cancellationToken: Cancel);
+                await LeaseAsync(first, "held");
+                await LeaseAsync(first, "breaking");
+                await Lease(first, "breaking", Theirs).BreakAsync(Minute, cancellationToken: Cancel);
+            }
+
             await using var second = await Azurite.StartAsync(Cancel, folder.FullName);
-            Assert.True(await new BlobContainerClient(second.ConnectionString, "destinations").GetBlobClient("demo.json").ExistsAsync(Cancel));
+            foreach (var name in new[] { "held", "breaking" })
+            {
+                Assert.Equal("some data", (await Container(second).GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString());
+                var refused = await Assert.ThrowsAsync<RequestFailedException>(() => Lease(second, name, Theirs).AcquireAsync(Minute, cancellationToken: Cancel));
+                Assert.Equal(BlobErrorCode.LeaseAlreadyPresent, refused.ErrorCode);
+                await Lease(second, name, Ours).ReleaseAsync(cancellationToken: Cancel);
+                await Lease(second, name, Theirs).AcquireAsync(Minute, cancellationToken: Cancel);
+            }
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static async Task LeaseAsync(Azurite azurite, string name)
+    {
+        await Container(azurite).UploadBlobAsync(name, BinaryData.FromString("some data"), Cancel);
+        await Lease(azurite, name, Ours).AcquireAsync(Minute, cancellationToken: Cancel);
+    }
+
+    private static BlobLeaseClient Lease(Azurite azurite, string name, string id) => Container(azurite).GetBlobClient(name).GetBlobLeaseClient(id);
+
+    private static BlobContainerClient Container(Azurite azurite) => new(azurite.ConnectionString, "gates");
 }

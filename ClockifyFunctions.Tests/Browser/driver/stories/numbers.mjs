@@ -1,4 +1,4 @@
-// Reads every number of the pages, which ConsoleTests.cs compares with the ledger of the simulator, and the texts of conditions.
+// Reads every number of the pages, which ConsoleDeliveryTests.cs compares with the ledger of the simulator, and the texts of conditions.
 import { must } from '../browser.mjs';
 
 const valid = 60;
