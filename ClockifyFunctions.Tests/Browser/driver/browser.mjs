@@ -92,7 +92,7 @@ export class Browser {
       await this.page.setViewportSize(size);
       // The content policy of the page blocks other scripts, so axe is injected from outside.
       const cdp = await this.context.newCDPSession(this.page);
-      await cdp.send('Runtime.evaluate', { expression: axe });
+      if (!await this.page.evaluate(() => 'axe' in window)) await cdp.send('Runtime.evaluate', { expression: axe });
       // Wait for the end of the color transition, because axe measures the current colors.
       await this.page.evaluate(() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => {}))));
       const found = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
