@@ -18,7 +18,7 @@ export class Browser {
     const own = new Browser();
     own.options = options;
     own.console = `${options.address}api/console`;
-    own.chromium = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox'] });
+    own.chromium = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox', '--disable-gpu'] });
     own.context = await own.chromium.newContext({ viewport: desktop });
     own.page = await own.context.newPage();
     own.page.setDefaultTimeout(20_000);
