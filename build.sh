@@ -174,9 +174,10 @@ run_tests() {
   logs=$(mktemp -d)
   # Most code of tests, and of the processes that they start, runs too briefly to gain from profiles. Without them it needs a third less processor time.
   export DOTNET_TieredPGO=0
-  # The simulation tests use one processor and no ports or files, so they run beside the other tests.
+  # The simulation tests use one processor and need no other process, so they run beside the publish and the other tests.
   "$simulation_tests" -noColor "$@" >"$logs/simulation-tests" 2>&1 &
   local simulating=$!
+  [ -n "$fast" ] || publish_folder
   # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$logs/tests" || status=$?
   wait $simulating || status=$?
@@ -225,12 +226,7 @@ case $command in
     feed
     [ -n "$fast" ] || { azurite && browser; }
     if command -v shellcheck >/dev/null; then shellcheck build.sh infra/deploy.sh; fi
-    if [ -n "$fast" ]; then
-      build
-    else
-      build_and_check
-      publish_folder
-    fi
+    if [ -n "$fast" ]; then build; else build_and_check; fi
     run_tests "${options[@]}"
     ;;
   bench)
