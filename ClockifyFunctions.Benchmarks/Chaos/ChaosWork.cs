@@ -115,10 +115,10 @@ internal sealed class ChaosWork(int records)
         }
     }
 
-    /// <summary>The records that an event tells of. Records that a crashed process had finished but for their outcome are told of together.</summary>
-    public static IEnumerable<string> RecordsIn(JsonElement told)
+    /// <summary>The records of an event. After a crash, one event can contain several records whose outcome was not stored.</summary>
+    public static IEnumerable<string> RecordsIn(JsonElement received)
     {
-        var data = told.GetProperty("data");
+        var data = received.GetProperty("data");
         var destination = data.GetProperty("destination").GetString();
         return data.TryGetProperty("unchanged", out var unchanged)
             ? unchanged.EnumerateArray().Select(record => $"{destination}/{record.GetProperty("recordId").GetString()}")

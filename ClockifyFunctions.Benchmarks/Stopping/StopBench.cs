@@ -16,7 +16,7 @@ namespace ClockifyFunctions.Benchmarks.Stopping;
 internal sealed record StopResult(int Stops, Percentiles HandoverMs, int Lost, int Doubled, int WindowsAboveLimit);
 
 /// <summary>
-/// Two instances and a busy key. Repeatedly, the sending instance is told to stop, as in a scale-in, and a new one is started. The other
+/// Two instances and a busy key. Repeatedly, the sending instance is requested to stop, as in a scale-in, and a new one is started. The other
 /// instance must continue within two seconds. In contrast, a killed instance delays the other by up to the duration of its lease.
 /// </summary>
 internal static class StopBench
@@ -49,10 +49,10 @@ internal static class StopBench
         {
             await Task.Delay(Between);
             var sender = await SenderAsync(stack, account);
-            var told = TimeProvider.System.GetTimestamp();
+            var stoppedAt = TimeProvider.System.GetTimestamp();
             // Without a wait, the terminate message is sent immediately. The real host waits up to 10 s first, during which the instance continues.
             await sender.StopAsync(TimeSpan.Zero);
-            handovers.Add(await HandoverAsync(ledger, told));
+            handovers.Add(await HandoverAsync(ledger, stoppedAt));
             await stack.StartHostAsync(0, LocalLog.Create(), CancellationToken.None);
         }
 
@@ -77,17 +77,17 @@ internal static class StopBench
     /// The stopped instance ends its calls in flight before the other one starts. The first call of the other instance is the one after the longest
     /// pause, because the calls of one instance are a tenth of a second apart.
     /// </summary>
-    private static async Task<double> HandoverAsync(Ledger ledger, long told)
+    private static async Task<double> HandoverAsync(Ledger ledger, long stoppedAt)
     {
         var after = Array.Empty<long>();
-        while (after.Length < Permits && TimeProvider.System.GetElapsedTime(told) < Longest)
+        while (after.Length < Permits && TimeProvider.System.GetElapsedTime(stoppedAt) < Longest)
         {
             await Task.Delay(Look);
-            after = [.. ledger.Calls.Select(call => call.Timestamp).Where(timestamp => timestamp > told)];
+            after = [.. ledger.Calls.Select(call => call.Timestamp).Where(timestamp => timestamp > stoppedAt)];
         }
 
-        long[] times = [told, .. after];
+        long[] times = [stoppedAt, .. after];
         var first = times.Zip(times.Skip(1)).MaxBy(pair => pair.Second - pair.First).Second;
-        return TimeProvider.System.GetElapsedTime(told, first).TotalMilliseconds;
+        return TimeProvider.System.GetElapsedTime(stoppedAt, first).TotalMilliseconds;
     }
 }

@@ -64,7 +64,7 @@ internal static class SyncBench
         var credential = new Credential(LocalStack.Credential, "any", "X-Api-Key", new Uri("https://api.clockify.me/api/v1"), []);
         if (!Destinations.Destination.TryCreate(id, config, new Dictionary<string, Credential> { [credential.Name] = credential }, out var destination, out var problems)) throw new InvalidOperationException(string.Join(" ", problems));
         var reader = new SyncRowReader(destination.Links!);
-        var links = new Links(account, LocalStack.Credential, id, TimeProvider.System);
+        var links = new Links(account, LocalStack.Credential, id);
         await links.OpenAsync(CancellationToken.None);
         await links.AppendAsync([.. Enumerable.Range(0, records).Select(number => LinkLine.Of(KeyOf(number), LinkTo(number, reader.Read(RecordOf(number), out _)!.Hash)))]);
         await new Backlogs(account).AppendAsync(LocalStack.Credential, id, Enumerable.Range(0, records).Select(number => new BacklogRecord(Invariant($"record-{number}"), null, DateTimeOffset.UtcNow, RecordOf(number))), CancellationToken.None);

@@ -27,7 +27,7 @@ internal sealed class LedgerCall(long timestamp, string key, string method, stri
     /// <summary>0 while in progress, and for a dropped connection.</summary>
     public int Status { get; set; }
 
-    /// <summary>Whether state changed, also when the caller was told otherwise.</summary>
+    /// <summary>Whether the call changed state, independent of its response.</summary>
     public bool EffectApplied { get; set; }
 
     public string? CreatedId { get; set; }

@@ -76,7 +76,7 @@ public sealed class BatchingTests
         world.SendTogether("bulk", Numbers(20, 8));
         await world.UntilAsync("the batch is taken", () => host.Taken.Count == 8);
         // Enough time to write the outcome, but not to stop waiting for the broker.
-        await world.PassAsync(TimeSpan.FromSeconds(5));
+        await world.PassAsync(TimeSpan.FromSeconds(6));
         Assert.Empty(world.Events);
         world.App.Kill();
         world.Bus.IsAway = false;

@@ -66,7 +66,7 @@ public sealed class ChaosTests
                 world.Bus.IsAway = false;
             }),
         ];
-        await world.UntilAsync("every record is told of", () => world.Events.SelectMany(ChaosWork.RecordsIn).Distinct().Count() >= work.Records, Day);
+        await world.UntilAsync("every record has an event", () => world.Events.SelectMany(ChaosWork.RecordsIn).Distinct().Count() >= work.Records, Day);
         await over.CancelAsync();
         await world.DoneAsync("all faults have ended", Task.WhenAll(trouble));
 

@@ -32,7 +32,7 @@ public sealed class AgencyTests
         Assert.Equal(first, world.Ledger.Calls.Count);
         world.AssertLimitsKept();
 
-        int Settled() => world.Events.SelectMany(told => SettledRows.OfEvent(told.GetRawText())).Concat(world.Quarantine("agency").Select(entry => entry.MessageId!)).Distinct().Count();
+        int Settled() => world.Events.SelectMany(sent => SettledRows.OfEvent(sent.GetRawText())).Concat(world.Quarantine("agency").Select(entry => entry.MessageId!)).Distinct().Count();
 
         void AssertAsExpected()
         {

@@ -32,12 +32,12 @@ public sealed class MirrorTests
     [Theory]
     [InlineData("empty", 0, 0, "empty")]
     [InlineData("records are missing", 15, 20, "incomplete")]
-    public async Task AnUnreliableRunArchivesNothingAndHasAReason(string run, int sent, int said, string kind)
+    public async Task AnUnreliableRunArchivesNothingAndHasAReason(string run, int sent, int stated, string kind)
     {
         run = run.Replace(' ', '-');
         await using var world = await LoadedAsync(Mirror, 20);
         world.SendRun(run, SyncWorld.Tags(0, sent));
-        world.Complete(run, said);
+        world.Complete(run, stated);
         await world.UntilAsync("the end of the run is quarantined", () => world.Quarantine(SyncWorld.Id).Count == 1, TimeSpan.FromHours(3));
         Assert.Equal(kind, world.Quarantine(SyncWorld.Id)[0].Kind);
         Assert.Equal(0, world.Change("archived"));

@@ -39,8 +39,8 @@ public sealed class SyncTests
         world.Send(SyncWorld.Id, """{"key":"p1","name":"Uno","billable":true}""");
         await world.ChangesAsync("updated", 1);
         Assert.Equal(("Uno", "first", "#ff5722", true), (project.Name, project.Note, project.Color?.ToLowerInvariant(), project.IsPublic));
-        var told = world.Events.Single(one => one.GetProperty("data").TryGetProperty("change", out var change) && change.GetString() == "updated").GetProperty("data");
-        Assert.Equal(("p1", project.Id), (told.GetProperty("key").GetString(), told.GetProperty("objectId").GetString()));
+        var updated = world.Events.Single(one => one.GetProperty("data").TryGetProperty("change", out var change) && change.GetString() == "updated").GetProperty("data");
+        Assert.Equal(("p1", project.Id), (updated.GetProperty("key").GetString(), updated.GetProperty("objectId").GetString()));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ClockifyFunctions.Tests.Benchmarks;
 
 /// <summary>
 /// A short run of the chaos bench with a fixed seed, in real processes. It has no kills, because a lease would have to expire after each one.
-/// <c>EndToEnd/InstancesTests</c> and, on simulated time, <c>Simulation/ChaosTests</c> test kills.
+/// <c>EndToEnd/InstancesTests</c> and, on simulated time, the <c>ChaosTests</c> of the simulation tests test kills.
 /// </summary>
 [Trait(Categories.Name, Categories.Process)]
 public class ChaosBenchTests

@@ -170,7 +170,7 @@ public class JournalTests
     [Fact]
     public async Task OldSegmentsAreDeletedButTheirUnfinishedRecordsAreKept()
     {
-        var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 200, keepMinutes: 0);
+        var journal = new Journal(_account, Credential, "d", segmentBytes: 200, keepMinutes: 0);
         await journal.OpenAsync(LogPosition.Start, Cancel);
         await journal.AppendAsync(Postponed("postponed", attempt: 1, place: 1));
         for (var number = 0; number < 9; number++) await journal.AppendAsync(Delivered($"{number}", place: 10 + number));
@@ -190,7 +190,7 @@ public class JournalTests
     [Fact]
     public async Task SegmentsOfTheLastMinutesAreKept()
     {
-        var journal = new Journal(_account, Credential, "d", _time, segmentBytes: 10);
+        var journal = new Journal(_account, Credential, "d", segmentBytes: 10);
         await journal.OpenAsync(LogPosition.Start, Cancel);
         for (var number = 0; number < 5; number++) await journal.AppendAsync(Delivered($"{number}"));
         await journal.OpenAsync(new LogPosition(1, 10), Cancel);

@@ -25,9 +25,9 @@ public sealed class SnapshotTests
     [InlineData("Web", 0)]
     [InlineData("Website 2", 0)]
     [InlineData("", 0)]
-    public void TheFirstLevelWithAnyCandidateDecides(string said, int level, params string[] ids)
+    public void TheFirstLevelWithAnyCandidateDecides(string value, int level, params string[] ids)
     {
-        var match = Some("Website", "Brücke Süd", "Bridge  inspection", "App", "app").Match("name", said, static _ => true);
+        var match = Some("Website", "Brücke Süd", "Bridge  inspection", "App", "app").Match("name", value, static _ => true);
         Assert.Equal(level, match.Level);
         Assert.Equal(ids, match.Found.Select(row => row.Id));
     }

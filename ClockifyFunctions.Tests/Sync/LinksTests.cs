@@ -108,19 +108,6 @@ public sealed class LinksTests
         Assert.Equal((Id(1), (UInt128)0, (UInt128)8), (Find(read, "a").Id, Find(read, "a").Hash, Find(read, "b").Hash));
     }
 
-    [Fact]
-    public void AKeyUsesAtMost150BytesOfMemory()
-    {
-        const int Keys = 100_000;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var table = new LinkTable();
-        for (var number = 0; number < Keys; number++) table.Set(Links.HashOf($"key {number}"), LinkTo(number));
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Keys;
-        Assert.InRange(bytes, 1, 150);
-        Assert.Equal(LinkTo(99_999), table.Find(Links.HashOf("key 99999")));
-        Assert.Equal((Keys, Keys), (table.Count, table.Active));
-    }
-
     private static Link Find(Links links, string key) => links.Find(Links.HashOf(key));
 
     private static Link LinkTo(int number, UInt128 hash = default) => new(LinkState.Active, Id(number), default, hash, Written.Now);
@@ -133,7 +120,7 @@ public sealed class LinksTests
 
     private async Task<Links> OpenAsync(CancellationToken? lost = null)
     {
-        var links = new Links(_account, "c", "d", _time);
+        var links = new Links(_account, "c", "d");
         await links.OpenAsync(lost ?? Cancel);
         return links;
     }

@@ -25,7 +25,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     public async Task<IResult> SendAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (await store.FindAsync(id, cancel) is not { } stored) return Problems.NoDestination(id);
-        var (asked, wrong) = await ReadQueryAsync(stored, request, cancel);
+        var (options, wrong) = await ReadQueryAsync(stored, request, cancel);
         if (wrong is not null) return wrong;
         if (RecordsText.FormatOf(request.ContentType) is not { } format)
             return NoFormat(request.ContentType);
@@ -34,22 +34,22 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         var problems = new ProblemList();
         var text = RecordsEncoding.ToUtf8(body, format, request.ContentType, problems, out var note);
         var records = problems.Count > 0 ? [] : RecordsText.Read(text, format, problems, cancel);
-        if (problems.Count == 0 && records.Count == 0 && !asked.IsWhole) problems.Add(new Problem("$", "contains no record."));
+        if (problems.Count == 0 && records.Count == 0 && !options.IsWhole) problems.Add(new Problem("$", "contains no record."));
         if (problems.Count > 0) return Problems.Answer(400, "The records cannot be read, and none was queued.", "Correct them and send them again.", problems.Listed);
-        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, asked, request, cancel);
+        if (request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return await QueueAsync(stored, records, note, options, request, cancel);
 
         ReadOnlyMemory<byte>[] content = [Encoding.UTF8.GetBytes(request.QueryString.Value ?? ""), .. records];
         switch (await requests.BeginAsync(stored.Config.Credential!, id, key, content, cancel))
         {
             case RequestKnowledge.Same same:
                 request.HttpContext.Response.Headers["Idempotency-Replayed"] = "true";
-                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+                return Results.Json(new AcceptedRecords(same.Ids.Count, same.Ids, note, options.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
             case RequestKnowledge.Other:
                 return Problems.Answer(422, "The Idempotency-Key was used for another request.", "Use a new key for each request with other records. A key is stored for 24 hours.");
             case RequestKnowledge.Unfinished:
                 return Problems.Answer(409, "A request with this Idempotency-Key is not finished.", "It is in progress, or it was interrupted. Check the waiting and delivered records, and send the remaining ones with a new key.");
             case RequestKnowledge.New begun:
-                return await QueueAsync(stored, records, note, asked, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
+                return await QueueAsync(stored, records, note, options, request, cancel, ids => requests.FinishAsync(stored.Config.Credential!, id, key, begun, content, ids), () => requests.ForgetAsync(stored.Config.Credential!, id, key));
             default:
                 throw new InvalidOperationException("Unknown state of a request.");
         }
@@ -61,7 +61,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     /// <param name="queued">Called after all records are queued.</param>
     /// <param name="refused">Called if no record is queued.</param>
     private async Task<IResult> QueueAsync(
-        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, Asked asked, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
+        StoredDestination stored, IReadOnlyList<ReadOnlyMemory<byte>> records, string? note, RecordOptions options, HttpRequest request, CancellationToken cancel, Func<IReadOnlyList<string>, Task>? queued = null, Func<Task>? refused = null)
     {
         var (id, trace) = (stored.Id, TraceContext.From(request.Headers.TraceParent, request.Headers.TraceState));
         using var all = new CancellationTokenSource(AllTakenWithin, time);
@@ -78,8 +78,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
 
             // The broker acknowledges each message before the response is sent.
             isBegun = true;
-            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, asked, trace))));
-            if (asked.IsWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, asked.Run!, RecordOperation.Complete, "records", records.Count), either.Token);
+            foreach (var part in records.Chunk(MostInFlight)) await Task.WhenAll(part.Select(record => SendOneAsync(MessageOf(record, id, options, trace))));
+            if (options.IsWhole) await queues.Records.SendAsync(RunsApi.EndOf(id, options.Run!, RecordOperation.Complete, "records", records.Count), either.Token);
         }
         catch (Exception away) when (!cancel.IsCancellationRequested && QueueSender.IsWorthRepeating(away))
         {
@@ -90,7 +90,7 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         }
 
         if (queued is not null) await queued(ids);
-        return Results.Json(new AcceptedRecords(ids.Count, ids, note, asked.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
+        return Results.Json(new AcceptedRecords(ids.Count, ids, note, options.Run), ApiJson.Web.AcceptedRecords, statusCode: 202);
 
         async Task SendOneAsync(ServiceBusMessage message)
         {
@@ -105,9 +105,9 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
     /// <param name="Run">The run of the records; null if they belong to none.</param>
     /// <param name="IsWhole">Whether they are all records of the run.</param>
     /// <param name="Repairs">Whether objects are compared with their records even if the records have not changed.</param>
-    private readonly record struct Asked(string? Run, bool IsWhole, bool Repairs);
+    private readonly record struct RecordOptions(string? Run, bool IsWhole, bool Repairs);
 
-    private async Task<(Asked Asked, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
+    private async Task<(RecordOptions RecordOptions, IResult? Refusal)> ReadQueryAsync(StoredDestination stored, HttpRequest request, CancellationToken cancel)
     {
         var query = new Query(request.Query);
         var (run, plan, repairs) = (query.Text("run"), query.Text("plan"), query.Flag("repair"));
@@ -117,10 +117,10 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
         if (run.Length > 0 && !RunProperties.IsValidName(run)) return (default, Problems.Answer(400, $"'{run}' is not a name of a run.", $"Use {RunProperties.NameRule}; or complete, if the records are all of a new run."));
         if (plan.Length > 0 && plan != (await links.ReadAsync(stored.Config.Credential!, stored.Id, cancel)).Version)
             return (default, Problems.Answer(409, "The plan is stale, and no record was queued.", "Links have changed since the plan was created. Create the plan again, check it, and apply the new plan."));
-        return (new Asked(run == "complete" ? RunsApi.NewName(time) : run.Length > 0 ? run : null, run == "complete", repairs), null);
+        return (new RecordOptions(run == "complete" ? RunsApi.NewName(time) : run.Length > 0 ? run : null, run == "complete", repairs), null);
     }
 
-    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, Asked asked, TraceContext? trace)
+    private static ServiceBusMessage MessageOf(ReadOnlyMemory<byte> record, string destination, RecordOptions options, TraceContext? trace)
     {
         var message = new ServiceBusMessage(record)
         {
@@ -128,8 +128,8 @@ internal sealed class RecordsApi(DestinationStore store, Queues queues, RequestK
             ContentType = "application/json",
             ApplicationProperties = { [MessageIngest.DestinationProperty] = destination },
         };
-        if (asked.Run is not null) message.ApplicationProperties[RunProperties.Run] = asked.Run;
-        if (asked.Repairs) message.ApplicationProperties[RunProperties.Operation] = "repair";
+        if (options.Run is not null) message.ApplicationProperties[RunProperties.Run] = options.Run;
+        if (options.Repairs) message.ApplicationProperties[RunProperties.Operation] = "repair";
         trace?.AddTo(message.ApplicationProperties);
         return message;
     }

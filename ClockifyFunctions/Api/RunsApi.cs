@@ -52,9 +52,9 @@ internal sealed class RunsApi(DestinationStore store, LinkStore links, Queues qu
     {
         if (await WhyNoneAsync(id, run, cancel) is { } none) return none;
         var remedy = $"Send {{\"{member}\": 12}}.";
-        var (said, refusal) = await Body.ReadAsync(request, ApiJson.Web.RunEnd, remedy, cancel);
+        var (end, refusal) = await Body.ReadAsync(request, ApiJson.Web.RunEnd, remedy, cancel);
         if (refusal is not null) return refusal;
-        var (number, other) = operation == RecordOperation.Complete ? (said!.Records, said.Vanished) : (said!.Vanished, said.Records);
+        var (number, other) = operation == RecordOperation.Complete ? (end!.Records, end.Vanished) : (end!.Vanished, end.Records);
         if (number is not >= 0 || other is not null) return Problems.Answer(400, "The body is not valid.", remedy, [new Problem($"$.{member}", "must be given alone, as a number of at least 0.")]);
         await queues.Records.SendAsync(EndOf(id, run, operation, member, number.Value), cancel);
         return Results.Json(await ReadAsync((await store.FindAsync(id, cancel))!.Config.Credential!, id, run, cancel), ApiJson.Web.RunView, statusCode: 202);

@@ -33,7 +33,7 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
         await _turn.WaitAsync();
         try
         {
-            if (_goodAt is { } asked && time.GetElapsedTime(asked) < BelievedFor) return Answer.NoRight;
+            if (_goodAt is { } checkedAt && time.GetElapsedTime(checkedAt) < BelievedFor) return Answer.NoRight;
             var (answer, isUser) = await ReadUserAsync(call);
             return isUser ? Answer.NoRight : ResponseClassifier.Classify(answer).RefusesKey ? Answer.KeyRefused : Answer.NotApplied;
         }

@@ -67,7 +67,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
     {
         if (records.Count == 0) return;
         Instruments.Records.Add(records.Count, new(Instruments.Destination, destination.Id), new(Instruments.OutcomeName, "unchanged"));
-        if (destination.Responses && !await AreToldAsync(records)) return;
+        if (destination.Responses && !await AreEventsAcceptedAsync(records)) return;
         foreach (var record in records)
         {
             // The journal needs the outcome of a record that was started or postponed.
@@ -77,12 +77,12 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         }
     }
 
-    private async Task<bool> AreToldAsync(IReadOnlyList<PendingRecord> records)
+    private async Task<bool> AreEventsAcceptedAsync(IReadOnlyList<PendingRecord> records)
     {
-        var told = records.Chunk(UnchangedEvent.MostRecords).Select(part => settlement.IsAcceptedAsync(drain.Queues.Responses, ResponseMessages.Unchanged(
+        var events = records.Chunk(UnchangedEvent.MostRecords).Select(part => settlement.IsAcceptedAsync(drain.Queues.Responses, ResponseMessages.Unchanged(
             destination.Id, string.Create(CultureInfo.InvariantCulture, $"unchanged/{part[0].Record.Key}/{part.Length}"), drain.Time.GetUtcNow(),
             [.. part.Select(record => new UnchangedEvent.Record(record.Record.Id, record.Record.MessageId, record.Keyed!.Row!.Key, IdOf(keys.Links.Find(record.Keyed.Row.KeyHash))))])));
-        return (await Task.WhenAll(told)).All(accepted => accepted is not null);
+        return (await Task.WhenAll(events)).All(accepted => accepted is not null);
     }
 
     private Link LinkOf(PendingCall call, Prepared prepared, SyncRow row, DeliveryResult result, DateTimeOffset now)

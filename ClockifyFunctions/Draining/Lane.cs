@@ -21,8 +21,7 @@ internal sealed class Lane : IAsyncDisposable
 
     private const int TooManyRequests = 429;
 
-    /// <summary>Outcomes that were not written with another append are written after this time, so that a crash leaves few unknown outcomes.</summary>
-    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(3);
+    /// <summary>How often the cursor is written, and before it the outcomes in the journal. After a crash, at most the outcomes of this time are unknown.</summary>
     private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5), AwaitedCursorInterval = TimeSpan.FromSeconds(1);
 
     private readonly DrainScope _drain;
@@ -145,11 +144,10 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the cursor and the journal if they have not been written for some time.</summary>
+    /// <summary>Writes the journal and the cursor if the cursor has not been written for some time.</summary>
     public async Task TendAsync(CancellationToken cancel)
     {
         if (_drain.Time.GetElapsedTime(_cursorMovedAt) >= (_linked is { AwaitsCursor: true } ? AwaitedCursorInterval : CursorInterval)) await WriteAsync(cancel);
-        if (_drain.Time.GetElapsedTime(_journal.WrittenAt) >= JournalInterval) await _journal.FlushAsync();
     }
 
     /// <summary>Writes the links, the journal and the cursor. No call is in progress any more, but the broker may not have accepted all messages.</summary>

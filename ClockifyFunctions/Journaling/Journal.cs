@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Journaling;
 /// that the cursor has not passed. Lines of postponed records are repeated before their segment is deleted.
 /// </remarks>
 /// <param name="keepMinutes">Must be longer than the lock of a message, because the second delivery of a message can be ingested that much later.</param>
-internal sealed class Journal(BlobAccount account, string credential, string destination, TimeProvider time, long segmentBytes = 4 << 20, int keepMinutes = 15) : IHolderLogMemory<JournalLine>
+internal sealed class Journal(BlobAccount account, string credential, string destination, long segmentBytes = 4 << 20, int keepMinutes = 15) : IHolderLogMemory<JournalLine>
 {
     private const int SegmentsKept = 2;
 
@@ -18,13 +18,10 @@ internal sealed class Journal(BlobAccount account, string credential, string des
 
     public JournalMemory Memory { get; private set; } = new();
 
-    /// <inheritdoc cref="HolderLog{T}.WrittenAt"/>
-    public long WrittenAt => Lines.WrittenAt;
-
     /// <inheritdoc cref="HolderLog{T}.IsSound"/>
     public bool IsSound => Lines.IsSound;
 
-    private HolderLog<JournalLine> Lines => field ??= new HolderLog<JournalLine>(_log, JournalJson.Web.JournalLine, time, this);
+    private HolderLog<JournalLine> Lines => field ??= new HolderLog<JournalLine>(_log, JournalJson.Web.JournalLine, this);
 
     /// <summary>Reads the lines that were written since the last read. Only the holder of the gate may call this.</summary>
     /// <param name="lost">Canceled when the gate is lost.</param>

@@ -22,8 +22,8 @@ internal sealed class Journals(BlobAccount account, TimeProvider time)
             if (time.GetElapsedTime(known.Value.OpenedAt, now) > KeptFor) _journals.TryRemove(known);
         var (journal, _) = _journals.AddOrUpdate(
             (credential, destination),
-            _ => (new Journal(account, credential, destination, time), now),
-            (_, known) => (known.Journal.IsSound ? known.Journal : new Journal(account, credential, destination, time), now));
+            _ => (new Journal(account, credential, destination), now),
+            (_, known) => (known.Journal.IsSound ? known.Journal : new Journal(account, credential, destination), now));
         try
         {
             await journal.OpenAsync(cursor, lost);

@@ -95,13 +95,13 @@ internal sealed class Gate : IAsyncDisposable
         var queue = _queues[host];
         using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost) : null;
         var stop = either?.Token ?? Lost;
-        var asked = Now;
+        var requestedAt = Now;
         await queue.WaitAsync(stop);
         try
         {
             while (true)
             {
-                if (TryTake(host, asked, stop, out var wait) is { } permit) return permit;
+                if (TryTake(host, requestedAt, stop, out var wait) is { } permit) return permit;
                 if (wait > TimeSpan.Zero) await DelayAsync(wait, stop);
                 else if (!await CheckpointAsync(stop)) await _lease.LoseAsync();
             }
@@ -113,7 +113,7 @@ internal sealed class Gate : IAsyncDisposable
     }
 
     /// <returns>Null when the permit is due after <paramref name="wait"/>, or, if that is zero, after a checkpoint.</returns>
-    private Permit? TryTake(string host, TimeSpan asked, CancellationToken stop, out TimeSpan wait)
+    private Permit? TryTake(string host, TimeSpan requestedAt, CancellationToken stop, out TimeSpan wait)
     {
         lock (_pacing)
         {
@@ -126,7 +126,7 @@ internal sealed class Gate : IAsyncDisposable
             _reserved--;
             _issued++;
             Instruments.Permits.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
-            Instruments.PermitWait.Record((now - asked).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
+            Instruments.PermitWait.Record((now - requestedAt).TotalSeconds, new KeyValuePair<string, object?>(Instruments.Credential, _credential.Name));
             return _pacer.Take(now, host);
         }
     }

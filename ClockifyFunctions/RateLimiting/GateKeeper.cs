@@ -15,7 +15,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
 
     internal const string SuspendedEntry = "suspended", SuspendedForEntry = "suspendedfor", HolderEntry = "holder";
 
-    /// <summary>How often a process that has asked for the gate tries to acquire it.</summary>
+    /// <summary>How often a process that has requested the gate tries to acquire it.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -37,7 +37,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
 
         var leaseId = Guid.NewGuid().ToString();
         // The clock is read before the request, because the lease may begin at any moment between request and answer.
-        var asked = time.GetElapsedTime(0);
+        var requestedAt = time.GetElapsedTime(0);
         if (await store.AcquireAsync(credential.Name, leaseId, settings.GateLeaseDuration, cancel) is not { } found) return new GateEntry.Held();
         if (SuspensionIn(found, credential) is { } reason)
         {
@@ -56,7 +56,7 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
             return new GateEntry.Exhausted(wait);
         }
 
-        var gate = new Gate(new GateLease(store, credential.Name, leaseId, settings.GateLeaseDuration, asked, time, log), pacer, credential, time);
+        var gate = new Gate(new GateLease(store, credential.Name, leaseId, settings.GateLeaseDuration, requestedAt, time, log), pacer, credential, time);
         // If this throws, the state of the last holder may be overwritten. Then the lease is left to end by itself, as after a crash.
         return await gate.OpenAsync(cancel) ? new GateEntry.Entered(gate) : new GateEntry.Held();
     }

@@ -18,12 +18,12 @@ internal sealed class GateLease : IAsyncDisposable
 
     /// <param name="credential">The name of the credential, which is the name of the gate in the store.</param>
     /// <param name="id">The id of the acquired lease.</param>
-    /// <param name="duration">The duration that was asked for; 15 to 60 s.</param>
-    /// <param name="asked">The monotonic time before the acquire request.</param>
-    public GateLease(IGateStore store, string credential, string id, TimeSpan duration, TimeSpan asked, TimeProvider time, ILogger log)
+    /// <param name="duration">The requested duration; 15 to 60 s.</param>
+    /// <param name="requestedAt">The monotonic time before the acquire request.</param>
+    public GateLease(IGateStore store, string credential, string id, TimeSpan duration, TimeSpan requestedAt, TimeProvider time, ILogger log)
     {
         (_store, _credential, _id, _duration, _time, _log) = (store, credential, id, duration, time, log);
-        SetEnd(asked);
+        SetEnd(requestedAt);
         _lost = new CancellationTokenSource(UntilLost, time);
     }
 
@@ -121,17 +121,17 @@ internal sealed class GateLease : IAsyncDisposable
 
     private async Task<LeaseStatus> RenewOnceAsync()
     {
-        var asked = _time.GetElapsedTime(0);
+        var requestedAt = _time.GetElapsedTime(0);
         using var patience = new CancellationTokenSource(RenewalInterval, _time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, patience.Token);
         var status = await _store.RenewAsync(_credential, _id, attempt.Token);
         if (status != LeaseStatus.Ours) return status;
-        SetEnd(asked);
+        SetEnd(requestedAt);
         _lost.CancelAfter(UntilLost);
         return status;
     }
 
-    private void SetEnd(TimeSpan asked) => Interlocked.Exchange(ref _safeUntil, (asked + _duration - Margin(_duration)).Ticks);
+    private void SetEnd(TimeSpan requestedAt) => Interlocked.Exchange(ref _safeUntil, (requestedAt + _duration - Margin(_duration)).Ticks);
 
     private TimeSpan UntilLost
     {

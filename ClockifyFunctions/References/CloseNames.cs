@@ -8,9 +8,9 @@ internal static class CloseNames
     private const int MostShown = 3, MostEdits = 2;
 
     /// <returns>The names as Clockify writes them, the most similar first. Objects that are not active have their state after the name.</returns>
-    public static IReadOnlyList<string> Of(Snapshot snapshot, string member, string said)
+    public static IReadOnlyList<string> Of(Snapshot snapshot, string member, string value)
     {
-        var (index, wanted) = (IndexOf(snapshot.Lookup, member), NameForms.Fold(said));
+        var (index, wanted) = (IndexOf(snapshot.Lookup, member), NameForms.Fold(value));
         // A short name is similar to too many other names.
         var edits = Math.Min(MostEdits, wanted.Length / 4);
         return

@@ -81,9 +81,9 @@ internal sealed class Creation(Lists lists, Lookups lookups, ILookupCalls calls,
     {
         if (await SearchAsync(create) is { } unread) return unread;
         if (Exists(create)) return null;
-        var said = AnswerText.Describe(refused);
-        if (said.Contains("exist", StringComparison.OrdinalIgnoreCase)) lists.Refusals.Add(create, Failure.Hidden, $"a {FailureText.Named(create.Lookup, create.Name)} exists (Clockify refused to create it) but this key cannot see it. Give the owner of the key access to it, or use another name.");
-        else lists.Refusals.Add(create, Failure.Unresolved, $"{FailureText.Named(create.Lookup, create.Name)} does not exist and could not be created. {said}");
+        var answer = AnswerText.Describe(refused);
+        if (answer.Contains("exist", StringComparison.OrdinalIgnoreCase)) lists.Refusals.Add(create, Failure.Hidden, $"a {FailureText.Named(create.Lookup, create.Name)} exists (Clockify refused to create it) but this key cannot see it. Give the owner of the key access to it, or use another name.");
+        else lists.Refusals.Add(create, Failure.Unresolved, $"{FailureText.Named(create.Lookup, create.Name)} does not exist and could not be created. {answer}");
         return null;
     }
 

@@ -10,53 +10,53 @@ internal sealed class FailureText(Destination destination, IKnownLists lists)
 {
     private const int MostShown = 5;
 
-    public static string NoId(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\" is not a Clockify id; an id has 24 hexadecimal digits.";
+    public static string NoId(Lookup lookup, string value) => $"{lookup.Noun} \"{value}\" is not a Clockify id; an id has 24 hexadecimal digits.";
 
-    public string NeedsParent(Reference reference, string said) =>
-        $"{Named(reference, said)} cannot be searched, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
+    public string NeedsParent(Reference reference, string value) =>
+        $"{Named(reference, value)} cannot be searched, because the record names no {reference.Lookup.Parent!.Noun}. {Capital(FromOfParent(reference) is { } attribute ? $"give it the attribute '{attribute}'" : $"name the {reference.Lookup.Parent.Noun}")}, or leave '{reference.From.Text}' empty.";
 
-    public static string UnknownKey(Reference reference, string said) =>
-        $"{reference.Lookup.Noun} \"{said}\" is not a key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
+    public static string UnknownKey(Reference reference, string value) =>
+        $"{reference.Lookup.Noun} \"{value}\" is not a key that destination '{reference.Of}' has delivered. Send that record first, then replay this one.";
 
-    public string Ambiguous(Reference reference, string said, IReadOnlyList<Listed> candidates, string? parent)
+    public string Ambiguous(Reference reference, string value, IReadOnlyList<Listed> candidates, string? parent)
     {
         var list = string.Join(", ", candidates.Take(MostShown).Select(one => $"{one.Id}{Remark(reference.Lookup, one)}"));
         var more = candidates.Count > MostShown ? $" and {candidates.Count - MostShown} more" : "";
-        return $"{Named(reference, said)} is one of {list}{more}. {AmbiguityRemedy(reference, parent)}";
+        return $"{Named(reference, value)} is one of {list}{more}. {AmbiguityRemedy(reference, parent)}";
     }
 
-    public static string IsArchived(Reference reference, string said)
+    public static string IsArchived(Reference reference, string value)
     {
         var remedies = new List<string>();
         if (!reference.Lookup.ArchivedIsRefused) remedies.Add("\"use\" uses it anyway");
         if (reference.Lookup.Restore is not null) remedies.Add("\"restore\" restores it");
-        return $"{Named(reference, said)} is {reference.Lookup.Archived!.Word}{(reference.Lookup.ArchivedIsRefused ? " and Clockify refuses it" : "")}. {(remedies.Count > 0 ? $"references.{reference.Name}.archived = {string.Join(", ", remedies)}." : "Make it active in Clockify.")}";
+        return $"{Named(reference, value)} is {reference.Lookup.Archived!.Word}{(reference.Lookup.ArchivedIsRefused ? " and Clockify refuses it" : "")}. {(remedies.Count > 0 ? $"references.{reference.Name}.archived = {string.Join(", ", remedies)}." : "Make it active in Clockify.")}";
     }
 
-    public static string Omitted(Reference reference, string said) => $"{Named(reference, said)} does not exist, and the record is sent without it.";
+    public static string Omitted(Reference reference, string value) => $"{Named(reference, value)} does not exist, and the record is sent without it.";
 
     /// <summary>Returns null if no other parent contains an object of the name.</summary>
-    public string? Elsewhere(Reference reference, ListKey key, string said, string? parent)
+    public string? Elsewhere(Reference reference, ListKey key, string value, string? parent)
     {
         if (parent is null) return null;
         var inLists = key.Scope is null && lists.Find(key) is { } own ? [own] : lists.Others(key);
-        var found = inLists.SelectMany(snapshot => snapshot.Match(reference.Member, said, static _ => true).Found).ToArray();
+        var found = inLists.SelectMany(snapshot => snapshot.Match(reference.Member, value, static _ => true).Found).ToArray();
         if (found.Length == 0) return null;
         var names = found.Select(one => ParentName(reference.Lookup, one.Parent)).Distinct().Take(MostShown);
-        return $"{Named(reference, said)} exists {string.Join(" and ", names.Select(name => name is null ? $"without a {reference.Lookup.Parent!.Noun}" : $"in {name}"))} but not in {ParentName(reference.Lookup, parent)}.";
+        return $"{Named(reference, value)} exists {string.Join(" and ", names.Select(name => name is null ? $"without a {reference.Lookup.Parent!.Noun}" : $"in {name}"))} but not in {ParentName(reference.Lookup, parent)}.";
     }
 
-    public string Unresolved(Reference reference, ListKey key, string said, string? parent)
+    public string Unresolved(Reference reference, ListKey key, string value, string? parent)
     {
         var place = parent is null ? "in this workspace" : $"in {reference.Lookup.Parent!.Noun} {ParentName(reference.Lookup, parent)}";
-        var close = lists.Close(key, reference.Member, said);
+        var close = lists.Close(key, reference.Member, value);
         var create = reference.Lookup.Create is not null && reference.Slot is not { Place: SlotPlace.Items } ? $", or create it automatically with references.{reference.Name}.missing = \"create\"" : "";
-        return $"{Named(reference, said)} does not exist {place}.{(close.Count > 0 ? $" Similar names: {string.Join(", ", close)}." : "")} Correct the {(reference.Member == "email" ? "e-mail address" : reference.Member)}{create}.";
+        return $"{Named(reference, value)} does not exist {place}.{(close.Count > 0 ? $" Similar names: {string.Join(", ", close)}." : "")} Correct the {(reference.Member == "email" ? "e-mail address" : reference.Member)}{create}.";
     }
 
-    public static string Named(Lookup lookup, string said) => $"{lookup.Noun} \"{said}\"";
+    public static string Named(Lookup lookup, string value) => $"{lookup.Noun} \"{value}\"";
 
-    private static string Named(Reference reference, string said) => Named(reference.Lookup, said);
+    private static string Named(Reference reference, string value) => Named(reference.Lookup, value);
 
     private string AmbiguityRemedy(Reference reference, string? parent)
     {

@@ -54,23 +54,23 @@ internal sealed class Resolver
 
     private void Resolve(Reference reference)
     {
-        if (SaidNames.Of(reference, _record, out var wrong) is not { } said)
+        if (NamesInRecord.Of(reference, _record, out var wrong) is not { } values)
         {
             Fail(reference, Failure.Invalid, wrong);
             return;
         }
 
-        if (said.Count == 0) return;
+        if (values.Count == 0) return;
         var parent = ParentOf(reference);
         if (reference.Lookup.IsListedByParent && !IsId(parent))
         {
-            Fail(reference, parent is null ? Failure.Unresolved : Failure.Invalid, parent is null ? _text.NeedsParent(reference, said[0]) : FailureText.NoId(reference.Lookup.Parent!, parent));
+            Fail(reference, parent is null ? Failure.Unresolved : Failure.Invalid, parent is null ? _text.NeedsParent(reference, values[0]) : FailureText.NoId(reference.Lookup.Parent!, parent));
             return;
         }
 
-        var ids = new List<string>(said.Count);
-        for (var index = 0; index < said.Count; index++)
-            if (Find(reference, said[index], parent, index) is { } id && !ids.Contains(id, StringComparer.Ordinal)) ids.Add(id);
+        var ids = new List<string>(values.Count);
+        for (var index = 0; index < values.Count; index++)
+            if (Find(reference, values[index], parent, index) is { } id && !ids.Contains(id, StringComparer.Ordinal)) ids.Add(id);
         if (ids.Count > 0) _ids[reference.Name] = ids;
     }
 
@@ -82,63 +82,63 @@ internal sealed class Resolver
     private string? Text(Template from) => from.EvaluateRaw(new RenderContext(_record, default, TimeZoneInfo.Utc, Resolved.Nothing), new List<Problem>()) is { Length: > 0 } text ? text : null;
 
     /// <returns>The id. Null if there is none yet; the need or the failure was added.</returns>
-    private string? Find(Reference reference, string said, string? parent, int place)
+    private string? Find(Reference reference, string value, string? parent, int place)
     {
-        if (Names.IsClockifyId(said)) return said;
+        if (Names.IsClockifyId(value)) return value;
         switch (reference.By)
         {
             case ReferenceBy.Id:
-                return Fail(reference, Failure.Invalid, FailureText.NoId(reference.Lookup, said));
+                return Fail(reference, Failure.Invalid, FailureText.NoId(reference.Lookup, value));
             case ReferenceBy.Key:
-                return _lists.Keys.Find(_destination.Credential.Name, reference.Of!, said) switch
+                return _lists.Keys.Find(_destination.Credential.Name, reference.Of!, value) switch
                 {
                     ExternalKey.Linked linked => linked.Id,
                     ExternalKey.Unavailable unavailable => Fail(reference, Failure.Unresolved, unavailable.Why),
-                    _ => Fail(reference, Failure.Unresolved, FailureText.UnknownKey(reference, said)),
+                    _ => Fail(reference, Failure.Unresolved, FailureText.UnknownKey(reference, value)),
                 };
         }
 
         var key = new ListKey(_destination.WorkspaceId!, reference.Lookup.Name, reference.Lookup.IsListedByParent ? parent : null);
         // A parent that will be created contains no objects yet.
-        if (parent == NewId) return Missing(reference, key, said, parent);
+        if (parent == NewId) return Missing(reference, key, value, parent);
         if (_lists.Find(key) is not { } snapshot) return Ask(reference, Need.Page.After(null, key));
-        var match = snapshot.Match(reference.Member, said, row => parent is null || key.Scope is not null || row.Parent == parent);
-        if (NeedFor(reference, snapshot, match, said, parent) is { } need) return Ask(reference, need);
-        if (match.Level == 0) return Missing(reference, key, said, parent);
-        if (match.One is not { } one) return Fail(reference, Failure.Ambiguous, _text.Ambiguous(reference, said, match.Found, parent));
-        if (one.IsArchived && reference.Archived == WhenArchived.Reject) return Fail(reference, Failure.Archived, FailureText.IsArchived(reference, said));
+        var match = snapshot.Match(reference.Member, value, row => parent is null || key.Scope is not null || row.Parent == parent);
+        if (NeedFor(reference, snapshot, match, value, parent) is { } need) return Ask(reference, need);
+        if (match.Level == 0) return Missing(reference, key, value, parent);
+        if (match.One is not { } one) return Fail(reference, Failure.Ambiguous, _text.Ambiguous(reference, value, match.Found, parent));
+        if (one.IsArchived && reference.Archived == WhenArchived.Reject) return Fail(reference, Failure.Archived, FailureText.IsArchived(reference, value));
         if (one.IsArchived && reference.Archived == WhenArchived.Restore) AskOrFail(reference, new Need.Restore(key, one.Id) { Restorer = reference.Restorer! }, _changes);
-        if (match.Level > 1) _notes.Add(new MatchNote(place == 0 ? reference.Name : $"{reference.Name}[{place}]", said, one.Names[IndexOf(reference)], one.Id));
+        if (match.Level > 1) _notes.Add(new MatchNote(place == 0 ? reference.Name : $"{reference.Name}[{place}]", value, one.Names[IndexOf(reference)], one.Id));
         if (reference is { Slot.Place: SlotPlace.Items, Lookup.ItemValues: { } rule }) _items[reference.Name] = one.KindOf(rule);
         _used.Add((key, one.Id));
         return one.Id;
     }
 
     /// <summary>Returns the call that is needed before the match is certain; null if it is certain.</summary>
-    private Need? NeedFor(Reference reference, Snapshot snapshot, Match match, string said, string? parent)
+    private Need? NeedFor(Reference reference, Snapshot snapshot, Match match, string value, string? parent)
     {
         if (snapshot.IsWhole ? match.One is not null : match is { Level: 1, Found.Count: 1 } && reference.Lookup.Unique && reference.Member == reference.Lookup.By[0] && (reference.Lookup.Within is null || parent is not null)) return null;
-        if (_lists.WasSearched(snapshot, reference.Member, said)) return null;
-        return snapshot is { IsWhole: false, Pages: < Lists.MostPages } ? Need.Page.After(snapshot, snapshot.Key) : new Need.Search(snapshot.Key, reference.Member, said);
+        if (_lists.WasSearched(snapshot, reference.Member, value)) return null;
+        return snapshot is { IsWhole: false, Pages: < Lists.MostPages } ? Need.Page.After(snapshot, snapshot.Key) : new Need.Search(snapshot.Key, reference.Member, value);
     }
 
-    private string? Missing(Reference reference, ListKey key, string said, string? parent)
+    private string? Missing(Reference reference, ListKey key, string value, string? parent)
     {
         switch (reference.Missing)
         {
             case WhenMissing.Omit:
-                _warnings.Add(new Problem(reference.From.JsonPath, FailureText.Omitted(reference, said)));
+                _warnings.Add(new Problem(reference.From.JsonPath, FailureText.Omitted(reference, value)));
                 return null;
             case WhenMissing.Create:
-                var create = new Need.Create(key, NameForms.Tidy(said), parent) { Creator = reference.Creator! };
+                var create = new Need.Create(key, NameForms.Tidy(value), parent) { Creator = reference.Creator! };
                 if (_lists.WhyNotCreated(create) is { } refusal) return Fail(reference, refusal.Kind, refusal.Message);
                 // An object can be created only after its parent exists, so it is created in the next pass.
                 if (parent != NewId) AskOrFail(reference, create, _changes);
                 return _stopped.Contains(reference.Name) ? null : NewId;
             default:
-                return _text.Elsewhere(reference, key, said, parent) is { } elsewhere
+                return _text.Elsewhere(reference, key, value, parent) is { } elsewhere
                     ? Fail(reference, Failure.WrongParent, elsewhere)
-                    : Fail(reference, Failure.Unresolved, _text.Unresolved(reference, key, said, parent));
+                    : Fail(reference, Failure.Unresolved, _text.Unresolved(reference, key, value, parent));
         }
     }
 

@@ -84,15 +84,15 @@ internal sealed class Snapshot(Lookup lookup, ListKey key, DateTimeOffset takenA
 
     /// <param name="member">One of <see cref="Lookup.By"/>.</param>
     /// <param name="isMeant">Whether an object is in the expected parent.</param>
-    public Match Match(string member, string said, Func<Listed, bool> isMeant)
+    public Match Match(string member, string value, Func<Listed, bool> isMeant)
     {
         lock (_lock)
         {
             var index = IndexOf(member);
-            var candidates = Named(index, said).Where(isMeant).ToArray();
+            var candidates = Named(index, value).Where(isMeant).ToArray();
             if (candidates.Length == 0) return References.Match.None;
-            if (candidates.Where(row => row.Names[index] == said).ToArray() is { Length: > 0 } equal) return new Match(1, equal);
-            var tidy = NameForms.Tidy(said);
+            if (candidates.Where(row => row.Names[index] == value).ToArray() is { Length: > 0 } equal) return new Match(1, equal);
+            var tidy = NameForms.Tidy(value);
             return candidates.Where(row => NameForms.Tidy(row.Names[index]) == tidy).ToArray() is { Length: > 0 } alike ? new Match(2, alike) : new Match(3, candidates);
         }
     }

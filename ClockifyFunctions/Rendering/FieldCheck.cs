@@ -6,9 +6,9 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>Checks each field of a body against the catalog.</summary>
-/// <param name="told">JSON paths of values whose problems are already reported.</param>
+/// <param name="reported">JSON paths of values whose problems are already reported.</param>
 /// <param name="timers">Whether a record may start a timer.</param>
-internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem> errors, bool timers)
+internal sealed class FieldCheck(IReadOnlySet<string> reported, ICollection<Problem> errors, bool timers)
 {
     /// <param name="need">The reason why a required field is needed, for the problem.</param>
     public void CheckMembers(IReadOnlyList<TemplateField> fields, JsonElement payload, string path, UpdateMode mode, string need)
@@ -16,7 +16,7 @@ internal sealed class FieldCheck(IReadOnlySet<string> told, ICollection<Problem>
         foreach (var field in fields)
         {
             var place = $"{path}.{field.Name}";
-            if (told.Contains(place)) continue;
+            if (reported.Contains(place)) continue;
             if (payload.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null) CheckValue(field, value, place);
             // A merge copies missing fields from the existing object, but sends null if the record contains null.
             else if (mode == UpdateMode.Merge && value.ValueKind != JsonValueKind.Null) continue;

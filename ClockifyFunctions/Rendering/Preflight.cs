@@ -37,18 +37,18 @@ internal static class Preflight
         !destination.Reshapes && (destination.Endpoint is { } endpoint ? PlainLook.IsRight(destination, endpoint, record) : !destination.Converts && !destination.ConvertsDates);
 
     /// <param name="payload">The payload to check.</param>
-    /// <param name="told">JSON paths of values whose problems are already reported.</param>
+    /// <param name="reported">JSON paths of values whose problems are already reported.</param>
     /// <param name="errors">Receives problems that Clockify would refuse.</param>
     /// <param name="unmeant">Receives members that Clockify would silently ignore.</param>
-    public static void Check(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
+    public static void Check(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> reported, ICollection<Problem> errors, ICollection<Problem> unmeant)
     {
-        if (!PlainLook.IsRight(destination, endpoint, payload)) CheckEach(destination, endpoint, payload, told, errors, unmeant);
+        if (!PlainLook.IsRight(destination, endpoint, payload)) CheckEach(destination, endpoint, payload, reported, errors, unmeant);
     }
 
     /// <summary>Checks each field, without the fast check of <see cref="PlainLook"/>.</summary>
-    internal static void CheckEach(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> told, ICollection<Problem> errors, ICollection<Problem> unmeant)
+    internal static void CheckEach(Destination destination, EndpointTemplate endpoint, JsonElement payload, IReadOnlySet<string> reported, ICollection<Problem> errors, ICollection<Problem> unmeant)
     {
-        new FieldCheck(told, errors, destination.Timers).CheckMembers(endpoint.Fields, payload, "$", destination.UpdateMode, $"'{endpoint.Title}' needs it. Add it, or map an attribute to it");
+        new FieldCheck(reported, errors, destination.Timers).CheckMembers(endpoint.Fields, payload, "$", destination.UpdateMode, $"'{endpoint.Title}' needs it. Add it, or map an attribute to it");
         if (endpoint.Field(StartField) is not null && Time(payload, StartField) is { } start && Time(payload, EndField) is { } end && end.ToUnixTimeSeconds() < start.ToUnixTimeSeconds()) // Clockify cuts fractions.
             errors.Add(new Problem($"$.{EndField}", "is before start; exchange the two, or correct them."));
         if (destination.UnknownAttributes != UnknownAttributes.Ignore) UnknownMembers.Check(destination, endpoint, payload, unmeant);

@@ -59,16 +59,16 @@ internal static class ReferenceFields
 
     private static void AddItem(JsonNode list, Destination destination, Reference reference, string id, in RenderContext context, ICollection<Problem> errors)
     {
-        if (list is not JsonArray items || !reference.From.TryFind(context.Record, out var said)) return;
+        if (list is not JsonArray items || !reference.From.TryFind(context.Record, out var value)) return;
         if (destination.Converts && context.Resolved.Items.TryGetValue(reference.Name, out var kind) && reference.Lookup.ItemValues!.Types.TryGetValue(kind.Type, out var type))
         {
             var field = new TemplateField(reference.Name, type, "") { Values = kind.Choices };
-            var converted = ValueConversion.Convert(said, field, new ValueOptions(Split: reference.Split), context);
-            if (converted.Json is { } json) said = JsonElement.Parse(json);
-            if ((converted.Problem ?? FieldFault.Of(field, said)) is { } problem) errors.Add(new Problem(reference.From.JsonPath, problem));
+            var converted = ValueConversion.Convert(value, field, new ValueOptions(Split: reference.Split), context);
+            if (converted.Json is { } json) value = JsonElement.Parse(json);
+            if ((converted.Problem ?? FieldFault.Of(field, value)) is { } problem) errors.Add(new Problem(reference.From.JsonPath, problem));
         }
 
-        items.Add(new JsonObject { [reference.Slot!.ItemId] = id, [ReferenceSlot.ItemValue] = JsonNode.Parse(RawJson.Of(said).Utf8.Span) });
+        items.Add(new JsonObject { [reference.Slot!.ItemId] = id, [ReferenceSlot.ItemValue] = JsonNode.Parse(RawJson.Of(value).Utf8.Span) });
     }
 
     private static void Set(JsonNode top, ReferenceSlot slot, IReadOnlyList<string> ids)

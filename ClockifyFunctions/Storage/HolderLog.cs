@@ -28,7 +28,7 @@ internal interface IHolderLogMemory<T>
 /// A process reads the complete log once, and later only the lines that other processes added. It appends at the position it has read to, so storage
 /// refuses the append of a process that lost the gate once the next holder has written.
 /// </remarks>
-internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProvider time, IHolderLogMemory<T> memory)
+internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, IHolderLogMemory<T> memory)
     where T : class
 {
     private const int ChunkSize = 4 << 20;
@@ -39,9 +39,6 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
     private CancellationToken _lost;
     private LogPosition _readTo = LogPosition.Start;
     private (int Segment, DateTimeOffset? CreatedOn) _seen;
-
-    /// <summary>Time of the end of the last append, as a timestamp of the monotonic clock.</summary>
-    public long WrittenAt { get; private set; } = time.GetTimestamp();
 
     /// <summary>False after a failed append. The log must then be read again, because only storage knows whether the append took effect.</summary>
     public bool IsSound { get; private set; } = true;
@@ -153,7 +150,6 @@ internal sealed class HolderLog<T>(AppendLog log, JsonTypeInfo<T> type, TimeProv
             try
             {
                 foreach (var block in AppendLog.Blocks(batch.Lines.Select(memory.ToWrite).ToArray(), type)) await WriteAsync(block.Lines, batch.Lines);
-                WrittenAt = time.GetTimestamp();
                 batch.Durable.SetResult();
             }
             catch (Exception broken)

@@ -25,8 +25,8 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
             if (time.GetElapsedTime(known.Value.OpenedAt, now) > KeptFor) _links.TryRemove(known);
         var (links, _) = _links.AddOrUpdate(
             (credential, destination),
-            _ => (new Links(account, credential, destination, time), now),
-            (_, known) => (known.Links.IsSound ? known.Links : new Links(account, credential, destination, time), now));
+            _ => (new Links(account, credential, destination), now),
+            (_, known) => (known.Links.IsSound ? known.Links : new Links(account, credential, destination), now));
         try
         {
             await links.OpenAsync(lost, expired);
@@ -42,7 +42,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
     /// <summary>Returns a copy that is only read.</summary>
     public async Task<Links> ReadAsync(string credential, string destination, CancellationToken cancel)
     {
-        var links = new Links(account, credential, destination, time);
+        var links = new Links(account, credential, destination);
         await links.ReadAsync(cancel);
         return links;
     }
@@ -61,7 +61,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
         return known.Find(Links.HashOf(key)) is { State: LinkState.Active or LinkState.Archived } link ? new ExternalKey.Linked(link.Id.ToString()) : new ExternalKey.Unknown();
     }
 
-    public Run Run(string credential, string destination, string name) => new(account, credential, destination, name, time);
+    public Run Run(string credential, string destination, string name) => new(account, credential, destination, name);
 
     /// <summary>The runs, each with the time of its last write.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> RunsAsync(string credential, string destination, CancellationToken cancel)

@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Sync;
 /// The object of each external key of a destination, stored under <c>links/{credential}/{destination}/</c>. Only the holder of the gate writes
 /// them. The log contains the keys, and memory contains only their hashes.
 /// </summary>
-internal sealed class Links(BlobAccount account, string credential, string destination, TimeProvider time, int segmentBytes = 16 << 20) : IHolderLogMemory<LinkLine>
+internal sealed class Links(BlobAccount account, string credential, string destination, int segmentBytes = 16 << 20) : IHolderLogMemory<LinkLine>
 {
     /// <summary>The log is rewritten when it has more than this number of lines per key.</summary>
     private const int MostLinesPerKey = 4, FewLines = 10_000, LinesAtOnce = 20_000, ChunkSize = 4 << 20;
@@ -33,7 +33,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
         get { lock (_lock) return _table.Active; }
     }
 
-    private HolderLog<LinkLine> Lines => field ??= new HolderLog<LinkLine>(_log, SyncJson.Web.LinkLine, time, this);
+    private HolderLog<LinkLine> Lines => field ??= new HolderLog<LinkLine>(_log, SyncJson.Web.LinkLine, this);
 
     /// <summary>128 bits, because two keys with the same hash would be linked to the same object.</summary>
     public static UInt128 HashOf(string key) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(key.AsSpan()));

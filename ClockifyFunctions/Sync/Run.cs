@@ -9,7 +9,7 @@ namespace ClockifyFunctions.Sync;
 /// One complete load of a source: the keys that it named and its state, stored under <c>links/{credential}/{destination}/runs/{run}/</c>. Keys are
 /// appended in groups, before the cursor moves past their records. Only the holder of the gate writes.
 /// </summary>
-internal sealed class Run(BlobAccount account, string credential, string destination, string name, TimeProvider time) : IHolderLogMemory<RunLine>
+internal sealed class Run(BlobAccount account, string credential, string destination, string name) : IHolderLogMemory<RunLine>
 {
     private const int KeyBytes = 16, RecordBytes = 24;
 
@@ -51,7 +51,7 @@ internal sealed class Run(BlobAccount account, string credential, string destina
         get { lock (_lock) return _named.Count; }
     }
 
-    private HolderLog<RunLine> Lines => field ??= new HolderLog<RunLine>(new AppendLog(account.Links, Prefix(credential, destination, name)), SyncJson.Web.RunLine, time, this);
+    private HolderLog<RunLine> Lines => field ??= new HolderLog<RunLine>(new AppendLog(account.Links, Prefix(credential, destination, name)), SyncJson.Web.RunLine, this);
 
     public static string Prefix(string credential, string destination, string name) => $"{credential}/{destination}/runs/{name}/";
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>page from 1, page-size 50 unless told, with the header Last-Page; a wrong type answers 400/3000.</summary>
+/// <summary>Pages from 1, with a default page-size of 50 and the header Last-Page. A parameter of the wrong type is answered with status 400 and code 3000.</summary>
 internal static class Paging
 {
     public static Answer Page<T>(Call call, IEnumerable<T> items, Func<T, JsonNode> show)

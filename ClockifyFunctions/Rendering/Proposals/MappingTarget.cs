@@ -48,8 +48,8 @@ internal sealed record MappingTarget(string Id, string Name, string Description,
 
     private static bool Reads(TemplateField field, string value)
     {
-        var said = JsonElement.Parse(MacroPlace.JsonValue.Encode(value));
-        var converted = ValueConversion.Convert(said, field, ValueOptions.None, new RenderContext(default, default, TimeZoneInfo.Utc, Resolved.Nothing));
-        return converted.Problem is null && FieldFault.Of(field, converted.Json is { } json ? JsonElement.Parse(json) : said) is null;
+        var json = JsonElement.Parse(MacroPlace.JsonValue.Encode(value));
+        var converted = ValueConversion.Convert(json, field, ValueOptions.None, new RenderContext(default, default, TimeZoneInfo.Utc, Resolved.Nothing));
+        return converted.Problem is null && FieldFault.Of(field, converted.Json is { } text ? JsonElement.Parse(text) : json) is null;
     }
 }

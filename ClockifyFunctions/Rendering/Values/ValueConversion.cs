@@ -36,9 +36,9 @@ internal static class ValueConversion
     /// <summary>Returns the choice in Clockify's upper and lower case.</summary>
     public static string Choice(string text, TemplateField field) => field.Values.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? text;
 
-    private static Converted Convert(string said, TemplateField field, ValueOptions options, in RenderContext context)
+    private static Converted Convert(string original, TemplateField field, ValueOptions options, in RenderContext context)
     {
-        var text = said.Trim();
+        var text = original.Trim();
         var converted = field.Type switch
         {
             FieldType.Boolean => BooleanText.ToBoolean(text),
@@ -53,7 +53,7 @@ internal static class ValueConversion
             FieldType.Id or FieldType.Email or FieldType.Url => Converted.Text(text),
             _ => Converted.Unchanged,
         };
-        return converted.Json is { } json && json == MacroPlace.JsonValue.Encode(said) ? Converted.Unchanged : converted;
+        return converted.Json is { } json && json == MacroPlace.JsonValue.Encode(original) ? Converted.Unchanged : converted;
     }
 
     private static Converted Convert(JsonElement number, TemplateField field, ValueOptions options) => field.Type switch

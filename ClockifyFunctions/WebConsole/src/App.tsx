@@ -19,7 +19,7 @@ export function App() {
   const place = id || view === 'new' ? 'list' : view;
   useEffect(() => {
     document.title = `${id ?? (view === 'new' ? 'New destination' : places.find(([name]) => name === view)?.[2])} · ClockifyFunctions`;
-    // The focus of a new page begins at its top, for the keyboard too.
+    // Moves the focus to the top of a new page, for people who use the keyboard.
     if (!first.current) main.current?.focus();
     first.current = false;
   }, [id, id ? '' : view]);

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** The HTTP API as the page uses it; the app serves its full description at /api/openapi.json. */
+/** The part of the HTTP API that the page uses. The app serves the full description at /api/openapi.json. */
 
 export interface Problem { path: string; message: string }
 export interface Pair { name: string; value: string }
@@ -8,10 +8,10 @@ export type State = 'active' | 'paused';
 
 export interface Grouping { kind?: string; property?: string; attribute?: string; constants?: Record<string, unknown> }
 export interface Batching { size?: number; maxBytes?: number; maxAgeSeconds?: number; grouping?: Grouping }
-/** Where the value of a field comes from: an attribute, a constant, or an attribute (or a date and a time) with how it is written. */
+/** The source of the value of a field: an attribute, a constant, or an attribute (or a date and a time) with its format. */
 export type Source = string | { value: unknown } | Written;
 export interface Written { from?: string; date?: string; time?: string; format?: string; at?: string; unit?: string; culture?: string; split?: string; type?: string }
-/** The attribute that names an object, alone or with how the object is found. */
+/** The attribute that names an object, alone or with the options of the search for the object. */
 export type ReferenceSource = string | { from: string; [option: string]: unknown };
 export interface Reference { name: string; title: string; by: string; field?: string; many: boolean; within?: string; isListedByParent: boolean; canCreate: boolean }
 export interface Config {
@@ -45,11 +45,11 @@ export interface Config {
   onUnknown?: string;
   [other: string]: unknown;
 }
-/** What records would do to the objects of their keys. */
+/** The changes that records would make to the objects of their keys. */
 export interface Plan { version: string; rows: PlanRow[]; unchanged: number; calls: number; seconds: number; note?: string }
 export interface PlanRow { step: string; object: string; label?: string; key?: string; record?: number; details: string[] }
 export interface Destination { id: string; state: State; config: Config }
-/** How well a destination or a credential works, in the app's own words. */
+/** The condition of a destination or a credential, with the text of the app. */
 export interface Condition { kind: 'active' | 'paused' | 'waiting' | 'stopped'; text: string; reason?: string; remedy?: string; canResume?: boolean }
 export interface Rate { perSecond: number; limits: string[]; mostPerSecond: number }
 export interface Waiting { records: number; isExact: boolean; bytes: number; oldestAgeSeconds?: number }
@@ -95,12 +95,12 @@ export interface QuarantineEntry {
   id: string; messageId?: string; at: string; kind: string; reason: string; record?: unknown; raw?: string;
   call?: unknown; replay?: number; history?: { at: string; kind: string; reason: string }[];
 }
-/** One page of the entries, and how many there are. */
+/** One page of the entries, and the number of all entries. */
 export interface Quarantine { entries: QuarantineEntry[]; total: number }
 export type QuarantineChoice = { ids: string[] } | { all: true };
 export interface QuarantineChange { count: number; problems?: Problem[] }
 
-/** An answer that reports an error, in the form of problem details. */
+/** A response with an error, in the format of problem details (RFC 9457). */
 export class ApiError extends Error {
   constructor(readonly status: number, readonly title: string, readonly detail = '', readonly errors: Problem[] = []) {
     super(detail ? `${title} ${detail}` : title);

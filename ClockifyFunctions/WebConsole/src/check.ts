@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { api, type Check } from './api';
 
-/** What a credential's connection check found out, or why it found out nothing. */
+/** The result of a connection check of a credential, or the reason why there is no result. */
 export interface CheckState { check?: Check; error?: string; busy: boolean }
 
 const storageKey = (credential: string) => `check:${credential}`;
@@ -14,7 +14,7 @@ function stored(credential: string): CheckState | undefined {
   return text === null ? undefined : { check: JSON.parse(text), busy: false };
 }
 
-/** Asks Clockify who the key belongs to and which workspaces it sees. It changes nothing, but it interrupts other calls with the key for a moment. */
+/** Requests the owner of the key and its workspaces from Clockify. It changes nothing, but it delays other calls with the key for a moment. */
 export async function runCheck(credential: string): Promise<void> {
   put(credential, { ...states.peek()[credential], busy: true, error: undefined });
   try {
@@ -27,7 +27,7 @@ export async function runCheck(credential: string): Promise<void> {
   }
 }
 
-/** The latest check of this browser tab. With `automatic`, one is made if there is none yet. */
+/** The latest check of this browser tab. With `automatic`, the page makes a check if there is none yet. */
 export function useCheck(credential: string | undefined, automatic: boolean): CheckState | undefined {
   useEffect(() => {
     if (!credential || states.peek()[credential]) return;

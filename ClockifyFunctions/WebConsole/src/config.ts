@@ -18,19 +18,19 @@ const isEmpty = (value: unknown): boolean =>
 export function effective(draft: Config, mode: Mode): Config {
   const other = Object.values(only).flat().filter(name => !only[mode].includes(name));
   const config = Object.fromEntries(Object.entries(draft).filter(([name, value]) => !other.includes(name) && (name === 'batching' ? value !== undefined : !isEmpty(value))));
-  // An empty URL says that the config is a manual one, so that the app asks for no endpoint.
+  // An empty URL marks the config as a manual one, so that the app does not report a missing endpoint.
   if (mode === 'manual') return { ...config, url: draft.url ?? '' };
   return mode === 'sync' ? { ...config, sync: draft.sync ?? '' } : config;
 }
 
-/** The URL that the Advanced tab begins with: that of the chosen template where its inputs are known, else the API address of the credential. */
+/** The initial URL of the Advanced tab: the URL of the chosen template if its inputs are known, otherwise the API address of the credential. */
 export function manualStart(draft: Config, baseUrl: string, template?: Template): Config {
   const path = template?.path.replace(/\{(\w+)\}/g, (macro, name) => (name === 'id' ? '{record.id}' : draft.inputs?.[name] || macro));
   const isKnown = path !== undefined && !/\{\w+\}/.test(path);
   return { ...draft, method: draft.method ?? (isKnown ? template!.method : 'POST'), url: `${baseUrl.replace(/\/$/, '')}/${isKnown ? path : ''}` };
 }
 
-/** Headers as pairs, whether they were written as a text or as an object. */
+/** Headers as pairs. A config contains them as a text or as an object. */
 export function headerPairs(headers: Config['headers']): [string, string][] {
   if (!headers) return [];
   if (typeof headers === 'object') return Object.entries(headers);
@@ -45,7 +45,7 @@ export function exampleRecords(template?: Template): string {
   return JSON.stringify(template?.example ?? { name: 'Example 1' });
 }
 
-/** An input that is left empty is not written, so that the record or the default gives it. */
+/** Removes empty inputs, so that the value comes from the record or the default. */
 export function withInput(inputs: Record<string, string> | undefined, name: string, value: string): Record<string, string> {
   const next = { ...inputs, [name]: value };
   if (value === '') delete next[name];

@@ -28,14 +28,14 @@ export function limit(text: string): string {
   return `${count(Number(permits))} per ${seconds === size ? unit : `${count(seconds / size)} ${unit}s`}`;
 }
 
-/** How many records wait; a number that is estimated says so. */
+/** The number of waiting records as text. An estimated number is marked as an estimate. */
 export const waiting = ({ records, isExact }: { records: number; isExact: boolean }) => (records === 0 ? 'none' : isExact ? count(records) : `about ${count(records)}`);
 
 export const time = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 export const ago = (at: string) => `${duration(Math.max(0, (Date.now() - Date.parse(at)) / 1000))} ago`;
 
 /**
- * JSON with line breaks; any other text as it is. Only white space changes. A round trip through JSON.parse would change large
+ * JSON with line breaks; other texts unchanged. Only white space changes. Parsing and writing the JSON would change large
  * numbers and repeated names, and then the page would not show what is sent.
  */
 export function pretty(text: string): string {

@@ -3,10 +3,10 @@ import { ApiError } from './api';
 
 /** Milliseconds between two automatic requests of a page. */
 const pollEvery = 4000;
-/** A page that becomes visible again asks at once, but never sooner after the last request than this. */
+/** Minimum number of milliseconds between the last request and the request of a page that becomes visible again. */
 const leastPause = 3000;
 
-/** A value that is loaded now and again every four seconds. A hidden page asks for nothing. */
+/** A value that is loaded at once and then every four seconds. A hidden page sends no requests. */
 export function usePolled<T>(load: () => Promise<T>, dependencies: unknown[] = []) {
   const [value, setValue] = useState<T>();
   const [error, setError] = useState<string>();
@@ -31,7 +31,7 @@ export function usePolled<T>(load: () => Promise<T>, dependencies: unknown[] = [
       } catch (failure) {
         if (over || own !== latest) return;
         setError((failure as Error).message);
-        // Without a valid key every further request would be refused as well.
+        // Without a valid key the app would refuse all further requests.
         if (failure instanceof ApiError && failure.status === 401) return;
       }
       timer = window.setTimeout(run, pollEvery);
@@ -63,7 +63,7 @@ export function useOnce<T>(name: string, load: () => Promise<T>): T | undefined 
   return value;
 }
 
-/** The value, once it has not changed for some time. */
+/** The value, after it has not changed for some time. */
 export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

@@ -4,11 +4,11 @@ import { type Given, mostShown } from './samples';
 
 export interface PreviewState { preview?: Preview; milliseconds?: number; error?: string; pending: boolean }
 
-/** Long enough to wait for the end of a burst of keys; together with the request far below 200 ms. */
+/** Milliseconds after the last change until the preview is requested. A person who types quickly causes one request. */
 const debounce = 80;
 const mostWaiting = 20;
 
-/** The requests that a config makes of the given records, or of the waiting ones of the stored destination. */
+/** The requests of a config for the given records, or for the waiting records of the stored destination. */
 export function usePreview(id: string | undefined, config: Config, given: Given | undefined): PreviewState {
   const [state, setState] = useState<PreviewState>({ pending: false });
   const running = useRef<AbortController>(undefined);

@@ -15,12 +15,12 @@ export function formatOf(text: string): RecordsFormat {
   }
 }
 
-/** The beginning of a text with at most `most` records, and how many records the whole text has. */
+/** The beginning of a text with at most `most` records, and the number of records in the whole text. */
 export interface Head { text: string; total: number }
 
 /**
  * Cuts a text after its first records without parsing it, so that the preview sees them byte for byte. A text that cannot be
- * read is returned whole: the app then says what is wrong with it.
+ * read is returned completely, and the app reports its problem.
  */
 export function head(text: string, format: RecordsFormat, most: number): Head {
   switch (format) {

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 export type View = 'list' | 'new' | 'credentials' | 'unrouted' | 'settings' | 'activity' | 'quarantine';
 export interface Route { view: View; id?: string }
 
-/** A part of the address as text; a part that is not valid percent-encoding stands for itself. */
+/** Decodes a part of the address. A part that is not valid percent-encoding is returned unchanged. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -3,16 +3,16 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatOf, head, type RecordsFormat } from './records';
 
 export type Source = 'paste' | 'file' | 'backlog';
-/** The sample records of one destination: what a person pasted, the file that a person chose, and which of them is shown. */
+/** The sample records of one destination: the pasted text, the chosen file, and which of them is shown. */
 export interface SampleSet { source: Source; pasted: string; file?: { name: string; text: string; format: RecordsFormat } }
 
-/** Records that a preview shows at most. */
+/** Maximum number of records in a preview. */
 export const mostShown = 100;
 const none: SampleSet = { source: 'paste', pasted: '' };
 
 /**
- * IndexedDB, because files are larger than session storage permits. It outlives the tab, so each tab has a name of its own,
- * and what other tabs have left for half a day is deleted.
+ * Uses IndexedDB, because files can be larger than the limit of session storage. It keeps data after a tab is closed, so each tab has its own name,
+ * and the page deletes data of other tabs after half a day.
  */
 const store = createStore('samples', 'samples');
 const keptFor = 12 * 60 * 60 * 1000;
@@ -23,7 +23,7 @@ const tab = (() => {
   return name;
 })();
 const keyOf = (id: string | undefined) => `${tab}/${id ?? ''}`;
-/** A browser that offers no storage, as some do in private windows, keeps the samples until the page is left. */
+/** In a browser without storage (some private windows), the samples are lost when the page is left. */
 const ignore = () => {};
 
 void entries<string, Kept>(store).then(all => delMany(all.filter(([, kept]) => kept.at < Date.now() - keptFor).map(([key]) => key), store)).catch(ignore);
@@ -49,7 +49,7 @@ export function useSamples(id: string | undefined) {
   return { samples, change, moveTo, given };
 }
 
-/** The records that a person has given, whole; undefined for the waiting records of the destination. */
+/** The complete pasted text or file; undefined for the waiting records of the destination. */
 export interface Given { text: string; format: RecordsFormat; shown: string; total: number }
 
 function givenOf({ source, pasted, file }: SampleSet): Given | undefined {

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { api, type Sort, type Summary } from './api';
 import type { View } from './route';
 
-/** How many things need a person, by page; as of the latest summary that this tab has loaded. */
+/** The number of problems that need a person, by page, in the latest summary that this tab has loaded. */
 export const attention = signal<Partial<Record<View, number>>>({});
 
 export async function loadSummary(search: string, sort: Sort, offset: number, limit: number): Promise<Summary> {

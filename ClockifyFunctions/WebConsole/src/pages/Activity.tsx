@@ -7,7 +7,7 @@ import { RateText } from '../parts/Numbers';
 /** Seconds that the charts show. */
 export const span = 120;
 
-/** Numbers of waiting records that were seen while the page was open, by destination. */
+/** The numbers of waiting records since the page was opened, by destination. */
 const depths = new Map<string, { at: number; records: number; isExact: boolean }[]>();
 
 export function Activity({ id, status }: { id: string; status?: Status }) {
@@ -71,7 +71,7 @@ export function Activity({ id, status }: { id: string; status?: Status }) {
   );
 }
 
-/** The chart ends with the last second that is known. A second without a point had no calls. */
+/** The chart ends with the last known second. A second without a point had no calls. */
 function perSecond(calls: Status['calls']) {
   const bySecond = new Map(calls?.points.map(point => [Date.parse(point.at) / 1000, point]));
   const end = calls ? Math.floor(Date.parse(calls.until) / 1000) - 1 : 0;

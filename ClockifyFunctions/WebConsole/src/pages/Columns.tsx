@@ -7,14 +7,14 @@ import type { Given } from '../samples';
 
 interface Properties { config: Config; given: Given; onConfig: (change: Partial<Config>) => void }
 
-/** What each column of the sample goes to: the app's proposal, which a person corrects and takes over. */
+/** The target of each column of the sample: a proposal of the app, which a person can correct and apply. */
 export function Columns({ config, given, onConfig }: Properties) {
   const [chosen, setChosen] = useState<Record<string, string>>({});
   const [proposal, setProposal] = useState<MappingProposal>();
   const question = useSettled(JSON.stringify({ endpoint: config.endpoint, sync: config.sync, recordsText: given.shown, recordsFormat: given.format, choices: { ...said(config), ...chosen } }), 200);
   useEffect(() => {
     const own = new AbortController();
-    // The preview tells what is wrong with the records or the endpoint.
+    // The preview shows the problems of the records and the endpoint.
     api.mapping(JSON.parse(question), own.signal).then(setProposal, () => setProposal(undefined));
     return () => own.abort();
   }, [question]);
@@ -64,7 +64,7 @@ const groups: [prefix: string, label: string][] = [['references.', 'Found by nam
 
 type Source = string | Record<string, unknown>;
 
-/** What the settings say already, so that the proposal does not contradict them. */
+/** The targets in the current settings, so that the proposal does not contradict them. */
 function said(config: Config): Record<string, string> {
   const choices: Record<string, string> = {};
   const add = (attribute: unknown, target: string) => { if (typeof attribute === 'string') choices[attribute] = target; };
@@ -85,7 +85,7 @@ function said(config: Config): Record<string, string> {
   return choices;
 }
 
-/** The settings with the proposal. Constants, and what a person has added to a source, stay. */
+/** Adds the proposal to the settings. Constants and the options of existing sources are kept. */
 function proposed(config: Config, { mapping, references, inputs, idFrom, key, excludeAttributes }: MappingProposal): Partial<Config> {
   const merge = (before: Record<string, Source>, found: Record<string, Source>, keeps: (source: Source) => boolean) => {
     const kept = Object.entries(before).filter(([name, source]) => !(name in found) && keeps(source));

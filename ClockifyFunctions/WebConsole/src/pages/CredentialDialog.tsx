@@ -11,7 +11,7 @@ interface Properties { purpose: Purpose; credential?: Credential; baseUrl: strin
 const titles: Record<Purpose, string> = { create: 'New credential', change: 'Change credential', rotate: 'Replace the key of' };
 const lines = (text: string) => text.split('\n').map(line => line.trim()).filter(Boolean);
 
-/** Creates a credential, changes it, or replaces its key. No answer of the app contains a key, so the field of the key is empty at first. */
+/** Creates a credential, changes it, or replaces its key. No response of the app contains a key, so the field of the key is initially empty. */
 export function CredentialDialog({ purpose, credential, baseUrl, onDone, onClose }: Properties) {
   const [name, setName] = useState(credential?.name ?? '');
   const [apiKey, setApiKey] = useState('');

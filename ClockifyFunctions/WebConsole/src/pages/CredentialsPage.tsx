@@ -63,7 +63,7 @@ function CredentialCard({ credential, onAsk, onChange }: { credential: Credentia
   );
 }
 
-/** Asks Clockify who the key belongs to. */
+/** Requests the owner of the key from Clockify. */
 export function CheckButton({ name, automatic = false }: { name: string; automatic?: boolean }) {
   const state = useCheck(name, automatic);
   const check = state?.check;

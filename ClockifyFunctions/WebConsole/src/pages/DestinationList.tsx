@@ -12,7 +12,7 @@ const pageSize = 20;
 const sorts: [Sort, string][] = [['trouble', 'Trouble first'], ['name', 'Name'], ['waiting', 'Most waiting first']];
 const kinds: [keyof Summary['counts'], string][] = [['stopped', 'stopped'], ['waiting', 'waiting for the API'], ['active', 'active'], ['paused', 'paused']];
 
-/** Outlives the list, so that a person who comes back from a destination finds the list as it was. */
+/** The state of the list. It is kept outside of the component, so that it is the same when a person returns from a destination. */
 const view = signal<{ search: string; sort: Sort; offset: number }>({ search: '', sort: 'trouble', offset: 0 });
 
 export function DestinationList() {

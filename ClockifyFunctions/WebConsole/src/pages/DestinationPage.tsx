@@ -96,12 +96,12 @@ export function DestinationPage({ id }: { id?: string }) {
       const baseUrl = credentials?.find(one => one.name === draft?.credential)?.baseUrl ?? '';
       setDraft(before => manualStart(before!, baseUrl, templates?.find(one => one.name === before!.endpoint)));
     }
-    // The problems are those of the other tab until the preview has seen the change.
+    // Until the next preview, the problems are those of the other tab.
     problems.all.value = [];
     setMode(next);
   };
 
-  /** Activating and pausing make a new version too. Only a change of the settings by somebody else is a conflict. */
+  /** Activating and pausing also create a new version. Only a change of the settings by another person is a conflict. */
   const saveVersion = async (name: string) => {
     try {
       return await api.save(name, config, id ? etag : 'new');
@@ -118,7 +118,7 @@ export function DestinationPage({ id }: { id?: string }) {
     problems.all.value = found;
     problems.showAll.value = true;
     announceError(`Not saved. ${plural(found.length, 'setting needs', 'settings need')} attention.`);
-    // After the fields have been rendered with their problems.
+    // Runs after the fields have been rendered with their problems.
     setTimeout(() => settings.current?.querySelector<HTMLElement>('.field.bad :is(input, select, .code)')?.focus());
   };
   const save = () => attempt(async () => {

@@ -4,7 +4,7 @@ import { Field } from '../parts/Field';
 
 interface Properties { templates: Template[]; value?: string; onChange: (name: string) => void }
 
-/** Chooses one of the catalog's endpoints. Everyday endpoints come first; the search looks at everything that the list shows. */
+/** Chooses an endpoint of the catalog. Common endpoints come first. The search finds all texts of the list. */
 export function EndpointField({ templates, value, onChange }: Properties) {
   const [search, setSearch] = useState('');
   const chosen = templates.find(one => one.name === value);
@@ -39,7 +39,7 @@ export function EndpointField({ templates, value, onChange }: Properties) {
 const matches = (one: Template, search: string) =>
   search.toLowerCase().split(/\s+/).every(word => `${one.title} ${one.name} ${one.group} ${one.description}`.toLowerCase().includes(word));
 
-/** Groups of everyday endpoints, and after them the rest of each group. */
+/** Groups of common endpoints, followed by the other endpoints of each group. */
 function grouped(templates: Template[]): [string, Template[]][] {
   const groups = new Map<string, Template[]>();
   for (const everyday of [true, false]) {

@@ -2,7 +2,7 @@ import type { Problem } from '../api';
 
 const periods: [string, string][] = [['00:00:01', 'second'], ['00:01:00', 'minute'], ['01:00:00', 'hour'], ['1.00:00:00', 'day']];
 
-/** The rate limits of a key: so many calls in a period, several of them where more than one applies. */
+/** The rate limits of a key. Each is a number of calls in a period, and all of them apply. */
 export function LimitFields({ limits, problems, onChange }: { limits: string[]; problems: Problem[]; onChange: (limits: string[]) => void }) {
   const set = (index: number, text: string) => onChange(limits.map((limit, at) => (at === index ? text : limit)));
   return (

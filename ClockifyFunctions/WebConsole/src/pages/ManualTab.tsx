@@ -9,7 +9,7 @@ import type { TabProperties } from './Editor';
 
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'];
 
-/** A request that a person writes: method, URL, headers and body. */
+/** A request without a template: method, URL, headers and body. */
 export function ManualTab({ draft, attributes, onChange }: TabProperties) {
   const set = (change: Partial<Config>) => onChange({ ...draft, ...change });
   const json = (draft.contentType ?? 'json') === 'json';

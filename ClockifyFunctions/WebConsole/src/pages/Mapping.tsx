@@ -8,7 +8,7 @@ interface Properties { fields: TemplateField[]; mapping: MappingOf; attributes: 
 
 const textual = ['text', 'id', 'datetime', 'choice', 'duration', 'color', 'colour'];
 
-/** The source of each field: an attribute of the record or a constant. A field without a source takes the attribute of its own name. */
+/** The source of each field: an attribute of the record or a constant. Without a source, a field uses the attribute with its own name. */
 export function Mapping({ fields, mapping, attributes, onChange }: Properties) {
   const [added, setAdded] = useState('');
   const names = [...fields.map(field => field.name), ...Object.keys(mapping).filter(name => !fields.some(field => field.name === name))];

@@ -2,7 +2,7 @@ import type { Source, Written } from '../api';
 
 type Option = 'time' | 'format' | 'at' | 'unit' | 'culture' | 'split' | 'type';
 
-/** Which options a field has, by its type. A manual body has no types, so it has them all. */
+/** The options of a field, by its type. Fields of a manual body have no type, so they have all options. */
 const offered: Record<string, Option[]> = {
   datetime: ['time', 'format', 'at', 'culture'], date: ['format', 'culture'], time: ['format', 'culture'], duration: ['unit'], integer: ['culture'], number: ['culture'],
   ids: ['split'], emails: ['split'], texts: ['split'], choices: ['split'],
@@ -26,7 +26,7 @@ const written = (source?: Source): Written => (typeof source === 'string' ? { fr
 /** The attribute that a mapping names, or that of the date. */
 export const attributeOf = (source?: Source): string => written(source).from ?? written(source).date ?? '';
 
-/** A mapping after a change: the attribute alone where it has no options, and nothing where it names no attribute. */
+/** The mapping after a change: only the attribute if it has no options, and no mapping if it has no attribute. */
 export function sourceOf(source: Source | undefined, change: Written): Source | undefined {
   const { from, date, ...rest } = { ...written(source), date: undefined, from: attributeOf(source), ...change };
   const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value));
@@ -35,7 +35,7 @@ export function sourceOf(source: Source | undefined, change: Written): Source | 
   return Object.keys(options).length ? { from, ...options } : from;
 }
 
-/** How the value of a mapped attribute is written there. */
+/** The format of the values of a mapped attribute. */
 export function MappingOptions({ name, type, source, list, onChange }: { name: string; type?: string; source?: Source; list: string; onChange: (source?: Source) => void }) {
   const options = type ? offered[type] ?? [] : manual;
   const values = written(source);

@@ -17,7 +17,7 @@ export function PlanPanel({ id, given, isMirror, canRepair, changed }: Propertie
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
-  // A plan is valid only for the records that it was made of.
+  // A plan is valid only for the records from which it was made.
   const of = `${isWhole}\n${given.text}`;
   const shown = plan?.of === of ? plan.plan : undefined;
   const steps = [...new Set(shown?.rows.map(row => row.step) ?? [])];

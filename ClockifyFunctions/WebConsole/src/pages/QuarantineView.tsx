@@ -7,7 +7,7 @@ import { Confirm } from '../parts/Dialog';
 import { Pager } from '../parts/Pager';
 
 const pageSize = 50;
-/** `tag`: changes with the entries; without it the view asks for the entries every four seconds. */
+/** `tag`: a version of the entries. Without it the view loads the entries every four seconds. */
 interface Properties { id: string; tag?: string; onChange?: () => void }
 
 /** The entries of a quarantine with their reasons. */
@@ -38,7 +38,7 @@ type Choice = { choice: QuarantineChoice; count: number };
 
 function Entries({ id, value, error, offset, onOffset, onChange }: { id: string; value?: Quarantine; error?: string; offset: number; onOffset: (offset: number) => void; onChange: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  /** Fixed when the question is asked: entries that arrive meanwhile are not meant. */
+  /** The entries at the time of the question. Entries that arrive later are not included. */
   const [asking, setAsking] = useState<Choice & { action: 'discard' | 'replay' }>();
   const [destination, setDestination] = useState('');
   const { entries, total } = value ?? { entries: [], total: 0 };

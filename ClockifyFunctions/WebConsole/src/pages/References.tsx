@@ -7,7 +7,7 @@ type Option = 'within' | 'missing' | 'archived' | 'split';
 type Members = { from?: string } & Partial<Record<Option, string>>;
 interface Properties { offered: Reference[]; references: ReferencesOf; attributes: string[]; onChange: (references: ReferencesOf) => void }
 
-/** The objects that a record names instead of giving their ids. Custom fields have names of their own and are edited as JSON. */
+/** The fields whose records contain names instead of ids. References of custom fields are edited as JSON. */
 export function References({ offered, references, attributes, onChange }: Properties) {
   const list = useId();
   const set = (name: string, members: Members) => {

@@ -20,7 +20,7 @@ interface Properties {
   id?: string; config: Config; samples: SampleSet; given?: Given; waiting?: Waiting; onSamples: (samples: SampleSet) => void; onConfig: (change: Partial<Config>) => void; state: PreviewState; changed: boolean;
 }
 
-/** The exact requests that the settings make of sample records. */
+/** The exact requests of the settings for the sample records. */
 export function SamplePanel({ id, config, samples, given, waiting, onSamples, onConfig, state, changed }: Properties) {
   const [testing, setTesting] = useState<PreviewRequest>();
   const templates = useOnce('templates', api.templates);
@@ -135,7 +135,7 @@ function QueueButton({ id, given, preview, shown, changed }: { id: string; given
 
 const western = 'windows-1252';
 
-/** The text of a file in UTF-8, in UTF-16 with its mark, or else, for CSV, in Windows-1252. A person sees in the preview whether the letters are right. */
+/** Decodes a file: UTF-8, UTF-16 with a byte order mark, otherwise, for CSV, Windows-1252. The preview shows whether the letters are correct. */
 async function decoded(file: File): Promise<string | undefined> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const encodings = bytes[0] === 0xff && bytes[1] === 0xfe ? ['utf-16le'] : bytes[0] === 0xfe && bytes[1] === 0xff ? ['utf-16be'] : /\.(csv|tsv|txt)$/i.test(file.name) ? ['utf-8', western] : ['utf-8'];

@@ -10,7 +10,7 @@ import { References } from './References';
 import type { TabProperties } from './Editor';
 import { WorkspaceField } from './WorkspaceField';
 
-/** An endpoint of Clockify's, its inputs, and what its fields are filled from. */
+/** An endpoint of Clockify, its inputs, and the sources of its fields. */
 export function TemplateTab({ draft, attributes, isNew, onChange }: TabProperties & { isNew: boolean }) {
   const templates = useOnce('templates', api.templates);
   const template = templates?.find(one => one.name === draft.endpoint);

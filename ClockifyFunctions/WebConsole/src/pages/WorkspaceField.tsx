@@ -4,9 +4,9 @@ import { Field } from '../parts/Field';
 
 const path = '$.inputs.workspaceId';
 
-/** A choice among the workspaces that the key sees. The ID is typed only if Clockify could not be asked. */
+/** A list of the workspaces of the key. If the list could not be loaded from Clockify, a person types the ID. */
 export function WorkspaceField({ credential, value, isNew, onChange }: { credential?: string; value: string; isNew: boolean; onChange: (value: string) => void }) {
-  // A check interrupts other calls with the key for a moment, so a saved destination makes one only on request.
+  // A check delays other calls with the key for a moment, so the page of a saved destination makes it only on request.
   const state = useCheck(credential, isNew);
   const found = state?.check?.ok ? (state.check.workspaces ?? []) : undefined;
   useEffect(() => {

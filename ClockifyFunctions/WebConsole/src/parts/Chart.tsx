@@ -8,7 +8,7 @@ interface Properties { label: string; times: number[]; span: number; lines: Line
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** A chart over time. A canvas means nothing to a screen reader, so `label` says in words what the chart shows. */
+/** A chart over time. Screen readers cannot read a canvas, so `label` describes the chart as text. */
 export function Chart({ label, times, lines, span, height = 200, format = String }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);

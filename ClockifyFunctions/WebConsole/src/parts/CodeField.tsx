@@ -10,7 +10,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 interface Properties {
   value: string;
   onChange: (value: string) => void;
-  /** Spoken, with the problems of the field. Labels and descriptions outside do not reach into a shadow tree. */
+  /** Text for screen readers, with the problems of the field. Labels and descriptions outside of a shadow tree have no effect inside. */
   label: string;
   invalid?: boolean;
   multiline?: boolean;
@@ -20,7 +20,7 @@ interface Properties {
   readOnly?: boolean;
 }
 
-/** The colours come from the page, because custom properties reach into the shadow tree. */
+/** The colours are custom properties of the page, which apply inside the shadow tree too. */
 const theme = EditorView.theme({
   '&': { color: 'var(--text)', fontSize: '0.875rem' },
   '&.cm-focused': { outline: 'none' },
@@ -87,7 +87,7 @@ export function CodeField({ value, onChange, label, invalid, multiline, language
     return () => editor.destroy();
   }, []);
 
-  // Runs with the rendering: an effect that runs later could undo a key that was pressed in between.
+  // A layout effect, because a later effect could undo a key that was pressed in between.
   useLayoutEffect(() => {
     const editor = view.current!;
     const text = editor.state.doc.toString();

@@ -3,7 +3,7 @@ import { announce, attempt } from './announce';
 
 export const ConditionPill = ({ condition }: { condition: Condition }) => <span class={`pill ${condition.kind}`}>{condition.text}</span>;
 
-/** Reason and remedy of a condition that a person should know of, and the button that ends a suspension. */
+/** Reason and remedy of a condition, and the button that ends a suspension. */
 export function ConditionBox({ condition, credential, onChange }: { condition: Condition; credential: string; onChange: () => void }) {
   if (condition.kind === 'active' || condition.kind === 'paused') return null;
   const resume = () => attempt(async () => {

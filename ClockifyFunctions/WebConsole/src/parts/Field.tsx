@@ -19,13 +19,13 @@ const belongs = (problem: Problem, path: string) => problem.path === path || pro
 export const visibleProblems = ({ all, touched, showAll }: Problems) =>
   showAll.value ? all.value : all.value.filter(problem => [...touched.value].some(path => belongs(problem, path)));
 
-/** Marks the field around an element as touched. A field inside a shadow tree is found as well, because its events are retargeted to its host. */
+/** Marks the field around an element as touched. This includes fields inside a shadow tree, because the browser reports their events for the host element. */
 export function touch({ touched }: Problems, target: EventTarget | null): void {
   const path = (target as Element | null)?.closest<HTMLElement>('[data-path]')?.dataset.path;
   if (path && !touched.value.has(path)) touched.value = new Set([...touched.value, path]);
 }
 
-/** The visible problems at a path and below it, unless a field inside shows them. Claims them for this place. */
+/** The visible problems at a path and below it that no inner field shows. The caller shows them, so no other field does. */
 export function useProblems(path: string): Problem[] {
   const problems = useContext(ProblemsContext);
   const { ofSamples, shown } = problems;
@@ -42,7 +42,7 @@ export function useProblems(path: string): Problem[] {
   return [...visibleProblems(problems), ...ofSamples.value].filter(problem => belongs(problem, path) && ![...shown.value.keys()].some(other => other.length > path.length && belongs(problem, other)));
 }
 
-/** Visible problems that no field shows. */
+/** The visible problems that no field shows. */
 export function UnplacedProblems() {
   const problems = useContext(ProblemsContext);
   const rest = visibleProblems(problems).filter(problem => ![...problems.shown.value.keys()].some(path => belongs(problem, path)));

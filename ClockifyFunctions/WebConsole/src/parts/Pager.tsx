@@ -1,6 +1,6 @@
 import { count } from '../format';
 
-/** Which part of a list is shown, and the way to the parts before and after it. */
+/** Shows the position of a page in a list, and buttons for the previous and the next page. */
 export function Pager({ label, offset, shown, total, size, onChange }: { label: string; offset: number; shown: number; total: number; size: number; onChange: (offset: number) => void }) {
   if (total <= size && offset === 0) return null;
   return (

@@ -23,7 +23,7 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Messages have a line of their own in the header, so that they never cover a button. */
+/** Messages are shown in their own line of the header, so that they never cover a button. */
 export const Announcements = () => (
   <div class="notes" role="status" aria-live="polite">
     {notes.value.map(note => (

@@ -5,7 +5,7 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.References;
 
 /// <summary>Reads the names that a record contains for a reference.</summary>
-internal static class SaidNames
+internal static class NamesInRecord
 {
     /// <summary>
     /// Returns no names if the attribute is missing or empty. Returns null if the attribute cannot contain names; <paramref name="wrong"/> then
