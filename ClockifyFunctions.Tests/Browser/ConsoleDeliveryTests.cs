@@ -11,14 +11,14 @@ public sealed class ConsoleDeliveryTests(ConsoleStack fixture) : ConsoleStories(
     [Fact]
     public async Task RecordsAreDeliveredQuarantinedAndReplayed()
     {
-        await TellAsync("delivery");
+        await RunStoryAsync("delivery");
         Assert.Equal(["browser 1", "browser 2", "browser 3", "no zone"], Ledger.CreatedTimeEntries.Select(entry => entry.Description).Where(text => text.StartsWith("browser", StringComparison.Ordinal) || text == "no zone").Order());
     }
 
     [Fact]
     public async Task EveryShownNumberEqualsTheLedger()
     {
-        var steps = await TellAsync("numbers");
+        var steps = await RunStoryAsync("numbers");
         var sent = Ledger.CallsOf(ConsoleStack.CountedKey);
         var created = Ledger.CreatedTimeEntries.Count(entry => entry.Description.StartsWith("counted", StringComparison.Ordinal));
         // The maximum number of calls in any interval of one second, according to the ledger.
@@ -35,10 +35,10 @@ public sealed class ConsoleDeliveryTests(ConsoleStack fixture) : ConsoleStories(
     [Fact]
     public async Task RecordsArePlannedAppliedAndUnchangedAfterwards()
     {
-        await TellAsync("synchronize");
+        await RunStoryAsync("synchronize");
         Assert.Equal(["Plan A", "Plan B"], Stack.Simulator!.World.Workspace(Seed.WorkspaceId).Tags.Values.Select(tag => tag.Name).Where(name => name.StartsWith("Plan ", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
-    public async Task TwoHundredDestinationsAreFoundWithFewRequests() => await TellAsync("many");
+    public async Task TwoHundredDestinationsAreFoundWithFewRequests() => await RunStoryAsync("many");
 }

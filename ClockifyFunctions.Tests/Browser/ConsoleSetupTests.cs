@@ -10,17 +10,17 @@ public sealed class ConsoleSetupTests(ConsoleStack fixture) : ConsoleStories(fix
     [Fact]
     public async Task ANewUserSeesAndTestsRequestsBeforeRecordsAreSent()
     {
-        await TellAsync("setup");
+        await RunStoryAsync("setup");
         Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "a test");
     }
 
     [Fact]
-    public async Task TheColumnsOfAFileAreMappedBeforeAnythingIsSent() => await TellAsync("columns");
+    public async Task TheColumnsOfAFileAreMappedBeforeAnythingIsSent() => await RunStoryAsync("columns");
 
     [Fact]
     public async Task ACredentialIsCreatedRotatedLimitedAndDeletedInTheConsole()
     {
-        await TellAsync("credentials");
+        await RunStoryAsync("credentials");
         Assert.Single(Ledger.CreatedTimeEntries, entry => entry.Description == "with a new key");
     }
 

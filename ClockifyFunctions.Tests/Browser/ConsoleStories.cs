@@ -19,7 +19,7 @@ public abstract class ConsoleStories(ConsoleStack fixture) : IClassFixture<Conso
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <returns>The report of each step.</returns>
-    internal async Task<IReadOnlyList<JsonElement>> TellAsync(string story)
+    internal async Task<IReadOnlyList<JsonElement>> RunStoryAsync(string story)
     {
         var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "There is no chromium on the PATH; on Debian: apt-get install chromium.");
