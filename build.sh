@@ -115,13 +115,13 @@ sbom() {
 }
 
 # Publishes the app into out/publish in the form that runs in Azure (compiled ahead of time for linux-x64, framework-dependent). Tests and benchmarks use it too.
+# The arguments are further options of dotnet publish.
 publish_folder() {
   need dotnet 'install the .NET SDK 10.'
   console
   feed
   rm -rf out/publish
-  # The build has already run the analyzers.
-  dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --property:RunAnalyzers=false --verbosity quiet
+  dotnet publish ClockifyFunctions --configuration $configuration --runtime linux-x64 --output out/publish --verbosity quiet "$@"
   rm -f out/publish/*.pdb out/publish/.azurefunctions/*.pdb
 }
 
@@ -177,7 +177,8 @@ run_tests() {
   # The simulation tests use one processor and need no other process, so they run beside the publish and the other tests.
   "$simulation_tests" -noColor "$@" >"$logs/simulation-tests" 2>&1 &
   local simulating=$!
-  [ -n "$fast" ] || publish_folder
+  # The build has already run the analyzers.
+  [ -n "$fast" ] || publish_folder --property:RunAnalyzers=false
   # Tests that start processes mostly wait for them, so run more tests in parallel than there are processors.
   "$tests" -noColor -maxThreads 4 "$@" | tee "$logs/tests" || status=$?
   wait $simulating || status=$?

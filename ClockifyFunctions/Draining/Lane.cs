@@ -22,7 +22,10 @@ internal sealed class Lane : IAsyncDisposable
     private const int TooManyRequests = 429;
 
     /// <summary>How often the cursor is written, and before it the outcomes in the journal. After a crash, at most the outcomes of this time are unknown.</summary>
-    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5), AwaitedCursorInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>As <see cref="CursorInterval"/>, while a record waits until the cursor has passed earlier records of its key.</summary>
+    private static readonly TimeSpan AwaitedCursorInterval = TimeSpan.FromSeconds(1);
 
     private readonly DrainScope _drain;
     private readonly Journal _journal;

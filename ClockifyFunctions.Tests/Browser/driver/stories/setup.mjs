@@ -156,6 +156,8 @@ export default (browser, { key, workspace, api }) => {
       await page.getByRole('radio', { name: 'Paste' }).check();
       await write('Sample records', '{"start":"2026-11-02T10:00:00","description":"no zone"}');
       await see('1 invalid record');
+      // The proposal for the columns arrives later and moves the button.
+      await see('No column gives end');
       await button('Queue this record').click();
       await see('All 1 shown record is invalid');
       await accessible('question');
