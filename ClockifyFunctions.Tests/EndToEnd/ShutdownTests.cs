@@ -32,7 +32,7 @@ public sealed class ShutdownTests : StackTest
     [Fact]
     public async Task AfterSigtermTheGateIsFreeAndTheNextInstanceContinuesAtOnce()
     {
-        var records = SampleRecords.Read("60");
+        var records = SampleRecords.Read("120");
         await Client.SendAsync(LocalStack.Records, records, "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
         var gate = new BlobAccount(Some.Settings(Stack.Azurite.ConnectionString)).Gates.GetBlobClient(LocalStack.Credential);
@@ -48,10 +48,10 @@ public sealed class ShutdownTests : StackTest
         // Calls that were in flight have their response and their event.
         await Events.WhenAsync(Ledger.CreatedTimeEntries.Count, Patience);
         var before = Ledger.Calls.Count;
-        Assert.InRange(before, 15, 59);
+        Assert.InRange(before, 15, 119);
 
         File.Delete(Barrier);
-        await Events.WhenAsync(60, Patience);
+        await Events.WhenAsync(120, Patience);
         AssertExactlyOnce(records);
         Directory.Delete(_folder, recursive: true);
     }
