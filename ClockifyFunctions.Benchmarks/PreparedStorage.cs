@@ -27,7 +27,7 @@ internal sealed class PreparedStorage
     }
 
     /// <param name="ids">Prefix of the record ids. Use a new prefix for new records.</param>
-    public Task WaitAsync(string destination, string credential, IEnumerable<string> records, string ids = "record") =>
+    public Task AppendAsync(string destination, string credential, IEnumerable<string> records, string ids = "record") =>
         new Backlogs(_account).AppendAsync(
             credential, destination, records.Select((record, number) => new BacklogRecord($"{ids}-{number}", null, Enqueued, RawJson.Of(JsonElement.Parse(record)))), CancellationToken.None);
 

@@ -72,7 +72,7 @@ switch (args)
               drain      calls without a limit, against a bare HttpClient loop             (--calls N)
               keys       cost and rate for one to several hundred keys                     (--keys N,N,..., --seconds N)
               backlog    a million waiting records, against a thousand                     (--records N)
-              sync       records that are as they were, from the backlog to the cursor     (--records N)
+              sync       time to settle records that changed nothing                       (--records N)
               coldstart  time from start to first response, against a bare worker          (--starts N)
               cost       dollars per million records                                       (--seconds N)
               all        all benchmarks of this group, as one table

@@ -22,7 +22,7 @@ internal static class AppServices
 {
     public static IServiceCollection AddClockifyFunctions(this IServiceCollection services, AppSettings settings) => services
         .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<BlobAccount>()
-        .AddSingleton(services => new CredentialStore(settings, SecretPlaces.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
+        .AddSingleton(services => new CredentialStore(settings, SecretStores.Open(settings, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CredentialStore>>()))
         .AddSingleton<DestinationStore>()
         .AddSingleton<Backlogs>().AddSingleton<Journals>().AddSingleton<LinkStore>()
         .AddSingleton<IGateStore, BlobGateStore>().AddSingleton<GateKeeper>()
@@ -30,7 +30,7 @@ internal static class AppServices
         .AddSingleton<QuarantineStore>().AddSingleton<SnapshotStore>().AddSingleton<IExternalKeys>(services => services.GetRequiredService<LinkStore>()).AddSingleton<ReferencePreview>()
         .AddSingleton(_ => ServiceBusConnection.Open(settings)).AddSingleton<Queues>().AddSingleton<RunningDrains>().AddSingleton<DrainTickets>()
         .AddSingleton(Random.Shared).AddSingleton<ActiveDestinations>().AddSingleton<LaneFinder>().AddSingleton<Replayer>().AddSingleton<Drain>()
-        .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<StrandedRecords>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
+        .AddSingleton<MessageIngest>().AddSingleton<InlineDestinations>().AddSingleton<RecordsOfDeletedDestinations>().AddSingleton<DestinationRemoval>().AddSingleton<IdleDestinations>().AddSingleton<Sweep>()
         .AddSingleton<Overview>().AddSingleton<StatusReader>()
         .AddSingleton<DestinationsApi>().AddSingleton<RequestKeys>().AddSingleton<RecordsApi>().AddSingleton<RunsApi>().AddSingleton<SyncApi>().AddSingleton<PreviewApi>().AddSingleton<TestApi>().AddSingleton<StatusApi>().AddSingleton<SummaryApi>().AddSingleton<CredentialsApi>().AddSingleton<QuarantineApi>();
 }

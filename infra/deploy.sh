@@ -12,7 +12,7 @@ Usage: infra/deploy.sh --group NAME [OPTIONS]
   --parameters FILE    parameters (default: infra/main.bicepparam)
   --key CREDENTIAL     read this credential's Clockify API key from stdin and put it into the vault
   --package FILE       deploy this zip instead of building one
-  --what-if            show what the deployment would change, and stop
+  --what-if            create the resource group if it is missing, show what the deployment would change, and stop
   --grant OBJECT_ID    give this service principal the rights that this script needs, and stop; an owner runs this once
   --dry-run            show the commands without running them
 
@@ -86,7 +86,7 @@ repeat() {
   done
 }
 
-# Ids of built-in roles. The deployment assigns the roles in infra/modules/roles.bicep; the script itself assigns the first two.
+# Ids of built-in roles. The script assigns the first two for the time of a run, and --grant assigns the last two. The deployment assigns the roles in infra/modules/roles.bicep.
 secrets_officer=b86a8fe4-44ce-4948-aee5-eccb2c155cd7
 blob_contributor=ba92f5b4-2d11-453d-a403-e96b0029c9fe
 contributor=b24988ac-6180-42a0-ab88-20f7382dd24c

@@ -25,7 +25,7 @@ param producers principal[] = []
 @description('Applications and persons that may receive from clockify-responses.')
 param consumers principal[] = []
 
-@description('How long one drain may run, hh:mm:ss. It must be less than the lock renewal in host.json (6 minutes), which must be less than functionTimeout.')
+@description('How long one drain starts calls, hh:mm:ss, 00:00:05 to 01:00:00. A drain lasts at most 1.5 times as long. That must not exceed maxAutoLockRenewalDuration in host.json (6 minutes), which must be less than functionTimeout.')
 param drainTimeBudget string = '00:04:00'
 
 @description('How long a crashed process blocks the deliveries of its API key, 00:00:15 to 00:01:00.')
@@ -127,7 +127,7 @@ module data 'modules/storage.bicep' = {
   }
 }
 
-// The state of the Functions host: locks, the timer's schedule, function keys. The host creates its containers itself.
+// The state of the Functions host: locks and function keys. The host creates its containers itself.
 module host 'modules/storage.bicep' = {
   params: {
     name: take('${storageName}host${unique}', 24)

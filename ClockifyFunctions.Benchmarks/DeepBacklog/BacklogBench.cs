@@ -34,7 +34,7 @@ internal static class BacklogBench
         await using var stack = await LocalStack.StartAsync(new LocalStackOptions { ScriptRoot = scriptRoot, AlwaysRestart = true, SweepSchedule = DrainBench.Never }, LocalLog.Create(), CancellationToken.None);
         var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
         await storage.CreateAsync(Destination, LocalStack.Credential);
-        await storage.WaitAsync(Destination, LocalStack.Credential, Enumerable.Range(0, waiting).Select(number => DrainBench.Record(Destination, number)));
+        await storage.AppendAsync(Destination, LocalStack.Credential, Enumerable.Range(0, waiting).Select(number => DrainBench.Record(Destination, number)));
         var ledger = stack.Simulator!.Ledger;
 
         var asked = TimeProvider.System.GetTimestamp();

@@ -41,20 +41,20 @@ internal static class DrainBench
 
     public static async Task<DrainResult> MeasureAsync(string name, int calls, TimeSpan latency, bool responses, int width, string scriptRoot)
     {
-        var tags = Enumerable.Range(0, Keys).Select(number => $"key{number}").ToArray();
+        var credentials = Enumerable.Range(0, Keys).Select(number => $"key{number}").ToArray();
         await using var stack = await LocalStack.StartAsync(
             new LocalStackOptions
             {
                 ScriptRoot = scriptRoot,
                 Permits = NoLimit,
-                MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => KeyOf(pair.number)),
+                MoreCredentials = credentials.Select((credential, number) => (credential, number)).ToDictionary(pair => pair.credential, pair => KeyOf(pair.number)),
                 SweepSchedule = Never,
                 Simulator = new SimulatorOptions { FaultPlan = latency > TimeSpan.Zero ? new FaultPlan(new Random(1)) { MinimumLatency = latency, MaximumLatency = latency } : null },
             },
             LocalLog.Create(), CancellationToken.None);
         var ledger = stack.Simulator!.Ledger;
         var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
-        foreach (var tag in tags) await storage.CreateAsync(tag, tag, responses: responses);
+        foreach (var credential in credentials) await storage.CreateAsync(credential, credential, responses: responses);
         await DrainAsync("warm-up", WarmUp);
 
         var app = stack.Hosts[0].Worker!;
@@ -73,9 +73,9 @@ internal static class DrainBench
         async Task<long> DrainAsync(string what, int each)
         {
             var created = ledger.CreatedTimeEntries.Count;
-            await Parallel.ForAsync(0, Keys, async (key, _) => await storage.WaitAsync(tags[key], tags[key], Enumerable.Range(0, each).Select(number => Record(what, (key * each) + number)), what));
+            await Parallel.ForAsync(0, Keys, async (key, _) => await storage.AppendAsync(credentials[key], credentials[key], Enumerable.Range(0, each).Select(number => Record(what, (key * each) + number)), what));
             var began = TimeProvider.System.GetTimestamp();
-            foreach (var tag in tags) stack.Bus.Queue(LocalStack.Drain).Send(Ticket(tag));
+            foreach (var credential in credentials) stack.Bus.Queue(LocalStack.Drain).Send(Ticket(credential));
             await ledger.WhenCreatedAsync(created + (each * Keys), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
             await SettledAsync(stack);
             return began;

@@ -38,16 +38,16 @@ internal sealed class AppScenario(string name, int seconds)
         var ledger = stack.Simulator!.Ledger;
         await using var client = await BusClient.ConnectAsync(stack.Bus.Port);
         var perKey = SampleRecords.Read(((seconds + 2) * Permits).ToString(CultureInfo.InvariantCulture));
-        var tags = more.Keys.Prepend(LocalStack.Credential).ToArray();
-        foreach (var tag in tags) await StartCommand.CreateDestinationAsync(stack, tag, Seed.WorkspaceId, CancellationToken.None, credential: tag);
+        var credentials = more.Keys.Prepend(LocalStack.Credential).ToArray();
+        foreach (var credential in credentials) await StartCommand.CreateDestinationAsync(stack, credential, Seed.WorkspaceId, CancellationToken.None, credential: credential);
 
         // Send the records of five seconds first, then those of one second each second. Tickets keep arriving, so all processes compete for the gate.
-        var feeding = Task.WhenAll(tags.Select(tag => FeedAsync(client, tag, perKey)));
+        var feeding = Task.WhenAll(credentials.Select(credential => FeedAsync(client, credential, perKey)));
         using var over = new CancellationTokenSource();
         var takeovers = new List<double>();
         var trouble = TroubleAsync(stack, takeovers, over.Token);
         await feeding;
-        await ledger.WhenCreatedAsync(perKey.Count * tags.Length, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds((3 * seconds) + 120)).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await ledger.WhenCreatedAsync(perKey.Count * credentials.Length, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds((3 * seconds) + 120)).ContinueWith(static _ => { }, TaskScheduler.Default);
         await over.CancelAsync();
         await trouble;
 
@@ -63,15 +63,15 @@ internal sealed class AppScenario(string name, int seconds)
             compared.Sum(result => result.Lost), compared.Sum(result => result.Duplicates));
     }
 
-    private static async Task FeedAsync(BusClient client, string tag, IReadOnlyList<string> records)
+    private static async Task FeedAsync(BusClient client, string credential, IReadOnlyList<string> records)
     {
         const int HeadStart = 5 * Permits;
-        await client.SendAsync(LocalStack.Records, records.Take(HeadStart), tag);
+        await client.SendAsync(LocalStack.Records, records.Take(HeadStart), credential);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         foreach (var portion in records.Skip(HeadStart).Chunk(Permits))
         {
             await timer.WaitForNextTickAsync();
-            await client.SendAsync(LocalStack.Records, portion, tag);
+            await client.SendAsync(LocalStack.Records, portion, credential);
         }
     }
 

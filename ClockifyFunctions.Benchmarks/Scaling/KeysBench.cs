@@ -45,26 +45,26 @@ internal static class KeysBench
 
     public static async Task<KeysResult> MeasureAsync(int keys, int seconds, string scriptRoot)
     {
-        var tags = Enumerable.Range(0, keys).Select(number => $"key{number}").ToArray();
+        var credentials = Enumerable.Range(0, keys).Select(number => $"key{number}").ToArray();
         var atATime = DrainsPerProcess(scriptRoot);
         var processes = (keys + atATime - 1) / atATime;
         await using var stack = await LocalStack.StartAsync(
-            new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = processes, Permits = Permits, MoreCredentials = tags.Select((tag, number) => (tag, number)).ToDictionary(pair => pair.tag, pair => DrainBench.KeyOf(pair.number)) },
+            new LocalStackOptions { ScriptRoot = scriptRoot, Hosts = processes, Permits = Permits, MoreCredentials = credentials.Select((credential, number) => (credential, number)).ToDictionary(pair => pair.credential, pair => DrainBench.KeyOf(pair.number)) },
             LocalLog.Create(), CancellationToken.None);
         var storage = PreparedStorage.Open(stack.Azurite.ConnectionString);
-        foreach (var tag in tags) await storage.CreateAsync(tag, tag);
+        foreach (var credential in credentials) await storage.CreateAsync(credential, credential);
         var (ledger, apps, here) = (stack.Simulator!.Ledger, stack.Hosts.Select(host => host.Worker!).ToArray(), Process.GetCurrentProcess());
 
         var before = Use();
         var started = Stopwatch.GetTimestamp();
         var steady = WhileSteadyAsync(stack, seconds);
-        await FeedAsync(stack, tags, seconds);
+        await FeedAsync(stack, credentials, seconds);
         var expected = seconds * Permits * keys;
         await ledger.WhenCreatedAsync(expected, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(seconds)).ContinueWith(static _ => { }, TaskScheduler.Default);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var after = Use();
 
-        var utilisations = tags.Select((_, number) => ledger.Utilisation(DrainBench.KeyOf(number), Permits, Window)).Order().ToArray();
+        var utilisations = credentials.Select((_, number) => ledger.Utilisation(DrainBench.KeyOf(number), Permits, Window)).Order().ToArray();
         var transactions = await StorageUse.ReadAsync(stack);
         var found = ledger.CreatedTimeEntries.CountBy(entry => entry.Description).ToArray();
         var calls = ledger.Calls.Count;
@@ -101,24 +101,24 @@ internal static class KeysBench
     }
 
     /// <summary>Sends some records in advance, then the records of one second for every key each second, spread over the second.</summary>
-    private static async Task FeedAsync(LocalStack stack, string[] tags, int seconds)
+    private static async Task FeedAsync(LocalStack stack, string[] credentials, int seconds)
     {
         var queue = stack.Bus.Queue(LocalStack.Records);
-        foreach (var tag in tags) Send(tag, 0, HeadStartSeconds * Permits);
+        foreach (var credential in credentials) Send(credential, 0, HeadStartSeconds * Permits);
         var started = Stopwatch.GetTimestamp();
         for (var second = HeadStartSeconds; second < seconds; second++)
         {
-            for (var number = 0; number < tags.Length; number++)
+            for (var number = 0; number < credentials.Length; number++)
             {
-                var wait = TimeSpan.FromSeconds(second - HeadStartSeconds + 1 + (number / (double)tags.Length)) - Stopwatch.GetElapsedTime(started);
+                var wait = TimeSpan.FromSeconds(second - HeadStartSeconds + 1 + (number / (double)credentials.Length)) - Stopwatch.GetElapsedTime(started);
                 if (wait > TimeSpan.Zero) await Task.Delay(wait);
-                Send(tags[number], second * Permits, Permits);
+                Send(credentials[number], second * Permits, Permits);
             }
         }
 
-        void Send(string tag, int first, int count)
+        void Send(string credential, int first, int count)
         {
-            for (var number = first; number < first + count; number++) queue.Send(ChaosWork.ToMessage(tag, DrainBench.Record(tag, number)));
+            for (var number = first; number < first + count; number++) queue.Send(ChaosWork.ToMessage(credential, DrainBench.Record(credential, number)));
         }
     }
 }

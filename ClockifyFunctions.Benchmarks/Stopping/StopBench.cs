@@ -13,7 +13,7 @@ namespace ClockifyFunctions.Benchmarks.Stopping;
 
 /// <param name="HandoverMs">Milliseconds from the terminate message to the first call of the other instance.</param>
 /// <param name="WindowsAboveLimit">Windows of one second with more calls than the limit allows.</param>
-internal sealed record StopResult(int Stops, Percentiles HandoverMs, int Lost, int Doubled, int WindowsAboveLimit);
+internal sealed record StopResult(int Stops, Percentiles HandoverMs, int Lost, int Duplicates, int WindowsAboveLimit);
 
 /// <summary>
 /// Two instances and a busy key. Repeatedly, the sending instance is requested to stop, as in a scale-in, and a new one is started. The other
@@ -32,7 +32,7 @@ internal static class StopBench
         var json = JsonSerializer.Serialize(result, Summary.Json);
         Console.WriteLine(json);
         if (jsonFile is not null) await File.WriteAllTextAsync(jsonFile, json);
-        return result is { Lost: 0, Doubled: 0, WindowsAboveLimit: 0 } && result.HandoverMs.Max <= Aim.TotalMilliseconds ? 0 : 1;
+        return result is { Lost: 0, Duplicates: 0, WindowsAboveLimit: 0 } && result.HandoverMs.Max <= Aim.TotalMilliseconds ? 0 : 1;
     }
 
     public static async Task<StopResult> RunAsync(int stops, string scriptRoot)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>A response, decided but not sent: faults that strike after the effect replace it at the last moment.</summary>
+/// <summary>The response of an endpoint before it is sent. A fault that applies after the effect can replace it.</summary>
 internal sealed record Answer(int Status, JsonNode? Body = null)
 {
     /// <summary>Value of the header <c>Last-Page</c>; null sends none.</summary>
@@ -42,7 +42,7 @@ internal sealed record Answer(int Status, JsonNode? Body = null)
 
     public async Task SendAsync(HttpContext context, LedgerCall call)
     {
-        // Before the first byte: whoever has the answer may look at the ledger at once.
+        // Complete the ledger entry before the first byte, because a client that has the response may read the ledger immediately.
         call.Status = Status;
         var response = context.Response;
         response.StatusCode = Status;

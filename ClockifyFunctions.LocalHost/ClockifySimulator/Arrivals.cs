@@ -1,16 +1,16 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Times, judges and records each arrival in one step, so that the ledger is in the order the limiter saw.</summary>
+/// <summary>Takes the timestamp of each request, applies the limits and adds the request to the ledger under one lock, so that the ledger has the order of the limiter.</summary>
 internal sealed class Arrivals(SimulatorOptions options, TimeProvider time, Ledger ledger)
 {
-    private readonly Lock gate = new();
+    private readonly Lock mutex = new();
     private readonly Dictionary<string, KeyLimiter> limiters = new(StringComparer.Ordinal);
 
     public LedgerCall Record(string key, bool isAddonToken, string method, string path)
     {
-        lock (gate)
+        lock (mutex)
         {
-            // Inside the lock: two arrivals must not swap between being timed and being judged.
+            // Take the timestamp inside the lock. Otherwise the limiter could process two requests in another order than their timestamps.
             var timestamp = time.GetTimestamp();
             return ledger.Add(timestamp, key, method, path, Admit(key, isAddonToken, timestamp));
         }

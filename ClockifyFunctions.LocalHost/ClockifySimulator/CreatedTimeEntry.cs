@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>A time entry as it was created, kept also after its update or deletion: duplicates and losses are counted on these.</summary>
+/// <summary>A time entry as it was created. The ledger keeps it after updates and deletion, so that tests can count duplicates and lost records.</summary>
 internal sealed record CreatedTimeEntry(
     string Id,
     string WorkspaceId,

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>What goes wrong with one request. Any fault can be combined with a delay: <c>Fault.DropAfterApplying with { Delay = … }</c>.</summary>
+/// <summary>A fault of one request. Any fault can be combined with a delay: <c>Fault.DropAfterApplying with { Delay = … }</c>.</summary>
 internal sealed record Fault(FaultKind Kind, int Status = 0)
 {
     public static Fault None { get; } = new(FaultKind.None);
@@ -11,7 +11,7 @@ internal sealed record Fault(FaultKind Kind, int Status = 0)
 
     public static Fault DropAfterApplying { get; } = new(FaultKind.DropAfterApplying);
 
-    /// <summary>Before anything is applied. It goes on also when the caller hangs up, as a real server would.</summary>
+    /// <summary>The delay before the request is applied. It continues if the client disconnects, as on a real server.</summary>
     public TimeSpan Delay { get; init; }
 
     public static Fault Answer(int status) => new(FaultKind.AnswerBeforeApplying, status);

@@ -2,13 +2,13 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 internal enum FaultKind
 {
-    /// <summary>Handled as usual; the fault may still carry a delay.</summary>
+    /// <summary>The request is handled as usual, after the delay of the fault.</summary>
     None,
     AnswerBeforeApplying,
     AnswerAfterApplying,
     DropBeforeApplying,
     DropAfterApplying,
 
-    /// <summary>The connection is gone at once; the fault's delay later the request still takes effect.</summary>
+    /// <summary>The simulator closes the connection immediately and applies the request after the delay of the fault.</summary>
     DropThenApply,
 }

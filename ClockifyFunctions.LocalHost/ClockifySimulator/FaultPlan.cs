@@ -1,8 +1,8 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>
-/// Random faults: each probability is from 0 to 1 and they are drawn exclusively, so their sum is at most 1. Latency is
-/// uniform between its two bounds, fixed when they are equal, and for a share of the requests a tail comes on top. The same seed and order of requests give the same faults.
+/// Random faults. A request has at most one fault, so the sum of the probabilities is at most 1. The latency is uniform between the two bounds;
+/// <see cref="TailShare"/> of the requests take <see cref="TailLatency"/> longer. The same seed and order of requests give the same faults.
 /// </summary>
 internal sealed record FaultPlan(Random Random)
 {

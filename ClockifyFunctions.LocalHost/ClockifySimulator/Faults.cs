@@ -1,41 +1,41 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Decides each request's fault: the oldest scripted one that matches, else the plan's draw, else none.</summary>
+/// <summary>Selects the fault of each request: the oldest scripted fault that matches, otherwise a random fault of the plan, otherwise none.</summary>
 internal sealed class Faults(FaultPlan? plan = null)
 {
-    private readonly Lock gate = new();
+    private readonly Lock mutex = new();
     private readonly List<(Func<FaultyRequest, bool> Matches, Fault Fault)> script = [];
     private FaultPlan? plan = plan;
 
-    /// <summary>Scripted faults that no request has met yet.</summary>
+    /// <summary>Number of scripted faults that have not been applied.</summary>
     public int Pending
     {
         get
         {
-            lock (gate)
+            lock (mutex)
                 return script.Count;
         }
     }
 
-    /// <summary>One shot: the next request that matches.</summary>
+    /// <summary>Applies the fault once, to the next matching request.</summary>
     public void Next(Func<FaultyRequest, bool> matches, Fault fault)
     {
-        lock (gate)
+        lock (mutex)
             script.Add((matches, fault));
     }
 
     public void Next(Fault fault) => Next(_ => true, fault);
 
-    /// <summary>Null ends the random faults; scripted ones stay.</summary>
+    /// <summary>Replaces the plan of random faults. Null: no random faults. Scripted faults stay.</summary>
     public void Follow(FaultPlan? next)
     {
-        lock (gate)
+        lock (mutex)
             plan = next;
     }
 
     public Fault Take(FaultyRequest request)
     {
-        lock (gate)
+        lock (mutex)
         {
             var index = script.FindIndex(s => s.Matches(request));
             if (index < 0)

@@ -35,7 +35,7 @@ internal sealed class KeyLimiter(IReadOnlyList<RateWindow> windows, bool refused
         public abstract void Count(long timestamp);
     }
 
-    /// <summary>Remembers only the last N arrivals: a new one is one too many exactly when the N-th before it is younger than the window.</summary>
+    /// <summary>Keeps the last N arrivals. A new arrival exceeds the limit if the N-th arrival before it is within the window.</summary>
     private sealed class SlidingWindow(int permits, long length) : Counter
     {
         private readonly long[] ring = new long[permits];
@@ -62,7 +62,7 @@ internal sealed class KeyLimiter(IReadOnlyList<RateWindow> windows, bool refused
         }
     }
 
-    /// <summary>Counts in parts of a token, so that no rounding adds up: a token is worth the length, and each unit of time refills N.</summary>
+    /// <summary>One token is <c>length</c> units, and each unit of time adds N units, so that no rounding error adds up.</summary>
     private sealed class TokenBucket(int permits, long length) : Counter
     {
         private long level = permits * length;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Known credentials. A revoked key answers exactly like one that never existed.</summary>
+/// <summary>Known credentials. The simulator responds to a revoked key as to an unknown key.</summary>
 internal sealed class KeyRing
 {
     private readonly ConcurrentDictionary<string, SimulatedKey> keys = new(StringComparer.Ordinal);

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Everything that arrived. The judge of tests and benchmarks, so it shares no code with the limiter or the connector.</summary>
+/// <summary>Records every request that arrives. Tests and benchmarks evaluate it, so it shares no code with the limiter or the app.</summary>
 /// <param name="frequency"><see cref="TimeProvider.TimestampFrequency"/> of the recorded timestamps.</param>
 internal sealed class Ledger(long frequency)
 {
-    private readonly Lock gate = new();
+    private readonly Lock mutex = new();
     private readonly List<LedgerCall> calls = [];
     private readonly Dictionary<string, List<LedgerCall>> byKey = new(StringComparer.Ordinal);
     private readonly List<CreatedTimeEntry> created = [];
@@ -22,7 +22,7 @@ internal sealed class Ledger(long frequency)
     {
         get
         {
-            lock (gate)
+            lock (mutex)
                 return [.. calls];
         }
     }
@@ -32,7 +32,7 @@ internal sealed class Ledger(long frequency)
     {
         get
         {
-            lock (gate)
+            lock (mutex)
                 return [.. created];
         }
     }
@@ -43,7 +43,7 @@ internal sealed class Ledger(long frequency)
     {
         get
         {
-            lock (gate)
+            lock (mutex)
                 return [.. byKey.Keys];
         }
     }
@@ -54,7 +54,7 @@ internal sealed class Ledger(long frequency)
     public LedgerCall Add(long timestamp, string key, string method, string path, bool accepted)
     {
         var fingerprint = Fingerprint(key);
-        lock (gate)
+        lock (mutex)
         {
             ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(paths, path, out _);
             shared ??= path;
@@ -70,7 +70,7 @@ internal sealed class Ledger(long frequency)
     public void Add(CreatedTimeEntry entry)
     {
         TaskCompletionSource[] reached;
-        lock (gate)
+        lock (mutex)
         {
             created.Add(entry);
             reached = [.. awaited.Where(a => a.Count <= created.Count).Select(a => a.Reached)];
@@ -81,10 +81,10 @@ internal sealed class Ledger(long frequency)
             source.TrySetResult();
     }
 
-    /// <summary>Completes as soon as so many time entries have been created: the moment for a test to strike.</summary>
+    /// <summary>Completes when this number of time entries has been created. Tests then inject a fault.</summary>
     public Task WhenCreatedAsync(int count, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (mutex)
         {
             if (created.Count >= count)
                 return Task.CompletedTask;
@@ -97,13 +97,13 @@ internal sealed class Ledger(long frequency)
 
     public int Count(Func<LedgerCall, bool> predicate)
     {
-        lock (gate)
+        lock (mutex)
             return calls.Count(predicate);
     }
 
     public IReadOnlyList<LedgerCall> CallsOf(string key)
     {
-        lock (gate)
+        lock (mutex)
             return byKey.TryGetValue(Fingerprint(key), out var found) ? [.. found] : [];
     }
 
@@ -132,7 +132,7 @@ internal sealed class Ledger(long frequency)
     /// <summary>Per fingerprint; for the control surface.</summary>
     public IReadOnlyList<KeySummary> Summarise(int permits, TimeSpan window)
     {
-        lock (gate)
+        lock (mutex)
         {
             return
             [

@@ -6,13 +6,13 @@ namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 /// <summary>Keys, users and entities that exist from the start. Samples, tests and README refer to these constants.</summary>
 internal static class Seed
 {
-    /// <summary>Everything below lives here; all seed users are members.</summary>
+    /// <summary>The workspace of all objects below. All seed users are members.</summary>
     public const string WorkspaceId = "64a687e29ae1f428e7ebe301";
 
-    /// <summary>Exists, but only Eve belongs to it: 403 for the others.</summary>
+    /// <summary>A workspace of which only Eve is a member: 403 for the others.</summary>
     public const string ForeignWorkspaceId = "64a687e29ae1f428e7ebe302";
 
-    /// <summary>Well formed, and nobody's: 404 with an empty body.</summary>
+    /// <summary>A valid id of no workspace: 404 with an empty body.</summary>
     public const string UnknownWorkspaceId = "64a687e29ae1f428e7ebe3ff";
 
     public const string AdaUserId = "5f0b1c2d3e4f5a6b7c8d9e01";
@@ -27,7 +27,7 @@ internal static class Seed
     public const string DanKey = "simulated-key-of-dan";
     public const string EveKey = "simulated-key-of-eve";
 
-    /// <summary>Sent as X-Addon-Token; acts for Ada.</summary>
+    /// <summary>A token for the header X-Addon-Token. It acts for Ada.</summary>
     public const string AddonToken = "simulated-addon-token";
 
     public const string AcmeClientId = "66f1a0c2b7d14e3a9c5d0c01";
@@ -37,7 +37,7 @@ internal static class Seed
     /// <summary>"Bridge inspection", of Acme.</summary>
     public const string BridgeProjectId = "66f1a0c2b7d14e3a9c5d0b01";
 
-    /// <summary>"Website", of nobody.</summary>
+    /// <summary>"Website", without a client.</summary>
     public const string WebsiteProjectId = "66f1a0c2b7d14e3a9c5d0b02";
 
     public const string ArchivedProjectId = "66f1a0c2b7d14e3a9c5d0b03";
@@ -101,7 +101,7 @@ internal static class Seed
     public static void Fill(World world)
     {
         var workspace = world.Workspace(WorkspaceId);
-        lock (world.Gate)
+        lock (world.Lock)
         {
             Add(workspace, new Client(AcmeClientId) { Name = "Acme" });
             Add(workspace, new Client(GlobexClientId) { Name = "Globex" });

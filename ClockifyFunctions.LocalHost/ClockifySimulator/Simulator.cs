@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>
-/// Clockify on 127.0.0.1, as far as clockify-api.md knows it. Not named like its namespace: the two would hide each other.
+/// Simulates the part of the Clockify REST API that the app uses, on 127.0.0.1.
 /// </summary>
 internal sealed class Simulator : IAsyncDisposable
 {
-    private readonly FrontDoor frontDoor;
+    private readonly RequestPipeline pipeline;
     private readonly World world;
     private readonly KeyRing keys = new();
     private readonly RateWindow judged;
@@ -26,7 +26,7 @@ internal sealed class Simulator : IAsyncDisposable
         Faults = new Faults(options.FaultPlan);
         world = new World(time, options.Flags, Ledger);
         judged = options.KeyWindows.Count > 0 ? options.KeyWindows[0] : RateWindow.PerSecond(10);
-        frontDoor = new FrontDoor(options, time, new Arrivals(options, time, Ledger), Faults, keys);
+        pipeline = new RequestPipeline(options, time, new Arrivals(options, time, Ledger), Faults, keys);
         foreach (var key in options.Keys)
             AddKey(key);
         if (options.Workspace is { } workspace)
@@ -68,7 +68,7 @@ internal sealed class Simulator : IAsyncDisposable
     public T Read<T>(string workspaceId, Func<Workspace, T> read)
     {
         var workspace = world.Workspace(workspaceId);
-        lock (world.Gate)
+        lock (world.Lock)
             return read(workspace);
     }
 
@@ -103,7 +103,7 @@ internal sealed class Simulator : IAsyncDisposable
         var starting = builder.Build();
         starting.UseWhen(
             context => !context.Request.Path.StartsWithSegments(ControlRoutes.Prefix),
-            branch => branch.Use(next => context => frontDoor.InvokeAsync(context, next)));
+            branch => branch.Use(next => context => pipeline.InvokeAsync(context, next)));
         starting.Use(UnknownRoutes.InvokeAsync);
         starting.UseRouting();
         ControlRoutes.Map(starting, Ledger, judged);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Instants and durations as the API writes them (clockify-api.md, section 1.5).</summary>
+/// <summary>Instants and durations in the format of the API.</summary>
 internal static partial class Timestamps
 {
     public static DateTimeOffset Cut(DateTimeOffset value) =>

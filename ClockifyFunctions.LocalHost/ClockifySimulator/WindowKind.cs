@@ -1,14 +1,14 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>How a limit counts. Which of them the real service uses is unknown; whoever passes the strictest passes all.</summary>
+/// <summary>How a limit counts. The kind of the real service is unknown. A client that keeps the strictest kind keeps all of them.</summary>
 internal enum WindowKind
 {
-    /// <summary>In any stretch of the window's length, wherever it begins. The strictest.</summary>
+    /// <summary>Counts in every interval of the length of the window. This is the strictest kind.</summary>
     Sliding,
 
-    /// <summary>In each window by itself: one begins where the other ends, so two bursts may meet at the border.</summary>
+    /// <summary>Counts in consecutive windows. Two bursts are possible around the end of a window.</summary>
     Fixed,
 
-    /// <summary>A bucket of that many tokens, refilled evenly over the window's length: a full burst, then the rate.</summary>
+    /// <summary>A token bucket of this size, refilled evenly over the length of the window.</summary>
     Bucket,
 }

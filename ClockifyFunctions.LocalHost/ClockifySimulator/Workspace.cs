@@ -3,16 +3,16 @@ using ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>One workspace's state. Used under <see cref="World.Gate"/> only.</summary>
+/// <summary>The state of one workspace. Use it only while holding <see cref="World.Lock"/>.</summary>
 internal sealed class Workspace(string id, string name, WorkspaceFlags flags)
 {
     private readonly Dictionary<string, TimeEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TimeEntry>> entriesByUser = new(StringComparer.Ordinal);
 
-    // By reference: a kind is compared with itself only.
+    // Compare kinds by reference, because each kind is one object.
     private readonly Dictionary<ObjectKind, Dictionary<string, JsonObject>> objects = new(ReferenceEqualityComparer.Instance);
 
-    // Kept apart from the lists: looking for it on each create would make 100,000 creates quadratic.
+    // The running entry of each user. A search of all entries on each create would need quadratic time.
     private readonly Dictionary<string, TimeEntry> running = new(StringComparer.Ordinal);
 
     public string Id { get; } = id;

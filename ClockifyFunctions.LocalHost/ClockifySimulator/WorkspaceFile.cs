@@ -45,7 +45,7 @@ internal sealed record WorkspaceFile(
     public void Fill(World world)
     {
         var workspace = world.Workspace(WorkspaceId);
-        lock (world.Gate)
+        lock (world.Lock)
         {
             foreach (var user in Users)
                 workspace.Members[user.Id] = new Member(user.Id, user.Name, user.Email) { Role = user == Users[0] ? Role.Owner : Role.Member, Status = user.Status, TimeZone = user.TimeZone };

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>Workspace settings that change status codes (clockify-api.md, section 12).</summary>
+/// <summary>Workspace settings that change status codes.</summary>
 internal sealed record WorkspaceFlags
 {
     /// <summary>A finished entry needs a project that is not archived. A running one passes. Default false.</summary>

@@ -1,17 +1,17 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
-/// <summary>All state, behind one lock: requests are handled one after the other, so none sees half of another.</summary>
+/// <summary>All state, protected by one lock, so that no request reads the incomplete changes of another.</summary>
 internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledger)
 {
     private readonly Dictionary<string, Workspace> workspaces = new(StringComparer.Ordinal);
 
-    public Lock Gate { get; } = new();
+    public Lock Lock { get; } = new();
 
     public ObjectIds Ids { get; } = new(time);
 
     public Ledger Ledger { get; } = ledger;
 
-    /// <summary>Whole seconds, as everything Clockify stores.</summary>
+    /// <summary>The time in whole seconds, because Clockify stores whole seconds.</summary>
     public DateTimeOffset Now => Timestamps.Cut(time.GetUtcNow());
 
     public Workspace? Find(string workspaceId) => workspaces.GetValueOrDefault(workspaceId);
@@ -21,7 +21,7 @@ internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledg
 
     public void Join(SimulatedKey key)
     {
-        lock (Gate)
+        lock (Lock)
         {
             // An add-on acts for a user who is a member already.
             foreach (var id in key.WorkspaceIds.Where(id => !key.IsAddonToken || !Workspace(id).Members.ContainsKey(key.UserId)))
@@ -29,10 +29,10 @@ internal sealed class World(TimeProvider time, WorkspaceFlags flags, Ledger ledg
         }
     }
 
-    /// <summary>Made on first sight.</summary>
+    /// <summary>Creates the workspace if it does not exist.</summary>
     public Workspace Workspace(string id)
     {
-        lock (Gate)
+        lock (Lock)
         {
             if (!workspaces.TryGetValue(id, out var workspace))
                 workspaces.Add(id, workspace = new Workspace(id, Seed.WorkspaceName(id), flags));

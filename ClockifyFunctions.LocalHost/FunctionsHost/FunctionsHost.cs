@@ -95,19 +95,19 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     public Task StopAsync(TimeSpan? patience = null) => StopOnceAsync("stopped", patience ?? _root.Worker.ShutdownTimeout);
 
     /// <summary>
-    /// Stops as if this host were killed: its connections break, it settles no message, and the worker keeps running without notice.
+    /// Simulates a kill of this host: its connections break, it settles no message, and the worker continues without a notification.
     /// <see cref="DisposeAsync"/> kills the worker.
     /// </summary>
-    public async Task VanishAsync()
+    public async Task CrashAsync()
     {
         lock (_stopGate) _stop ??= Task.CompletedTask;
         // Detach the worker first. Otherwise the end of the host's lifetime would send cancellations to the worker.
         await _workers.LeaveAsync();
         await _server.DisposeAsync();
         _workers.CutOff();
-        await _lifetime.VanishAsync();
+        await _lifetime.CrashAsync();
         if (_front is not null) await _front.StopAsync(_lifetime.Stopping);
-        await CloseAsync("vanished");
+        await CloseAsync("crashed");
     }
 
     /// <summary>Stops without waiting for running invocations: the host asks the worker to end immediately.</summary>

@@ -9,7 +9,7 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queues, TokenRequests tokens, TimeProvider time) : ILinkProcessor
 {
     private readonly ReplyRoutes _replies = new();
-    private readonly SessionGates _gates = new();
+    private readonly AmqpSessionLocks _locks = new();
     private readonly ConcurrentDictionary<ListenerLink, bool> _links = new();
 
     /// <summary>
@@ -64,15 +64,15 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
 
     private void AttachReceiver(AttachContext context, EntityAddress address)
     {
-        var gate = _gates.For(context.Link.Session);
+        var mutex = _locks.For(context.Link.Session);
         if (address.IsTokens || address.IsManagement)
         {
-            context.Complete(_replies.Add(context.Link, context.Attach, gate), initialCredit: 0);
+            context.Complete(_replies.Add(context.Link, context.Attach, mutex), initialCredit: 0);
             return;
         }
         var mode = context.Attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         var queue = queues[address.Entity];
-        var sessions = new SessionAttach(queue, context, mode, gate, time);
+        var sessions = new SessionAttach(queue, context, mode, mutex, time);
         if (sessions.IsAskedFor != queue.RequiresSession)
         {
             context.Complete(new Error(ErrorCode.NotAllowed)
@@ -88,7 +88,7 @@ internal sealed class LinkRouter(IReadOnlyDictionary<string, EmulatedQueue> queu
         }
         else
         {
-            context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, gate), initialCredit: 0);
+            context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, mutex), initialCredit: 0);
         }
     }
 

@@ -1,5 +1,5 @@
-// Azurite's blob service, whose leases outlive a restart. Azurite keeps its catalogue as JSON and reads the times in it back as texts;
-// a lease compares the time of day with such a text, and has ended. Real storage ends no lease before its time.
+// Starts the blob service of Azurite, and keeps leases across its restarts. After a restart, Azurite reads the times of leases as strings, so that each
+// comparison with the current time ends the lease. This script converts the strings to dates. Real storage ends no lease early.
 const LeaseFactory = require('azurite/dist/src/blob/lease/LeaseFactory').default;
 
 const createLeaseState = LeaseFactory.createLeaseState;

@@ -71,7 +71,7 @@ public sealed class BatchingTests
     public async Task TheOutcomeOfABatchIsKnownAfterAKillDuringAnOutageOfTheBroker()
     {
         await using var world = await StartAsync();
-        var host = new BatchHost(world) { Answering = () => world.Bus.IsAway = true };
+        var host = new BatchHost(world) { Answering = () => world.Bus.IsUnavailable = true };
         await world.DestinationAsync("bulk", Config(size: 8));
         world.SendTogether("bulk", Numbers(20, 8));
         await world.UntilAsync("the batch is taken", () => host.Taken.Count == 8);
@@ -79,7 +79,7 @@ public sealed class BatchingTests
         await world.PassAsync(TimeSpan.FromSeconds(6));
         Assert.Empty(world.Events);
         world.App.Kill();
-        world.Bus.IsAway = false;
+        world.Bus.IsUnavailable = false;
         world.StartInstance();
         await world.EventsAsync(8);
         Assert.Single(host.Requests);

@@ -61,9 +61,9 @@ public sealed class ChaosTests
             }),
             EveryAsync(7, async () =>
             {
-                world.Bus.IsAway = true;
+                world.Bus.IsUnavailable = true;
                 await Task.Delay(ComesBack, world.Clock);
-                world.Bus.IsAway = false;
+                world.Bus.IsUnavailable = false;
             }),
         ];
         await world.UntilAsync("every record has an event", () => world.Events.SelectMany(ChaosWork.RecordsIn).Distinct().Count() >= work.Records, Day);

@@ -22,7 +22,7 @@ public sealed class ErasureTests
         world.Send("entries", SampleRecords.Read("20"));
         world.Send("entries", """{"start":"secret"}""", "secret");
         await world.EventsAsync(20);
-        await world.UntilAsync("two are quarantined, and the cursor is behind the others", () => world.Quarantine("entries").Count == 2 && world.Waiting("entries") == 0);
+        await world.UntilAsync("two records are quarantined and no record waits", () => world.Quarantine("entries").Count == 2 && world.Waiting("entries") == 0);
         if (!force)
         {
             Assert.Equal(Removal.InQuarantine, await RemoveAsync(world, force: false));
@@ -44,6 +44,24 @@ public sealed class ErasureTests
         Assert.Equal(Removal.RecordsWait, await RemoveAsync(world, force: false));
         Assert.Equal(Removal.Done, await RemoveAsync(world, force: true));
         Assert.Empty(await BlobsAsync(world));
+    }
+
+    [Fact]
+    public async Task ADestinationThatIsDeletedDuringItsFirstDrainAndCreatedAgainStartsEmpty()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var records = SampleRecords.Read("100");
+        world.Send("entries", records);
+        await world.UntilAsync("15 entries are created", () => world.Ledger.CreatedTimeEntries.Count >= 15);
+        Assert.Equal(Removal.Done, await RemoveAsync(world, force: true));
+        var before = world.Ledger.CreatedTimeEntries.Count;
+        Assert.InRange(before, 15, 99);
+
+        await world.EntriesAsync();
+        world.Send("entries", records[0], records[1]);
+        await world.EventsAsync(before + 2);
+        await world.UntilAsync("no record waits", () => world.Waiting("entries") == 0);
+        Assert.Equal(before + 2, world.Ledger.CreatedTimeEntries.Count);
     }
 
     [Fact]

@@ -83,9 +83,9 @@ public sealed class GuaranteeTests
         var records = SampleRecords.Read("300");
         world.SendTogether("entries", records);
         await world.UntilAsync("some are created", () => world.Ledger.CreatedTimeEntries.Count >= 30);
-        world.Bus.IsAway = true;
+        world.Bus.IsUnavailable = true;
         await world.PassAsync(TimeSpan.FromMinutes(1));
-        world.Bus.IsAway = false;
+        world.Bus.IsUnavailable = false;
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
         Assert.InRange(world.Ledger.Utilisation(Seed.AdaKey, 10, TimeSpan.FromSeconds(1)), 0.95, 1);

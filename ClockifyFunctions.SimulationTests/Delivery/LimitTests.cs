@@ -11,7 +11,7 @@ public sealed class LimitTests
     private const string Hourly = "10/00:00:01;30/01:00:00";
 
     [Fact]
-    public async Task FourInstancesShareOneKeyWithoutExceedingItsLimit()
+    public async Task FourInstancesShareOneCredentialWithoutExceedingItsLimit()
     {
         await using var world = await TestWorld.StartAsync(new() { Instances = 4 });
         var records = SampleRecords.Read("120");
@@ -71,7 +71,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AKeyWithAnExhaustedHourRunsNoDrainUntilItMaySendAgain()
+    public async Task ACredentialWithoutPermitsForTheHourRunsNoDrainUntilTheNextPermit()
     {
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         var records = SampleRecords.Read("40");
@@ -82,8 +82,8 @@ public sealed class LimitTests
         // More records and a test send do not change this.
         var tickets = world.Bus.Drain.LastSequenceNumber;
         world.Send("entries", records.Skip(35));
-        await world.UntilAsync("all wait", () => world.Waiting("entries") == 10);
-        await AssertNoTurnWithinTheHourAsync(world);
+        await world.UntilAsync("all records wait", () => world.Waiting("entries") == 10);
+        await AssertTheKeyCheckIsRefusedForTheHourAsync(world);
         Assert.Equal(tickets, world.Bus.Drain.LastSequenceNumber);
         Assert.Equal(30, world.Ledger.CreatedTimeEntries.Count);
 
@@ -97,7 +97,7 @@ public sealed class LimitTests
         await using var world = await TestWorld.StartAsync(new() { Limits = Hourly });
         world.Send("entries", SampleRecords.Read("29"));
         await world.EventsAsync(29);
-        await AssertNoTurnWithinTheHourAsync(world);
+        await AssertTheKeyCheckIsRefusedForTheHourAsync(world);
         Assert.Equal(1, world.Ledger.Count(call => call.Path.EndsWith("/user", StringComparison.Ordinal)));
     }
 
@@ -116,7 +116,7 @@ public sealed class LimitTests
         world.AssertLimitsKept();
     }
 
-    private static async Task AssertNoTurnWithinTheHourAsync(TestWorld world)
+    private static async Task AssertTheKeyCheckIsRefusedForTheHourAsync(TestWorld world)
     {
         var refused = await Assert.ThrowsAsync<InteractiveCalls.ExhaustedException>(() => world.DoneAsync("the key is checked", world.App.Get<InteractiveCalls>().CheckAsync(world.Credential, CancellationToken.None)));
         Assert.InRange(refused.For, TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));

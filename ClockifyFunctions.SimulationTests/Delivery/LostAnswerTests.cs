@@ -64,12 +64,12 @@ public sealed class LostAnswerTests
     [Fact]
     public async Task ACreateThatTakesEffectDuringTheNextDrainIsNotRepeated()
     {
-        await using var world = await TestWorld.StartAsync(new() { Simulator = new() { InventedRetryAfter = TimeSpan.FromSeconds(10) } });
+        await using var world = await TestWorld.StartAsync(new() { Simulator = new() { RetryAfterOn429 = TimeSpan.FromSeconds(10) } });
         // The call is throttled first, so its journal line is old when the call times out.
         world.Faults.Next(request => request.Method == "POST", Fault.TooManyRequests);
         world.Faults.Next(request => request.Method == "POST", Fault.DropThenApply(TimeSpan.FromSeconds(8)));
         world.Send("entries", Slow);
-        await world.UntilAsync("it was sent", () => world.Faults.Pending == 0);
+        await world.UntilAsync("the call was sent", () => world.Faults.Pending == 0);
         await CheckAsync(world);
         await world.EventsAsync(1);
         Assert.Equal(2, world.Ledger.Count(call => call.Method == "POST")); // The throttled call and the call that timed out.
@@ -135,7 +135,7 @@ public sealed class LostAnswerTests
     [Theory]
     [InlineData(true, "clockify.call.unknown")]
     [InlineData(false, "clockify.call.rejected")]
-    public async Task AStopTimerThatMayHaveTakenEffectIsNotRejectedBecauseNoTimerRuns(bool wasRunning, string type)
+    public async Task A404ToAStopTimerCallIsUnknownIfAnEarlierCallMayHaveStoppedTheTimerOtherwiseRejected(bool wasRunning, string type)
     {
         await using var world = await StartWithStopsAsync(wasRunning);
         if (wasRunning) world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
@@ -153,7 +153,7 @@ public sealed class LostAnswerTests
         world.Faults.Next(request => request.Method == "PATCH", Fault.ApplyThenAnswer(502));
         for (var more = 0; more < 3; more++) world.Faults.Next(request => request.Method == "PATCH", Fault.Answer(502));
         world.Send("stops", """{"end":"2026-11-02T10:00:00Z"}""");
-        await world.UntilAsync("it was sent", () => world.Faults.Pending < 4);
+        await world.UntilAsync("the call was sent", () => world.Faults.Pending < 4);
         await CheckAsync(world);
         await world.EventsAsync(1, TimeSpan.FromHours(2));
         Assert.Equal("clockify.call.unknown", Assert.Single(world.Events).GetProperty("type").GetString());
@@ -165,7 +165,7 @@ public sealed class LostAnswerTests
         await using var world = await StartWithStopsAsync(isRunning: true);
         world.Faults.Next(request => request.Method == "PATCH", Fault.DropAfterApplying);
         world.Send("stops", """{"end":"2026-11-02T10:00:00Z"}""");
-        await world.UntilAsync("it was sent", () => world.Faults.Pending == 0);
+        await world.UntilAsync("the call was sent", () => world.Faults.Pending == 0);
         world.Api.IsDown = true;
         await world.PassAsync(TimeSpan.FromMinutes(2));
         world.Api.IsDown = false;

@@ -50,7 +50,7 @@ public sealed class OtherHostTests
         await HostedAsync(world, "bulk");
         world.SendTogether("bulk", Numbers(0, 200));
         // The maximum number of calls in flight of one destination, if it is not paused before.
-        await world.UntilAsync("the host has many calls", () => host.Requests.Count >= 40 || world.Clock.GetTimestamp() > TimeSpan.FromDays(1).Ticks + TimeSpan.FromSeconds(20).Ticks);
+        await world.UntilAsync("the host has many calls", () => host.Requests.Count >= 40);
         var records = SampleRecords.Read("5");
         world.SendTogether("entries", records);
         // Before the first call times out.
@@ -70,7 +70,7 @@ public sealed class OtherHostTests
         var records = SampleRecords.Read("5");
         world.SendTogether("entries", records);
         await world.UntilAsync("the other destination is served", () => world.Ledger.CreatedTimeEntries.Count == records.Count, TimeSpan.FromSeconds(12));
-        Assert.True(host.Requests.Count < 200, "The slow host had already answered all calls.");
+        Assert.True(host.Requests.Count < 200, "The slow host had already received 200 of 300 calls.");
     }
 
     [Fact]

@@ -32,9 +32,9 @@ public sealed class OutageTests
         var records = SampleRecords.Read("60");
         world.Send("entries", records);
         await world.UntilAsync("15 are created", () => world.Ledger.CreatedTimeEntries.Count >= 15);
-        world.Bus.IsAway = true;
+        world.Bus.IsUnavailable = true;
         await world.PassAsync(TimeSpan.FromMinutes(1));
-        world.Bus.IsAway = false;
+        world.Bus.IsUnavailable = false;
         await world.EventsAsync(records.Count);
         world.AssertExactlyOnce(records);
     }

@@ -55,7 +55,7 @@ public sealed class ReplayTests
 
     /// <summary>Replays all entries, or those with the given ids.</summary>
     private static Task<QuarantineChange> ReplayAsync(TestWorld world, string from, params string[] ids) =>
-        world.DoneAsync("they are replayed", world.App.Get<Replayer>().ReplayAsync(from, ids is [] ? null : ids, null, CancellationToken.None));
+        world.DoneAsync("the entries are replayed", world.App.Get<Replayer>().ReplayAsync(from, ids is [] ? null : ids, null, CancellationToken.None));
 
     private static Task DestinationAsync(TestWorld world, string id, string more = "") =>
         world.DestinationAsync(id, $$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"}{{more}}}""");

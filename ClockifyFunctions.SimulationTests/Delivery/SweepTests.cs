@@ -43,7 +43,7 @@ public sealed class SweepTests
         await world.DestinationAsync("entries", $$$"""{"credential":"default","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{{Seed.WorkspaceId}}}"}}""");
         await world.PassAsync(TimeSpan.FromMinutes(2));
         Assert.Empty(world.Ledger.Calls);
-        await world.DoneAsync("they are replayed", world.App.Get<Replayer>().ReplayAsync(QuarantineStore.Unrouted, null, null, CancellationToken.None));
+        await world.DoneAsync("the entries are replayed", world.App.Get<Replayer>().ReplayAsync(QuarantineStore.Unrouted, null, null, CancellationToken.None));
         await world.EventsAsync(3);
         world.AssertExactlyOnce(records);
     }

@@ -38,7 +38,7 @@ public sealed class InlineConfigTests
             return;
         }
 
-        await world.UntilAsync("it is quarantined", () => world.Quarantine(QuarantineStore.Unrouted).Count == 1);
+        await world.UntilAsync("the message is quarantined", () => world.Quarantine(QuarantineStore.Unrouted).Count == 1);
         var reason = Assert.Single(world.Quarantine(QuarantineStore.Unrouted)).Reason;
         Assert.Contains($"Credential '{TestWorld.CredentialName}' allows", reason, StringComparison.Ordinal);
         Assert.Empty(world.Ledger.Calls);
@@ -68,7 +68,7 @@ public sealed class InlineConfigTests
         await world.PassAsync(DestinationStore.CacheFor);
 
         world.SendWithConfig(Endpoint, SampleRecords.Read("1"));
-        await world.UntilAsync("it is quarantined", () => world.Quarantine(QuarantineStore.Unrouted).Count == 1);
+        await world.UntilAsync("the message is quarantined", () => world.Quarantine(QuarantineStore.Unrouted).Count == 1);
         Assert.Contains("has another config than the message", Assert.Single(world.Quarantine(QuarantineStore.Unrouted)).Reason, StringComparison.Ordinal);
         Assert.Single(world.Ledger.Calls);
     }

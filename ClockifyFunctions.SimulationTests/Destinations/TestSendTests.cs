@@ -32,7 +32,7 @@ public sealed class TestSendTests
     [Fact]
     public async Task ADrainWithAThrottledKeyReleasesTheGateForATestSend()
     {
-        await using var world = await StartAsync(new() { InventedRetryAfter = TimeSpan.FromSeconds(14) });
+        await using var world = await StartAsync(new() { RetryAfterOn429 = TimeSpan.FromSeconds(14) });
         var records = SampleRecords.Read("1");
         world.Faults.Next(Fault.TooManyRequests);
         world.Send("entries", records);

@@ -90,7 +90,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task TwoKeysThatNeedTheSameNewTagCreateOneTag()
+    public async Task TwoCredentialsThatNeedTheSameNewTagCreateOneTag()
     {
         const int Records = 200;
         await using var world = await TestWorld.StartAsync(new()
@@ -146,7 +146,7 @@ public sealed class LookupTests
         await using var world = await StartAsync("""{"project":"Project","tags":{"from":"Tags","split":";","missing":"create"}}""");
         var destination = await DestinationOfAsync(world);
         var records = new[] { Record(0, ("Project", "WEBSITE"), ("Tags", "Urgent;New tag")), Record(1, ("Project", "Websit"), ("Tags", "Old tag")) }.Select(record => JsonElement.Parse(record)).ToArray();
-        var names = await world.DoneAsync("it is resolved", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
+        var names = await world.DoneAsync("the preview is resolved", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
         Assert.Equal([Seed.WebsiteProjectId], names[0].Resolved.Ids["project"]);
         Assert.Equal([Seed.UrgentTagId, Resolver.NewId], names[0].Resolved.Ids["tags"]);
         Assert.Contains("tag \"New tag\" does not exist; delivery creates it.", Assert.Single(names[0].Warnings).Message, StringComparison.Ordinal);
@@ -155,11 +155,11 @@ public sealed class LookupTests
         Assert.Equal(0, world.Ledger.Count(call => call.Method != "GET"));
 
         var calls = world.Ledger.Calls.Count;
-        await world.DoneAsync("it is resolved again", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
+        await world.DoneAsync("the preview is resolved again", world.App.Get<ReferencePreview>().ResolveAsync(destination, records, CancellationToken.None));
         Assert.Equal(calls, world.Ledger.Calls.Count);
         // Another process reads the lists from storage.
         world.StartInstance();
-        await world.DoneAsync("it is resolved there", world.Instances[1].Get<ReferencePreview>().ResolveAsync(destination, records[..1], CancellationToken.None));
+        await world.DoneAsync("the preview of the other instance is resolved", world.Instances[1].Get<ReferencePreview>().ResolveAsync(destination, records[..1], CancellationToken.None));
         Assert.InRange(world.Ledger.Calls.Count - calls, 0, 1);
     }
 

@@ -43,7 +43,7 @@ public sealed class ReferenceTests
     {
         await using var world = await StartAsync(Names);
         world.Send("named", Record(1, client, project, task, tags));
-        await world.UntilAsync("it is quarantined", () => world.Quarantine("named").Count == 1);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine("named").Count == 1);
         var entry = Assert.Single(world.Quarantine("named"));
         Assert.StartsWith(expected, entry.Reason, StringComparison.Ordinal);
         Assert.Equal(expected[..expected.IndexOf(':', StringComparison.Ordinal)], entry.Kind);
@@ -59,7 +59,7 @@ public sealed class ReferenceTests
         await using var world = await StartAsync("""{"project":"Project"}""");
         await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/projects", $$"""{"name":"Website","clientId":"{{Seed.GlobexClientId}}"}""");
         world.Send("named", Record(1, project: "Website"));
-        await world.UntilAsync("it is quarantined", () => world.Quarantine("named").Count == 1);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine("named").Count == 1);
         var reason = Assert.Single(world.Quarantine("named")).Reason;
         Assert.StartsWith("ambiguous: project \"Website\" is one of ", reason, StringComparison.Ordinal);
         Assert.Contains(Seed.WebsiteProjectId, reason, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class ReferenceTests
         await world.CallAsync(HttpMethod.Delete, $"/workspaces/{Seed.WorkspaceId}/projects/{created}");
         await world.PassAsync(TimeSpan.FromMinutes(2));
         world.Send("named", Record(3, project: "Website"));
-        await world.UntilAsync("it is quarantined", () => world.Quarantine("named").Count == 1);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine("named").Count == 1);
         Assert.StartsWith("unresolved", Assert.Single(world.Quarantine("named")).Reason, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class AdoptionTests
         const string Entry = """ "start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z","description":"twice"}""";
         for (var number = 0; number < 2; number++) await world.CallAsync(HttpMethod.Post, $"/workspaces/{Seed.WorkspaceId}/time-entries", "{" + Entry);
         world.Send(SyncWorld.Id, $$"""{"key":"e","userId":"{{Seed.AdaUserId}}",{{Entry}}""");
-        await world.UntilAsync("it is quarantined", () => world.Quarantine(SyncWorld.Id).Count == 1);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine(SyncWorld.Id).Count == 1);
         Assert.Contains("matches 2 objects", world.Quarantine(SyncWorld.Id)[0].Reason);
     }
 

@@ -120,7 +120,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task ModesDecideWhatARecordMayDo()
+    public async Task ModeInsertDoesNotUpdateAnExistingObject()
     {
         await using var world = await TestWorld.StartAsync();
         await world.SyncAsync("tags", ",\"mode\":\"insert\"");
@@ -169,10 +169,10 @@ public sealed class SyncTests
     {
         await using var world = await TestWorld.StartAsync();
         world.SendRun(null, ["""{"start":"2026-11-02T08:00:00Z","end":"2026-11-02T09:00:00Z"}"""], "delete", "entries");
-        await world.UntilAsync("it is quarantined", () => world.Quarantine("entries").Count == 1);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine("entries").Count == 1);
         Assert.Empty(world.Writes());
         world.SendRun(null, ["""{"key":"a"}"""], "explode", "entries");
-        await world.UntilAsync("it is quarantined", () => world.Quarantine("entries").Count == 2);
+        await world.UntilAsync("the record is quarantined", () => world.Quarantine("entries").Count == 2);
         Assert.Contains("explode", world.Quarantine("entries").Single(entry => entry.Kind == "unreadable").Reason);
     }
 

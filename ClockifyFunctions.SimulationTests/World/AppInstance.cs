@@ -14,7 +14,7 @@ internal sealed class AppInstance : IDisposable
     /// <summary>The time that the Functions host gives a stopping instance before it kills it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly Lifeline _life = new();
+    private readonly KillSwitch _life = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
@@ -36,7 +36,7 @@ internal sealed class AppInstance : IDisposable
         _triggers = new Triggers(_services, bus, _time, _life);
     }
 
-    public bool IsRunning => !_life.IsCut && !_listening.IsCancellationRequested;
+    public bool IsRunning => !_life.IsKilled && !_listening.IsCancellationRequested;
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -46,7 +46,7 @@ internal sealed class AppInstance : IDisposable
     /// <summary>Kills the instance: none of its pending operations completes, and the locks of its messages expire.</summary>
     public void Kill()
     {
-        _life.Cut();
+        _life.Kill();
         _listening.Cancel();
     }
 
@@ -56,7 +56,7 @@ internal sealed class AppInstance : IDisposable
         await _listening.CancelAsync();
         _triggers.Stop();
         await Task.WhenAny(_running, Task.Delay(Grace, _time));
-        _life.Cut();
+        _life.Kill();
     }
 
     /// <summary>Kills the instance. It does not dispose the services, because that would run code of a killed instance.</summary>

@@ -7,7 +7,6 @@ namespace ClockifyFunctions.SimulationTests.World;
 /// <summary>
 /// A host besides Clockify that the credential lists. It accepts records <c>{"n":1}</c> or lists of them. If it refuses one record, it refuses
 /// the whole request.
-/// refused record refuses its whole request.
 /// </summary>
 internal sealed class BatchHost
 {

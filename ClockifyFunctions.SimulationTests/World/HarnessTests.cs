@@ -70,7 +70,7 @@ public sealed class HarnessTests
     }
 
     [Fact]
-    public async Task TenDaysPassWhileTheTestAwaitsThem()
+    public async Task PassAsyncMovesTheClockByTenDays()
     {
         await using var world = await TestWorld.StartAsync(new() { SweepInterval = TimeSpan.FromMinutes(10) });
         var before = world.Clock.GetUtcNow();

@@ -16,7 +16,7 @@ internal sealed class InMemoryBus(TimeProvider clock)
     private readonly Lock _lock = new();
 
     /// <summary>Whether the broker is unavailable. Instances then cannot send and retry until they give up. Received messages can still be settled.</summary>
-    public bool IsAway { get; set; }
+    public bool IsUnavailable { get; set; }
 
     public EmulatedQueue Records => _queues[Queues.RecordsName];
 

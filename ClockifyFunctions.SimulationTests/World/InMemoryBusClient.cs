@@ -8,11 +8,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 namespace ClockifyFunctions.SimulationTests.World;
 
 /// <summary>The Service Bus client with which one instance of the app sends to <see cref="InMemoryBus"/>.</summary>
-internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lifeline life) : ServiceBusClient
+internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, KillSwitch life) : ServiceBusClient
 {
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(bus, bus.Queue(queueOrTopicName), clock, life);
 
-    private sealed class Sender(InMemoryBus bus, EmulatedQueue queue, TimeProvider clock, Lifeline life) : ServiceBusSender
+    private sealed class Sender(InMemoryBus bus, EmulatedQueue queue, TimeProvider clock, KillSwitch life) : ServiceBusSender
     {
         private const int Envelope = 256;
 
@@ -24,7 +24,7 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lif
 
         public override async ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default)
         {
-            await life.WhileAliveAsync();
+            await life.WhileRunningAsync();
             var (messages, size) = (new List<ServiceBusMessage>(), 0);
             var batch = ServiceBusModelFactory.ServiceBusMessageBatch(queue.MaxMessageSize, messages, new CreateMessageBatchOptions(), message => (size += Envelope + message.Body.ToMemory().Length) <= queue.MaxMessageSize);
             _batches.Add(batch, messages);
@@ -43,16 +43,16 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Lif
 
         private async Task SendAsync(IReadOnlyList<ServiceBusMessage> messages, CancellationToken cancel)
         {
-            await life.WhileAliveAsync();
+            await life.WhileRunningAsync();
             Message[] sent = [.. messages.Select(ToAmqp)];
-            // Do not cancel with the send: a sent message reaches the broker.
+            // Do not pass the cancellation token, because a sent message reaches the broker even if the sender cancels.
             await life.AnswerAsync(DeliverAsync(sent), cancel);
         }
 
         private async Task<bool> DeliverAsync(Message[] messages)
         {
             await Task.Delay(Latency, clock);
-            if (bus.IsAway) throw new ServiceBusException("The broker is unavailable.", ServiceBusFailureReason.ServiceCommunicationProblem, queue.Name);
+            if (bus.IsUnavailable) throw new ServiceBusException("The broker is unavailable.", ServiceBusFailureReason.ServiceCommunicationProblem, queue.Name);
             queue.Send(messages);
             return true;
         }

@@ -85,7 +85,7 @@ internal sealed class TestWorld : IAsyncDisposable
         var clock = new VirtualClock();
         var world = new TestWorld(options, clock, await Simulator.StartAsync(options.Simulator, clock, CancellationToken.None, host => host.UseTestServer()));
         for (var instance = 0; instance < options.Instances; instance++) world.StartInstance();
-        await world.DestinationAsync("entries", $$"""{"credential":"{{CredentialName}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
+        await world.EntriesAsync();
         return world;
     }
 
@@ -96,6 +96,9 @@ internal sealed class TestWorld : IAsyncDisposable
         instance.Start();
         return instance;
     }
+
+    /// <summary>Creates the active destination <c>entries</c>, which creates time entries.</summary>
+    public Task EntriesAsync() => DestinationAsync("entries", $$"""{"credential":"{{CredentialName}}","endpoint":"createTimeEntry","inputs":{"workspaceId":"{{Seed.WorkspaceId}}"} }""");
 
     /// <summary>Creates an active destination, or changes its config.</summary>
     public async Task DestinationAsync(string id, string config, bool active = true)

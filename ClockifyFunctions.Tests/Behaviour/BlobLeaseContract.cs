@@ -14,7 +14,8 @@ public abstract class BlobLeaseContract
 {
     private readonly BlobAccount _account;
 
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
+    /// <summary>Of a lease that must expire, and of a lease that must not expire during a test.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15), Longest = TimeSpan.FromSeconds(60);
 
     private protected BlobLeaseContract(BlobAccount account) => _account = account;
 
@@ -23,9 +24,9 @@ public abstract class BlobLeaseContract
     [Fact]
     public async Task AcquireIsRefusedOnAMissingBlobAndOnALeasedOne()
     {
-        Assert.Equal("404 BlobNotFound", await ErrorAsync(() => _account.Gates.GetBlobClient(Some.Name()).GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
+        Assert.Equal("404 BlobNotFound", await ErrorAsync(() => _account.Gates.GetBlobClient(Some.Name()).GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel)));
         var blob = await LeasedAsync(Id());
-        Assert.Equal("409 LeaseAlreadyPresent", await ErrorAsync(() => blob.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
+        Assert.Equal("409 LeaseAlreadyPresent", await ErrorAsync(() => blob.GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel)));
     }
 
     [Fact]
@@ -46,10 +47,10 @@ public abstract class BlobLeaseContract
         await blob.GetBlobLeaseClient().BreakAsync(cancellationToken: Cancel);
         Assert.Equal(LeaseState.Breaking, (await blob.GetPropertiesAsync(cancellationToken: Cancel)).Value.LeaseState);
         Assert.Equal("409 LeaseIsBrokenAndCannotBeRenewed", await ErrorAsync(() => blob.GetBlobLeaseClient(id).RenewAsync(cancellationToken: Cancel)));
-        Assert.Equal("409 LeaseAlreadyPresent", await ErrorAsync(() => blob.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel)));
+        Assert.Equal("409 LeaseAlreadyPresent", await ErrorAsync(() => blob.GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel)));
         await blob.SetMetadataAsync(new Dictionary<string, string>(), new BlobRequestConditions { LeaseId = id }, Cancel);
         await blob.GetBlobLeaseClient(id).ReleaseAsync(cancellationToken: Cancel);
-        await blob.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel);
+        await blob.GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public abstract class BlobLeaseContract
         var blob = await LeasedAsync(id);
         await blob.GetBlobLeaseClient(id).ReleaseAsync(cancellationToken: Cancel);
         Assert.Equal("412 LeaseNotPresentWithBlobOperation", await ErrorAsync(() => WriteAsync(blob, id)));
-        await blob.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel);
+        await blob.GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel);
         Assert.Equal("412 LeaseIdMismatchWithBlobOperation", await ErrorAsync(() => WriteAsync(blob, id)));
         Assert.Equal("412 LeaseIdMissing", await ErrorAsync(() => blob.SetMetadataAsync(new Dictionary<string, string>(), cancellationToken: Cancel)));
     }
@@ -77,10 +78,10 @@ public abstract class BlobLeaseContract
     public async Task AnExpiredLeaseCanBeAcquiredByOthersOrRenewedByItsHolder()
     {
         var (forgotten, kept) = (Id(), Id());
-        var (taken, left) = (await LeasedAsync(forgotten), await LeasedAsync(kept));
+        var (taken, left) = (await LeasedAsync(forgotten, Shortest), await LeasedAsync(kept, Shortest));
         await EndAsync(taken);
         Assert.Equal("412 LeaseNotPresentWithBlobOperation", await ErrorAsync(() => WriteAsync(taken, forgotten)));
-        await taken.GetBlobLeaseClient(Id()).AcquireAsync(Shortest, cancellationToken: Cancel);
+        await taken.GetBlobLeaseClient(Id()).AcquireAsync(Longest, cancellationToken: Cancel);
         Assert.Equal("409 LeaseIdMismatchWithLeaseOperation", await ErrorAsync(() => taken.GetBlobLeaseClient(forgotten).RenewAsync(cancellationToken: Cancel)));
         await left.GetBlobLeaseClient(kept).RenewAsync(cancellationToken: Cancel);
     }
@@ -92,11 +93,11 @@ public abstract class BlobLeaseContract
 
     private static Task<Response<BlobInfo>> WriteAsync(BlobClient blob, string id) => blob.SetMetadataAsync(new Dictionary<string, string>(), new BlobRequestConditions { LeaseId = id }, Cancel);
 
-    private async Task<BlobClient> LeasedAsync(string id)
+    private async Task<BlobClient> LeasedAsync(string id, TimeSpan? duration = null)
     {
         var blob = _account.Gates.GetBlobClient(Some.Name());
         await blob.UploadAsync(BinaryData.Empty, Cancel);
-        await blob.GetBlobLeaseClient(id).AcquireAsync(Shortest, cancellationToken: Cancel);
+        await blob.GetBlobLeaseClient(id).AcquireAsync(duration ?? Longest, cancellationToken: Cancel);
         return blob;
     }
 

@@ -12,38 +12,38 @@ public class DecisionTests
     private static readonly DateTimeOffset Now = Written.Now;
 
     [Theory]
-    [InlineData(nameof(Answer.Delivered), nameof(Repeat.Verifiable), "deliver")]
-    [InlineData(nameof(Answer.KeyRefused), nameof(Repeat.Verifiable), "suspend")]
-    [InlineData(nameof(Answer.Rejected), nameof(Repeat.Repeatable), "quarantine rejected")]
-    [InlineData(nameof(Answer.Rejected), nameof(Repeat.Verifiable), "quarantine rejected")]
-    [InlineData(nameof(Answer.NoRight), nameof(Repeat.Verifiable), "quarantine failed")]
-    [InlineData(nameof(Answer.NotApplied), nameof(Repeat.Repeatable), "postpone")]
-    [InlineData(nameof(Answer.NotApplied), nameof(Repeat.Verifiable), "postpone")]
-    [InlineData(nameof(Answer.NotApplied), nameof(Repeat.Neither), "postpone")]
-    [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Repeatable), "postpone, may have arrived")]
-    [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Verifiable), "postpone, may have arrived")]
-    [InlineData(nameof(Answer.Unanswered), nameof(Repeat.Neither), "quarantine unknown")]
+    [InlineData(nameof(AnswerKind.Delivered), nameof(Repeat.Verifiable), "deliver")]
+    [InlineData(nameof(AnswerKind.KeyRefused), nameof(Repeat.Verifiable), "suspend")]
+    [InlineData(nameof(AnswerKind.Rejected), nameof(Repeat.Repeatable), "quarantine rejected")]
+    [InlineData(nameof(AnswerKind.Rejected), nameof(Repeat.Verifiable), "quarantine rejected")]
+    [InlineData(nameof(AnswerKind.NoRight), nameof(Repeat.Verifiable), "quarantine failed")]
+    [InlineData(nameof(AnswerKind.NotApplied), nameof(Repeat.Repeatable), "postpone")]
+    [InlineData(nameof(AnswerKind.NotApplied), nameof(Repeat.Verifiable), "postpone")]
+    [InlineData(nameof(AnswerKind.NotApplied), nameof(Repeat.Neither), "postpone")]
+    [InlineData(nameof(AnswerKind.Unanswered), nameof(Repeat.Repeatable), "postpone, may have arrived")]
+    [InlineData(nameof(AnswerKind.Unanswered), nameof(Repeat.Verifiable), "postpone, may have arrived")]
+    [InlineData(nameof(AnswerKind.Unanswered), nameof(Repeat.Neither), "quarantine unknown")]
     public void EachAnswerLeadsToItsDecision(string answer, string repeat, string expected) =>
-        Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Enum.Parse<Repeat>(repeat)))));
+        Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<AnswerKind>(answer), When(Enum.Parse<Repeat>(repeat)))));
 
     [Theory]
-    [InlineData(nameof(Answer.Rejected), "halve")]
-    [InlineData(nameof(Answer.NoRight), "halve")]
-    [InlineData(nameof(Answer.Unanswered), "postpone, may have arrived")]
-    [InlineData(nameof(Answer.Delivered), "deliver")]
+    [InlineData(nameof(AnswerKind.Rejected), "halve")]
+    [InlineData(nameof(AnswerKind.NoRight), "halve")]
+    [InlineData(nameof(AnswerKind.Unanswered), "postpone, may have arrived")]
+    [InlineData(nameof(AnswerKind.Delivered), "deliver")]
     public void ARefusedBatchIsSplitIntoHalves(string answer, string expected) =>
-        Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<Answer>(answer), When(Repeat.Repeatable) with { IsBatch = true })));
+        Assert.Equal(expected, Describe(Decide(RecordState.New, Enum.Parse<AnswerKind>(answer), When(Repeat.Repeatable) with { IsBatch = true })));
 
     [Theory]
     [InlineData(true, true, "quarantine unknown")]
     [InlineData(true, false, "quarantine rejected")]
     [InlineData(false, true, "quarantine rejected")]
     public void ARecordThatMayHaveArrivedIsUnknownAfterARefusalThatProvesNothing(bool tellsNothing, bool mayHaveArrived, string expected) =>
-        Assert.Equal(expected, Describe(Decide(RecordState.New with { MayHaveArrived = mayHaveArrived }, Answer.Rejected, When(Repeat.Repeatable) with { RefusalTellsNothing = tellsNothing })));
+        Assert.Equal(expected, Describe(Decide(RecordState.New with { MayHaveArrived = mayHaveArrived }, AnswerKind.Rejected, When(Repeat.Repeatable) with { RefusalTellsNothing = tellsNothing })));
 
     [Fact]
     public void ARecordThatMayHaveArrivedStaysUncertainAfterALaterCallWithoutEffect() =>
-        Assert.Equal("postpone, may have arrived", Describe(Decide(RecordState.New with { MayHaveArrived = true }, Answer.NotApplied, When(Repeat.Repeatable))));
+        Assert.Equal("postpone, may have arrived", Describe(Decide(RecordState.New with { MayHaveArrived = true }, AnswerKind.NotApplied, When(Repeat.Repeatable))));
 
     [Fact]
     public void ThePausesGrowAndAreNeverShorterThanTheLongestDelayOfACall()
@@ -51,13 +51,13 @@ public class DecisionTests
         var (state, delays) = (RecordState.New, new List<double>());
         for (var failure = 0; failure < 8; failure++)
         {
-            state = Assert.IsType<Decision.Postpone>(Decide(state, Answer.Unanswered, When(Repeat.Repeatable))).State;
+            state = Assert.IsType<Decision.Postpone>(Decide(state, AnswerKind.Unanswered, When(Repeat.Repeatable))).State;
             delays.Add((state.Due!.Value - Now).TotalSeconds);
         }
 
         Assert.Equal([15, 30, 60, 120, 300, 600, 600, 600], delays);
         Assert.Equal((8, 8, Now, Now), (state.Attempt, state.Failures, state.FirstFailedAt, state.LastSentAt));
-        Assert.Equal(18, (Assert.IsType<Decision.Postpone>(Decision.Of(RecordState.New, Answer.NotApplied, When(Repeat.Repeatable), Now, jitter: 1)).State.Due!.Value - Now).TotalSeconds);
+        Assert.Equal(18, (Assert.IsType<Decision.Postpone>(Decision.Of(RecordState.New, AnswerKind.NotApplied, When(Repeat.Repeatable), Now, jitter: 1)).State.Due!.Value - Now).TotalSeconds);
         Assert.True(delays[0] >= Decision.TakesEffectWithin.TotalSeconds);
     }
 
@@ -71,7 +71,7 @@ public class DecisionTests
     {
         var state = RecordState.New with { FirstFailedAt = Now.AddMinutes(-failedMinutesAgo), Failures = 9, MayHaveArrived = mayHaveArrived };
         var when = When(Repeat.Repeatable) with { LastDeliveredAt = deliveredMinutesAgo is { } minutes ? Now.AddMinutes(-minutes) : null };
-        Assert.Equal(expected, Describe(Decide(state, Answer.NotApplied, when)));
+        Assert.Equal(expected, Describe(Decide(state, AnswerKind.NotApplied, when)));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class DecisionTests
     public void TheRulesForCallsComeFromTheConfigOfTheDestination(string config, string repeat) =>
         Assert.Equal(repeat, Written.Destination(config).Repeat.ToString());
 
-    private static Decision Decide(RecordState state, Answer answer, Circumstances when) => Decision.Of(state, answer, when, Now, jitter: 0);
+    private static Decision Decide(RecordState state, AnswerKind answer, Circumstances when) => Decision.Of(state, answer, when, Now, jitter: 0);
 
     private static Circumstances When(Repeat repeat) => new(repeat, RefusalTellsNothing: false, IsBatch: false, TimeSpan.FromHours(1), LastDeliveredAt: null);
 

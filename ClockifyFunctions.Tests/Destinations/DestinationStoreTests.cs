@@ -25,7 +25,7 @@ public class DestinationStoreTests
     public async Task AReadThatBeganBeforeAWriteDoesNotHideTheWrite()
     {
         var time = TimeProvider.System;
-        var blobs = new BlobHandler(new InMemoryBlobs(time), new StorageCondition { Latency = TimeSpan.Zero }, time, new Lifeline());
+        var blobs = new BlobHandler(new InMemoryBlobs(time), new StorageCondition { Latency = TimeSpan.Zero }, time, new KillSwitch());
         using var slow = new SlowReads(blobs);
         var store = new DestinationStore(new BlobAccount(InMemoryStorage.Settings, blobs.Setup(time) + (options => options.Transport = new HttpClientTransport(slow))), time);
         var active = new StoredDestination("some", DestinationState.Active, new DestinationConfig { Credential = "default" });

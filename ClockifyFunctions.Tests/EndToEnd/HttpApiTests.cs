@@ -52,25 +52,6 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     }
 
     [Fact]
-    public async Task ADestinationThatIsDeletedDuringItsFirstDrainAndCreatedAgainStartsEmpty()
-    {
-        await ActivateAsync(Id("again"), Config);
-        // Their delivery takes 100 seconds, so the destination is deleted long before its end.
-        var given = SampleRecords.Read("1000");
-        await SendAsync(Id("again"), [$"[{string.Join(',', given)}]"]);
-        await CreatedAsync(15);
-        Assert.Equal(HttpStatusCode.NoContent, (await Stack.Api.DeleteAsync($"destinations/{Id("again")}?force=true", Cancel)).StatusCode);
-        var before = Created.Count;
-        Assert.InRange(before, 15, given.Count - 1);
-
-        await ActivateAsync(Id("again"), Config);
-        await SendAsync(Id("again"), [given[0], given[1]]);
-        await CreatedAsync(before + 2);
-        await Eventually.TrueAsync("nothing waits", async () => (await GetAsync($"destinations/{Id("again")}/status")).GetProperty("waiting").GetProperty("bytes").GetInt64() == 0, Patience);
-        Assert.InRange(Created.Count, before + 2, given.Count - 1);
-    }
-
-    [Fact]
     public async Task ATestSendGetsAPermitOnABusyKeyAndCountsAsACall()
     {
         var records = SampleRecords.Read("150");
@@ -82,7 +63,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
         Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
-        Assert.InRange(sent.GetProperty("waitedMs").GetDouble(), 0, double.MaxValue);
+        Assert.True(sent.TryGetProperty("waitedMs", out _));
         Assert.DoesNotContain(Key, sent.GetRawText(), StringComparison.Ordinal);
         await EventsAsync(150);
         AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"a test"}"""]);

@@ -12,9 +12,10 @@ public sealed class PublishedAppTests : StackTest
     public async Task ThePublishedAppDeliversAndRecoversFromAKill()
     {
         var records = SampleRecords.Read("40");
-        await Client.SendAsync(LocalStack.Records, records, "entries");
+        await Client.SendAsync(LocalStack.Records, records.Take(30), "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
         Stack.Hosts[0].Worker!.Kill();
+        await Client.SendAsync(LocalStack.Records, records.Skip(30), "entries");
         await Events.WhenAsync(40, Patience);
         AssertExactlyOnce(records);
     }

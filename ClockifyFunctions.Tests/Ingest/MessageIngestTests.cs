@@ -46,7 +46,7 @@ public sealed class MessageIngestTests : IAsyncLifetime
         List<(string, object)> properties = [];
         if (tag is not null) properties.Add(("destination", tag.Replace("{tag}", _destination, StringComparison.Ordinal)));
         if (config is not null) properties.Add(("destinationConfig", config));
-        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: [.. properties]), reason);
+        await AssertOthersAreIngestedAsync(invalidId => Received.Message("""{"a":1}""", invalidId, properties: [.. properties]), reason);
     }
 
     [Fact]
@@ -54,32 +54,32 @@ public sealed class MessageIngestTests : IAsyncLifetime
     {
         var id = Some.Name("destination");
         await _account.Destinations.GetBlobClient($"{id}.json").UploadAsync(BinaryData.FromString("no JSON"), Cancel);
-        await AssertOthersAreTakenInAsync(odd => Received.Message("""{"a":1}""", odd, properties: ("destination", id)), "failed to process this record");
+        await AssertOthersAreIngestedAsync(invalidId => Received.Message("""{"a":1}""", invalidId, properties: ("destination", id)), "failed to process this record");
     }
 
     [Fact]
     public async Task AMessageWithAnUnreadableBodyIsQuarantinedWithoutTheBody()
     {
-        await AssertOthersAreTakenInAsync(
-            odd =>
+        await AssertOthersAreIngestedAsync(
+            invalidId =>
             {
-                var message = new AmqpAnnotatedMessage(AmqpMessageBody.FromValue(7)) { Properties = { MessageId = new AmqpMessageId(odd) }, ApplicationProperties = { ["destination"] = _destination } };
+                var message = new AmqpAnnotatedMessage(AmqpMessageBody.FromValue(7)) { Properties = { MessageId = new AmqpMessageId(invalidId) }, ApplicationProperties = { ["destination"] = _destination } };
                 return ServiceBusReceivedMessage.FromAmqpMessage(message, new BinaryData(Guid.Empty.ToByteArray()));
             },
             "send the record as data",
             _destination);
     }
 
-    private async Task AssertOthersAreTakenInAsync(Func<string, ServiceBusReceivedMessage> message, string reason, string quarantined = QuarantineStore.Unrouted)
+    private async Task AssertOthersAreIngestedAsync(Func<string, ServiceBusReceivedMessage> message, string reason, string quarantined = QuarantineStore.Unrouted)
     {
         var (destinations, backlogs, quarantine) = (new DestinationStore(_account, TimeProvider.System), new Backlogs(_account), new QuarantineStore(_account));
         using var credentials = new CredentialStore(InMemoryStorage.Settings, null, TimeProvider.System, NullLogger<CredentialStore>.Instance);
         var ingest = new MessageIngest(
             destinations, new InlineDestinations(destinations, credentials), backlogs, quarantine, new DrainTickets(_queues, _running, TimeProvider.System, NullLogger<DrainTickets>.Instance), TimeProvider.System,
             NullLogger<MessageIngest>.Instance);
-        var odd = Some.Name("odd");
-        await ingest.RunAsync([message(odd), Received.Message("""{"a":1}""", Some.Name("good"), properties: ("destination", _destination))], Cancel);
-        Assert.Contains(reason, Assert.Single((await quarantine.ListAsync(quarantined, 1000, Cancel)).Entries, entry => entry.MessageId == odd).Reason, StringComparison.Ordinal);
+        var invalidId = Some.Name("invalid");
+        await ingest.RunAsync([message(invalidId), Received.Message("""{"a":1}""", Some.Name("good"), properties: ("destination", _destination))], Cancel);
+        Assert.Contains(reason, Assert.Single((await quarantine.ListAsync(quarantined, 1000, Cancel)).Entries, entry => entry.MessageId == invalidId).Reason, StringComparison.Ordinal);
         Assert.Single(await backlogs.PeekAsync((await backlogs.FindAsync(_credential, _destination, Cancel))!, 10, Cancel));
     }
 }

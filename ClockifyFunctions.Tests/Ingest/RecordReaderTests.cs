@@ -26,7 +26,7 @@ public class RecordReaderTests
     [InlineData("[]", "empty array")]
     [InlineData("""[{},1]""", "Element 1")]
     [InlineData("""{"a":"\ud800"}""", "surrogate")]
-    public void AnythingElseIsRefusedWithTheReason(string body, string reason)
+    public void ABodyThatIsNeitherAnObjectNorAListOfObjectsIsRefusedWithTheReason(string body, string reason)
     {
         Assert.False(RecordReader.TryRead(Message(body), out _, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class ProcessLifetimeTests
     [Theory]
     [InlineData(null, 4)]
     [InlineData("60", 60)]
-    public void AStopEndsBeforeTheFunctionsHostKillsTheWorkerUnlessASettingSaysOtherwise(string? setting, int seconds)
+    public void TheShutdownTimeoutIsFourSecondsUnlessASettingChangesIt(string? setting, int seconds)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration["shutdownTimeoutSeconds"] = setting;

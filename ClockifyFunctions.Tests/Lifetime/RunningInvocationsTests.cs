@@ -1,4 +1,5 @@
 using ClockifyFunctions.Lifetime;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -26,12 +27,7 @@ public class RunningInvocationsTests
 
         second.SetResult();
         await invocations[1];
-        while (!stop.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
-        }
-
+        await Eventually.DoneAsync("the stop ends", stop, _time);
         Assert.True(stop.IsCompletedSuccessfully);
         Assert.NotEqual(_time.Start, _time.GetUtcNow());
     }

@@ -25,7 +25,7 @@ public sealed class QueueSenderTests
         await using var client = Client(bus);
         await using var sender = SenderTo(client);
         var accepted = new ConcurrentBag<string>();
-        var next = 0;
+        var (next, count) = (0, 0);
 
         // Four callers send. The connection breaks after every fifty accepted messages.
         async Task SendAsync()
@@ -34,7 +34,7 @@ public sealed class QueueSenderTests
             {
                 await sender.SendAsync(Message($"m{number}"), Cancel);
                 accepted.Add($"m{number}");
-                if (accepted.Count % 50 == 0) Interrupt(bus, how);
+                if (Interlocked.Increment(ref count) % 50 == 0) Interrupt(bus, how);
             }
         }
 

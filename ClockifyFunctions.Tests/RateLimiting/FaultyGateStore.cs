@@ -9,7 +9,7 @@ internal sealed class FaultyGateStore(IGateStore store) : IGateStore
     public bool IsDown { get; set; }
 
     /// <summary>The exception of all operations while the store is unavailable.</summary>
-    public Exception Error { get; set; } = new RequestFailedException(503, "storage is away");
+    public Exception Error { get; set; } = new RequestFailedException(503, "storage is unavailable");
 
     /// <summary>Whether renewals never complete.</summary>
     public bool Hangs { get; set; }

@@ -69,8 +69,8 @@ public class GateTests
     {
         // One call per second: a reservation has four permits, of which the crashed process used one.
         var credential = Some.Credential(limits: [new RateWindow(1, TimeSpan.FromSeconds(1)), Hourly]);
-        var dead = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
-        dead.Completed(await dead.PermitAsync(Cancel));
+        var crashed = Entered(await Keeper(new FakeTimeProvider()).EnterAsync(credential, Cancel));
+        crashed.Completed(await crashed.PermitAsync(Cancel));
         _storeClock.Advance(TimeSpan.FromSeconds(16));
 
         var clock = new FakeTimeProvider();
@@ -117,10 +117,10 @@ public class GateTests
         Assert.False((await _store.ReadAsync(credential.Name, Cancel))!.Entries.ContainsKey(GateKeeper.StateEntry));
     }
 
-    public static TheoryData<Exception> Troubles => [new RequestFailedException(503, "storage is away"), new AuthenticationFailedException("no token"), new InvalidOperationException("whatever")];
+    public static TheoryData<Exception> StorageErrors => [new RequestFailedException(503, "storage is unavailable"), new AuthenticationFailedException("no token"), new InvalidOperationException("whatever")];
 
     [Theory(DisableDiscoveryEnumeration = true)]
-    [MemberData(nameof(Troubles))]
+    [MemberData(nameof(StorageErrors))]
     public async Task AShortOutageOfStorageDoesNotLoseTheGate(Exception trouble)
     {
         var credential = Some.Credential();
@@ -159,7 +159,7 @@ public class GateTests
     {
         var gate = Entered(await Keeper(_storeClock).EnterAsync(Some.Credential(), Cancel));
         _store.Hangs = true;
-        // The renewal that starts just before the last permit hangs for long afterwards.
+        // The renewal that starts just before the last permit does not complete before the lease expires.
         for (var second = 0; second < 14; second++) _storeClock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(gate.Lost.IsCancellationRequested);
         _store.Hangs = false;

@@ -47,22 +47,6 @@ public class PacerTests
     }
 
     [Fact]
-    public void AnUnusedPermitIsNotAMeasureOfTheDurationOfCalls()
-    {
-        var (one, other) = (new Pacer([Some.TenPerSecond]), new Pacer([Some.TenPerSecond]));
-        var now = Start;
-        for (var call = 0; call < 60; call++)
-        {
-            now = Max(now, Max(one.NextAt(now), other.NextAt(now)));
-            Take(one, now, roundTripMs: 31);
-            if (call == 40) Pacer.GivenUp(other.Take(now));
-            else Take(other, now, roundTripMs: 31);
-        }
-
-        Assert.Equal(one.NextAt(now), other.NextAt(now));
-    }
-
-    [Fact]
     public void WithFewKnownResponsesACallIsAssumedToArriveWithItsResponse()
     {
         var pacer = new Pacer([Some.TenPerSecond]);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.References;
 
-/// <summary>What comes of the answers to a creation.</summary>
+/// <summary>The results of the responses to a creating call.</summary>
 public sealed class CreationTests
 {
     private const string Workspace = "64a687e29ae1f428e7ebe303", Older = "66f1a0c2b7d14e3a9c5d0d01", Newer = "66f1a0c2b7d14e3a9c5d0d02";
@@ -24,7 +24,7 @@ public sealed class CreationTests
     }
 
     [Fact]
-    public async Task TheCreatedObjectIsKnownAtOnceAndTheJournalToldBeforeTheCall()
+    public async Task ACreatedObjectIsListedImmediatelyAndTheJournalIsWrittenBeforeTheCall()
     {
         _calls.Answers(201, Object(Older, "New"));
         Assert.Null(await CreateAsync("tags"));
@@ -33,7 +33,7 @@ public sealed class CreationTests
     }
 
     [Fact]
-    public async Task WhatSomebodyElseWasFasterToCreateIsTaken()
+    public async Task AnObjectThatAnotherUserCreatedFirstIsUsed()
     {
         _calls.Answers(400, """{"message":"Tag with name 'New' already exists","code":501}""");
         _calls.Answers(200, $"[{Object(Older, "New")}]");
@@ -45,7 +45,7 @@ public sealed class CreationTests
     [Theory]
     [InlineData("Tag with name 'New' already exists", Failure.Hidden, "exists (Clockify refused to create it) but this key cannot see it")]
     [InlineData("Tag name is a bad word", Failure.Unresolved, "does not exist and could not be created. Clockify answered 400 (code 501): Tag name is a bad word")]
-    public async Task ARefusedNameThatIsNowhereIsNotTriedAgainForAMinute(string message, string kind, string expected)
+    public async Task ARefusedNameThatTheListDoesNotContainIsNotTriedAgainForAMinute(string message, string kind, string expected)
     {
         _calls.Answers(400, $$"""{"message":"{{message}}","code":501}""");
         _calls.Answers(200, "[]");
@@ -60,7 +60,7 @@ public sealed class CreationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AKeyWithoutTheRightStopsTheListAndAKeyThatIsRefusedDoesNot(bool hasNoRight)
+    public async Task A403StopsCreationsInTheListOnlyIfTheCredentialLacksTheRightToCreate(bool hasNoRight)
     {
         _calls.NoRight = hasNoRight;
         _calls.Answers(403, """{"message":"Access Denied","code":501}""");
@@ -72,7 +72,7 @@ public sealed class CreationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task WithoutAnAnswerTheObjectIsLookedForWhenTheCallHasNoEffectAnyMore(bool isThere)
+    public async Task AfterALostResponseTheObjectIsSearchedWhenTheCallCanNoLongerTakeEffect(bool isThere)
     {
         _calls.Answers(502, "");
         _calls.Answers(200, isThere ? $"[{Object(Older, "New")}]" : "[]");
@@ -81,7 +81,7 @@ public sealed class CreationTests
     }
 
     [Fact]
-    public async Task WhatAProcessThatCrashedMayHaveCreatedIsLookedForFirst()
+    public async Task AnObjectThatACrashedProcessMayHaveCreatedIsSearchedFirst()
     {
         _calls.Until = _time.GetUtcNow() + TimeSpan.FromSeconds(7);
         _calls.Answers(200, $"[{Object(Older, "New")}]");
@@ -90,7 +90,7 @@ public sealed class CreationTests
     }
 
     [Fact]
-    public async Task WhereNamesNeedNotBeUniqueTheOlderOfTwoIsTaken()
+    public async Task OfTwoObjectsWithTheSameNameTheOlderIsUsed()
     {
         _calls.Answers(201, Object(Newer, "New"));
         _calls.Answers(200, $"[{Object(Newer, "New")},{Object(Older, "New")}]");
@@ -100,7 +100,7 @@ public sealed class CreationTests
     }
 
     [Fact]
-    public async Task ANameThatTheEndpointDoesNotTakeCostsNoCall()
+    public async Task ANameThatTheEndpointRefusesCausesNoCall()
     {
         Assert.Null(await CreateAsync("tags", new string('x', 101)));
         Assert.Empty(_calls.Log);
@@ -126,7 +126,7 @@ public sealed class CreationTests
 
     private static string Object(string id, string name) => $$"""{"id":"{{id}}","name":"{{name}}"}""";
 
-    /// <summary>Answers calls in the given order, and says what was done.</summary>
+    /// <summary>Returns the queued responses in order, and logs each operation.</summary>
     private sealed class Calls(FakeTimeProvider time) : ILookupCalls
     {
         private readonly Queue<(int Status, string Body)> _answers = new();

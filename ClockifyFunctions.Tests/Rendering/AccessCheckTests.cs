@@ -34,7 +34,7 @@ public sealed class AccessCheckTests
     public void UnknownOrExpiredAccessRefusesNothing()
     {
         Assert.Empty(RequestRenderer.Render(Known("", features: null, isAdmin: null), Endpoint.Example, Written.Now).Problems);
-        Assert.Empty(RequestRenderer.Render(Known("", features: []), Endpoint.Example, Written.Now + KnownAccess.BelievedFor).Problems);
+        Assert.Empty(RequestRenderer.Render(Known("", features: []), Endpoint.Example, Written.Now + KnownAccess.ValidFor).Problems);
         Assert.Empty(RequestRenderer.Render(Examples.Destination(Endpoint), Endpoint.Example, Written.Now).Problems);
     }
 

@@ -14,8 +14,7 @@ using RateWindow = ClockifyFunctions.Configuration.RateWindow;
 namespace ClockifyFunctions.Tests.Rendering;
 
 /// <summary>
-/// The everyday endpoints against the simulator, which knows the API from the same sources but not from the catalog: a fact that the
-/// catalog has wrong does not agree with itself.
+/// Sends the examples of the everyday endpoints to the simulator. The simulator does not use the catalog, so a wrong catalog entry fails here.
 /// </summary>
 public sealed class EndpointsAgainstSimulatorTests
 {
@@ -34,7 +33,7 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Everyday))]
     public async Task TheSimulatorAcceptsTheExample(string name)
     {
-        await using var trip = await Trip.StartAsync(name);
+        await using var trip = await EndpointFixture.StartAsync(name);
         Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(await trip.SendAsync()).Outcome);
     }
 
@@ -42,7 +41,7 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Found))]
     public async Task ACreatedObjectIsFoundByItsNaturalKey(string name)
     {
-        await using var trip = await Trip.StartAsync(name);
+        await using var trip = await EndpointFixture.StartAsync(name);
         var request = trip.Render();
         Assert.Null(await trip.ReadBackAsync(request));
         var created = await trip.CallAsync(request);
@@ -53,7 +52,7 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Merged))]
     public async Task AMergeReadsWhatAnUpdateWrote(string name)
     {
-        await using var trip = await Trip.StartAsync(name);
+        await using var trip = await EndpointFixture.StartAsync(name);
         var request = await trip.PrepareAsync();
         Assert.Equal(200, (await trip.CallAsync(request)).Status);
         var read = await trip.CallAsync(new RenderedRequest(HttpMethod.Get, request.Url, default));
@@ -66,7 +65,7 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Deleted))]
     public async Task ASecondDeleteFindsNoObject(string name)
     {
-        await using var trip = await Trip.StartAsync(name);
+        await using var trip = await EndpointFixture.StartAsync(name);
         var request = await trip.PrepareAsync();
         Assert.True((await trip.CallAsync(request)).IsSuccess);
         var refused = await trip.CallAsync(request);
@@ -77,7 +76,7 @@ public sealed class EndpointsAgainstSimulatorTests
     [Fact]
     public async Task SeveralEntriesOfAUserShareOneCall()
     {
-        await using var trip = await Trip.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
+        await using var trip = await EndpointFixture.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
         var second = trip.Record.GetRawText().Replace(trip.Entry, await trip.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));
         var call = Assert.Single(Preview.Of(trip.Destination, [trip.Record, JsonElement.Parse(second)], Written.Now, TestContext.Current.CancellationToken).Requests);
         var answer = await trip.CallAsync(call.Request);
@@ -86,8 +85,8 @@ public sealed class EndpointsAgainstSimulatorTests
 
     private static TheoryData<string> Which(Func<EndpointTemplate, bool> which) => [.. EndpointTemplate.All.Where(endpoint => endpoint.Tier == Tier.Everyday && which(endpoint)).Select(endpoint => endpoint.Name)];
 
-    /// <summary>An endpoint, its example, and a simulator that has what the example names.</summary>
-    private sealed class Trip : IAsyncDisposable
+    /// <summary>An endpoint, its example, and a simulator with the objects that the example names.</summary>
+    private sealed class EndpointFixture : IAsyncDisposable
     {
         private readonly ClockifyClient _client = new(TimeProvider.System);
 
@@ -101,13 +100,13 @@ public sealed class EndpointsAgainstSimulatorTests
 
         public required string Entry { get; init; }
 
-        public static async Task<Trip> StartAsync(string name, string rest = "")
+        public static async Task<EndpointFixture> StartAsync(string name, string rest = "")
         {
             var simulator = await SimulatorFixture.StartAsync();
             var endpoint = EndpointTemplate.Find(name)!;
             var credential = new Credential("default", Seed.AdaKey, "X-Api-Key", simulator.Simulator.BaseAddress, [new RateWindow(10, TimeSpan.FromSeconds(1))]);
             var entry = await simulator.CreateEntryAsync("of the example");
-            return new Trip
+            return new EndpointFixture
             {
                 Simulator = simulator,
                 Endpoint = endpoint,
@@ -117,10 +116,10 @@ public sealed class EndpointsAgainstSimulatorTests
             };
         }
 
-        /// <summary>As delivery sends a record that no other joins.</summary>
+        /// <summary>The request that delivery sends for this record alone.</summary>
         public RenderedRequest Render() => Assert.Single(Preview.Of(Destination, [Record], Written.Now, TestContext.Current.CancellationToken).Requests).Request;
 
-        /// <summary>The record's own call; the calls that go before it are made.</summary>
+        /// <summary>Makes the preparatory calls and returns the request of the record.</summary>
         public async Task<RenderedRequest> PrepareAsync()
         {
             var (request, stopped) = await CallSequence.PrepareAsync(Destination, Render(), CallAsync);
@@ -132,7 +131,7 @@ public sealed class EndpointsAgainstSimulatorTests
 
         public Task<CallResult> CallAsync(RenderedRequest request) => _client.SendAsync(Destination.Credential, request, TestContext.Current.CancellationToken);
 
-        /// <summary>Id of what is found.</summary>
+        /// <summary>The id of the object that the read-back finds; null if it finds none.</summary>
         public async Task<string?> ReadBackAsync(RenderedRequest request)
         {
             var (rule, sent) = (Endpoint.ReadBack!, JsonElement.Parse(request.Body.Span));

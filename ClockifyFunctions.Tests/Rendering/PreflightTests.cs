@@ -49,13 +49,13 @@ public class PreflightTests
 
         Problem[] Problems(JsonElement record, Destination destination, Action<Destination, EndpointTemplate, JsonElement, IReadOnlySet<string>, ICollection<Problem>, ICollection<Problem>> check)
         {
-            var (errors, unmeant) = (new List<Problem>(), new List<Problem>());
-            check(destination, endpoint, record, new HashSet<string>(), errors, unmeant);
-            return [.. errors, .. unmeant];
+            var (errors, warnings) = (new List<Problem>(), new List<Problem>());
+            check(destination, endpoint, record, new HashSet<string>(), errors, warnings);
+            return [.. errors, .. warnings];
         }
     }
 
-    /// <summary>Each way in which a destination decides what is needed and what is dropped, also where no config can ask for it.</summary>
+    /// <summary>Destinations with each combination of update mode, unknown attributes and timers, including those that no config can produce.</summary>
     private static IEnumerable<Destination> Destinations(EndpointTemplate endpoint)
     {
         var plain = Examples.Destination(endpoint);

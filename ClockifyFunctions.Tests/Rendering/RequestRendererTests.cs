@@ -123,7 +123,7 @@ public sealed class RequestRendererTests
             """{"id":"1","q":2,"Start":"10.07.2026 05:30","Labels":"a, b","Preis":"1.234,50"}"""));
 
     [Fact]
-    public void NumbersOfATaskThatAreTextAreKept() => Assert.Equal(
+    public void ANumericTaskNameBecomesTextAndABudgetTextBecomesMinorUnits() => Assert.Equal(
         """{"name":"2026","budgetEstimate":150000}""",
         Written.Body("""{"credential":"default","endpoint":"createTask","inputs":{"workspaceId":"64a687e29ae1f428e7ebe303","projectId":"{record.p}"},"excludeAttributes":["p"]}""", """{"name":2026,"budgetEstimate":"1500","p":"64a687e29ae1f428e7ebe303"}"""));
 
@@ -223,7 +223,7 @@ public sealed class RequestRendererTests
     [InlineData("reject", true, 0)]
     [InlineData("warn", false, 1)]
     [InlineData("off", false, 0)]
-    public void StrictnessDecidesTheHandlingOfAnInvalidRecord(string validation, bool refused, int warnings)
+    public void ValidationDecidesTheHandlingOfAnInvalidRecord(string validation, bool refused, int warnings)
     {
         var result = RequestRenderer.Render(Written.Destination(Entry + $$""","validation":"{{validation}}","timers":true}"""), Some.Json("""{"start":"never"}"""), Written.Now);
         Assert.Equal(refused, result.Request is null);

@@ -12,7 +12,7 @@ public class AnswerTextTests
     public void AResponseIsShownWithCharactersInsteadOfEscapes(int status, string body, string text) => Assert.Equal(text, AnswerText.Describe(Some.Answer(status, body)));
 
     [Fact]
-    public void ACallWithoutAResponseHasAReason() => Assert.Equal("No answer: connection refused.", AnswerText.Describe(Some.Answer(0) with { Error = "connection refused" }));
+    public void ACallWithoutAResponseHasAReason() => Assert.Equal("No usable answer: connection refused.", AnswerText.Describe(Some.Answer(0) with { Error = "connection refused" }));
 
     [Theory]
     [InlineData(401, 4003, "Clockify does not know this API key (status 401, code 4003)")]

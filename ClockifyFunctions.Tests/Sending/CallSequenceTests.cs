@@ -59,8 +59,8 @@ public sealed class CallSequenceTests
     }
 
     [Theory]
-    [InlineData("<html>maintenance", nameof(Outcome.Failed), "something else than the API")]
-    [InlineData("[]", nameof(Outcome.Failed), "something else than the API")]
+    [InlineData("<html>maintenance", nameof(Outcome.Failed), "did not come from the API")]
+    [InlineData("[]", nameof(Outcome.Failed), "did not come from the API")]
     [InlineData(null, nameof(Outcome.Rejected), "larger than 4 MB; use updateMode replace")]
     public async Task AFailedReadIsARefusalOnlyIfItIsPermanent(string? page, string outcome, string error)
     {

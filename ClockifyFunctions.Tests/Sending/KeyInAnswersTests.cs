@@ -53,7 +53,7 @@ public sealed class KeyInAnswersTests : IDisposable
     [MemberData(nameof(Forms))]
     public async Task TheKeyIsReplacedInTheBodyInEveryForm(string form, string text)
     {
-        var result = await AnswerAsync(EchoServer.Ok($$"""{"id":"1","message":"<{{text}}>"}"""));
+        var result = await AnswerAsync(FixedResponseServer.Ok($$"""{"id":"1","message":"<{{text}}>"}"""));
         AssertHidden(form, text, result.Body.ToString());
         Assert.StartsWith("""{"id":"1","message":"<""", result.Body.ToString(), StringComparison.Ordinal);
         Assert.EndsWith(">\"}", result.Body.ToString(), StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class KeyInAnswersTests : IDisposable
     [MemberData(nameof(Forms))]
     public async Task TheKeyIsReplacedInContentTypeHeadersAndA401(string form, string text)
     {
-        var answer = EchoServer.Ok($"refused: {text}", $"text/plain; x={text}", $"X-Echo: before {text} after\r\nSet-Cookie: k={text}\r\nContent-Language: {text}\r\n");
+        var answer = FixedResponseServer.Ok($"refused: {text}", $"text/plain; x={text}", $"X-Echo: before {text} after\r\nSet-Cookie: k={text}\r\nContent-Language: {text}\r\n");
         var result = await AnswerAsync(answer.Replace("200 OK", $"401 {text}", StringComparison.Ordinal));
         AssertHidden(form, text, result.Body.ToString());
         AssertHidden(form, text, result.ContentType!);
@@ -91,7 +91,7 @@ public sealed class KeyInAnswersTests : IDisposable
     public async Task TheKeyIsReplacedInAHeaderName()
     {
         var key = Key.Replace("/", "-", StringComparison.Ordinal);
-        var result = await AnswerAsync(EchoServer.Ok("{}", headers: $"{key}: 1\r\n"), key);
+        var result = await AnswerAsync(FixedResponseServer.Ok("{}", headers: $"{key}: 1\r\n"), key);
         Assert.Contains("***", result.Headers!.Select(header => header.Key));
         Assert.All(result.Headers!, header => AssertHidden("name", key, header.Key));
     }
@@ -103,7 +103,7 @@ public sealed class KeyInAnswersTests : IDisposable
     [InlineData(23)]
     public async Task ABodyTruncatedInTheMiddleOfTheKeyEndsBeforeTheKey(int charactersOfTheKey)
     {
-        var result = await AnswerAsync(EchoServer.Ok(new string(' ', ClockifyClient.MaxBody - charactersOfTheKey) + Key));
+        var result = await AnswerAsync(FixedResponseServer.Ok(new string(' ', ClockifyClient.MaxBody - charactersOfTheKey) + Key));
         Assert.Equal("***", result.Body.ToString().TrimStart());
     }
 
@@ -111,7 +111,7 @@ public sealed class KeyInAnswersTests : IDisposable
     public async Task AResponseWithoutTheKeyIsNotChanged()
     {
         const string Body = """{"id":"64a687e29ae1f428e7ebe303","note":"MmY5ZDk 100% \u00e4 &amp; MmY5"}""";
-        Assert.Equal(Body, (await AnswerAsync(EchoServer.Ok(Body))).Body.ToString());
+        Assert.Equal(Body, (await AnswerAsync(FixedResponseServer.Ok(Body))).Body.ToString());
     }
 
     public void Dispose() => _client.Dispose();
@@ -128,7 +128,7 @@ public sealed class KeyInAnswersTests : IDisposable
 
     private async Task<CallResult> AnswerAsync(string answer, string key = Key)
     {
-        await using var server = new EchoServer(answer);
+        await using var server = new FixedResponseServer(answer);
         var credential = new Credential("c", key, "X-Api-Key", server.Address, [Some.TenPerSecond]);
         return await _client.SendAsync(credential, new RenderedRequest(HttpMethod.Get, server.Address, default), Cancel);
     }

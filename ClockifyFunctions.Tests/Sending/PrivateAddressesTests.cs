@@ -62,8 +62,8 @@ public sealed class PrivateAddressesTests
     [Trait(Categories.Name, Categories.Security)]
     public async Task TheClientUsesNoProxy()
     {
-        await using var api = new EchoServer(EchoServer.Ok("api"));
-        await using var proxy = new EchoServer(EchoServer.Ok("proxy"));
+        await using var api = new FixedResponseServer(FixedResponseServer.Ok("api"));
+        await using var proxy = new FixedResponseServer(FixedResponseServer.Ok("proxy"));
         var before = HttpClient.DefaultProxy;
         HttpClient.DefaultProxy = new ProxyFor(api.Address, proxy.Address);
         try

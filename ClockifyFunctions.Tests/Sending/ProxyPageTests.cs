@@ -31,7 +31,7 @@ public sealed class ProxyPageTests
     [InlineData("deleteTag", """{"id":"1"}""", nameof(Outcome.Delivered))]
     public async Task ASuccessNeedsTheResponseShapeOfTheEndpoint(string endpoint, string body, string outcome)
     {
-        await using var server = new EchoServer(EchoServer.Ok(body));
+        await using var server = new FixedResponseServer(FixedResponseServer.Ok(body));
         var credential = Written.Credential(server.Address.AbsoluteUri);
         var inputs = endpoint == "updateTask" ? $$"""{"workspaceId":"{{Id}}","projectId":"{{Id}}"}""" : $$"""{"workspaceId":"{{Id}}"}""";
         var request = Written.Request($$"""{"credential":"default","endpoint":"{{endpoint}}","inputs":{{inputs}},"validation":"off","unknownAttributes":"ignore"}""", $$"""{"id":"{{Id}}","name":"x"}""", credential);
@@ -43,7 +43,7 @@ public sealed class ProxyPageTests
     [Fact]
     public async Task TheResponseShapeOfAManualRequestIsNotChecked()
     {
-        await using var server = new EchoServer(EchoServer.Ok(Page));
+        await using var server = new FixedResponseServer(FixedResponseServer.Ok(Page));
         var credential = Written.Credential(server.Address.AbsoluteUri);
         var request = Written.Request($$"""{"credential":"default","method":"POST","url":"{{server.Address}}x"}""", "{}", credential);
         using var client = new ClockifyClient(TimeProvider.System);

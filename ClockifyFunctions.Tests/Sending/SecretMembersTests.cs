@@ -21,7 +21,7 @@ public sealed class SecretMembersTests
     [Fact]
     public async Task NoResponseThatTheClientReadsContainsTheSecretOfAWebhook()
     {
-        await using var server = new EchoServer(EchoServer.Ok("""{"id":"66f1a0c2b7d14e3a9c5d0201","authToken":"top-secret"}"""));
+        await using var server = new FixedResponseServer(FixedResponseServer.Ok("""{"id":"66f1a0c2b7d14e3a9c5d0201","authToken":"top-secret"}"""));
         var credential = Written.Credential(server.Address.AbsoluteUri);
         using var client = new ClockifyClient(TimeProvider.System);
         var endpoint = ClockifyFunctions.Destinations.EndpointTemplate.Find("createWebhook")!;

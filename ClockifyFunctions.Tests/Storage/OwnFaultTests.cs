@@ -10,7 +10,7 @@ public class OwnFaultTests
     {
         { new InvalidOperationException("a text where an object was meant"), true },
         { new KeyNotFoundException(), true },
-        { new RequestFailedException(503, "storage is away"), false },
+        { new RequestFailedException(503, "storage is unavailable"), false },
         { new AggregateException(), false },
         { new AuthenticationFailedException("no token"), false },
         { new TaskCanceledException(), false },

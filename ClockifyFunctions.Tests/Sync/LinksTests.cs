@@ -19,9 +19,9 @@ public sealed class LinksTests
     public async Task TheLastWrittenLinkOfAKeyIsValid()
     {
         var links = await OpenAsync();
-        await links.SetAsync("a", LinkTo(1, hash: 7), null);
-        await links.SetAsync("b", LinkTo(2), "run");
-        await links.SetAsync("a", LinkTo(1, hash: 8) with { State = LinkState.Archived }, null);
+        await links.AppendAsync(LinkLine.Of("a", LinkTo(1, hash: 7), null));
+        await links.AppendAsync(LinkLine.Of("b", LinkTo(2), "run"));
+        await links.AppendAsync(LinkLine.Of("a", LinkTo(1, hash: 8) with { State = LinkState.Archived }, null));
         foreach (var read in new[] { links, await OpenAsync() })
         {
             Assert.Equal((LinkState.Archived, (UInt128)8, Id(1)), (Find(read, "a").State, Find(read, "a").Hash, Find(read, "a").Id));
@@ -38,24 +38,24 @@ public sealed class LinksTests
     {
         using var lost = new CancellationTokenSource();
         var former = await OpenAsync(lost.Token);
-        await former.SetAsync("a", LinkTo(1), null);
+        await former.AppendAsync(LinkLine.Of("a", LinkTo(1), null));
         var successor = await OpenAsync();
-        await successor.SetAsync("a", LinkTo(2), null);
+        await successor.AppendAsync(LinkLine.Of("a", LinkTo(2), null));
 
         await lost.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => former.SetAsync("a", LinkTo(3), null));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => former.AppendAsync(LinkLine.Of("a", LinkTo(3), null)));
         Assert.Equal(Id(2), Find(await OpenAsync(), "a").Id);
     }
 
     [Fact]
-    public async Task AnAppendWithALostAnswerIsStoredOnceAndReadByTheNextHolder()
+    public async Task AnAppendAfterALineOfAnotherProcessReadsThatLineFirst()
     {
         var links = await OpenAsync();
-        await links.SetAsync("a", LinkTo(1), null);
+        await links.AppendAsync(LinkLine.Of("a", LinkTo(1), null));
         var other = await OpenAsync();
-        await other.SetAsync("b", LinkTo(2), null);
-        // The first one did not know of the line: it reads it, and then appends its own.
-        await links.SetAsync("c", LinkTo(3), null);
+        await other.AppendAsync(LinkLine.Of("b", LinkTo(2), null));
+        // The first process has not read the line of the second process. It reads that line and then appends its own line.
+        await links.AppendAsync(LinkLine.Of("c", LinkTo(3), null));
         var read = await OpenAsync();
         Assert.Equal((Id(1), Id(2), Id(3)), (Find(read, "a").Id, Find(read, "b").Id, Find(read, "c").Id));
         Assert.Equal(Id(2), Find(links, "b").Id);
@@ -67,7 +67,7 @@ public sealed class LinksTests
         var links = await OpenAsync();
         for (var round = 0; round < 5; round++)
             await links.AppendAsync([.. Enumerable.Range(0, 3000).Select(number => LinkLine.Of($"key {number}", LinkTo(number, hash: (UInt128)(round + 1))))]);
-        await links.SetAsync("gone", LinkTo(9999) with { State = LinkState.None }, null);
+        await links.AppendAsync(LinkLine.Of("gone", LinkTo(9999) with { State = LinkState.None }, null));
         var before = await BytesAsync();
 
         await links.OpenAsync(Cancel);
@@ -80,7 +80,7 @@ public sealed class LinksTests
         }
 
         // And it can be written to.
-        await links.SetAsync("key 0", LinkTo(1, hash: 6), null);
+        await links.AppendAsync(LinkLine.Of("key 0", LinkTo(1, hash: 6), null));
         Assert.Equal((UInt128)6, Find(await OpenAsync(), "key 0").Hash);
     }
 
@@ -88,7 +88,7 @@ public sealed class LinksTests
     public async Task ALogRewrittenByAnotherProcessIsReadAgain()
     {
         var (ours, theirs) = (await OpenAsync(), await OpenAsync());
-        await ours.SetAsync("ours", LinkTo(1), null);
+        await ours.AppendAsync(LinkLine.Of("ours", LinkTo(1), null));
         await theirs.OpenAsync(Cancel);
         for (var round = 0; round < 5; round++)
             await theirs.AppendAsync([.. Enumerable.Range(0, 3000).Select(number => LinkLine.Of($"key {number}", LinkTo(number, hash: (UInt128)(round + 1))))]);
@@ -101,9 +101,9 @@ public sealed class LinksTests
     public async Task AResyncDeletesTheStoredContentAndKeepsTheLinks()
     {
         var links = await OpenAsync();
-        await links.SetAsync("a", LinkTo(1, hash: 7), null);
+        await links.AppendAsync(LinkLine.Of("a", LinkTo(1, hash: 7), null));
         await links.AppendAsync(LinkLine.Resync(_time.GetUtcNow()));
-        await links.SetAsync("b", LinkTo(2, hash: 8), null);
+        await links.AppendAsync(LinkLine.Of("b", LinkTo(2, hash: 8), null));
         var read = await OpenAsync();
         Assert.Equal((Id(1), (UInt128)0, (UInt128)8), (Find(read, "a").Id, Find(read, "a").Hash, Find(read, "b").Hash));
     }

@@ -11,7 +11,7 @@ internal static class MappingApi
 {
     public static async Task<IResult> ProposeAsync(HttpRequest request, CancellationToken cancel)
     {
-        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingQuestion, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
+        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingInput, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
         if (question is null) return refusal!;
         if (EndpointOf(question) is not { } endpoint)
             return Problems.Answer(400, "The endpoint is not known.", "Send an endpoint (GET /templates lists them), or sync with one of the objects that can be synchronized.", [ProblemOf(question)]);
@@ -29,14 +29,14 @@ internal static class MappingApi
             ApiJson.Web.MappingView);
     }
 
-    private static EndpointTemplate? EndpointOf(MappingQuestion question) => question switch
+    private static EndpointTemplate? EndpointOf(MappingInput question) => question switch
     {
         { Endpoint: { } name, Sync: null } => EndpointTemplate.Find(name),
         { Endpoint: null, Sync: { } name } => SyncObject.All.GetValueOrDefault(name)?.Create,
         _ => null,
     };
 
-    private static Problem ProblemOf(MappingQuestion question) => question switch
+    private static Problem ProblemOf(MappingInput question) => question switch
     {
         { Endpoint: not null, Sync: not null } => new Problem("$.sync", "and endpoint exclude each other; remove one of them."),
         { Sync: { } name } => new Problem("$.sync", $"'{name}' is unknown; use {string.Join(", ", SyncObject.All.Keys)}."),
@@ -48,7 +48,7 @@ internal static class MappingApi
 /// <param name="Sync">In place of <paramref name="Endpoint"/>: the objects that the destination synchronizes.</param>
 /// <param name="Choices">The decisions of a person: for each attribute the id of a target, <c>exclude</c>, or an empty text for no target.</param>
 /// <param name="RecordsFormat">The format of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
-internal sealed record MappingQuestion(
+internal sealed record MappingInput(
     string? Endpoint = null, string? Sync = null, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, IReadOnlyDictionary<string, string>? Choices = null);
 
 /// <param name="Mapping">A part of the config, like the members up to <paramref name="ExcludeAttributes"/>.</param>

@@ -16,7 +16,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
 {
     public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
-        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewQuestion, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
+        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewInput, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
         if (question is null) return refusal!;
         var stored = question.Destination is { } id ? await store.FindAsync(id, cancel) : null;
         if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
@@ -35,7 +35,7 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
     }
 
     private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewQuestion question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
+        PreviewInput question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
     {
         var most = Math.Clamp(question.Limit ?? GivenRecords.Most, 1, GivenRecords.Most);
         if (GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, most, problems, cancel) is { } given) return (given, "given");

@@ -16,7 +16,7 @@ internal static class Problems
     /// <summary>The answer to a request whose handler failed.</summary>
     public static IResult Of(Exception failure) => failure switch
     {
-        Azure.RequestFailedException { Status: 401 or 403 } => Answer(503, "Storage denies access to the app.", "The identity of the app needs the role Storage Blob Data Owner on the account, and the firewall of the account must allow the app. A new role takes effect after some minutes."),
+        Azure.RequestFailedException { Status: 401 or 403 } => Answer(503, "Storage denies access to the app.", "The identity of the app needs the role Storage Blob Data Contributor on the account, and the firewall of the account must allow the app. A new role takes effect after some minutes."),
         Azure.RequestFailedException or AggregateException or Azure.Identity.AuthenticationFailedException => Answer(503, "Storage does not respond.", "Try again in a few seconds."),
         BadHttpRequestException refused => Answer(refused.StatusCode, refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request is too large." : "The request cannot be read.", refused.Message),
         _ => Answer(500, "The app failed.", "See the log of the app."),

@@ -22,7 +22,7 @@ internal sealed class SummaryApi(Overview overview, StatusReader statuses, Crede
         return Results.Json(
             new SummaryView(
                 reading.Now, found.Length, destinations, rows.CountBy(row => row.Kind).ToDictionary(count => count.Key.ToString().ToLowerInvariant(), count => count.Value),
-                [.. reading.Credentials.InOrder.Select(credential => StatusReader.Of(credential, reading))], new CredentialPlace(credentials.CanManage, reading.Credentials.Problem),
+                [.. reading.Credentials.InOrder.Select(credential => StatusReader.Of(credential, reading))], new CredentialStoreView(credentials.CanManage, reading.Credentials.Problem),
                 reading.Quarantined.GetValueOrDefault(QuarantineStore.Unrouted).Entries),
             ApiJson.Web.SummaryView);
     }

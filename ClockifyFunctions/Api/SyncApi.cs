@@ -44,7 +44,7 @@ internal sealed class SyncApi(DestinationStore store, LinkStore links, Reference
         }, cancel);
     }
 
-    /// <summary>Deletes the stored content of all records, so that each record is sent again at its next run. The links are kept.</summary>
+    /// <summary>Deletes the hashes of all delivered records, so that each record is sent again when it arrives. The links are kept.</summary>
     public async Task<IResult> ResyncAsync(string id, CancellationToken cancel)
     {
         var (destination, refusal) = await FindAsync(id, cancel);

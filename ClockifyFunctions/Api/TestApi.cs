@@ -23,7 +23,7 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
     private async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, CancellationToken cancel)
     {
         const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
-        var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestQuestion, Remedy, cancel);
+        var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestInput, Remedy, cancel);
         if (question is null) return refusal!;
         if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
         var config = stored ?? question.Config;

@@ -66,7 +66,7 @@ internal enum CredentialSource
 
 /// <param name="CanManage">Whether credentials can be created in the console and the API. The setting KeyVaultUri or CredentialsFile enables this.</param>
 /// <param name="Problem">Why the last reading of the managed credentials failed; null if it succeeded.</param>
-internal sealed record CredentialPlace(bool CanManage, string? Problem);
+internal sealed record CredentialStoreView(bool CanManage, string? Problem);
 
 internal sealed record NewKey(string? ApiKey)
 {
@@ -77,7 +77,7 @@ internal sealed record NewKey(string? ApiKey)
 /// <param name="Counts">All destinations, by condition.</param>
 /// <param name="Unrouted">Messages that name no known destination.</param>
 internal sealed record SummaryView(
-    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialPlace CredentialPlace, int Unrouted);
+    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialStoreView CredentialStoreView, int Unrouted);
 
 /// <param name="Note">What was assumed about the text; null if nothing was.</param>
 /// <param name="Run">The run of the records; null if they belong to none.</param>
@@ -186,7 +186,7 @@ internal sealed record FieldView(
 /// <summary>The input of a preview: a config or the id of a stored destination, and optionally records. Without records, the waiting records of the destination are used.</summary>
 /// <param name="RecordsFormat">The format of <paramref name="RecordsText"/>: json, ndjson or csv.</param>
 /// <param name="Limit">Maximum number of records. Default and maximum 100.</param>
-internal sealed record PreviewQuestion(
+internal sealed record PreviewInput(
     string? Destination = null, DestinationConfig? Config = null, IReadOnlyList<JsonElement>? Records = null, string? RecordsText = null, string? RecordsFormat = null, int? Limit = null);
 
 /// <param name="Problems">Problems of the config. If there are any, there are no requests.</param>
@@ -199,7 +199,7 @@ internal sealed record PreviewView(
 
 internal sealed record HeaderView(string? Name, string? Value);
 
-internal sealed record TestQuestion(DestinationConfig? Config = null, CallView? Request = null);
+internal sealed record TestInput(DestinationConfig? Config = null, CallView? Request = null);
 
 /// <summary>A request. The request of a preview can be sent as a test without changes.</summary>
 /// <param name="Records">Previews only: the indexes of the records in the request.</param>
@@ -209,7 +209,7 @@ internal sealed record CallView(
     string? Method, string? Url, IReadOnlyList<HeaderView>? Headers = null, string? ContentType = null, string? Body = null,
     IReadOnlyList<int>? Records = null, IReadOnlyList<Problem>? Warnings = null, IReadOnlyList<string>? Steps = null);
 
-/// <param name="WaitedMs">Time that the request waited for the gate and its permit.</param>
+/// <param name="WaitedMs">Time that the request waited for the gate, in milliseconds. The wait for the permit is not included.</param>
 /// <param name="Outcome">The outcome that delivery would assign to the response.</param>
 internal sealed record TestView(CallView Request, AnswerView Response, double WaitedMs, string Outcome);
 

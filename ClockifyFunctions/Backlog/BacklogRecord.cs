@@ -35,7 +35,7 @@ internal sealed record BacklogRecord(string Id, string? MessageId, DateTimeOffse
     /// <summary>A digest of the body. The journal keeps it for a postponed record, so that a producer cannot send a copy with another body.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Body.Utf8.Span));
 
-    /// <summary>The record in a line; null where it is damaged or holds none, which must not keep the others from their turn.</summary>
+    /// <summary>Reads the record in a line. Returns null if the line is damaged or contains no record, so that one bad line does not stop the records after it.</summary>
     public static BacklogRecord? Read(LogChunk.Entry line)
     {
         try

@@ -68,7 +68,7 @@ internal sealed class Backlogs(BlobAccount account)
         return [.. first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().Take(most)];
     }
 
-    /// <summary>Deletes the backlog and the journal of a destination whose records are all finished. Stops if a record arrives meanwhile. The caller ensures that no process sends for the destination.</summary>
+    /// <summary>Deletes the backlog, the journal and the links of a destination whose records are all finished. Stops if a record arrives meanwhile. The caller ensures that no process sends for the destination.</summary>
     public async Task DeleteFinishedAsync(string credential, string destination, CancellationToken cancel)
     {
         if (await FindAsync(credential, destination, cancel) is not { } backlog) return;
@@ -81,19 +81,19 @@ internal sealed class Backlogs(BlobAccount account)
 
         // A record that arrives now starts a new log, which needs neither this cursor nor the journal.
         await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
-        await DeleteMemoryAsync(credential, destination, cancel);
+        await DeleteJournalAndLinksAsync(credential, destination, cancel);
     }
 
-    /// <summary>Deletes the backlog, including waiting records.</summary>
+    /// <summary>Deletes the backlog with its waiting records, the journal and the links of a destination.</summary>
     public async Task DeleteAsync(string credential, string destination, CancellationToken cancel)
     {
         await foreach (var blob in account.Backlog.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))
             await account.Backlog.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancel);
-        await DeleteMemoryAsync(credential, destination, cancel);
+        await DeleteJournalAndLinksAsync(credential, destination, cancel);
     }
 
-    /// <summary>The journal, and the links between keys and objects.</summary>
-    private async Task DeleteMemoryAsync(string credential, string destination, CancellationToken cancel)
+    /// <summary>Deletes the journal, the links, the runs and the idempotency keys of a destination.</summary>
+    private async Task DeleteJournalAndLinksAsync(string credential, string destination, CancellationToken cancel)
     {
         foreach (var container in new[] { account.Journal, account.Links })
             await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, Prefix(credential, destination), cancel))

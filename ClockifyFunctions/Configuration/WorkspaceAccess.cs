@@ -9,7 +9,7 @@ internal sealed record WorkspaceAccess(string WorkspaceId, IReadOnlySet<string>?
 internal sealed class KnownAccess
 {
     /// <summary>Responses older than this are ignored, because a workspace can gain or lose features.</summary>
-    public static readonly TimeSpan BelievedFor = TimeSpan.FromHours(1);
+    public static readonly TimeSpan ValidFor = TimeSpan.FromHours(1);
 
     private volatile Answer? _latest;
 
@@ -17,7 +17,7 @@ internal sealed class KnownAccess
 
     /// <summary>The access to a workspace; null if it is unknown.</summary>
     public WorkspaceAccess? Find(string workspaceId, DateTimeOffset now) =>
-        _latest is { } answer && now - answer.At < BelievedFor ? answer.Workspaces.FirstOrDefault(workspace => workspace.WorkspaceId == workspaceId) : null;
+        _latest is { } answer && now - answer.At < ValidFor ? answer.Workspaces.FirstOrDefault(workspace => workspace.WorkspaceId == workspaceId) : null;
 
     private sealed record Answer(DateTimeOffset At, IReadOnlyList<WorkspaceAccess> Workspaces);
 }

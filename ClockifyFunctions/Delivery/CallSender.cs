@@ -65,7 +65,7 @@ internal sealed class CallSender
                 {
                     var result = await sender.CallOnceAsync(pending, request, sent++);
                     if (result.Status != TooManyRequests) return result;
-                    // The API refused the call, so it does not count as an attempt. All calls with this key pause.
+                    // The API refused the call, so it does not count as a try. All calls with this key pause.
                     sender._drain.Gate.Pause(result.RetryAfter ?? pause);
                 }
             },

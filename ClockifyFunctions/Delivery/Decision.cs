@@ -5,7 +5,7 @@ using ClockifyFunctions.Responses;
 namespace ClockifyFunctions.Delivery;
 
 /// <summary>The result of the calls for a record. A 429 is not a result: calls with the key pause, and the call is repeated.</summary>
-internal enum Answer
+internal enum AnswerKind
 {
     /// <summary>The API answered 2xx, verification found the object, or the object of a delete did not exist any more.</summary>
     Delivered,
@@ -63,18 +63,18 @@ internal abstract record Decision
     internal sealed record Quarantine(Outcome Outcome) : Decision;
 
     /// <param name="jitter">0 to 1.</param>
-    public static Decision Of(RecordState state, Answer answer, Circumstances when, DateTimeOffset now, double jitter) => answer switch
+    public static Decision Of(RecordState state, AnswerKind answer, Circumstances when, DateTimeOffset now, double jitter) => answer switch
     {
-        Answer.Delivered => new Deliver(),
-        Answer.KeyRefused => new Suspend(),
-        Answer.Gone => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, MayHaveArrived = false, FirstSentAt = null, HashOfKey = null, LastSentAt = null, Due = now }),
-        Answer.Rejected or Answer.NoRight when when.IsBatch => new Halve(),
-        Answer.Rejected or Answer.NoRight when when.RefusalTellsNothing && state.MayHaveArrived => new Quarantine(Outcome.Unknown),
-        Answer.Rejected => new Quarantine(Outcome.Rejected),
-        Answer.Outdated => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, LastSentAt = state.MayHaveArrived ? now : null, Due = now + BehindFront }),
-        Answer.NoRight => new Quarantine(Outcome.Failed),
-        Answer.Unanswered when when.Repeat == Repeat.Neither => new Quarantine(Outcome.Unknown),
-        _ => Retry(state with { MayHaveArrived = state.MayHaveArrived || answer == Answer.Unanswered }, when, now, jitter),
+        AnswerKind.Delivered => new Deliver(),
+        AnswerKind.KeyRefused => new Suspend(),
+        AnswerKind.Gone => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, MayHaveArrived = false, FirstSentAt = null, HashOfKey = null, LastSentAt = null, Due = now }),
+        AnswerKind.Rejected or AnswerKind.NoRight when when.IsBatch => new Halve(),
+        AnswerKind.Rejected or AnswerKind.NoRight when when.RefusalTellsNothing && state.MayHaveArrived => new Quarantine(Outcome.Unknown),
+        AnswerKind.Rejected => new Quarantine(Outcome.Rejected),
+        AnswerKind.Outdated => new Postpone(state with { Stage = Stage.Postponed, Attempt = state.Attempt + 1, LastSentAt = state.MayHaveArrived ? now : null, Due = now + BehindFront }),
+        AnswerKind.NoRight => new Quarantine(Outcome.Failed),
+        AnswerKind.Unanswered when when.Repeat == Repeat.Neither => new Quarantine(Outcome.Unknown),
+        _ => Retry(state with { MayHaveArrived = state.MayHaveArrived || answer == AnswerKind.Unanswered }, when, now, jitter),
     };
 
     /// <summary>Postpones a record without a call, because an earlier record of its target is postponed.</summary>

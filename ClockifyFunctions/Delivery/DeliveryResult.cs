@@ -6,14 +6,14 @@ namespace ClockifyFunctions.Delivery;
 
 /// <summary>The result of the calls for one request.</summary>
 /// <param name="Result">The answer that decided the result.</param>
-internal sealed record DeliveryResult(Answer Answer, CallResult Result)
+internal sealed record DeliveryResult(AnswerKind Answer, CallResult Result)
 {
     /// <summary>The answer of a create that an earlier process started. No answer was read.</summary>
     public static readonly CallResult NothingKnown = new(0, "", null, null, "an earlier process ended between sending the request and reading its answer", true, TimeSpan.Zero);
 
     /// <summary>The result for a record that is not sent, because the listed object already equals the record.</summary>
     public static DeliveryResult OfListed(RawJson listed) =>
-        new(Answer.Delivered, new CallResult(200, new Utf8Text(listed.Utf8), "application/json", null, null, true, TimeSpan.Zero)) { Verified = true };
+        new(AnswerKind.Delivered, new CallResult(200, new Utf8Text(listed.Utf8), "application/json", null, null, true, TimeSpan.Zero)) { Verified = true };
 
     /// <summary>Clockify's own error code; null if the answer contains none.</summary>
     public int? Code { get; init; }

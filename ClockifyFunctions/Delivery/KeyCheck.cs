@@ -15,7 +15,7 @@ namespace ClockifyFunctions.Delivery;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim holds nothing to dispose of while its wait handle is not used.")]
 internal sealed class KeyCheck(Credential credential, TimeProvider time)
 {
-    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turn = new(1);
     private long? _goodAt;
@@ -28,14 +28,14 @@ internal sealed class KeyCheck(Credential credential, TimeProvider time)
     /// the record is tried again.
     /// </summary>
     /// <param name="call">Makes one call, including its permit.</param>
-    public async Task<Answer> AskAsync(Func<RenderedRequest, Task<CallResult>> call)
+    public async Task<AnswerKind> AskAsync(Func<RenderedRequest, Task<CallResult>> call)
     {
         await _turn.WaitAsync();
         try
         {
-            if (_goodAt is { } checkedAt && time.GetElapsedTime(checkedAt) < BelievedFor) return Answer.NoRight;
+            if (_goodAt is { } checkedAt && time.GetElapsedTime(checkedAt) < ValidFor) return AnswerKind.NoRight;
             var (answer, isUser) = await ReadUserAsync(call);
-            return isUser ? Answer.NoRight : ResponseClassifier.Classify(answer).RefusesKey ? Answer.KeyRefused : Answer.NotApplied;
+            return isUser ? AnswerKind.NoRight : ResponseClassifier.Classify(answer).RefusesKey ? AnswerKind.KeyRefused : AnswerKind.NotApplied;
         }
         finally
         {

@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Delivery;
 internal sealed class Linking(Destination destination, KeyedRecords keys, Journal journal, CursorTracker tracker, Settlement settlement, DrainScope drain)
 {
     /// <summary>If a list is younger than this, it is not read again after Clockify refuses a create.</summary>
-    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether an object belongs to another key.</summary>
     public bool IsTaken(PendingRecord record, string id) => destination.Sync is not null && ObjectId.TryParse(id, out var found) && keys.Links.KeyOf(found) is { } owner && owner != record.Keyed?.Row?.KeyHash;
@@ -28,8 +28,8 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
     /// </summary>
     public bool IsOutdated(PendingCall call, DeliveryResult result)
     {
-        if (result.Answer != Answer.Rejected || call.First.Prepared is not { Change: Change.Created } prepared || destination.Sync is not { Adopt: not Adopt.Never, Object.Create.Repeat: Repeatability.Refused }) return false;
-        if (Adoption.ListOf(destination, prepared) is not { } list || drain.Lists.Find(list) is not { } snapshot || drain.Time.GetUtcNow() - snapshot.TakenAt < BelievedFor) return false;
+        if (result.Answer != AnswerKind.Rejected || call.First.Prepared is not { Change: Change.Created } prepared || destination.Sync is not { Adopt: not Adopt.Never, Object.Create.Repeat: Repeatability.Refused }) return false;
+        if (Adoption.ListOf(destination, prepared) is not { } list || drain.Lists.Find(list) is not { } snapshot || drain.Time.GetUtcNow() - snapshot.TakenAt < ValidFor) return false;
         drain.Lists.Drop(list);
         return true;
     }
@@ -62,7 +62,7 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return keys.Links.AppendAsync([.. call.Records.Select(record => LinkLine.Of(record.Keyed!.Row!.Key, record.Prepared!.Link with { State = LinkState.Gone, At = drain.Time.GetUtcNow() }))]);
     }
 
-    /// <summary>Settles records that need no call. They share events. They need no journal lines, because the links lead to the same decision again; <see cref="LinkedTurn"/> changes no such link before the cursor has passed the records.</summary>
+    /// <summary>Settles records that need no call. They share events. They need no journal lines, because the links lead to the same decision again; the drain changes no such link before the cursor has passed the records.</summary>
     public async Task UnchangedAsync(IReadOnlyList<PendingRecord> records)
     {
         if (records.Count == 0) return;

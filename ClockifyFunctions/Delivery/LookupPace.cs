@@ -12,33 +12,33 @@ internal sealed class LookupPace
 {
     private readonly TimeSpan _period;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _slots;
 
     public LookupPace(IReadOnlyList<RateWindow> limits, TimeProvider time)
     {
         var shortest = limits.MinBy(static window => window.Period);
-        (_period, _time, _places) = (shortest.Period, time, new SemaphoreSlim(Math.Max(1, shortest.Permits / 2)));
+        (_period, _time, _slots) = (shortest.Period, time, new SemaphoreSlim(Math.Max(1, shortest.Permits / 2)));
     }
 
     /// <summary>Waits until a lookup may request a permit.</summary>
-    public async Task<Place> EnterAsync(CancellationToken stop)
+    public async Task<Slot> EnterAsync(CancellationToken stop)
     {
-        await _places.WaitAsync(stop);
-        return new Place(this);
+        await _slots.WaitAsync(stop);
+        return new Slot(this);
     }
 
     private async Task LeaveAsync(bool hasPermit)
     {
         if (hasPermit) await Task.Delay(_period, _time);
-        _places.Release();
+        _slots.Release();
     }
 
-    /// <summary>The place of one lookup in a window. Dispose it after the call, or if no call is made.</summary>
-    internal sealed class Place(LookupPace pace) : IDisposable
+    /// <summary>The right of one lookup to use a permit of a window. Dispose it after the call, or if no call is made.</summary>
+    internal sealed class Slot(LookupPace pace) : IDisposable
     {
         private bool _hasLeft;
 
-        /// <summary>Records that the lookup received its permit. The place becomes free when the window ends.</summary>
+        /// <summary>Records that the lookup received its permit. The slot becomes free when the window ends.</summary>
         public void TookPermit() => Leave(hasPermit: true);
 
         public void Dispose() => Leave(hasPermit: false);

@@ -28,7 +28,7 @@ internal sealed class PendingRecord(BacklogRecord record, CursorTracker.Line lin
     /// <summary>The id of the object of the record's key. Set when the links are written.</summary>
     public ObjectId ObjectId { get; set; }
 
-    /// <summary>The result of step 4. It is ready, refused or unavailable when the delivery begins. <see cref="LaneTurn"/> sets this property and the next two.</summary>
+    /// <summary>The result of step 4. It is ready, refused or unavailable when the delivery begins. The drain sets this property and the next two.</summary>
     public Resolution Resolution { get; set; } = Resolution.Ready.Nothing;
 
     /// <summary>The result of step 5, if the record is ready.</summary>

@@ -91,7 +91,7 @@ internal sealed class RecordDelivery(
     /// <returns>The result of an earlier call; null if the record must be sent.</returns>
     private async Task<DeliveryResult?> VerifyAsync(PendingCall call)
     {
-        if (call.Destination.Repeat == Repeat.Neither) return new DeliveryResult(Answer.Unanswered, DeliveryResult.NothingKnown);
+        if (call.Destination.Repeat == Repeat.Neither) return new DeliveryResult(AnswerKind.Unanswered, DeliveryResult.NothingKnown);
         var wait = call.Records.Max(record => record.State.LastSentAt) + Decision.TakesEffectWithin - drain.Time.GetUtcNow();
         call.IsWaiting = false;
         if (wait > TimeSpan.Zero)
@@ -103,11 +103,11 @@ internal sealed class RecordDelivery(
         var (now, state) = (drain.Time.GetUtcNow(), call.First.State);
         var (found, answer) = await drain.Verification.FindAsync(
             call.Destination, call.Request!, state.FirstSentAt ?? now, state.LastSentAt ?? now, id => linking?.IsTaken(call.First, id) != true && drain.TryClaim(journal, id, call.First.Record.Key), () => drain.KeyCheck.UserIdAsync(CallAsync), CallAsync, begin);
-        if (found == true) return new DeliveryResult(Answer.Delivered, answer) { Verified = true };
+        if (found == true) return new DeliveryResult(AnswerKind.Delivered, answer) { Verified = true };
         if (found is null)
         {
             var result = await ResultOfAsync(call, answer);
-            return result with { Answer = result.Answer == Answer.Delivered ? Answer.Unanswered : result.Answer, IsOfVerification = true };
+            return result with { Answer = result.Answer == AnswerKind.Delivered ? AnswerKind.Unanswered : result.Answer, IsOfVerification = true };
         }
 
         call.First.State = state with { MayHaveArrived = false, FirstSentAt = null };
@@ -136,16 +136,16 @@ internal sealed class RecordDelivery(
             return await Gone.IsAsync(call.Destination, call.Request!, answer, CallAsync, isOfRead: request.Method == HttpMethod.Get) switch
             {
                 // The object of the key was deleted in Clockify. The link of the key decides the next step.
-                true when call.First.Prepared is { Change: Change.Updated or Change.Restored or Change.Adopted } => new DeliveryResult(Answer.Gone, answer),
-                true => new DeliveryResult(Answer.Delivered, answer) { Verified = true, WasGone = true },
-                null => new DeliveryResult(Answer.NotApplied, answer),
+                true when call.First.Prepared is { Change: Change.Updated or Change.Restored or Change.Adopted } => new DeliveryResult(AnswerKind.Gone, answer),
+                true => new DeliveryResult(AnswerKind.Delivered, answer) { Verified = true, WasGone = true },
+                null => new DeliveryResult(AnswerKind.NotApplied, answer),
                 _ => Outdated(call, await ResultOfAsync(call, answer)) with { Sent = call.IsBatch ? null : request },
             };
         }
         catch (Exception fault) when (OwnFault.Is(fault))
         {
             // An error of this app with one record or its answer must not stop every drain at that record.
-            return new DeliveryResult(Answer.Unanswered, new CallResult(0, "", null, null, OwnFault.Reason(fault), true, TimeSpan.Zero));
+            return new DeliveryResult(AnswerKind.Unanswered, new CallResult(0, "", null, null, OwnFault.Reason(fault), true, TimeSpan.Zero));
         }
 
         Task<CallResult> CallAsync(RenderedRequest request) => sender.CallAsync(call, request);
@@ -155,7 +155,7 @@ internal sealed class RecordDelivery(
     {
         var (outcome, code, refusesKey) = ResponseClassifier.Classify(answer);
         var meaning = refusesKey ? await drain.KeyCheck.AskAsync(request => sender.CallAsync(call, request))
-            : outcome switch { Outcome.Delivered => Answer.Delivered, Outcome.Rejected => Answer.Rejected, Outcome.Failed => Answer.NotApplied, _ => Answer.Unanswered };
+            : outcome switch { Outcome.Delivered => AnswerKind.Delivered, Outcome.Rejected => AnswerKind.Rejected, Outcome.Failed => AnswerKind.NotApplied, _ => AnswerKind.Unanswered };
         return new DeliveryResult(meaning, answer) { Code = code };
     }
 
@@ -164,7 +164,7 @@ internal sealed class RecordDelivery(
     {
         var result = await ResultOfAsync(call, answer);
         call.HasBegun = true;
-        return result.Answer is Answer.Delivered or Answer.Unanswered ? result with { Answer = Answer.NotApplied } : result;
+        return result.Answer is AnswerKind.Delivered or AnswerKind.Unanswered ? result with { Answer = AnswerKind.NotApplied } : result;
     }
 
     /// <summary>
@@ -173,17 +173,17 @@ internal sealed class RecordDelivery(
     /// </summary>
     private DeliveryResult Outdated(PendingCall call, DeliveryResult result)
     {
-        var usesOldIds = result is { Answer: Answer.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.Suspect(ready.Used);
-        return usesOldIds || linking?.IsOutdated(call, result) == true ? result with { Answer = Answer.Outdated } : result;
+        var usesOldIds = result is { Answer: AnswerKind.Rejected, Result.Status: 400, Code: 501 } && !call.IsBatch && call.First.Resolution is Resolution.Ready ready && drain.Lists.LookUpAgain(ready.Used);
+        return usesOldIds || linking?.IsOutdated(call, result) == true ? result with { Answer = AnswerKind.Outdated } : result;
     }
 
     /// <returns>A task that completes when the broker has accepted the messages of the records.</returns>
     private async Task<Task> SettleAsync(PendingCall call, DeliveryResult result)
     {
         var now = drain.Time.GetUtcNow();
-        if (result.Answer == Answer.Delivered && linking?.NamesNoObject(call, result) == true) result = result with { Answer = Answer.Unanswered };
-        if (result.Answer is Answer.Delivered or Answer.Rejected or Answer.Gone or Answer.NoRight or Answer.Outdated && !result.Verified) health.Answered();
-        else if (result.Answer is Answer.NotApplied or Answer.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
+        if (result.Answer == AnswerKind.Delivered && linking?.NamesNoObject(call, result) == true) result = result with { Answer = AnswerKind.Unanswered };
+        if (result.Answer is AnswerKind.Delivered or AnswerKind.Rejected or AnswerKind.Gone or AnswerKind.NoRight or AnswerKind.Outdated && !result.Verified) health.Answered();
+        else if (result.Answer is AnswerKind.NotApplied or AnswerKind.Unanswered && call.HasBegun) health.Failed(call.First.Record.Key, now);
         if (health.IsPaused(now)) end();
         var when = new Circumstances(
             call.Destination.Repeat, result.IsOfVerification || call.Destination.Endpoint is { EndsWhatItFinds: true }, call.IsBatch, destination.GiveUpAfter, tracker.Cursor.LastDeliveredAt);
@@ -202,7 +202,7 @@ internal sealed class RecordDelivery(
                 throw new OperationCanceledException();
         }
 
-        if (result.Answer == Answer.Gone) await linking!.UnlinkAsync(call);
+        if (result.Answer == AnswerKind.Gone) await linking!.UnlinkAsync(call);
         var messages = new List<Task>();
         foreach (var group in decided.Where(one => one.Decision is Decision.Quarantine).GroupBy(one => ((Decision.Quarantine)one.Decision).Outcome))
             messages.Add(call.Request is null

@@ -74,7 +74,7 @@ internal sealed class Settlement(Destination destination, Journal journal, Curso
                 return;
             }
 
-            await await QuarantineAsync([one.Record], one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed, result ?? new DeliveryResult(Answer.NotApplied, DeliveryResult.NothingKnown with { Error = TooLarge }));
+            await await QuarantineAsync([one.Record], one.State.MayHaveArrived ? Outcome.Unknown : Outcome.Failed, result ?? new DeliveryResult(AnswerKind.NotApplied, DeliveryResult.NothingKnown with { Error = TooLarge }));
         }));
     }
 

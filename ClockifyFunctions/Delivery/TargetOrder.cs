@@ -6,28 +6,28 @@ namespace ClockifyFunctions.Delivery;
 /// </summary>
 internal sealed class TargetOrder
 {
-    private readonly Dictionary<ulong, Place> _last = [];
+    private readonly Dictionary<ulong, Turn> _last = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Takes the next place in the queue of a target. Dispose the place to let the next call begin.</summary>
+    /// <summary>Takes the next turn in the queue of a target. Dispose the turn to let the next call begin.</summary>
     /// <param name="target">Null if the call has no target. Such a call waits for no other call.</param>
-    public Place Enter(ulong? target)
+    public Turn Enter(ulong? target)
     {
         lock (_lock)
         {
-            var place = new Place(this, target, target is { } its ? _last.GetValueOrDefault(its)?.Ended : null);
-            if (target is { } key) _last[key] = place;
-            return place;
+            var turn = new Turn(this, target, target is { } its ? _last.GetValueOrDefault(its)?.Ended : null);
+            if (target is { } key) _last[key] = turn;
+            return turn;
         }
     }
 
-    private void Leave(ulong target, Place place)
+    private void Leave(ulong target, Turn turn)
     {
         lock (_lock)
-            if (_last.GetValueOrDefault(target) == place) _last.Remove(target);
+            if (_last.GetValueOrDefault(target) == turn) _last.Remove(target);
     }
 
-    internal sealed class Place(TargetOrder order, ulong? target, Task? before) : IDisposable
+    internal sealed class Turn(TargetOrder order, ulong? target, Task? before) : IDisposable
     {
         private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -35,7 +35,7 @@ internal static class BatchingReader
         if (kind == Kind.Attribute && (grouping.Attribute is null || !AttributePath.IsValid(grouping.Attribute))) problems.Add(new Problem("$.batching.grouping.attribute", "is missing; name the attribute that separates the batches."));
         if (kind != Kind.Attribute && grouping.Attribute is not null) problems.Add(new Problem("$.batching.grouping.attribute", "is for the kind attribute."));
         foreach (var (name, value) in grouping.Constants ?? new Dictionary<string, JsonElement>())
-            if (BrokenText.IsIn(value)) problems.Add(new Problem($"$.batching.grouping.constants.{name}", "holds half a surrogate pair, which is not Unicode text."));
+            if (BrokenText.IsIn(value)) problems.Add(new Problem($"$.batching.grouping.constants.{name}", "contains an unpaired surrogate, which is not Unicode text."));
         return new Batching(
             size, maxBytes, maxAge, grouping.Property, grouping.Constants ?? new Dictionary<string, JsonElement>(),
             kind == Kind.Attribute && grouping.Attribute is { } by ? new AttributePath(by) : null);

@@ -15,7 +15,7 @@ internal static class ConfigText
         try
         {
             using var json = JsonDocument.Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
-            if (BrokenText.IsIn(json.RootElement)) problem = "holds half a surrogate pair (\\ud800 to \\udfff without its partner) or bytes that are not UTF-8, which is not Unicode text.";
+            if (BrokenText.IsIn(json.RootElement)) problem = "contains an unpaired surrogate (\\ud800 to \\udfff) or bytes that are not UTF-8, which is not Unicode text.";
             else if (json.RootElement.Deserialize(DestinationJson.Web.DestinationConfig) is { } read) config = read;
             else problem = "is null; give a destination config.";
         }

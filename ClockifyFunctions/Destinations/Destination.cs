@@ -119,11 +119,8 @@ internal sealed class Destination
     /// <summary>The id of the workspace; null for manual configuration.</summary>
     public string? WorkspaceId { get; init; }
 
-    /// <summary>Whether a repeated call takes effect twice.</summary>
+    /// <summary>Whether an uncertain call must not simply be repeated, because a second call would take effect again or would be refused.</summary>
     public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
-
-    /// <summary>Whether only the first call tells its result. A repeated call creates a second object, or fails because the first call ended its object.</summary>
-    public bool TellsOnce => CreatesOne || Endpoint is { EndsWhatItFinds: true };
 
     /// <summary>Whether requests have a body.</summary>
     public bool HasBody => Endpoint?.TakesBody ?? (Body is not null || (Method != HttpMethod.Get && Method != HttpMethod.Delete));

@@ -14,7 +14,7 @@ public sealed record DestinationConfig
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    [Description("Name of a credential from the app settings (Credentials__{name}__ApiKey). Required.")]
+    [Description("Name of a credential: of the app settings (Credentials__{name}__ApiKey) or a managed one. Required.")]
     public string? Credential { get; init; }
 
     [Description("One of the endpoint templates, for example createTimeEntry. Either this, or sync, or method and url.")]
@@ -26,7 +26,7 @@ public sealed record DestinationConfig
     [Description("Manual configuration: the HTTP method.")]
     public string? Method { get; init; }
 
-    [Description("Manual configuration: absolute URL; macros may stand from the path on. Its host must be the credential's API or one of its AllowedHosts.")]
+    [Description("Manual configuration: absolute URL; macros are permitted in the path and the query. Its host must be the credential's API or one of its AllowedHosts.")]
     public string? Url { get; init; }
 
     [Description("Manual configuration: how records are written: json, xml, form or multipart. xml is for other hosts than Clockify. Default json.")]
@@ -41,13 +41,13 @@ public sealed record DestinationConfig
     [Description("Attributes that are not sent, top-level or dotted: [\"internal\", \"client.secret\"].")]
     public IReadOnlyList<string>? ExcludeAttributes { get; init; }
 
-    [Description("What happens to a record with an attribute that no field takes or that Clockify drops, for endpoints: reject (quarantined before any call), warn (sent, and counted), ignore. A mapping or excludeAttributes settles an attribute. Default reject.")]
+    [Description("What happens to a record with an attribute that no field takes or that Clockify drops, for endpoints: reject (quarantined before any call), warn (sent, and counted), ignore. An attribute that is mapped or excluded is known. Default reject.")]
     public string? UnknownAttributes { get; init; }
 
     [Description("Where a field's value comes from, and how it is written there: {\"start\": {\"date\": \"Day\", \"time\": \"From\", \"format\": \"dd.MM.yyyy HH:mm\"}, \"description\": \"What\", \"billable\": {\"value\": true}}. A field without a mapping takes the attribute of its name.")]
     public IReadOnlyDictionary<string, JsonElement>? Mapping { get; init; }
 
-    [Description("What records say by name instead of by id: {\"user\": \"E-mail\", \"project\": {\"from\": \"Project\", \"within\": \"client\", \"missing\": \"create\"}}. Each is an attribute, or an object with from, by, of, within, missing, archived, split and with.")]
+    [Description("Which ids the records give as names: {\"user\": \"E-mail\", \"project\": {\"from\": \"Project\", \"within\": \"client\", \"missing\": \"create\"}}. Each is an attribute, or an object with from, by, of, within, missing, archived, split and with.")]
     public IReadOnlyDictionary<string, JsonElement>? References { get; init; }
 
     [Description("The zone of dates without one: an IANA name, for example Europe/Berlin, or user for the zone of the user that the record belongs to. Dates are sent in UTC; macros with a format write this zone. Default: dates without a zone are refused.")]
@@ -68,13 +68,13 @@ public sealed record DestinationConfig
     [Description("Whether finished records give response events. Default true.")]
     public bool? Responses { get; init; }
 
-    [Description("For updates: replace sends the record as it is, and Clockify clears what it leaves out; merge reads the object first and keeps that. Default replace.")]
+    [Description("For updates: replace sends the record unchanged, and Clockify clears the fields that the record does not contain; merge reads the object first and keeps these fields. Default replace.")]
     public string? UpdateMode { get; init; }
 
     [Description("For deletes: archive projects, clients and expense categories, and mark tasks done, first; Clockify refuses to delete active ones. Default false.")]
     public bool? ArchiveFirst { get; init; }
 
-    [Description("What a delete of something that is not there (any more) counts as: delivered or rejected. Default delivered.")]
+    [Description("The outcome of a delete whose object does not exist: delivered or rejected. Default delivered.")]
     public string? WhenGone { get; init; }
 
     [Description("What happens to a record that Clockify would refuse: reject (quarantined before any call), warn (sent anyway), off. Default reject.")]
@@ -92,7 +92,7 @@ public sealed record DestinationConfig
     [Description("For sync: the external key of a record, an attribute path or a text with macros, for example {record.system}/{record.id}. Required with sync.")]
     public string? Key { get; init; }
 
-    [Description("For sync: upsert (create and change), insert (create only), update (change only), or mirror (upsert, and what a complete run leaves out is archived). Default upsert.")]
+    [Description("For sync: upsert (create and change), insert (create only), update (change only), or mirror (upsert, and vanished decides about the objects that a complete run does not name). Default upsert.")]
     public string? Mode { get; init; }
 
     [Description("For sync: what happens with an object that has no link and matches a new record. unique: it is adopted (linked to the key) if it is the only one; never; marker: it is adopted only if it contains the key. Default unique where Clockify lists the objects by their natural key, else never.")]
@@ -110,10 +110,10 @@ public sealed record DestinationConfig
     [Description("For mode mirror: how many objects may vanish in one run before a person has to approve it.")]
     public VanishLimitsConfig? Limits { get; init; }
 
-    [Description("For sync: where the key is kept in Clockify too, so that lost links can be found again: none, note, description, or {\"customField\": \"name\"}. Default none.")]
+    [Description("For sync: where the object in Clockify contains the key, so that lost links can be found again: none, note, description, or {\"customField\": \"name\"}. Default none.")]
     public JsonElement? Marker { get; init; }
 
-    [Description("For sync: what happens with a record whose object was deleted in Clockify: recreate, reject, or forget (leave it alone). Default recreate.")]
+    [Description("For sync: what happens with a record whose object was deleted in Clockify: recreate, reject, or forget (ignore the record, now and later). Default recreate.")]
     public string? Gone { get; init; }
 
     [Description("For sync: what happens if a run names a key twice with different content: reject quarantines the later record, last takes it. Default reject.")]

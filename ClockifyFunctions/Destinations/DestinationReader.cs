@@ -104,11 +104,11 @@ internal sealed class DestinationReader(string id, DestinationConfig config, IRe
     private Credential? ReadCredential()
     {
         if (string.IsNullOrEmpty(config.Credential))
-            Report("$.credential", "is missing; name a credential from the app settings.");
+            Report("$.credential", "is missing; name a credential.");
         else if (credentials.TryGetValue(config.Credential, out var credential))
             return credential;
         else
-            Report("$.credential", $"'{config.Credential}' is not in the app settings; add Credentials__{config.Credential}__ApiKey or use one of: {OrNone(credentials.Keys)}.");
+            Report("$.credential", $"'{config.Credential}' does not exist; create it in the console, add the app setting Credentials__{config.Credential}__ApiKey, or use one of: {OrNone(credentials.Keys)}.");
         return null;
     }
 

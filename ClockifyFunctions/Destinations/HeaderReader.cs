@@ -52,7 +52,7 @@ internal static class HeaderReader
             case null or JsonValueKind.Null:
                 yield break;
             case { } when BrokenText.IsIn(written.Value):
-                problems.Add(new Problem("$.headers", "holds half a surrogate pair, which is not Unicode text."));
+                problems.Add(new Problem("$.headers", "contains an unpaired surrogate, which is not Unicode text."));
                 yield break;
             case JsonValueKind.Object:
                 foreach (var member in written.Value.EnumerateObject())

@@ -45,7 +45,7 @@ internal sealed class MappingReader(EndpointTemplate? endpoint, ICollection<Prob
         if (endpoint is { TakesBody: true } && known is null)
             Report(path, $"is not a field of '{endpoint.Title}'; it has: {string.Join(", ", endpoint.Fields.Select(one => one.Name))}.");
         else if (BrokenText.IsIn(written))
-            Report(path, "holds half a surrogate pair, which is not Unicode text.");
+            Report(path, "contains an unpaired surrogate, which is not Unicode text.");
         else if (written.ValueKind == JsonValueKind.String && Attribute(written, path) is { } attribute)
             return new FieldSource(field, attribute, null, default, known, ValueOptions.None);
         else if (written.ValueKind == JsonValueKind.Object && written.TryGetProperty("value", out var value) && written.EnumerateObject().Count() == 1)

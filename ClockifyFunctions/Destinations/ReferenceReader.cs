@@ -27,7 +27,7 @@ internal sealed class ReferenceReader(DestinationConfig config, EndpointTemplate
             if ((slot?.Lookup ?? parents.GetValueOrDefault(name)) is not { } lookup)
                 problems.Add(new Problem(path, $"is not a reference of '{endpoint.Title}'; it has: {OrNone(endpoint.Slots.Select(one => one.Name).Concat(parents.Keys).Distinct())}."));
             else if (BrokenText.IsIn(value))
-                problems.Add(new Problem(path, "holds half a surrogate pair, which is not Unicode text."));
+                problems.Add(new Problem(path, "contains an unpaired surrogate, which is not Unicode text."));
             else if (slot is { Place: SlotPlace.Items })
                 references.AddRange(ReadItems(slot, value, path));
             else if (ReadConfig(value, path) is { } read && Read(name, lookup, slot, read, path) is { } reference)

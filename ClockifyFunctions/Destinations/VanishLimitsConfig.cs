@@ -11,7 +11,7 @@ public sealed record VanishLimitsConfig
     [Description("Part of the linked, active objects, in percent. Range 0 to 100. Default 10.")]
     public int? Percent { get; init; }
 
-    [Description("So many may vanish even if they are a larger part. Range 0 to 1000000. Default 5.")]
+    [Description("Number of objects that may vanish in one run even if percent is exceeded. Range 0 to 1000000. Default 5.")]
     public int? AtLeast { get; init; }
 
     /// <summary>Unknown members; see <see cref="DestinationConfig.Unknown"/>.</summary>

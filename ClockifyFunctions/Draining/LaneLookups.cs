@@ -19,7 +19,7 @@ internal sealed class LaneLookups(DrainScope drain, Journal journal, CallSender 
 
     public Task<CallResult> CallAsync(RenderedRequest request) => sender.LookUpAsync(request);
 
-    public async Task<bool> HasNoRightAsync() => await drain.KeyCheck.AskAsync(CallAsync) == Answer.NoRight;
+    public async Task<bool> HasNoRightAsync() => await drain.KeyCheck.AskAsync(CallAsync) == AnswerKind.NoRight;
 
     public DateTimeOffset? MayTakeEffectUntil(string creation)
     {

@@ -58,7 +58,7 @@ internal sealed class RunEnd(Destination destination, KeyedRecords keys, AppendL
     {
         var now = drain.Time.GetUtcNow();
         var when = new Circumstances(Repeat.Repeatable, false, false, TimeSpan.MaxValue, null);
-        var postponed = (Decision.Postpone)Decision.Of(end.State, Answer.NotApplied, when, now, drain.Random.NextDouble());
+        var postponed = (Decision.Postpone)Decision.Of(end.State, AnswerKind.NotApplied, when, now, drain.Random.NextDouble());
         return settlement.PostponeAsync([(end, postponed.State)], null, null);
     }
 

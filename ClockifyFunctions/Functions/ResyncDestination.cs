@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ClockifyFunctions.Functions;
 
-/// <summary>Deletes the stored content of delivered records, so that all records are sent again.</summary>
+/// <summary>Deletes the hashes of all delivered records, so that each record is sent again when it arrives.</summary>
 internal sealed class ResyncDestination(SyncApi api)
 {
     [Function(nameof(ResyncDestination))]

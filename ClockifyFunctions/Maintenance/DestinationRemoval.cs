@@ -22,7 +22,7 @@ internal enum Removal
     Changed,
 }
 
-/// <summary>Removes a destination and all stored data of its records: backlog, journal and quarantine.</summary>
+/// <summary>Removes a destination and all stored data of its records: backlog, journal, links, runs and quarantine.</summary>
 internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs backlogs, QuarantineStore quarantine, InteractiveCalls calls, CredentialStore credentials)
 {
     /// <param name="expected">The version to remove.</param>
@@ -31,7 +31,7 @@ internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs
     public async Task<Removal> RemoveAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
     {
         if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
-        // Wait for the running drain to release the gate. It writes its state at that moment, which would otherwise outlive the destination.
+        // Wait for the running drain to release the gate. The drain then writes its journal and cursor, which would stay in storage if they were written after the deletion.
         return (await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(stored.Config.Credential) is { } credential && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
             ? await calls.WithoutSenderAsync(credential, () => EraseAsync(stored, expected, force, cancel), cancel)
             : await EraseAsync(stored, expected, force, cancel);

@@ -9,11 +9,12 @@ namespace ClockifyFunctions.Quarantine;
 /// <param name="Kind">
 /// <c>unreadable</c>, <c>unrouted</c>, <c>damaged</c>, <c>invalid</c> (no call was made), <c>rejected</c>, <c>failed</c> or <c>unknown</c>;
 /// for a name that stands for no object <c>ambiguous</c>, <c>unresolved</c>, <c>archived</c>, <c>wrong parent</c> or <c>hidden</c>;
+/// for the end of a run <c>incomplete</c> or <c>empty</c>;
 /// or one of the kinds that close the earlier entries: <see cref="Replayed"/> or <see cref="Discarded"/>.
 /// </param>
 /// <param name="Reason">The problem and the remedy.</param>
 /// <param name="Record">The record, if it is JSON.</param>
-/// <param name="Raw">The bytes of the message, if it is not JSON.</param>
+/// <param name="Raw">The bytes of the message, if the app did not read records from it: the message is unreadable or unrouted.</param>
 /// <param name="RawBlob">The blob in the container <c>quarantine</c> with these bytes, if they are too large for an entry.</param>
 /// <param name="Call">The last request, without the key, and the response to it.</param>
 /// <param name="Replay">How often the record was replayed before; null: never.</param>

@@ -150,12 +150,6 @@ internal sealed class Gate : IAsyncDisposable
         lock (_pacing) _pacer.Completed(permit, Now);
     }
 
-    /// <summary>No call is made with the permit.</summary>
-    public void GivenUp(Permit permit)
-    {
-        lock (_pacing) Pacer.GivenUp(permit);
-    }
-
     /// <summary>The API answered 429. No call leaves for the given time.</summary>
     public void Pause(TimeSpan pause)
     {

@@ -62,8 +62,8 @@ internal sealed class GateKeeper(IGateStore store, AppSettings settings, TimePro
     }
 
     /// <summary>
-    /// Enters the gate ahead of its present holder, for the test send of a person. The lease is broken; the holder notices it at its next
-    /// renewal, finishes the calls in flight and releases the gate. Its ticket restores it afterwards.
+    /// Acquires the gate ahead of its present holder, for a caller that must not wait until the drain ends. This method breaks the lease. The holder
+    /// detects that at its next renewal, finishes the calls in flight and releases the gate. Afterwards the drain tries to acquire the gate again.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> fired first.</exception>
     public async Task<GateEntry> EnterAheadAsync(Credential credential, CancellationToken cancel)

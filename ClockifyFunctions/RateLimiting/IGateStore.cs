@@ -1,8 +1,8 @@
 namespace ClockifyFunctions.RateLimiting;
 
 /// <summary>
-/// The store of gates. Each gate has a lease and a few text entries. <see cref="BlobGateStore"/> serves many machines,
-/// <see cref="InMemoryGateStore"/> one process. The same contract tests run against both.
+/// The store of gates. Each gate has a lease and a few text entries. <see cref="BlobGateStore"/> implements it for the app. The tests have an
+/// implementation in memory, and the same contract tests run against both.
 /// </summary>
 /// <remarks>After an operation that throws, it is unknown whether it took effect.</remarks>
 internal interface IGateStore

@@ -78,10 +78,7 @@ internal sealed class Pacer
         _allowance = Math.Max(AllowanceAtLeast, _allowance * 0.999);
     }
 
-    /// <summary>No call was made with this permit. It counts as used, and its round trip is not a sample.</summary>
-    public static void GivenUp(Permit permit) => permit.RoundTrip = TimeSpan.Zero;
-
-    /// <summary>The API answered 429. No call leaves for <paramref name="pause"/>, and more lateness is covered from now on.</summary>
+    /// <summary>The API answered 429. No call leaves for <paramref name="pause"/>. The allowance doubles, up to 25 %, and the credit of each host is full again.</summary>
     public void Pause(TimeSpan now, TimeSpan pause)
     {
         _pausedUntil = Max(_pausedUntil, now + pause);
@@ -139,7 +136,7 @@ internal sealed class Pacer
     private void Remember(Permit permit, LinkedList<Permit> recent)
     {
         recent.AddLast(permit);
-        // Old permits are removed before the number is reached where no window can hold them any more.
+        // Also remove permits that no window can contain any more, even if fewer than _remembered are kept.
         while (recent.Count > _remembered || (recent.Count > 1 && IsOver(recent.First!.Value, permit.At))) recent.RemoveFirst();
     }
 

@@ -17,7 +17,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
     private const int MostClose = 500;
 
     /// <summary>The time for which a search result is valid, and for which an object is assumed to exist after Clockify returned it.</summary>
-    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(60);
 
     /// <summary>The time for which records fail after their list could not be read. Afterwards the list is requested again.</summary>
     private static readonly TimeSpan FailsFor = TimeSpan.FromSeconds(2);
@@ -50,8 +50,8 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
 
     public bool WasSearched(Snapshot snapshot, string member, string name)
     {
-        if (snapshot is { IsWhole: true, IsOwn: true } && time.GetUtcNow() - snapshot.TakenAt < BelievedFor) return true;
-        lock (_lock) return _searched.TryGetValue((snapshot.Key, member, name), out var at) && time.GetElapsedTime(at) < BelievedFor;
+        if (snapshot is { IsWhole: true, IsOwn: true } && time.GetUtcNow() - snapshot.TakenAt < ValidFor) return true;
+        lock (_lock) return _searched.TryGetValue((snapshot.Key, member, name), out var at) && time.GetElapsedTime(at) < ValidFor;
     }
 
     public CallResult? FailureOf(Need need)
@@ -101,7 +101,7 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
     {
         lock (_lock)
         {
-            foreach (var old in _searched.Where(one => time.GetElapsedTime(one.Value) >= BelievedFor).Select(static one => one.Key).ToArray()) _searched.Remove(old);
+            foreach (var old in _searched.Where(one => time.GetElapsedTime(one.Value) >= ValidFor).Select(static one => one.Key).ToArray()) _searched.Remove(old);
             _searched[(search.Key, search.Member, search.Name)] = time.GetTimestamp();
         }
     }
@@ -143,12 +143,12 @@ internal sealed class Lists(Credential credential, SnapshotStore store, IExterna
     /// looked up again.
     /// </summary>
     /// <returns>Whether any object is looked up again.</returns>
-    public bool Suspect(IEnumerable<(ListKey Key, string Id)> used)
+    public bool LookUpAgain(IEnumerable<(ListKey Key, string Id)> used)
     {
         var any = false;
         foreach (var (key, id) in used)
         {
-            if (Find(key)?.Find(id) is not { } row || time.GetUtcNow() - row.VerifiedAt < BelievedFor) continue;
+            if (Find(key)?.Find(id) is not { } row || time.GetUtcNow() - row.VerifiedAt < ValidFor) continue;
             Forget(key, id);
             any = true;
         }

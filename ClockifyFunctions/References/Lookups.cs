@@ -129,7 +129,7 @@ internal sealed class Lookups(Lists lists, AppSettings settings, TimeProvider ti
     private CallResult Refused(ListKey key, CallResult answer)
     {
         // The parent may have been deleted. In this case it is looked up again.
-        if (answer.Status == BadRequest && key.Scope is { } scope && EndpointCatalog.Lookups[key.List].Parent is { } parent) lists.Suspect([(new ListKey(key.WorkspaceId, parent.Name), scope)]);
+        if (answer.Status == BadRequest && key.Scope is { } scope && EndpointCatalog.Lookups[key.List].Parent is { } parent) lists.LookUpAgain([(new ListKey(key.WorkspaceId, parent.Name), scope)]);
         return answer;
     }
 

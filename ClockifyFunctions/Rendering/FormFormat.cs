@@ -6,7 +6,7 @@ using ClockifyFunctions.Templates;
 namespace ClockifyFunctions.Rendering;
 
 /// <summary>
-/// Writes <c>application/x-www-form-urlencoded</c>, a format that Nexla does not have. A list of scalars repeats its name, and null becomes an empty
+/// Writes <c>application/x-www-form-urlencoded</c>. A list of scalars repeats its name, and null becomes an empty
 /// value. A record with an object is refused, because a form cannot contain objects.
 /// </summary>
 internal static class FormFormat

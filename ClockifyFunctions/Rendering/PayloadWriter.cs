@@ -24,8 +24,8 @@ internal sealed class PayloadWriter
         _added = destination is { Converts: true, Endpoint.Adds: { } rule } ? new AddedDuration(rule) : null;
     }
 
-    /// <inheritdoc cref="ValueWriter.Told"/>
-    public IReadOnlySet<string> Told => _values.Told;
+    /// <inheritdoc cref="ValueWriter.Reported"/>
+    public IReadOnlySet<string> Reported => _values.Reported;
 
     /// <param name="record">The text of the record. It is also the payload if nothing changes.</param>
     /// <returns>Null if the payload would be too large.</returns>
@@ -58,7 +58,7 @@ internal sealed class PayloadWriter
     /// <summary>Writes the field that is calculated from a duration, such as the end. Writes nothing if the start field has a problem.</summary>
     private void WriteSum(Utf8JsonWriter writer, AddedDuration added)
     {
-        if (Told.Contains($"$.{added.Rule.To}")) _values.Told.Add($"$.{added.Rule.Gives}");
+        if (Reported.Contains($"$.{added.Rule.To}")) _values.Reported.Add($"$.{added.Rule.Gives}");
         else WriteDerived(writer, added.Rule.Gives, added.Result());
     }
 
@@ -101,7 +101,7 @@ internal sealed class PayloadWriter
             _values.IsChanged = true;
             if (_added.Take(value, options) is not { } problem) return;
             Refuse(name, problem);
-            _values.Told.Add($"$.{_added.Rule.Gives}");
+            _values.Reported.Add($"$.{_added.Rule.Gives}");
             return;
         }
 
@@ -131,6 +131,6 @@ internal sealed class PayloadWriter
     private void Refuse(string field, string problem)
     {
         _refusals.Add(new Problem($"$.{field}", problem));
-        _values.Told.Add($"$.{field}");
+        _values.Reported.Add($"$.{field}");
     }
 }

@@ -66,7 +66,7 @@ internal static class RequestRenderer
 
     private static Problem? WhyNone(JsonElement record) =>
         record.ValueKind != JsonValueKind.Object ? new Problem("$", $"is {Kinds.Name(record.ValueKind)}; a record is an object.")
-        : BrokenText.IsIn(record) ? new Problem("$", "holds half a surrogate pair (\\ud800 to \\udfff without its partner), which is not Unicode text; correct it where the record is made.")
+        : BrokenText.IsIn(record) ? new Problem("$", "contains an unpaired surrogate (\\ud800 to \\udfff), which is not Unicode text; correct it where the record is made.")
         : null;
 
     private static bool HoldsSlash(string path) => path.Contains("%2F", StringComparison.OrdinalIgnoreCase) || path.Contains("%5C", StringComparison.OrdinalIgnoreCase);
@@ -89,7 +89,7 @@ internal static class RequestRenderer
             if (payloadWriter.Write(text) is not { } written) return default;
             payload = written;
             changed = JsonDocument.Parse(payload);
-            if (destination.Endpoint is { } endpoint) Preflight.Check(destination, endpoint, changed.RootElement, payloadWriter.Told, errors, destination.UnknownAttributes == UnknownAttributes.Reject ? refusals : warnings);
+            if (destination.Endpoint is { } endpoint) Preflight.Check(destination, endpoint, changed.RootElement, payloadWriter.Reported, errors, destination.UnknownAttributes == UnknownAttributes.Reject ? refusals : warnings);
         }
 
         using (changed)

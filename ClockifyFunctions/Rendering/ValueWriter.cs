@@ -15,7 +15,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
     public bool IsChanged { get; set; }
 
     /// <summary>JSON paths of values whose problems are already reported.</summary>
-    public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> Reported { get; } = new(StringComparer.Ordinal);
 
     /// <param name="place">JSON path of the value in the payload, for problems.</param>
     /// <param name="path">Path of the value in the record, for exclusions; null if no exclusion can apply.</param>
@@ -65,7 +65,7 @@ internal sealed class ValueWriter(Destination destination, RenderContext context
         if (converted.Problem is { } problem)
         {
             errors.Add(new Problem(place, problem));
-            Told.Add(place);
+            Reported.Add(place);
         }
 
         if (converted.Json is not { } json)

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.Responses;
 
-/// <summary>The outcome of one call for its record.</summary>
+/// <summary>What one response means for its record.</summary>
 internal enum Outcome
 {
     /// <summary>The API accepted the call.</summary>
@@ -9,7 +9,7 @@ internal enum Outcome
     /// <summary>The API refuses the call, and a repeat would fail too. The record is quarantined.</summary>
     Rejected,
 
-    /// <summary>Status 429. It does not count as an attempt: the credential pauses, and the record keeps its place.</summary>
+    /// <summary>Status 429. It does not count as a try: the credential pauses, and the record keeps its place.</summary>
     Throttled,
 
     /// <summary>The call had no effect, and a later attempt may succeed. The record waits.</summary>

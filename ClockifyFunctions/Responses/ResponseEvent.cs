@@ -30,14 +30,14 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
     public string? TraceState { get; init; }
 
     /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>failed</c>, or <c>unknown</c> (the call may have taken effect).</param>
-    /// <param name="Attempts">Number of calls of this process for the record, without those that were answered with 429.</param>
+    /// <param name="Attempts">Number of tries of the record: the failed tries of all processes, and the try that decided. Answers 429 are not counted.</param>
     /// <param name="Verified">Whether the outcome was verified by reading: the response to a create was lost and <paramref name="Response"/> is the object that was found, or the object to delete no longer exists.</param>
     /// <param name="Warnings">Members that Clockify may have dropped, and other warnings of the rendering; null if there are none.</param>
     internal sealed record Call(
         string Destination, string RecordId, string? MessageId, string Outcome, int Attempts, bool Verified,
         RequestPart Request, ResponsePart Response, IReadOnlyList<Problem>? Warnings = null)
     {
-        /// <summary>For destinations that link records to objects: <c>created</c>, <c>updated</c>, <c>adopted</c>, <c>restored</c>, <c>archived</c> or <c>deleted</c>.</summary>
+        /// <summary>For destinations that link records to objects: <c>created</c>, <c>updated</c>, <c>adopted</c>, <c>restored</c>, <c>archived</c>, <c>deleted</c> or <c>unchanged</c>.</summary>
         public string? Change { get; init; }
 
         /// <summary>The record's external key.</summary>
@@ -46,12 +46,12 @@ internal sealed record ResponseEvent(string Id, string Source, string Type, stri
         /// <summary>The Clockify id of the key's object.</summary>
         public string? ObjectId { get; init; }
 
-        /// <summary>Names in the record that are written otherwise in Clockify, in letter case or spaces: what was taken for each reference. Else left out.</summary>
+        /// <summary>For each reference whose name differs from the name in Clockify in letter case or spaces: the object that the app used. Omitted if there is none.</summary>
         public IReadOnlyDictionary<string, Name>? Resolved { get; init; }
     }
 
-    /// <param name="Said">As the record has it.</param>
-    /// <param name="Is">As Clockify has it.</param>
+    /// <param name="Said">The name in the record.</param>
+    /// <param name="Is">The name in Clockify.</param>
     internal sealed record Name(string Said, string Is, string Id);
 
     /// <param name="Body">The body that was sent, truncated at <see cref="MaxBody"/>.</param>

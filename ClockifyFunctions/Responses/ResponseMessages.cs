@@ -22,7 +22,7 @@ internal static class ResponseMessages
     };
 
     /// <param name="sent">The last request.</param>
-    /// <param name="attempts">Calls made for the record, without those that were answered with 429.</param>
+    /// <param name="attempts">Tries of the record. Answers 429 are not counted.</param>
     /// <param name="verified">Whether the outcome was verified by reading.</param>
     /// <param name="warnings">The warnings of the rendering.</param>
     public static ResponseEvent.Call CallOf(

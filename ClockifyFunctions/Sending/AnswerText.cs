@@ -16,7 +16,7 @@ internal static class AnswerText
     /// <summary>Describes a failed call: the status, code and message of the API, or the reason why the API sent no answer.</summary>
     public static string Describe(CallResult result)
     {
-        if (result.Error is { } error) return result.Status == 0 ? $"No answer: {error}." : $"The call was not made: {error}.";
+        if (result.Error is { } error) return result.Status == 0 ? $"No usable answer: {error}." : $"The call was not made: {error}.";
         var message = Message(result.Body);
         return message.Length > 0 ? $"Clockify answered {Status(result)}: {message}" : $"Clockify answered {Status(result)} without a message.";
     }

@@ -43,13 +43,13 @@ internal static class CallSequence
     /// <summary>Lists the calls of a record for display. Returns null if the record needs only one call.</summary>
     public static IReadOnlyList<string>? Describe(Destination destination, RenderedRequest request)
     {
-        if (destination.UpdateMode == UpdateMode.Merge) return [$"GET {request.Url}", $"{request.Method} {request.Url}, with what was read where the record is silent"];
+        if (destination.UpdateMode == UpdateMode.Merge) return [$"GET {request.Url}", $"{request.Method} {request.Url}, with the values that were read for the fields that the record does not contain"];
         if (!destination.ArchiveFirst) return null;
         var (archive, set) = ArchiveOf(destination.Endpoint!);
         var url = UrlOf(archive, destination.Endpoint!, request);
         return archive.Merge is null
             ? [$"{archive.Verb} {url} with {set.GetRawText()}", $"{request.Method} {request.Url}"]
-            : [$"GET {request.Url}", $"{archive.Verb} {url} with {set.GetRawText()}, unless it is so already", $"{request.Method} {request.Url}"];
+            : [$"GET {request.Url}", $"{archive.Verb} {url} with {set.GetRawText()}, unless the object already has these values", $"{request.Method} {request.Url}"];
     }
 
     /// <summary>Reads the object that the call changes. If the read fails, the returned object is null and the answer ends the sequence.</summary>
@@ -63,7 +63,7 @@ internal static class CallSequence
         // A proxy answered instead of the API. Nothing was changed, and a later attempt may reach the API.
         return answer.IsSuccess && AnswerJson.Read(answer.Body.Utf8, JsonValueKind.Object) is { } current
             ? (read, answer, current)
-            : (read, answer with { Status = 0, LeftThisMachine = false, Error = "something else than the API answered when the object was read" }, null);
+            : (read, answer with { Status = 0, LeftThisMachine = false, Error = "the response to the read of the object did not come from the API" }, null);
     }
 
     private static (EndpointTemplate Archive, JsonElement Set) ArchiveOf(EndpointTemplate endpoint) => (EndpointTemplate.Find(endpoint.Archive!.Endpoint)!, endpoint.Archive.Set);

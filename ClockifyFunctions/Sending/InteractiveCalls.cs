@@ -10,18 +10,18 @@ namespace ClockifyFunctions.Sending;
 /// <summary>The result of a connection check: the user, the workspaces and the features that an API key gives access to.</summary>
 /// <param name="Status">HTTP status of the answer; null if the API sent no answer.</param>
 /// <param name="Message">The result in words.</param>
-internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IReadOnlyList<ConnectionCheck.Place> Workspaces, int? Status, string Message)
+internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IReadOnlyList<ConnectionCheck.Workspace> Workspaces, int? Status, string Message)
 {
     internal sealed record Person(string? Id, string? Name, string? Email);
 
     /// <param name="IsAdmin">Whether the API key belongs to an owner or admin of the workspace; null if the API did not report it.</param>
     /// <param name="Unavailable">Names of the endpoints that need a feature that the workspace does not have.</param>
-    internal sealed record Place(string? Id, string? Name, bool? IsAdmin, IReadOnlyList<string> Unavailable);
+    internal sealed record Workspace(string? Id, string? Name, bool? IsAdmin, IReadOnlyList<string> Unavailable);
 }
 
 /// <summary>
-/// Makes calls that a person waits for. The class takes the gate from its current holder, uses one permit per call, and releases the gate
-/// after the calls.
+/// Makes calls, or runs an action, under the gate of a credential ahead of a running drain: for a person who waits, for removals and for the sweep. The
+/// class takes the gate from its current holder, uses one permit per call, and releases the gate afterwards.
 /// </summary>
 internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, DrainTickets tickets, TimeProvider time, ILogger<InteractiveCalls> log)
 {
@@ -37,8 +37,10 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
     /// <summary>The credential is suspended. The message is the reason.</summary>
     internal sealed class SuspendedException(string reason) : Exception(reason);
 
+    /// <summary>The gate was not acquired within 20 s, or it was lost.</summary>
     internal sealed class NoTurnException : Exception;
 
+    /// <summary>The rate limits are used up for longer than <see cref="Gate.LongestWait"/>.</summary>
     internal sealed class ExhaustedException(TimeSpan wait) : Exception
     {
         /// <summary>Time until the next call is allowed.</summary>
@@ -71,7 +73,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             var found = places.EnumerateArray().Select(place => (Place: place, Access: new WorkspaceAccess(Text(place, "id") ?? "", Features(place), admin?.Contains(Text(place, "id"))))).ToArray();
             credential.Access.Remember([.. found.Select(one => one.Access)], time.GetUtcNow());
             return new ConnectionCheck(
-                true, who, [.. found.Select(one => new ConnectionCheck.Place(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
+                true, who, [.. found.Select(one => new ConnectionCheck.Workspace(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
         }, cancel);
 
     /// <summary>Makes several calls under one gate. The calls may only be lookups.</summary>
@@ -162,7 +164,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
         false, null, [], answer.Status == 0 ? null : answer.Status,
         answer.Status switch
         {
-            0 => $"No answer: {answer.Error}.",
+            0 => $"No usable answer: {answer.Error}.",
             401 or 403 => $"{AnswerText.DescribeRefusedKey(answer.Status, JsonPeek.Number(answer.Body.Utf8, "code"))}. Check that the key is complete and belongs to this API address.",
             TooManyRequests => "Clockify answered that too many requests were made. Check whether another program uses this key.",
             var status => $"The API answered with status {status}.",

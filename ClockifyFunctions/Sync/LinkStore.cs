@@ -57,7 +57,7 @@ internal sealed class LinkStore(BlobAccount account, TimeProvider time) : IExter
     public ExternalKey Find(string credential, string destination, string key)
     {
         if ((_links.TryGetValue((credential, destination), out var open) ? open.Links : _copies.GetValueOrDefault((credential, destination))) is not { } known)
-            return new ExternalKey.Unavailable($"The links of destination '{destination}' are not known. It has to synchronize, with credential '{credential}'.");
+            return new ExternalKey.Unavailable($"Destination '{destination}' has no links that can be read. Use a destination with sync and credential '{credential}'.");
         return known.Find(Links.HashOf(key)) is { State: LinkState.Active or LinkState.Archived } link ? new ExternalKey.Linked(link.Id.ToString()) : new ExternalKey.Unknown();
     }
 

@@ -13,7 +13,10 @@ namespace ClockifyFunctions.Sync;
 /// </summary>
 internal sealed class Links(BlobAccount account, string credential, string destination, int segmentBytes = 16 << 20) : IHolderLogMemory<LinkLine>
 {
-    /// <summary>The log is rewritten when it has more than this number of lines per key.</summary>
+    /// <summary>
+    /// The log is rewritten when it has more than <see cref="MostLinesPerKey"/> lines per key and more than <see cref="FewLines"/> lines. A rewrite
+    /// appends <see cref="LinesAtOnce"/> lines at a time and reads <see cref="ChunkSize"/> bytes at a time.
+    /// </summary>
     private const int MostLinesPerKey = 4, FewLines = 10_000, LinesAtOnce = 20_000, ChunkSize = 4 << 20;
 
     private readonly AppendLog _log = new(account.Links, $"{credential}/{destination}/", rollAtBytes: segmentBytes);
@@ -40,7 +43,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
 
     /// <summary>Reads the new lines and prepares for writing. Rewrites the log if it is long.</summary>
     /// <param name="lost">Cancelled when the gate is lost.</param>
-    /// <param name="expired">Links older than this are removed; null if none is.</param>
+    /// <param name="expired">If the log is rewritten, links older than this are left out. Null: none is left out.</param>
     public async Task OpenAsync(CancellationToken lost, DateTimeOffset? expired = null)
     {
         await Lines.OpenAsync(lost);
@@ -66,10 +69,7 @@ internal sealed class Links(BlobAccount account, string credential, string desti
         lock (_lock) return [.. _table.All()];
     }
 
-    /// <summary>Completes when the link is durable.</summary>
-    public Task SetAsync(string key, Link link, string? run) => Lines.AppendAsync(LinkLine.Of(key, link, run));
-
-    /// <inheritdoc cref="SetAsync"/>
+    /// <summary>Completes when the lines are durable.</summary>
     public Task AppendAsync(params IReadOnlyList<LinkLine> lines) => Lines.AppendAsync(lines);
 
     /// <inheritdoc cref="HolderLog{T}.CloseAsync"/>

@@ -68,7 +68,7 @@ internal readonly record struct SyncDecision(SyncStep Step, string? Reason = nul
     private static SyncDecision OfGone(SyncRules sync, Link link) => sync.Gone switch
     {
         WhenLinkIsGone.Recreate => sync.Mode == SyncMode.Update ? Refuse($"Object {link.Id} was deleted in Clockify, and mode update creates none.") : Create,
-        WhenLinkIsGone.Reject => Refuse($"Object {link.Id} was deleted in Clockify. Set gone to recreate to create it again, or to forget to leave it alone."),
+        WhenLinkIsGone.Reject => Refuse($"Object {link.Id} was deleted in Clockify. Set gone to recreate to create it again, or to forget to ignore its records."),
         _ => Nothing,
     };
 

@@ -43,7 +43,7 @@ internal static class Instruments
     /// <summary>Number of waiting records and age of the oldest one in seconds, by destination.</summary>
     public static readonly RecentValues BacklogSize = new(TimeProvider.System), BacklogAge = new(TimeProvider.System);
 
-    /// <summary>By credential: 1 while the API refuses the key.</summary>
+    /// <summary>By credential: 1 while it is suspended, because the API refuses the key or the key cannot be sent.</summary>
     public static readonly RecentValues CredentialSuspended = new(TimeProvider.System);
 
     private static readonly ObservableGauge<double>[] Gauges =
@@ -51,7 +51,7 @@ internal static class Instruments
         Gauge("clockify.gate.utilization", "1", "Used part of the permitted rate while the gate was held.", Credential, GateUtilization),
         Gauge("clockify.backlog.size", "{record}", "Waiting records; an estimate if there are many.", Destination, BacklogSize),
         Gauge("clockify.backlog.age", "s", "Age of the oldest waiting record.", Destination, BacklogAge),
-        Gauge("clockify.credential.suspended", "1", "1 while the API refuses the key.", Credential, CredentialSuspended),
+        Gauge("clockify.credential.suspended", "1", "1 while the credential is suspended: the API refuses the key, or the key cannot be sent.", Credential, CredentialSuspended),
     ];
 
     /// <summary>Whether a listener observes the backlog gauges. Measuring costs one read for each backlog.</summary>

@@ -94,7 +94,7 @@ var queries = [
   {
     name: 'credential-suspended'
     severity: 1
-    description: 'Clockify refuses an API key, or the vault has none, so the app suspended its deliveries. GET /api/credentials shows the reason. Store a valid key in the vault, restart the app, then POST /api/credentials/{name}/resume.'
+    description: 'Clockify refuses an API key, or no usable key is stored, so the app suspended its deliveries. GET /api/credentials shows the reason. Replace the key: in the console for a managed credential, otherwise in the vault, and then restart the app. A new key is tried at once. If Clockify accepts the old key again, POST /api/credentials/{name}/resume.'
     query: 'AppMetrics | where Name == "clockify.credential.suspended" | summarize value = max(Max) by credential = tostring(Properties["clockify.credential"])'
     threshold: 0
   }

@@ -1,4 +1,4 @@
-// The ids of the built-in Azure roles that this deployment assigns. grant.sh permits its user to assign these and no others.
+// The ids of the built-in Azure roles that this deployment assigns. `deploy.sh --grant` permits a service principal to assign and remove these roles and no others.
 
 @export()
 @description('Storage Blob Data Reader: read blobs.')

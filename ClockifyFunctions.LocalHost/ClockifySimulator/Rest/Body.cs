@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>A JSON object whose known members have the right JSON type. Unknown members are ignored, null counts as left out.</summary>
+/// <summary>A JSON object whose known members have the right JSON type. Unknown members are ignored, and null is the same as a missing member.</summary>
 internal sealed class Body
 {
-    // Otherwise a duplicate throws only when a member is looked at. The service may take the last; nothing of ours sends two.
+    // Refuse duplicate members when the body is parsed. The behavior of the service is unknown, and the app sends no duplicates.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly JsonObject members;

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>A request inside a workspace its caller belongs to. Lives under <see cref="World.Gate"/>.</summary>
+/// <summary>A request in a workspace of which its caller is a member. Use it only while holding <see cref="World.Lock"/>.</summary>
 internal sealed record Call(HttpContext Context, Exchange Exchange, World World, Workspace Workspace)
 {
     public SimulatedKey Caller => Exchange.Caller;

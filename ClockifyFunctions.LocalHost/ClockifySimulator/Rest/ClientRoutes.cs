@@ -92,7 +92,7 @@ internal static class ClientRoutes
         }
     }
 
-    // The texts for limits of length are ours; the sources lack them.
+    // The messages of the length limits are not documented; the simulator uses its own texts.
     private static Answer? Refuse(Call call, Body body, Client? client)
     {
         if (body.Text("name") is not { Length: > 0 } name)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>Amounts are written in major units and answered in minor ones, as a total. Texts of refusals are ours where the sources lack them.</summary>
+/// <summary>Requests have amounts in major units. Responses have the total in minor units. The messages of refusals that are not documented are texts of the simulator.</summary>
 internal static class ExpenseRoutes
 {
     private const string Feature = "EXPENSES";

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>Invoices, their items and payments. Percentages are answered in hundredths. Texts of refusals are ours.</summary>
+/// <summary>Invoices, their items and payments. Percentages are answered in hundredths. The messages of refusals that are not documented are texts of the simulator.</summary>
 internal static class InvoiceRoutes
 {
     private const string Feature = "INVOICING", One = "/invoices/{id}";
 
-    /// <summary>Nobody found a list of them; an unknown name answers 404.</summary>
+    /// <summary>The valid item types are not documented. An unknown name is answered with 404.</summary>
     private static readonly string[] ItemTypes = ["Service", "Product"];
 
     private static readonly string[] Statuses = ["UNSENT", "SENT", "PAID", "PARTIALLY_PAID", "VOID", "OVERDUE"];

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>What projects, tasks, clients and tags have in common.</summary>
+/// <summary>Code that the routes of projects, tasks, clients and tags share.</summary>
 internal static class NamedRoutes
 {
     /// <summary>
-    /// As <see cref="WorkspaceRoutes.Map"/>, for callers who may manage. What a regular member gets is recorded nowhere;
-    /// 403/501 is assumed.
+    /// Like <see cref="WorkspaceRoutes.Map"/>, for callers who may manage. The response to a regular member is not documented. The simulator assumes 403
+    /// with code 501.
     /// </summary>
     public static void MapManaged(
         this IEndpointRouteBuilder routes, World world, string method, string pattern, Func<Call, Answer> handle) =>

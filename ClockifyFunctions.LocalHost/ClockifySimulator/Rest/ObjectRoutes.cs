@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>List, create, update and delete of the kinds in <see cref="ObjectKinds"/>. Texts of refusals are ours where the sources lack them.</summary>
+/// <summary>List, create, update and delete of the kinds in <see cref="ObjectKinds"/>. The messages of refusals that are not documented are texts of the simulator.</summary>
 internal static class ObjectRoutes
 {
     private static readonly Dictionary<string, MemberKind> Archived = new() { ["archived"] = MemberKind.Flag };

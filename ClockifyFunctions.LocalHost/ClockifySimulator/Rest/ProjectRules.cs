@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>What is refused on create and update (clockify-api.md, section 4.3). Texts the sources lack are ours.</summary>
+/// <summary>The rules for creates and updates of projects. The messages of refusals that are not documented are texts of the simulator.</summary>
 internal static partial class ProjectRules
 {
     public static Answer? Refuse(Call call, Body body, Project? project) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>What a project has calls of its own for: estimates and members.</summary>
+/// <summary>The calls that change the estimate and the members of a project.</summary>
 internal static class ProjectSettings
 {
     private static readonly Dictionary<string, MemberKind> EstimateMembers = new()
@@ -43,7 +43,7 @@ internal static class ProjectSettings
         return null;
     }
 
-    /// <summary>What an unknown user gets is recorded nowhere; the text is ours.</summary>
+    /// <summary>The response to an unknown user is not documented. The simulator uses its own text.</summary>
     private static Answer? Assign(Call call, Project project, Body body)
     {
         var userIds = body.Texts("userIds") ?? [];

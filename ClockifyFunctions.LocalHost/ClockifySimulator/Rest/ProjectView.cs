@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>The 19 members seen live.</summary>
+/// <summary>The 19 members of a response of the real service.</summary>
 internal static class ProjectView
 {
     public static JsonObject Of(Call call, Project project) => new()

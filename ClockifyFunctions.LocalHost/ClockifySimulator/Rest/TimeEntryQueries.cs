@@ -45,7 +45,7 @@ internal static class TimeEntryQueries
             found = found.Where(e => keeps(e, bound));
         }
 
-        // Seen live: a date window does not show what was written just now.
+        // Observed at the service: a list with start or end omits entries that were created a moment before.
         if (windowed)
             found = found.Where(e => call.World.Now - e.CreatedAt >= call.Workspace.Flags.DateWindowLag);
 

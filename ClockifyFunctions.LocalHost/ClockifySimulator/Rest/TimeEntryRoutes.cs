@@ -40,7 +40,7 @@ internal static class TimeEntryRoutes
         if (call.Query("from-entry") is { Length: > 0 } source && call.Workspace.Entry(source) is null)
             return Answer.Empty404;
 
-        // What a regular member gets who writes for another is recorded nowhere; 403/501 is assumed.
+        // The response to a regular member who writes for another user is not documented. The simulator assumes 403 with code 501.
         return call.Workspace.Members.ContainsKey(userId) && (userId == call.Caller.UserId || call.Caller.Manages)
             ? Create(call, userId, forUser: true)
             : Answer.AccessDenied;

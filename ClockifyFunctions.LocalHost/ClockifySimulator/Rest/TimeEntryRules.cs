@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>What is refused on create and update (clockify-api.md, section 3.4). Texts the sources lack are ours.</summary>
+/// <summary>The rules for creates and updates of time entries. The messages of refusals that are not documented are texts of the simulator.</summary>
 internal static class TimeEntryRules
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(999);
@@ -71,7 +71,7 @@ internal static class TimeEntryRules
             : null;
     }
 
-    /// <summary>For a finished entry; a running one passes and is held back when it is stopped.</summary>
+    /// <summary>Refuses a finished entry without a project. A running entry is checked when its timer is stopped.</summary>
     public static Answer? ForcedProject(Workspace workspace, string? projectId) =>
         !workspace.Flags.ForceProjects
         || (projectId is not null && workspace.Projects.TryGetValue(projectId, out var project) && !project.Archived)

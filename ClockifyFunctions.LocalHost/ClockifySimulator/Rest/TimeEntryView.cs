@@ -27,7 +27,7 @@ internal static class TimeEntryView
         ["isLocked"] = entry.Start < workspace.Flags.LockedBefore,
     };
 
-    /// <summary>Plus two: single reads and lists.</summary>
+    /// <summary>The response to a read or a list, which has two more members.</summary>
     public static JsonObject Read(TimeEntry entry, Workspace workspace)
     {
         var view = Written(entry, workspace);

@@ -1,6 +1,6 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator.Rest;
 
-/// <summary>Gives routing's bare 404 and 405 the service's body. Routing has set Allow by then.</summary>
+/// <summary>Adds the body of the service to the 404 and 405 of ASP.NET Core routing, which has already set the header Allow.</summary>
 internal static class UnknownRoutes
 {
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)

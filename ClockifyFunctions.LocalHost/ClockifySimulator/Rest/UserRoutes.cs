@@ -49,7 +49,7 @@ internal static class UserRoutes
         });
     }
 
-    /// <summary>Answers the workspace. What a second invitation of an address does is recorded nowhere; here it changes nothing.</summary>
+    /// <summary>Returns the workspace. The effect of a second invitation of an address is not documented; here it changes nothing.</summary>
     private static Answer Invite(Call call)
     {
         var (body, refused) = call.ReadBody(InviteMembers);

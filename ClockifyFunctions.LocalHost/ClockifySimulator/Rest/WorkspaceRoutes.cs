@@ -20,7 +20,7 @@ internal static class WorkspaceRoutes
         this IEndpointRouteBuilder routes, World world, string method, string pattern, Func<Call, Answer> handle) =>
         routes.MapMethods($"/workspaces/{{workspaceId}}{pattern}", [method], context => RunAsync(context, world, handle));
 
-    /// <summary>The same, for workspaces that have a feature. What others get is recorded nowhere; 403/501 is assumed.</summary>
+    /// <summary>The same, for workspaces that have a feature. The response in other workspaces is not documented. The simulator assumes 403 with code 501.</summary>
     public static void MapFeature(
         this IEndpointRouteBuilder routes, World world, string feature, string method, string pattern, Func<Call, Answer> handle) =>
         routes.Map(world, method, pattern, call => call.Workspace.Flags.Features.Contains(feature) ? handle(call) : Answer.AccessDenied);
@@ -31,7 +31,7 @@ internal static class WorkspaceRoutes
         if (roles.Length > 0 && !roles.Contains(caller.Role switch { Role.Owner => "OWNER", Role.Admin => "WORKSPACE_ADMIN", _ => "" }))
             return [];
 
-        lock (world.Gate)
+        lock (world.Lock)
             return new JsonArray([.. world.WorkspacesOf(caller.UserId).Where(workspace => caller.WorkspaceIds.Contains(workspace.Id)).Select(WorkspaceView.Of)]);
     }
 
@@ -39,7 +39,7 @@ internal static class WorkspaceRoutes
     {
         var exchange = Exchange.Of(context);
         Answer answer;
-        lock (world.Gate)
+        lock (world.Lock)
             answer = Decide(context, exchange, world, handle);
         await answer.SendAsync(context, exchange.Call, exchange.Fault);
     }

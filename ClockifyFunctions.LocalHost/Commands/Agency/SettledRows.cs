@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace ClockifyFunctions.LocalHost.Commands.Agency;
 
-/// <summary>The message ids of rows that are settled, as response events and the quarantine tell them.</summary>
+/// <summary>Reads the message ids of settled rows from response events and quarantine entries.</summary>
 internal static class SettledRows
 {
-    /// <summary>One of the row that a call was made for, or several of rows that needed no call.</summary>
+    /// <summary>The message id of a delivered row, or the message ids of several unchanged rows.</summary>
     public static IEnumerable<string> OfEvent(string text)
     {
         using var json = JsonDocument.Parse(text);

@@ -8,14 +8,14 @@ internal sealed class HostLifetime : IDisposable
     /// <summary>Canceled when the listeners stop. They receive no more messages, and the worker gets InvocationCancel for each running invocation.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>True after the host has vanished: it settles and releases no message, and the broker delivers all of them again when their locks expire.</summary>
-    public bool HasVanished { get; private set; }
+    /// <summary>True after the host has crashed: it settles and releases no message, and the broker delivers all of them again when their locks expire.</summary>
+    public bool HasCrashed { get; private set; }
 
     public Task StopAsync() => _stopping.CancelAsync();
 
-    public Task VanishAsync()
+    public Task CrashAsync()
     {
-        HasVanished = true;
+        HasCrashed = true;
         return StopAsync();
     }
 

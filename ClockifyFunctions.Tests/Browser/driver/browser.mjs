@@ -47,10 +47,10 @@ export class Browser {
     await this.page.keyboard.insertText(text);
   };
 
-  /** Waits for what no element of the page tells by itself. */
-  eventually = async (what, held, patience = 60_000) => {
+  /** Polls a condition for which Playwright has no wait. */
+  eventually = async (what, condition, patience = 60_000) => {
     for (const end = Date.now() + patience; Date.now() < end;) {
-      if (await held()) return;
+      if (await condition()) return;
       await this.page.waitForTimeout(100);
     }
 
@@ -67,7 +67,7 @@ export class Browser {
     await this.page.keyboard.press('Enter');
   };
 
-  /** A call of the API past the page. */
+  /** Calls the API directly, without the page. */
   api = async (path, method = 'GET', body) => {
     const answer = await fetch(`${this.options.address}api/${path}`, {
       method, headers: { 'x-functions-key': this.options.key, 'content-type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body),

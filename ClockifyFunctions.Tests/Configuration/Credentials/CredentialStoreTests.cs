@@ -52,14 +52,14 @@ public sealed class CredentialStoreTests
     {
         using var store = Store();
         await store.WriteAsync("crm", new CredentialConfig { ApiKey = "k" }, Cancel);
-        _secrets.IsAway = true;
+        _secrets.IsUnavailable = true;
         var known = await store.GetAsync(CredentialStore.Now, Cancel);
         Assert.NotNull(known.Find("crm"));
         Assert.NotNull(known.Problem);
         var asked = _secrets.Readings;
         await store.GetAsync(CredentialStore.Now, Cancel);
         Assert.Equal(asked, _secrets.Readings);
-        _secrets.IsAway = false;
+        _secrets.IsUnavailable = false;
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Null((await store.GetAsync(CredentialStore.Now, Cancel)).Problem);
     }
@@ -93,14 +93,14 @@ public sealed class CredentialStoreTests
     {
         public Dictionary<string, CredentialConfig> All { get; } = [];
 
-        public bool IsAway { get; set; }
+        public bool IsUnavailable { get; set; }
 
         public int Readings { get; private set; }
 
         public Task<IReadOnlyDictionary<string, CredentialConfig>> ReadAllAsync(CancellationToken cancel)
         {
             Readings++;
-            return IsAway ? throw new HttpRequestException("away") : Task.FromResult<IReadOnlyDictionary<string, CredentialConfig>>(new Dictionary<string, CredentialConfig>(All));
+            return IsUnavailable ? throw new HttpRequestException("away") : Task.FromResult<IReadOnlyDictionary<string, CredentialConfig>>(new Dictionary<string, CredentialConfig>(All));
         }
 
         public Task WriteAsync(string name, CredentialConfig credential, CancellationToken cancel)

@@ -72,9 +72,9 @@ internal static class DeliveryModel
             case { Name: "send", State: { } known }:
                 yield return ("answered", To(new Phase("answered", known)) with { Api = state.Api + Digit(line.Record) });
                 if (known.Attempt >= LastFailingAttempt) break;
-                yield return ("failed", To(Postponed(known, line.Record, Answer.NotApplied)));
-                yield return ("lost, applied", To(Postponed(known, line.Record, Answer.Unanswered)) with { Api = state.Api + Digit(line.Record) });
-                yield return ("lost, not applied", To(Postponed(known, line.Record, Answer.Unanswered)));
+                yield return ("failed", To(Postponed(known, line.Record, AnswerKind.NotApplied)));
+                yield return ("lost, applied", To(Postponed(known, line.Record, AnswerKind.Unanswered)) with { Api = state.Api + Digit(line.Record) });
+                yield return ("lost, not applied", To(Postponed(known, line.Record, AnswerKind.Unanswered)));
                 break;
             case { Name: "answered" }:
                 yield return ("note outcome", Noted(state, place, new RecordState(Stage.Delivered), new Phase("message")));
@@ -118,7 +118,7 @@ internal static class DeliveryModel
         };
     }
 
-    private static Phase Postponed(RecordState known, int record, Answer answer)
+    private static Phase Postponed(RecordState known, int record, AnswerKind answer)
     {
         var when = new Circumstances(record == Create ? Repeat.Verifiable : Repeat.Repeatable, false, false, TimeSpan.FromHours(1), null);
         return new Phase("postpone", ((Decision.Postpone)Decision.Of(known, answer, when, Now, 0)).State);

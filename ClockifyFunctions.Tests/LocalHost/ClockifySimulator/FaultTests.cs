@@ -1,4 +1,5 @@
 using ClockifyFunctions.LocalHost.ClockifySimulator;
+using ClockifyFunctions.Tests.Support;
 using static ClockifyFunctions.Tests.LocalHost.ClockifySimulator.SimulatorFixture;
 
 namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
@@ -77,12 +78,7 @@ public sealed class FaultTests
         Assert.False(late.IsCompleted);
 
         // The delay may start only after the predicate has run, so advance the clock until the response arrives.
-        while (!late.IsCompleted)
-        {
-            it.Time.Advance(TimeSpan.FromSeconds(30));
-            await Task.Yield();
-        }
-
+        await Eventually.DoneAsync("the response arrives", late, it.Time);
         Assert.Equal(201, (await late).Status);
     }
 

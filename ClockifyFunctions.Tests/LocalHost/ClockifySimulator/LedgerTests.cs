@@ -23,7 +23,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void ExactlyOneWindowApartIsWithinTheLimit()
+    public void TwoCallsExactlyOneWindowApartAreWithinTheLimit()
     {
         Arrive("a");
         time.Advance(Second);

@@ -56,7 +56,7 @@ public sealed class ListTests
     [InlineData($"projects?clients={Seed.AcmeClientId}", "Bridge inspection")]
     [InlineData($"projects/{Seed.BridgeProjectId}/tasks", "Deck survey|Permit application")]
     [InlineData($"projects/{Seed.BridgeProjectId}/tasks?is-active=true", "Deck survey")]
-    public async Task AListWithoutTheParameterArchivedHasArchivedAndActiveObjects(string list, string names)
+    public async Task ParametersFilterAListThatOtherwiseHasArchivedAndActiveObjects(string list, string names)
     {
         await using var it = await StartAsync();
         Assert.Equal(names.Split('|').Order(), (await it.SendAsync("GET", $"{W}/{list}")).Texts().Split('|').Order());

@@ -16,7 +16,7 @@ public sealed class TaskTests
     }
 
     [Fact]
-    public async Task AnUpdateReplaces()
+    public async Task AnUpdateResetsOmittedMembersToDefaults()
     {
         await using var it = await StartAsync();
         await it.SendAsync("PUT", $"{Tasks}/{Seed.DeckTaskId}", new { name = "Deck", estimate = "PT2H", budgetEstimate = 5 });

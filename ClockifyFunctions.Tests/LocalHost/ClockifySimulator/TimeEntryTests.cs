@@ -131,7 +131,7 @@ public sealed class TimeEntryTests
     }
 
     [Fact]
-    public async Task ATimerIsStoppedOnceAndThenAnsweredWith404()
+    public async Task ASecondStopOfATimerIsAnsweredWith404()
     {
         await using var it = await StartAsync();
         var id = await it.CreateEntryAsync("running");

@@ -7,6 +7,7 @@ using Amqp.Framing;
 using Amqp.Handler;
 using Amqp.Listener;
 using Amqp.Types;
+using ClockifyFunctions.LocalHost;
 
 namespace ClockifyFunctions.Tests.LocalHost.FunctionsHost;
 
@@ -22,12 +23,7 @@ internal sealed class MiniBroker : IMessageSource, IRequestProcessor, IHandler
 
     public MiniBroker()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
+        Port = LoopbackPort.Next();
         host = new ContainerHost(new Address("127.0.0.1", Port, null, null, "/", "amqp"));
         host.Listeners[0].SASL.EnableAnonymousMechanism = true;
         host.Listeners[0].HandlerFactory = _ => this;

@@ -98,7 +98,7 @@ internal sealed class ScriptedWorker : IWorkerProcess
         }
         catch (Exception e) when (e is Grpc.Core.RpcException or ObjectDisposedException or InvalidOperationException)
         {
-            // Like the real worker, end if the host refuses the worker, and keep running if the host has vanished.
+            // Like the real worker, end if the host refuses the worker, and keep running if the host has crashed.
             if (e is Grpc.Core.RpcException { StatusCode: StatusCode.PermissionDenied }) _exited.TrySetResult(134);
         }
     }

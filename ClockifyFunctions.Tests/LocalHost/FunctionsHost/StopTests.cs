@@ -109,7 +109,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AVanishedHostSettlesNothingAndDoesNotNotifyItsWorker()
+    public async Task ACrashedHostSettlesNothingAndDoesNotNotifyItsWorker()
     {
         _host.Workers.Queue();
         var host = await _host.StartAsync();
@@ -117,9 +117,9 @@ public sealed class StopTests : IAsyncLifetime
         _bus.Queue("work").Send(new Message("a"));
         await worker.NextInvocationAsync();
 
-        await host.VanishAsync();
+        await host.CrashAsync();
 
-        Assert.Equal("vanished", await host.Stopped);
+        Assert.Equal("crashed", await host.Stopped);
         Assert.Equal((0, 1), (Counts.Active, Counts.Locked));
         Assert.False(worker.HasCancellations || worker.Terminated.IsCompleted || worker.Exited.IsCompleted);
         await host.DisposeAsync();

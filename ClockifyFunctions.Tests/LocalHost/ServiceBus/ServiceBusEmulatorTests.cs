@@ -4,6 +4,7 @@ using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
 using ClockifyFunctions.LocalHost.ServiceBus;
+using ClockifyFunctions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClockifyFunctions.Tests.LocalHost.ServiceBus;
@@ -84,7 +85,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 
         receiver.Accept(await Receive(receiver));
 
-        await Eventually(() => Orders.Counts == new QueueCounts(0, 0, 0, 0));
+        await Eventually.TrueAsync("the queue is empty", () => Task.FromResult(Orders.Counts == new QueueCounts(0, 0, 0, 0)), Patience);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         receiver.SetCredit(3, autoRestore: false);
         for (var i = 0; i < 3; i++)
             receiver.Accept(await receiver.ReceiveAsync(Patience));
-        await Eventually(() => Orders.Counts.Locked == 0);
+        await Eventually.TrueAsync("no message is locked", () => Task.FromResult(Orders.Counts.Locked == 0), Patience);
 
         Assert.Equal(7, Orders.Counts.Active);
         receiver.SetCredit(2, autoRestore: false);
@@ -297,7 +298,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 
         await Task.WhenAll(Enumerable.Range(0, count).Select(i => sender.SendAsync(new Message(i), Patience)));
 
-        await Eventually(() => Orders.Counts == new QueueCounts(0, 0, 0, 0));
+        await Eventually.TrueAsync("the queue is empty", () => Task.FromResult(Orders.Counts == new QueueCounts(0, 0, 0, 0)), Patience);
         Assert.Equal(count, seen.Count);
         Assert.All(seen.Values, times => Assert.Equal(1, times));
     }
@@ -306,17 +307,6 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 
     private static async Task<Message> Receive(ReceiverLink receiver) =>
         await receiver.ReceiveAsync(Patience) ?? throw new TimeoutException("No message arrived.");
-
-    /// <summary>Waits for the effect of a frame that the broker does not answer. The emulator has no event for it.</summary>
-    private static async Task Eventually(Func<bool> condition)
-    {
-        var patience = System.Diagnostics.Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(patience.Elapsed < Patience, "The condition did not become true.");
-            await Task.Yield();
-        }
-    }
 
     private Task<Session> Connect() => Connect(SaslProfile.Anonymous);
 

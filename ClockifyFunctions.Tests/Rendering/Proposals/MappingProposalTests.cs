@@ -56,7 +56,7 @@ public sealed class MappingProposalTests
     [InlineData("createProject", "Projekt,Kunde,Farbe\nApp,ACME,#FF0000", """{"name":"Projekt","color":"Farbe"}""", """{"client":"Kunde"}""")]
     [InlineData("createClient", "Kundenname,Adresse,E-Mail\nACME,Road 1,a@b.c", """{"name":"Kundenname","address":"Adresse","email":"E-Mail"}""", "{}")]
     [InlineData("createTag", "Label\nx", """{"name":"Label"}""", "{}")]
-    public void AnObjectIsCalledThroughTheEndpointsOfItsKind(string endpoint, string csv, string mapping, string references)
+    public void AColumnWithTheKindOfAnObjectIsProposedAsItsName(string endpoint, string csv, string mapping, string references)
     {
         var proposal = Propose(endpoint, csv);
         AssertEqual(mapping, proposal.Mapping);

@@ -102,7 +102,7 @@ public sealed class DateTextTests
     [InlineData("dd.MM.yyyy HH:mm", "29.03.2026 02:30", null)]
     [InlineData("dd.MM.yyyy HH:mm", "31.06.2026 02:30", null)]
     [InlineData("dd.MM.yyyy HH:mm", "", null)]
-    public void AFormatReadsWhatItWrites(string format, string text, string? sent) =>
+    public void AFormatReadsMatchingTextAndRefusesOtherText(string format, string text, string? sent) =>
         Assert.Equal(sent is null ? null : $"\"{sent}\"", Convert(text, "Europe/Berlin", new ValueOptions(Format(format))).Json);
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class ValueConversionTests
     [InlineData("\"12.00\"", "12")]
     [InlineData("\"12.5\"", null)]
     [InlineData("12", "12")]
-    public void OnlyAWholeNumberIsAWholeNumber(string value, string? sent) => AssertConverts(FieldType.Integer, value, sent);
+    public void AnIntegerFieldAcceptsWholeNumbersAndRefusesFractions(string value, string? sent) => AssertConverts(FieldType.Integer, value, sent);
 
     [Theory]
     [InlineData(MoneyUnit.Minor, "50", "5000")]

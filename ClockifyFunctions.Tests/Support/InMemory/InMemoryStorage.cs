@@ -12,7 +12,7 @@ internal static class InMemoryStorage
     public static BlobAccount Open(TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        var handler = new BlobHandler(new InMemoryBlobs(time), new StorageCondition { Latency = TimeSpan.Zero }, time, new Lifeline());
+        var handler = new BlobHandler(new InMemoryBlobs(time), new StorageCondition { Latency = TimeSpan.Zero }, time, new KillSwitch());
         return new BlobAccount(Settings, handler.Setup(time));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CredentialStore(AppSettings settings, ISecretStore? secret
 
     public void Dispose() => _turn.Dispose();
 
-    private ISecretStore Secrets => secrets ?? throw new InvalidOperationException("No place for secrets is set.");
+    private ISecretStore Secrets => secrets ?? throw new InvalidOperationException("No secret store is configured; set KeyVaultUri or CredentialsFile.");
 
     private bool IsFresh(TimeSpan maxAge)
     {

@@ -153,7 +153,7 @@ internal sealed partial class QueueListener(
 
     private void GiveBack(CreditedReceiver receiver, Message message)
     {
-        if (!lifetime.HasVanished) receiver.Link.Release(message);
+        if (!lifetime.HasCrashed) receiver.Link.Release(message);
     }
 
     private static partial class Log

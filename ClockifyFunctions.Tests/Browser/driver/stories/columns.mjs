@@ -8,7 +8,7 @@ export default (browser, { workspace }) => {
   const body = () => page.getByLabel('Body', { exact: true }).first().textContent();
 
   return {
-    'the columns of a file are proposed, and what is left over is marked': async () => {
+    'the columns of a file are proposed, and unmapped columns are marked': async () => {
       await open('new');
       await see('Connected as Ada');
       await page.getByRole('radio', { name: 'File' }).check();

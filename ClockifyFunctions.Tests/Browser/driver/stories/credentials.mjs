@@ -60,12 +60,12 @@ export default (browser, { workspace, keys }) => {
       await api('destinations/of-crm?force=true', 'DELETE');
       await card().getByRole('button', { name: 'Delete' }).click();
       await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
-      await eventually('the credential gone', async () => (await card().count()) === 0);
+      await eventually('the credential is deleted', async () => (await card().count()) === 0);
     },
     'a credential of the app settings is read-only': async () => {
       const own = page.locator('[data-credential="default"]');
       await own.getByText('a deployment changes it').waitFor();
-      must(await own.getByRole('button', { name: 'Delete' }).count() === 0, 'It can be deleted.');
+      must(await own.getByRole('button', { name: 'Delete' }).count() === 0, 'A credential of the app settings can be deleted.');
     },
   };
 };

@@ -41,7 +41,7 @@ export default (browser, { workspace }) => {
       await see('zone');
       await accessible('quarantine');
     },
-    'once its cause is removed it is replayed and delivered': async () => {
+    'after its cause is removed, the record is replayed and delivered': async () => {
       await link('Settings').click();
       await tab('Template').click();
       await page.getByText('Time zone, validation, retries').click();

@@ -30,7 +30,7 @@ export default (browser, { workspace }) => {
       must(await count('.destinations .row') === 20, `The page shows ${await count('.destinations .row')} destinations.`);
       await accessible('list');
     },
-    'credentials and unrouted messages are one click away': async () => {
+    'credentials and unrouted messages open with one click': async () => {
       await page.getByRole('link', { name: /^Unrouted/ }).click();
       await page.getByRole('heading', { name: 'Unrouted messages' }).waitFor();
       await accessible('unrouted');

@@ -33,7 +33,7 @@ export default (browser, { workspace }) => {
       const chart = await page.getByRole('img', { name: /Calls per second/ }).getAttribute('aria-label');
       return { ...(await numbers()), chartPeak: Number(/at most ([\d.]+),/.exec(chart)[1]), chartLimit: Number(/limit ([\d.]+),/.exec(chart)[1]) };
     },
-    'a replay that is refused again is no further entry': async () => {
+    'a replay that is refused again adds no entry': async () => {
       await api('quarantine/counted/replay', 'POST', { all: true });
       await open('d/counted/quarantine');
       await page.locator('.badge', { hasText: 'replayed 1 time' }).nth(invalid - 1).waitFor({ timeout: 60_000 });
@@ -47,7 +47,7 @@ export default (browser, { workspace }) => {
       await eventually('no error', async () => (await number('delivered')) === valid + 1 && (await count('.box')) === 0);
       await accessible('numbers');
     },
-    'an estimate says that it is one': async () => {
+    'an estimate is marked with "about"': async () => {
       await api('destinations/deep', 'PUT', { credential: 'counted', ...config });
       await api('destinations/deep/records', 'POST', Array.from({ length: 3000 }, (_, index) => entry(`a record that waits in a deep backlog ${index}`)));
       await open('d/deep/activity');
@@ -57,7 +57,7 @@ export default (browser, { workspace }) => {
       await page.getByLabel('Search destinations').fill('deep');
       await see('about 3,0');
     },
-    'a refused key is told in words, with reason and remedy': async () => {
+    'a refused key is shown with reason and remedy': async () => {
       await api('destinations/refused', 'PUT', { credential: 'stranger', ...config });
       await api('destinations/refused/activate', 'POST');
       await api('destinations/refused/records', 'POST', [entry('refused')]);

@@ -56,7 +56,7 @@ export default (browser, { key, workspace, api }) => {
       await page.keyboard.press('ArrowDown');
       await eventually('another workspace', async () => (await page.getByLabel('Workspace', { exact: true }).inputValue()) !== before);
     },
-    'the id of the workspace is typed only where the key cannot be asked': async () => {
+    'the workspace id is typed only if the API refuses the key': async () => {
       await page.getByLabel('Credential', { exact: true }).selectOption('stranger');
       await see('Clockify does not know this API key');
       const typed = page.getByLabel('Workspace ID', { exact: true });
@@ -64,7 +64,7 @@ export default (browser, { key, workspace, api }) => {
       await page.getByLabel('Credential', { exact: true }).selectOption('default');
       await page.getByLabel('Workspace', { exact: true }).selectOption(workspace);
     },
-    'the Advanced tab asks for nothing of the Template tab, and its URL begins with the API': async () => {
+    'the Advanced tab reports no missing field of the Template tab, and its URL begins with the API': async () => {
       await tab('Advanced').click();
       must((await code(/^URL/).textContent()).startsWith(api), `The URL is ${await code(/^URL/).textContent()}.`);
       must((await code(/^URL/).textContent()).includes(`${workspace}/time-entries`), 'The URL does not follow the chosen template.');
@@ -76,7 +76,7 @@ export default (browser, { key, workspace, api }) => {
       await tab('Template').click();
       must(await count('.problems') === 0, 'The Template tab shows an error of the Advanced tab.');
     },
-    'Save without a name says what is missing and goes there': async () => {
+    'Save without a name shows the error and focuses the field Name': async () => {
       await button('Save').click();
       await eventually('the error at the name', async () => (await field('$.id').locator('.problems').count()) === 1);
       await eventually('the focus at the name', () => page.getByLabel('Name', { exact: true }).evaluate(one => one === document.activeElement));
@@ -92,13 +92,13 @@ export default (browser, { key, workspace, api }) => {
     'the requests follow the settings': async () => {
       await button('internal').click();
       await see('2 requests');
-      await eventually('the excluded attribute gone', async () => (await body()).includes('first') && !(await body()).includes('secret'));
+      await eventually('the payload without the excluded attribute', async () => (await body()).includes('first') && !(await body()).includes('secret'));
       for (const [attribute, value] of [['internal', 'secret'], ['', 'first']]) {
         await page.getByLabel('description', { exact: true }).fill(attribute);
         await eventually(`the description from '${attribute}'`, async () => (await body()).replaceAll(' ', '').includes(`"description":"${value}"`));
       }
     },
-    'how a value is written is said at its field': async () => {
+    'an invalid date format is reported at its field': async () => {
       await page.getByLabel('start', { exact: true }).fill('start');
       await field('$.mapping.start').getByText('How it is written').click();
       await page.getByLabel('start: format').fill('dd.mm.yyyy HH:MM');

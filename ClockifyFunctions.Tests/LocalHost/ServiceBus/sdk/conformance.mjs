@@ -216,7 +216,7 @@ const cases = {
   },
 
   async "time-to-live"(queue) {
-    await send(queue, [{ body: "short", timeToLive: 2_000 }, { body: "long", timeToLive: 60_000 }, { body: "for ever" }]);
+    await send(queue, [{ body: "short", timeToLive: 5_000 }, { body: "long", timeToLive: 60_000 }, { body: "for ever" }]);
     const receiver = client.createReceiver(queue);
     const sent = await receiver.peekMessages(5);
     assert.deepEqual(sent.map((m) => m.body), ["short", "long", "for ever"]);
@@ -248,7 +248,7 @@ const cases = {
   },
 
   async "lock-expiry"(queue) {
-    // Message locks of this queue last one second.
+    // Message locks of this queue last three seconds.
     await send(queue, { body: 1 });
     const receiver = client.createReceiver(queue, { maxAutoLockRenewalDurationInMs: 0 });
     const [first] = await receive(receiver, 1);
@@ -329,7 +329,7 @@ const cases = {
   },
 
   async "session-lock-renewal"(queue) {
-    // Session locks of this queue last one second. The client renews them itself, here for longer than that.
+    // Session locks of this queue last three seconds. The client renews them itself, here for longer than that.
     await send(queue, { body: 1, sessionId: "a" });
     const session = await client.acceptSession(queue, "a", { maxAutoLockRenewalDurationInMs: 0 });
     const [message] = await receive(session, 1);

@@ -19,14 +19,14 @@ namespace ClockifyFunctions.Maintenance;
 /// It runs under the gate, because the destination may have been created again and be in use. It reads the backlog like a drain, with the cursor, because
 /// other instances may append meanwhile. The emptied backlog stays.
 /// </remarks>
-internal sealed class StrandedRecords(
-    Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, QuarantineStore quarantine, InteractiveCalls calls, TimeProvider time, ILogger<StrandedRecords> log)
+internal sealed class RecordsOfDeletedDestinations(
+    Backlogs backlogs, Journals journals, BlobAccount account, DestinationStore destinations, QuarantineStore quarantine, InteractiveCalls calls, TimeProvider time, ILogger<RecordsOfDeletedDestinations> log)
 {
     private const int ChunkSize = 1 << 20;
 
     /// <summary>Moves the records of one backlog. If it is interrupted, the next call continues; the quarantine lists each record once.</summary>
     /// <param name="backlog">The backlog, as a listing shows it.</param>
-    public async Task RescueAsync(Credential credential, BacklogSummary backlog, CancellationToken cancel)
+    public async Task QuarantineAsync(Credential credential, BacklogSummary backlog, CancellationToken cancel)
     {
         if (backlog.WaitingBytes == 0 || await HasDestinationAsync(backlog, cancel)) return;
         try

@@ -1,10 +1,10 @@
 namespace ClockifyFunctions.LocalHost.ClockifySimulator;
 
 /// <summary>
-/// Every request passes, in this order: arrival and limiter (the real one sits in the CDN, so even before the
-/// credentials), fault, credentials, endpoint.
+/// Processes every request in this order: ledger and rate limit, fault, credentials, endpoint. The rate limit comes first, because the real service
+/// applies it in its CDN.
 /// </summary>
-internal sealed class FrontDoor(
+internal sealed class RequestPipeline(
     SimulatorOptions options,
     TimeProvider time,
     Arrivals arrivals,
@@ -80,9 +80,9 @@ internal sealed class FrontDoor(
 
     private Task RefuseAsync(HttpContext context, LedgerCall call)
     {
-        if (options.InventedRetryAfter is { } wait)
+        if (options.RetryAfterOn429 is { } wait)
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString();
-        var answer = options.InventedJsonBodyOn429 ? Answer.Error(429, 429, "Too many requests") : new Answer(429);
+        var answer = options.JsonBodyOn429 ? Answer.Error(429, 429, "Too many requests") : new Answer(429);
         return answer.SendAsync(context, call);
     }
 }

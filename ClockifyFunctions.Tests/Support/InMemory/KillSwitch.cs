@@ -1,17 +1,17 @@
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
-/// <summary>The life of an instance of the app. After a kill, none of its requests is answered and none of its timers fires.</summary>
-internal sealed class Lifeline
+/// <summary>Simulates the kill of an instance of the app. Afterwards, none of its requests is answered and none of its timers fires.</summary>
+internal sealed class KillSwitch
 {
     private static readonly Task Never = new TaskCompletionSource().Task;
-    private volatile bool _isCut;
+    private volatile bool _isKilled;
 
-    public bool IsCut => _isCut;
+    public bool IsKilled => _isKilled;
 
-    public void Cut() => _isCut = true;
+    public void Kill() => _isKilled = true;
 
     /// <summary>Returns a completed task while the instance runs, and a task that never completes after a kill.</summary>
-    public Task WhileAliveAsync() => _isCut ? Never : Task.CompletedTask;
+    public Task WhileRunningAsync() => _isKilled ? Never : Task.CompletedTask;
 
     /// <summary>Awaits the answer to a call of the instance. It never completes if the instance has been killed meanwhile.</summary>
     public async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
@@ -22,14 +22,14 @@ internal sealed class Lifeline
         }
         finally
         {
-            await WhileAliveAsync();
+            await WhileRunningAsync();
         }
     }
 
     /// <summary>The clock that the instance uses.</summary>
     public TimeProvider Clock(TimeProvider clock) => new InstanceClock(clock, this);
 
-    private sealed class InstanceClock(TimeProvider clock, Lifeline life) : TimeProvider
+    private sealed class InstanceClock(TimeProvider clock, KillSwitch life) : TimeProvider
     {
         public override long TimestampFrequency => clock.TimestampFrequency;
 
@@ -41,7 +41,7 @@ internal sealed class Lifeline
             clock.CreateTimer(
                 passed =>
                 {
-                    if (!life.IsCut) callback(passed);
+                    if (!life.IsKilled) callback(passed);
                 },
                 state, dueTime, period);
     }

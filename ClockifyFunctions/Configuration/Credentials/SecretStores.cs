@@ -4,7 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 namespace ClockifyFunctions.Configuration.Credentials;
 
 /// <summary>Opens the store that the settings name for managed credentials.</summary>
-internal static class SecretPlaces
+internal static class SecretStores
 {
     /// <summary>Maximum wait for the vault. Pages and drains wait for its response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

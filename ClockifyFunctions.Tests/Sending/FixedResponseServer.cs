@@ -5,19 +5,19 @@ using System.Text;
 namespace ClockifyFunctions.Tests.Sending;
 
 /// <summary>Answers every connection with the same bytes, well formed or not.</summary>
-internal sealed class EchoServer : IAsyncDisposable
+internal sealed class FixedResponseServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    public EchoServer(byte[] answer)
+    public FixedResponseServer(byte[] answer)
     {
         _listener.Start();
         _serving = ServeAsync(answer);
     }
 
-    public EchoServer(string answer)
+    public FixedResponseServer(string answer)
         : this(Encoding.Latin1.GetBytes(answer))
     {
     }

@@ -8,9 +8,9 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// If the client settles a delivery that another thread is still writing, <c>Session.DisposeDelivery</c>, which ignores <c>InProgress</c>,
 /// removes the delivery and the rest of the list. Those messages would never be sent.
 /// </summary>
-internal sealed class SessionGates
+internal sealed class AmqpSessionLocks
 {
-    private readonly ConditionalWeakTable<Session, Lock> _gates = new();
+    private readonly ConditionalWeakTable<Session, Lock> _locks = new();
 
-    public Lock For(Session session) => _gates.GetOrCreateValue(session);
+    public Lock For(Session session) => _locks.GetOrCreateValue(session);
 }

@@ -3,7 +3,7 @@ using static ClockifyFunctions.Tests.LocalHost.ClockifySimulator.SimulatorFixtur
 
 namespace ClockifyFunctions.Tests.LocalHost.ClockifySimulator;
 
-public sealed class FrontDoorTests
+public sealed class RequestPipelineTests
 {
     [Theory]
     [InlineData("X-Api-Key", "no such key", 4003, "Api key does not exist")]
@@ -100,13 +100,13 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
-    public async Task TheInvented429HasABodyAndRetryAfter()
+    public async Task A429HasTheConfiguredBodyAndRetryAfter()
     {
         await using var it = await StartAsync(new SimulatorOptions
         {
             KeyWindows = [RateWindow.PerHour(1)],
-            InventedJsonBodyOn429 = true,
-            InventedRetryAfter = TimeSpan.FromSeconds(1.5),
+            JsonBodyOn429 = true,
+            RetryAfterOn429 = TimeSpan.FromSeconds(1.5),
         });
         await it.SendAsync("GET", "/user");
         var refused = await it.SendAsync("GET", "/user");

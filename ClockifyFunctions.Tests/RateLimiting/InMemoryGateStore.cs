@@ -1,6 +1,7 @@
 using System.Globalization;
+using ClockifyFunctions.RateLimiting;
 
-namespace ClockifyFunctions.RateLimiting;
+namespace ClockifyFunctions.Tests.RateLimiting;
 
 /// <summary>Gates in the memory of one process. The rules of leases are those of the blob service.</summary>
 internal sealed class InMemoryGateStore(TimeProvider time) : IGateStore
