@@ -77,7 +77,7 @@ internal sealed record NewKey(string? ApiKey)
 /// <param name="Counts">All destinations, by condition.</param>
 /// <param name="Unrouted">Messages that name no known destination.</param>
 internal sealed record SummaryView(
-    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialStoreView CredentialStoreView, int Unrouted);
+    DateTimeOffset Now, int Total, IReadOnlyList<DestinationStatus> Destinations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<CredentialView> Credentials, CredentialStoreView CredentialStore, int Unrouted);
 
 /// <param name="Note">What was assumed about the text; null if nothing was.</param>
 /// <param name="Run">The run of the records; null if they belong to none.</param>

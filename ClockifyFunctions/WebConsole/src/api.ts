@@ -63,7 +63,7 @@ export interface Credential {
 }
 export interface CredentialConfig { apiKey?: string; baseUrl: string; header: string; limits: string[]; allowedHosts: string[]; inlineConfigs: string; workspaces: string[] }
 export type Sort = 'trouble' | 'name' | 'waiting';
-export interface Summary { now: string; total: number; destinations: Status[]; counts: Partial<Record<Condition['kind'], number>>; credentials: Credential[]; credentialPlace: { canManage: boolean; problem?: string }; unrouted: number }
+export interface Summary { now: string; total: number; destinations: Status[]; counts: Partial<Record<Condition['kind'], number>>; credentials: Credential[]; credentialStore: { canManage: boolean; problem?: string }; unrouted: number }
 export interface Check { ok: boolean; user?: { id: string; name: string; email: string } | null; workspaces?: { id: string; name: string }[] | null; status?: number | null; message?: string | null }
 export interface Field {
   name: string; type: string; required: boolean; description: string;

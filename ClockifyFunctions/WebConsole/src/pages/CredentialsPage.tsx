@@ -15,7 +15,7 @@ type Asked = { purpose: 'create' } | { purpose: 'change' | 'rotate' | 'delete'; 
 export function CredentialsPage() {
   const { value, error, reload } = usePolled(() => loadSummary('', 'name', 0, 1));
   const [asked, setAsked] = useState<Asked>();
-  const place = value?.credentialPlace;
+  const store = value?.credentialStore;
   const remove = (name: string) => attempt(async () => {
     await api.deleteCredential(name);
     announce(`Deleted credential ${name}.`);
@@ -23,10 +23,10 @@ export function CredentialsPage() {
   });
   return (
     <>
-      <div class="title"><h1>Credentials</h1>{place?.canManage && <button class="primary" onClick={() => setAsked({ purpose: 'create' })}>New credential</button>}</div>
+      <div class="title"><h1>Credentials</h1>{store?.canManage && <button class="primary" onClick={() => setAsked({ purpose: 'create' })}>New credential</button>}</div>
       {error && <p class="box bad" role="alert">{error}</p>}
-      {place && !place.canManage && <p class="box warn">In this deployment, credentials are app settings. To create and change them in the console, set <code>KeyVaultUri</code> to a key vault that the app may write, or <code>CredentialsFile</code> to a local file.</p>}
-      {place?.problem && <p class="box bad">The managed credentials cannot be read: {place.problem}</p>}
+      {store && !store.canManage && <p class="box warn">In this deployment, credentials are app settings. To create and change them in the console, set <code>KeyVaultUri</code> to a key vault that the app may write, or <code>CredentialsFile</code> to a local file.</p>}
+      {store?.problem && <p class="box bad">The managed credentials cannot be read: {store.problem}</p>}
       {value === undefined ? !error && <p class="muted">Loading …</p> : value.credentials.length === 0 ? <p class="empty">There is no credential yet.</p> : (
         <ul class="credentials">{value.credentials.map(one => <CredentialCard key={one.name} credential={one} onAsk={setAsked} onChange={reload} />)}</ul>
       )}

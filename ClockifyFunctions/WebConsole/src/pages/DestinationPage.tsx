@@ -189,7 +189,7 @@ export function DestinationPage({ id }: { id?: string }) {
                 <select id="credential" disabled={!!id} value={draft.credential} onChange={event => setDraft({ ...draft, credential: event.currentTarget.value })}>
                   {(credentials?.map(one => one.name) ?? [draft.credential ?? '']).map(name => <option key={name} value={name} selected={name === draft.credential}>{name}</option>)}
                 </select>
-                {!id && summary?.credentialPlace.canManage && <button type="button" class="below" onClick={() => setDialog('credential')}>New credential</button>}
+                {!id && summary?.credentialStore.canManage && <button type="button" class="below" onClick={() => setDialog('credential')}>New credential</button>}
                 <p class="hint">{id ? 'A destination keeps its credential, because its waiting records belong to that key.' : 'The API key that sends the records. A destination keeps its credential.'}</p>
               </div>
               {draft.credential && <CheckButton name={draft.credential} automatic={!id} />}
