@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace ClockifyFunctions.LocalHost;
 
-/// <summary>Finds ports for child processes whose port must be known before they start.</summary>
+/// <summary>Finds ports for servers whose port must be known before they start.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>Below the range for outgoing connections, because such a connection could use the port before the child process listens on it.</summary>
+    /// <summary>Below the range for outgoing connections, because such a connection could use the port before the server listens on it.</summary>
     private const int First = 20_000, Count = 10_000;
 
     private static int _latest = Random.Shared.Next(Count);

@@ -25,7 +25,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     private readonly Invoker _invoker;
     private readonly Dictionary<string, TimerListener> _timers = [];
     private readonly List<Task> _listeners = [];
-    private readonly Lock _stopGate = new();
+    private readonly Lock _stopLock = new();
     private readonly TaskCompletionSource<string> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpFront? _front;
     private Task? _stop;
@@ -100,7 +100,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
     /// </summary>
     public async Task CrashAsync()
     {
-        lock (_stopGate) _stop ??= Task.CompletedTask;
+        lock (_stopLock) _stop ??= Task.CompletedTask;
         // Detach the worker first. Otherwise the end of the host's lifetime would send cancellations to the worker.
         await _workers.LeaveAsync();
         await _server.DisposeAsync();
@@ -141,7 +141,7 @@ internal sealed partial class FunctionsHost : IAsyncDisposable
 
     private Task StopOnceAsync(string reason, TimeSpan patience)
     {
-        lock (_stopGate) return _stop ??= StopInOrderAsync(reason, patience);
+        lock (_stopLock) return _stop ??= StopInOrderAsync(reason, patience);
     }
 
     /// <summary>Stops in the order of the real host. The comments say what the worker sees in each step.</summary>

@@ -11,7 +11,7 @@ internal sealed class EmulatedQueue : IDisposable
 {
     public const string DeadLetterSuffix = "/$DeadLetterQueue";
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly QueueMessages _messages;
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
@@ -52,7 +52,7 @@ internal sealed class EmulatedQueue : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _messages.LastSequenceNumber;
         }
     }
@@ -172,7 +172,7 @@ internal sealed class EmulatedQueue : IDisposable
 
     private void AddDeadLetter(QueueMessage message)
     {
-        lock (_gate)
+        lock (_lock)
             _messages.MakeActive(message);
     }
 
@@ -186,7 +186,7 @@ internal sealed class EmulatedQueue : IDisposable
 
     private T Run<T>(Func<DateTimeOffset, T> operation)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var now = _time.GetUtcNow();
             _messages.CatchUp(now);
@@ -219,7 +219,7 @@ internal sealed class EmulatedQueue : IDisposable
 
     private void OnTimer()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _timerDue = null;
             var now = _time.GetUtcNow();

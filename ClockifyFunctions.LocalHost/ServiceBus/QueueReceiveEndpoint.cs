@@ -7,7 +7,7 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// <summary>A link on which a client receives the messages of a queue, limited by the credit that the client grants.</summary>
 internal sealed class QueueReceiveEndpoint : LinkEndpoint
 {
-    private readonly Lock _gate;
+    private readonly Lock _lock;
     private readonly EmulatedQueue _queue;
     private readonly ListenerLink _link;
     private readonly ReceiveMode _mode;
@@ -15,9 +15,9 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
     private readonly SessionLock? _session;
     private int _deliverQueued;
 
-    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode, Lock sessionGate, SessionLock? session = null)
+    public QueueReceiveEndpoint(EmulatedQueue queue, ListenerLink link, ReceiveMode mode, Lock amqpLock, SessionLock? session = null)
     {
-        _gate = sessionGate;
+        _lock = amqpLock;
         _queue = queue;
         _link = link;
         _mode = mode;
@@ -30,7 +30,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
 
     public override void OnFlow(FlowContext flowContext)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _credit.OnFlow(flowContext);
             Deliver();
@@ -46,7 +46,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
         if (!IsOpen || _mode == ReceiveMode.ReceiveAndDelete)
             return;
         var message = (OutgoingMessage)dispositionContext.Message;
-        lock (_gate)
+        lock (_lock)
         {
             var outcome = Settle(message.LockToken, dispositionContext.DeliveryState);
             if (outcome is not null && !dispositionContext.Settled)
@@ -115,7 +115,7 @@ internal sealed class QueueReceiveEndpoint : LinkEndpoint
     {
         // Clear the flag before delivering, so that a message that arrives from now on queues another delivery.
         Volatile.Write(ref _deliverQueued, 0);
-        lock (_gate)
+        lock (_lock)
             Deliver();
     }
 

@@ -4,14 +4,14 @@ using Amqp.Listener;
 namespace ClockifyFunctions.LocalHost.ServiceBus;
 
 /// <summary>The link on which a client receives the responses to its requests.</summary>
-internal sealed class ReplyEndpoint(ListenerLink link, Lock sessionGate) : LinkEndpoint
+internal sealed class ReplyEndpoint(ListenerLink link, Lock amqpLock) : LinkEndpoint
 {
     private readonly Queue<Message> _waiting = new();
     private readonly LinkCredit _credit = new(link);
 
     public void Send(Message reply)
     {
-        lock (sessionGate)
+        lock (amqpLock)
         {
             _waiting.Enqueue(reply);
             SendWaiting();
@@ -20,7 +20,7 @@ internal sealed class ReplyEndpoint(ListenerLink link, Lock sessionGate) : LinkE
 
     public override void OnFlow(FlowContext flowContext)
     {
-        lock (sessionGate)
+        lock (amqpLock)
         {
             _credit.OnFlow(flowContext);
             SendWaiting();
@@ -33,7 +33,7 @@ internal sealed class ReplyEndpoint(ListenerLink link, Lock sessionGate) : LinkE
     {
         if (dispositionContext.Settled || link.IsClosed)
             return;
-        lock (sessionGate)
+        lock (amqpLock)
             dispositionContext.Complete();
     }
 

@@ -13,9 +13,9 @@ internal sealed class ReplyRoutes
 {
     private readonly ConcurrentDictionary<(Connection Connection, string ReplyTo), ReplyEndpoint> _routes = new();
 
-    public ReplyEndpoint Add(ListenerLink link, Attach attach, Lock sessionGate)
+    public ReplyEndpoint Add(ListenerLink link, Attach attach, Lock amqpLock)
     {
-        var endpoint = new ReplyEndpoint(link, sessionGate);
+        var endpoint = new ReplyEndpoint(link, amqpLock);
         var connection = link.Session.Connection;
         foreach (var name in new[] { link.Name, (attach.Target as Target)?.Address }.OfType<string>())
         {

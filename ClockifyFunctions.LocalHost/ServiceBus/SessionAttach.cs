@@ -10,7 +10,7 @@ namespace ClockifyFunctions.LocalHost.ServiceBus;
 /// and the duration of the lock. It can be delayed for as long as the client is willing to wait.
 /// </summary>
 internal sealed class SessionAttach(
-    EmulatedQueue queue, AttachContext context, ReceiveMode mode, Lock sessionGate, TimeProvider time)
+    EmulatedQueue queue, AttachContext context, ReceiveMode mode, Lock amqpLock, TimeProvider time)
 {
     private static readonly Symbol Filter = "com.microsoft:session-filter";
     private static readonly Symbol LockedUntil = "com.microsoft:locked-until-utc";
@@ -66,7 +66,7 @@ internal sealed class SessionAttach(
         _filters![Filter] = session.SessionId;
         context.Attach.Properties ??= new Fields();
         context.Attach.Properties[LockedUntil] = session.LockedUntil.UtcTicks;
-        context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, sessionGate, session), initialCredit: 0);
+        context.Complete(new QueueReceiveEndpoint(queue, context.Link, mode, amqpLock, session), initialCredit: 0);
     }
 
     private void Refuse(string condition, string description) =>

@@ -1,10 +1,12 @@
 using Azure.Storage.Blobs.Models;
 using ClockifyFunctions.Destinations;
 using ClockifyFunctions.Ingest;
+using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.Maintenance;
 using ClockifyFunctions.SimulationTests.World;
 using ClockifyFunctions.Storage;
+using ClockifyFunctions.Sync;
 using ClockifyFunctions.Tests.Support;
 
 namespace ClockifyFunctions.SimulationTests.Delivery;
@@ -26,7 +28,7 @@ public sealed class ErasureTests
         if (!force)
         {
             Assert.Equal(Removal.InQuarantine, await RemoveAsync(world, force: false));
-            await world.DoneAsync("they are discarded", world.App.Get<Replayer>().DiscardAsync("entries", null, CancellationToken.None));
+            await world.DoneAsync("the entries are discarded", world.App.Get<Replayer>().DiscardAsync("entries", null, CancellationToken.None));
         }
 
         Assert.NotEmpty(await BlobsAsync(world));
@@ -43,6 +45,18 @@ public sealed class ErasureTests
         await world.UntilAsync("the records wait", () => world.Waiting("entries") == 3);
         Assert.Equal(Removal.RecordsWait, await RemoveAsync(world, force: false));
         Assert.Equal(Removal.Done, await RemoveAsync(world, force: true));
+        Assert.Empty(await BlobsAsync(world));
+    }
+
+    [Fact]
+    public async Task ADestinationThatHasOnlyLinksIsDeletedWithItsLinks()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var links = new Links(world.Observe<BlobAccount>(), world.Credential.Name, "entries");
+        await world.DoneAsync("the links are read", links.OpenAsync(CancellationToken.None));
+        await world.DoneAsync("the link is durable", links.AppendAsync(LinkLine.Of("key", new Link(LinkState.Active, ObjectId.Parse(Seed.WebsiteProjectId), default, 0, world.Clock.GetUtcNow()))));
+        Assert.Contains(await BlobsAsync(world), name => name.StartsWith("links/", StringComparison.Ordinal));
+        Assert.Equal(Removal.Done, await RemoveAsync(world, force: false));
         Assert.Empty(await BlobsAsync(world));
     }
 
@@ -71,7 +85,7 @@ public sealed class ErasureTests
         world.Send("entries", """{"start":"secret one"}""", """{"start":"secret two"}""");
         await world.UntilAsync("two are quarantined", () => world.Quarantine("entries").Count == 2);
         var one = world.Quarantine("entries").Single(entry => entry.Record!.Value.GetRawText().Contains("one", StringComparison.Ordinal));
-        await world.DoneAsync("it is discarded", world.App.Get<Replayer>().DiscardAsync("entries", [one.Id], CancellationToken.None));
+        await world.DoneAsync("the entry is discarded", world.App.Get<Replayer>().DiscardAsync("entries", [one.Id], CancellationToken.None));
         var text = string.Concat(await TextsAsync(world, world.Observe<BlobAccount>().Quarantine));
         Assert.DoesNotContain("secret one", text, StringComparison.Ordinal);
         Assert.Contains("secret two", text, StringComparison.Ordinal);
@@ -81,7 +95,7 @@ public sealed class ErasureTests
     private static async Task<Removal> RemoveAsync(TestWorld world, bool force)
     {
         var (stored, etag) = (await world.Observe<DestinationStore>().ReadAsync("entries", CancellationToken.None))!.Value;
-        return await world.DoneAsync("it is removed", world.App.Get<DestinationRemoval>().RemoveAsync(stored, etag, force, CancellationToken.None));
+        return await world.DoneAsync("the destination is removed", world.App.Get<DestinationRemoval>().RemoveAsync(stored, etag, force, CancellationToken.None));
     }
 
     /// <summary>Names of all blobs of the destination.</summary>
@@ -89,7 +103,7 @@ public sealed class ErasureTests
     {
         var account = world.Observe<BlobAccount>();
         var names = new List<string>();
-        foreach (var container in new[] { account.Destinations, account.Backlog, account.Journal, account.Quarantine })
+        foreach (var container in new[] { account.Destinations, account.Backlog, account.Journal, account.Links, account.Quarantine })
             await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, CancellationToken.None))
                 if (blob.Name.Contains("entries", StringComparison.Ordinal)) names.Add($"{container.Name}/{blob.Name}");
         return names;

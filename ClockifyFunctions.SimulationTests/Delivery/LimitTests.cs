@@ -26,7 +26,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task AThrottledCallPausesTheKeyAndDoesNotCountAsAnAttempt()
+    public async Task AThrottledCallPausesTheCredentialAndDoesNotCountAsATry()
     {
         await using var world = await TestWorld.StartAsync();
         var records = SampleRecords.Read("8");

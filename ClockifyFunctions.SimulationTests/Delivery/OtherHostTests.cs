@@ -49,7 +49,7 @@ public sealed class OtherHostTests
         var host = new BatchHost(world) { Hangs = true };
         await HostedAsync(world, "bulk");
         world.SendTogether("bulk", Numbers(0, 200));
-        // The maximum number of calls in flight of one destination, if it is not paused before.
+        // The maximum number of calls in flight of one destination.
         await world.UntilAsync("the host has many calls", () => host.Requests.Count >= 40);
         var records = SampleRecords.Read("5");
         world.SendTogether("entries", records);

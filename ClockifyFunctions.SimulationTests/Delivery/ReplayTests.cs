@@ -32,7 +32,7 @@ public sealed class ReplayTests
         Assert.Equal(1, back.Replay);
         Assert.Equal("invalid", Assert.Single(back.History!).Kind);
 
-        Assert.Equal((1, 0), Counts(await world.DoneAsync("it is discarded", world.App.Get<Replayer>().DiscardAsync("entries", null, CancellationToken.None))));
+        Assert.Equal((1, 0), Counts(await world.DoneAsync("the entry is discarded", world.App.Get<Replayer>().DiscardAsync("entries", null, CancellationToken.None))));
         Assert.Empty(world.Quarantine("entries"));
     }
 

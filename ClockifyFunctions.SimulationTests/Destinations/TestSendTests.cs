@@ -1,6 +1,8 @@
+using ClockifyFunctions.Destinations;
 using ClockifyFunctions.LocalHost.ClockifySimulator;
 using ClockifyFunctions.LocalHost.Commands;
 using ClockifyFunctions.RateLimiting;
+using ClockifyFunctions.Rendering;
 using ClockifyFunctions.Sending;
 using ClockifyFunctions.SimulationTests.World;
 
@@ -23,6 +25,10 @@ public sealed class TestSendTests
         {
             var check = await world.DoneAsync("the key is checked", instance.Get<InteractiveCalls>().CheckAsync(world.Credential, CancellationToken.None), Patience);
             Assert.True(check.Ok, check.Message);
+            var user = new RenderedRequest(HttpMethod.Get, new Uri($"{world.Credential.BaseUrl.AbsoluteUri.TrimEnd('/')}/user"), default) { Answer = AnswerShape.Entity };
+            var sent = await world.DoneAsync("the request is sent", instance.Get<InteractiveCalls>().SendAsync(world.Credential, null, user, CancellationToken.None), Patience);
+            Assert.Equal(200, sent.Result.Status);
+            Assert.InRange(sent.Waited, TimeSpan.FromTicks(1), Patience);
         }
 
         await world.EventsAsync(120);

@@ -4,14 +4,14 @@ using ClockifyFunctions.Tests.Support.InMemory;
 namespace ClockifyFunctions.SimulationTests.World;
 
 /// <summary>Passes the HTTP calls of one instance of the app to the hosts of its <see cref="TestWorld"/>.</summary>
-internal sealed class ApiHandler(InMemoryHosts hosts, TimeProvider clock, KillSwitch life) : HttpMessageHandler
+internal sealed class ApiHandler(InMemoryHosts hosts, TimeProvider clock, KillSwitch killSwitch) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await life.WhileRunningAsync();
+        await killSwitch.WhileRunningAsync();
         // The host gets a copy, because the caller disposes the request when it cancels.
         var sent = await CopyAsync(request);
-        return await life.AnswerAsync(AnswerAsync(sent), cancellationToken);
+        return await killSwitch.AnswerAsync(AnswerAsync(sent), cancellationToken);
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)

@@ -14,7 +14,7 @@ internal sealed class AppInstance : IDisposable
     /// <summary>The time that the Functions host gives a stopping instance before it kills it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly KillSwitch _life = new();
+    private readonly KillSwitch _killSwitch = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
@@ -23,20 +23,20 @@ internal sealed class AppInstance : IDisposable
 
     public AppInstance(AppSettings settings, TimeProvider clock, InMemoryBlobs blobs, StorageCondition condition, InMemoryBus bus, InMemoryHosts hosts, ILoggerProvider log)
     {
-        _time = _life.Clock(clock);
-        var storage = new BlobHandler(blobs, condition, clock, _life);
+        _time = _killSwitch.Clock(clock);
+        var storage = new BlobHandler(blobs, condition, clock, _killSwitch);
         var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
         services.AddClockifyFunctions(settings);
         services
             .AddSingleton(_time)
             .AddSingleton<Action<BlobClientOptions>>(storage.Setup(_time))
-            .AddSingleton<HttpMessageHandler>(new ApiHandler(hosts, clock, _life))
-            .AddSingleton<ServiceBusClient>(new InMemoryBusClient(bus, clock, _life));
+            .AddSingleton<HttpMessageHandler>(new ApiHandler(hosts, clock, _killSwitch))
+            .AddSingleton<ServiceBusClient>(new InMemoryBusClient(bus, clock, _killSwitch));
         _services = services.BuildServiceProvider();
-        _triggers = new Triggers(_services, bus, _time, _life);
+        _triggers = new Triggers(_services, bus, _time, _killSwitch);
     }
 
-    public bool IsRunning => !_life.IsKilled && !_listening.IsCancellationRequested;
+    public bool IsRunning => !_killSwitch.IsKilled && !_listening.IsCancellationRequested;
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -46,7 +46,7 @@ internal sealed class AppInstance : IDisposable
     /// <summary>Kills the instance: none of its pending operations completes, and the locks of its messages expire.</summary>
     public void Kill()
     {
-        _life.Kill();
+        _killSwitch.Kill();
         _listening.Cancel();
     }
 
@@ -56,7 +56,7 @@ internal sealed class AppInstance : IDisposable
         await _listening.CancelAsync();
         _triggers.Stop();
         await Task.WhenAny(_running, Task.Delay(Grace, _time));
-        _life.Kill();
+        _killSwitch.Kill();
     }
 
     /// <summary>Kills the instance. It does not dispose the services, because that would run code of a killed instance.</summary>

@@ -8,11 +8,11 @@ using ClockifyFunctions.Tests.Support.InMemory;
 namespace ClockifyFunctions.SimulationTests.World;
 
 /// <summary>The Service Bus client with which one instance of the app sends to <see cref="InMemoryBus"/>.</summary>
-internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, KillSwitch life) : ServiceBusClient
+internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, KillSwitch killSwitch) : ServiceBusClient
 {
-    public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(bus, bus.Queue(queueOrTopicName), clock, life);
+    public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(bus, bus.Queue(queueOrTopicName), clock, killSwitch);
 
-    private sealed class Sender(InMemoryBus bus, EmulatedQueue queue, TimeProvider clock, KillSwitch life) : ServiceBusSender
+    private sealed class Sender(InMemoryBus bus, EmulatedQueue queue, TimeProvider clock, KillSwitch killSwitch) : ServiceBusSender
     {
         private const int Envelope = 256;
 
@@ -24,7 +24,7 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Kil
 
         public override async ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default)
         {
-            await life.WhileRunningAsync();
+            await killSwitch.WhileRunningAsync();
             var (messages, size) = (new List<ServiceBusMessage>(), 0);
             var batch = ServiceBusModelFactory.ServiceBusMessageBatch(queue.MaxMessageSize, messages, new CreateMessageBatchOptions(), message => (size += Envelope + message.Body.ToMemory().Length) <= queue.MaxMessageSize);
             _batches.Add(batch, messages);
@@ -43,10 +43,10 @@ internal sealed class InMemoryBusClient(InMemoryBus bus, TimeProvider clock, Kil
 
         private async Task SendAsync(IReadOnlyList<ServiceBusMessage> messages, CancellationToken cancel)
         {
-            await life.WhileRunningAsync();
+            await killSwitch.WhileRunningAsync();
             Message[] sent = [.. messages.Select(ToAmqp)];
             // Do not pass the cancellation token, because a sent message reaches the broker even if the sender cancels.
-            await life.AnswerAsync(DeliverAsync(sent), cancel);
+            await killSwitch.AnswerAsync(DeliverAsync(sent), cancel);
         }
 
         private async Task<bool> DeliverAsync(Message[] messages)

@@ -15,7 +15,7 @@ namespace ClockifyFunctions.SimulationTests.World;
 /// Calls the functions of one instance of the app as the Functions host does: one batch of records at a time, and up to 64 tickets at a time
 /// with renewed locks. It completes a message after success and abandons it after a failure.
 /// </summary>
-internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeProvider time, KillSwitch life)
+internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeProvider time, KillSwitch killSwitch)
 {
     /// <summary>The values in host.json.</summary>
     private const int LargestBatch = 1000, MostTickets = 64;
@@ -94,12 +94,12 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         try
         {
             await new RedeliveryPause(time, _lifetime).DelayFailureAsync(function, CancellationToken.None);
-            await life.WhileRunningAsync();
+            await killSwitch.WhileRunningAsync();
             return true;
         }
         catch (Exception failed)
         {
-            await life.WhileRunningAsync();
+            await killSwitch.WhileRunningAsync();
             _log.LogWarning(failed, "A function failed.");
             return false;
         }
@@ -113,7 +113,7 @@ internal sealed class Triggers(IServiceProvider services, InMemoryBus bus, TimeP
         }
         catch (OperationCanceledException)
         {
-            await life.WhileRunningAsync();
+            await killSwitch.WhileRunningAsync();
             return null;
         }
     }

@@ -14,7 +14,7 @@ public abstract class BlobLeaseContract
 {
     private readonly BlobAccount _account;
 
-    /// <summary>Of a lease that must expire, and of a lease that must not expire during a test.</summary>
+    /// <summary>The durations of a lease that must expire and of a lease that must not expire during a test.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15), Longest = TimeSpan.FromSeconds(60);
 
     private protected BlobLeaseContract(BlobAccount account) => _account = account;

@@ -10,9 +10,9 @@ public class TargetOrderTests
     public void CallsToOneTargetFollowEachOtherAndOthersDoNotWait()
     {
         var (first, second, third, other) = (_order.Enter(1), _order.Enter(1), _order.Enter(1), _order.Enter(2));
-        Assert.Equal([true, false, false, true], new[] { first, second, third, other }.Select(place => place.Before.IsCompleted));
+        Assert.Equal([true, false, false, true], new[] { first, second, third, other }.Select(turn => turn.Before.IsCompleted));
         first.Dispose();
-        Assert.Equal([true, false], new[] { second, third }.Select(place => place.Before.IsCompleted));
+        Assert.Equal([true, false], new[] { second, third }.Select(turn => turn.Before.IsCompleted));
         second.Dispose();
         Assert.True(third.Before.IsCompleted);
         third.Dispose();

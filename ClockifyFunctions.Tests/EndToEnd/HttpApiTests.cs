@@ -63,7 +63,6 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var sent = await PostAsync("test", $$"""{"config":{{Config}},"request":{{JsonSerializer.Serialize(request)}}}""");
         Assert.Equal(201, sent.GetProperty("response").GetProperty("status").GetInt32());
         Assert.Equal("delivered", sent.GetProperty("outcome").GetString());
-        Assert.True(sent.TryGetProperty("waitedMs", out _));
         Assert.DoesNotContain(Key, sent.GetRawText(), StringComparison.Ordinal);
         await EventsAsync(150);
         AssertExactlyOnce([.. records, """{"start":"2026-11-02T09:00:00Z","end":"2026-11-02T23:59:00Z","description":"a test"}"""]);
@@ -88,7 +87,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
         var check = await PostAsync($"credentials/{Credential}/check", "");
         Assert.True(check.GetProperty("ok").GetBoolean());
         Assert.Equal(Credential, check.GetProperty("user").GetProperty("name").GetString());
-        var workspace = check.GetProperty("workspaces").EnumerateArray().Single(place => place.GetProperty("id").GetString() == Seed.WorkspaceId);
+        var workspace = check.GetProperty("workspaces").EnumerateArray().Single(one => one.GetProperty("id").GetString() == Seed.WorkspaceId);
         Assert.True(workspace.GetProperty("isAdmin").GetBoolean());
         var unavailable = workspace.GetProperty("unavailable").EnumerateArray().Select(name => name.GetString()).ToArray();
         Assert.Contains("createAssignment", unavailable);
@@ -245,7 +244,7 @@ public sealed class HttpApiTests(ApiStack stack) : SharedStackTest(stack)
     public async Task AReplayWithAnUnknownMemberReplaysNothing()
     {
         await SendAsync(Entries, ["""{"start":"2026-11-02T10:00:00","end":"2026-11-02T23:59:00"}"""]);
-        await Eventually.TrueAsync("it is in quarantine", async () => (await GetAsync($"quarantine/{Entries}")).GetArrayLength() == 1, Patience);
+        await Eventually.TrueAsync("the record is in quarantine", async () => (await GetAsync($"quarantine/{Entries}")).GetArrayLength() == 1, Patience);
         await PostAsync($"quarantine/{Entries}/replay", """{"all":true,"kind":"rejected"}""", expected: 400);
         Assert.Equal(1, (await GetAsync($"quarantine/{Entries}?limit=1&offset=0")).GetArrayLength());
         Assert.Equal(0, (await GetAsync($"quarantine/{Entries}?offset=1")).GetArrayLength());

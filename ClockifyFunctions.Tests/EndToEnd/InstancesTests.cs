@@ -8,7 +8,7 @@ namespace ClockifyFunctions.Tests.EndToEnd;
 public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack)
 {
     [Fact]
-    public async Task TwoInstancesShareOneKeyWithoutExceedingItsLimit()
+    public async Task TwoInstancesShareOneCredentialWithoutExceedingItsLimit()
     {
         var records = SampleRecords.Read("60");
         foreach (var part in records.Chunk(15)) await SendAsync(Entries, part);
@@ -20,25 +20,25 @@ public sealed class InstancesTests(InstancesStack stack) : SharedStackTest(stack
     [Fact]
     public async Task InstancesKilledDuringADrainLoseNothingAndRepeatNothing()
     {
-        var records = SampleRecords.Read("60");
-        await SendAsync(Entries, records.Take(50));
+        var records = SampleRecords.Read("110");
+        await SendAsync(Entries, records.Take(100));
         await CreatedAsync(25);
         foreach (var host in Stack.Hosts) host.Worker!.Kill();
-        await SendAsync(Entries, records.Skip(50));
-        await EventsAsync(60);
+        await SendAsync(Entries, records.Skip(100));
+        await EventsAsync(110);
         AssertExactlyOnce(records);
     }
 
     [Fact]
     public async Task ARestartOfStorageDuringADrainLosesNothingAndRepeatsNothing()
     {
-        var records = SampleRecords.Read("60");
-        await SendAsync(Entries, records.Take(50));
+        var records = SampleRecords.Read("110");
+        await SendAsync(Entries, records.Take(100));
         await CreatedAsync(15);
         await Stack.Azurite.StopProcessAsync();
         await Stack.Azurite.StartProcessAsync(Cancel);
-        await SendAsync(Entries, records.Skip(50));
-        await EventsAsync(60);
+        await SendAsync(Entries, records.Skip(100));
+        await EventsAsync(110);
         AssertExactlyOnce(records);
     }
 

@@ -11,12 +11,12 @@ public sealed class PublishedAppTests : StackTest
     [Fact]
     public async Task ThePublishedAppDeliversAndRecoversFromAKill()
     {
-        var records = SampleRecords.Read("40");
-        await Client.SendAsync(LocalStack.Records, records.Take(30), "entries");
+        var records = SampleRecords.Read("110");
+        await Client.SendAsync(LocalStack.Records, records.Take(100), "entries");
         await Ledger.WhenCreatedAsync(15, Cancel);
         Stack.Hosts[0].Worker!.Kill();
-        await Client.SendAsync(LocalStack.Records, records.Skip(30), "entries");
-        await Events.WhenAsync(40, Patience);
+        await Client.SendAsync(LocalStack.Records, records.Skip(100), "entries");
+        await Events.WhenAsync(110, Patience);
         AssertExactlyOnce(records);
     }
 }

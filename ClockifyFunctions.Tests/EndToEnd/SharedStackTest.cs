@@ -59,7 +59,7 @@ public abstract class SharedStackTest : IAsyncLifetime
 
     protected Task CreatedAsync(int count) => UntilAsync($"{count} time entries", () => Created.Count >= count);
 
-    protected static Task UntilAsync(string what, Func<bool> condition) => Eventually.TrueAsync(what, () => Task.FromResult(condition()), Patience);
+    protected static Task UntilAsync(string what, Func<bool> condition) => Eventually.TrueAsync(what, condition, Patience);
 
     protected async Task<JsonElement> GetAsync(string path)
     {

@@ -30,7 +30,7 @@ public sealed class ShutdownTests : StackTest
     private string Barrier => Path.Combine(_folder, "wait");
 
     [Fact]
-    public async Task AfterSigtermTheGateIsFreeAndTheNextInstanceContinuesAtOnce()
+    public async Task AfterSigtermTheGateIsFreeAndTheNextInstanceContinues()
     {
         var records = SampleRecords.Read("130");
         await Client.SendAsync(LocalStack.Records, records.Take(120), "entries");

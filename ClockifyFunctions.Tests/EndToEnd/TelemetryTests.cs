@@ -64,7 +64,7 @@ public sealed class TelemetryTests : StackTest
 
     private async Task SeenAsync(string path, params string[] texts)
     {
-        foreach (var text in texts) await Eventually.TrueAsync($"{path} contains '{text}'", () => Task.FromResult(_collector.Has(path, text)), TimeSpan.FromSeconds(20));
+        foreach (var text in texts) await Eventually.TrueAsync($"{path} contains '{text}'", () => _collector.Has(path, text), TimeSpan.FromSeconds(20));
     }
 
     /// <summary>An id in the form in which protobuf contains it. Latin-1 maps each byte to one character.</summary>

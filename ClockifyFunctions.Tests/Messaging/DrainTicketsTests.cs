@@ -82,7 +82,7 @@ public sealed class DrainTicketsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync("the send ends", () => Task.FromResult(sending.IsCompleted), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync("the send ends", () => sending.IsCompleted, TimeSpan.FromSeconds(60));
         await Assert.ThrowsAsync<TimeoutException>(() => sending);
     }
 

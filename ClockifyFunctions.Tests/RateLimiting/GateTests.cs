@@ -121,10 +121,10 @@ public class GateTests
 
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(StorageErrors))]
-    public async Task AShortOutageOfStorageDoesNotLoseTheGate(Exception trouble)
+    public async Task AShortOutageOfStorageDoesNotLoseTheGate(Exception error)
     {
         var credential = Some.Credential();
-        _store.Error = trouble;
+        _store.Error = error;
         var clock = _storeClock;
         await using var gate = Entered(await Keeper(clock).EnterAsync(credential, Cancel));
         _store.IsDown = true;

@@ -33,31 +33,31 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Everyday))]
     public async Task TheSimulatorAcceptsTheExample(string name)
     {
-        await using var trip = await EndpointFixture.StartAsync(name);
-        Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(await trip.SendAsync()).Outcome);
+        await using var fixture = await EndpointFixture.StartAsync(name);
+        Assert.Equal(Outcome.Delivered, ResponseClassifier.Classify(await fixture.SendAsync()).Outcome);
     }
 
     [Theory]
     [MemberData(nameof(Found))]
     public async Task ACreatedObjectIsFoundByItsNaturalKey(string name)
     {
-        await using var trip = await EndpointFixture.StartAsync(name);
-        var request = trip.Render();
-        Assert.Null(await trip.ReadBackAsync(request));
-        var created = await trip.CallAsync(request);
-        Assert.Equal(JsonPeek.Text(created.Body.Utf8, "id"), await trip.ReadBackAsync(request));
+        await using var fixture = await EndpointFixture.StartAsync(name);
+        var request = fixture.Render();
+        Assert.Null(await fixture.ReadBackAsync(request));
+        var created = await fixture.CallAsync(request);
+        Assert.Equal(JsonPeek.Text(created.Body.Utf8, "id"), await fixture.ReadBackAsync(request));
     }
 
     [Theory]
     [MemberData(nameof(Merged))]
     public async Task AMergeReadsWhatAnUpdateWrote(string name)
     {
-        await using var trip = await EndpointFixture.StartAsync(name);
-        var request = await trip.PrepareAsync();
-        Assert.Equal(200, (await trip.CallAsync(request)).Status);
-        var read = await trip.CallAsync(new RenderedRequest(HttpMethod.Get, request.Url, default));
-        using var merged = JsonDocument.Parse(ObjectMerge.Merge(trip.Endpoint, JsonElement.Parse(read.Body.Utf8.Span), "{}"u8.ToArray()));
-        foreach (var member in trip.Record.EnumerateObject().Where(member => trip.Endpoint.Field(member.Name) is not null))
+        await using var fixture = await EndpointFixture.StartAsync(name);
+        var request = await fixture.PrepareAsync();
+        Assert.Equal(200, (await fixture.CallAsync(request)).Status);
+        var read = await fixture.CallAsync(new RenderedRequest(HttpMethod.Get, request.Url, default));
+        using var merged = JsonDocument.Parse(ObjectMerge.Merge(fixture.Endpoint, JsonElement.Parse(read.Body.Utf8.Span), "{}"u8.ToArray()));
+        foreach (var member in fixture.Record.EnumerateObject().Where(member => fixture.Endpoint.Field(member.Name) is not null))
             Assert.True(JsonElement.DeepEquals(member.Value, merged.RootElement.GetProperty(member.Name)), $"{member.Name}: {member.Value} was written, {merged.RootElement.GetProperty(member.Name)} is read.");
     }
 
@@ -65,21 +65,21 @@ public sealed class EndpointsAgainstSimulatorTests
     [MemberData(nameof(Deleted))]
     public async Task ASecondDeleteFindsNoObject(string name)
     {
-        await using var trip = await EndpointFixture.StartAsync(name);
-        var request = await trip.PrepareAsync();
-        Assert.True((await trip.CallAsync(request)).IsSuccess);
-        var refused = await trip.CallAsync(request);
+        await using var fixture = await EndpointFixture.StartAsync(name);
+        var request = await fixture.PrepareAsync();
+        Assert.True((await fixture.CallAsync(request)).IsSuccess);
+        var refused = await fixture.CallAsync(request);
         Assert.Equal(400, refused.Status);
-        Assert.True(await Gone.IsAsync(trip.Destination, request, refused, trip.CallAsync));
+        Assert.True(await Gone.IsAsync(fixture.Destination, request, refused, fixture.CallAsync));
     }
 
     [Fact]
     public async Task SeveralEntriesOfAUserShareOneCall()
     {
-        await using var trip = await EndpointFixture.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
-        var second = trip.Record.GetRawText().Replace(trip.Entry, await trip.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));
-        var call = Assert.Single(Preview.Of(trip.Destination, [trip.Record, JsonElement.Parse(second)], Written.Now, TestContext.Current.CancellationToken).Requests);
-        var answer = await trip.CallAsync(call.Request);
+        await using var fixture = await EndpointFixture.StartAsync("updateTimeEntries", ""","batching":{"size":10}""");
+        var second = fixture.Record.GetRawText().Replace(fixture.Entry, await fixture.Simulator.CreateEntryAsync("another", end: "2026-07-10T06:00:00Z"));
+        var call = Assert.Single(Preview.Of(fixture.Destination, [fixture.Record, JsonElement.Parse(second)], Written.Now, TestContext.Current.CancellationToken).Requests);
+        var answer = await fixture.CallAsync(call.Request);
         Assert.Equal((200, 2), (answer.Status, JsonElement.Parse(answer.Body.Utf8.Span).GetArrayLength()));
     }
 

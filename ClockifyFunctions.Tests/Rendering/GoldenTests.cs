@@ -34,7 +34,7 @@ public sealed class GoldenTests
         ("missing-id", """{"t":"x"}"""),
         ("null-id", """{"id":null,"t":"x"}"""),
         ("list-id", """{"id":["1"],"t":"x"}"""),
-        ("half-surrogate", """{"id":"1","t":"\ud83d"}"""),
+        ("unpaired-surrogate", """{"id":"1","t":"\ud83d"}"""),
         ("header-injection", """{"id":"1\r\nX-Api-Key: stolen","t":"x"}"""),
     ];
 

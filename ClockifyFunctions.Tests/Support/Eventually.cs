@@ -11,9 +11,11 @@ internal static class Eventually
         () =>
         {
             if (!task.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(task.IsCompleted);
+            return task.IsCompleted;
         },
         TimeSpan.FromSeconds(60));
+
+    public static Task TrueAsync(string what, Func<bool> condition, TimeSpan within) => TrueAsync(what, () => Task.FromResult(condition()), within);
 
     public static async Task TrueAsync(string what, Func<Task<bool>> condition, TimeSpan within)
     {

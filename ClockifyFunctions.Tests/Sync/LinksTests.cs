@@ -98,7 +98,7 @@ public sealed class LinksTests
     }
 
     [Fact]
-    public async Task AResyncDeletesTheStoredContentAndKeepsTheLinks()
+    public async Task AResyncDeletesTheHashesAndKeepsTheLinks()
     {
         var links = await OpenAsync();
         await links.AppendAsync(LinkLine.Of("a", LinkTo(1, hash: 7), null));

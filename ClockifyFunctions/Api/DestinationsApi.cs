@@ -74,7 +74,10 @@ internal sealed class DestinationsApi(DestinationStore store, DestinationRemoval
             : Created(copy, request.HttpContext.Response);
     }
 
-    /// <summary>Deletes a destination that has no waiting and no quarantined records, with all stored data of its records. With <c>force</c> it also discards waiting and quarantined records.</summary>
+    /// <summary>
+    /// Deletes a destination that has no waiting and no quarantined records, with all stored data of its records. With <c>force</c> it also discards
+    /// waiting and quarantined records.
+    /// </summary>
     public async Task<IResult> DeleteAsync(string id, HttpRequest request, CancellationToken cancel)
     {
         if (!Names.IsValid(id) || await store.ReadAsync(id, cancel) is not { } found) return Problems.NoDestination(id);

@@ -11,16 +11,16 @@ internal static class MappingApi
 {
     public static async Task<IResult> ProposeAsync(HttpRequest request, CancellationToken cancel)
     {
-        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingInput, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
-        if (question is null) return refusal!;
-        if (EndpointOf(question) is not { } endpoint)
-            return Problems.Answer(400, "The endpoint is not known.", "Send an endpoint (GET /templates lists them), or sync with one of the objects that can be synchronized.", [ProblemOf(question)]);
+        var (input, refusal) = await Body.ReadAsync(request, ApiJson.Web.MappingInput, "Send {\"endpoint\", \"records\" or \"recordsText\"}.", cancel);
+        if (input is null) return refusal!;
+        if (EndpointOf(input) is not { } endpoint)
+            return Problems.Answer(400, "The endpoint is not known.", "Send an endpoint (GET /templates lists them), or sync with one of the objects that can be synchronized.", [ProblemOf(input)]);
         var problems = new ProblemList();
-        var columns = SampleColumn.Of((GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, GivenRecords.Most, problems, cancel) ?? []).Where(record => !BrokenText.IsIn(record)));
-        var targets = MappingTargets.Of(endpoint, hasKey: question.Sync is not null);
-        foreach (var (attribute, target) in question.Choices ?? new Dictionary<string, string>())
+        var columns = SampleColumn.Of((GivenRecords.Read(input.RecordsText, input.RecordsFormat, input.Records, GivenRecords.Most, problems, cancel) ?? []).Where(record => !BrokenText.IsIn(record)));
+        var targets = MappingTargets.Of(endpoint, hasKey: input.Sync is not null);
+        foreach (var (attribute, target) in input.Choices ?? new Dictionary<string, string>())
             if (target.Length > 0 && target != ColumnMatch.Exclude && !targets.Any(known => known.Id == target)) problems.Add(new Problem($"$.choices.{attribute}", $"'{target}' is not a field, input or reference of '{endpoint.Title}'."));
-        var proposal = MappingProposal.Of(columns, endpoint, targets, question.Choices ?? new Dictionary<string, string>());
+        var proposal = MappingProposal.Of(columns, endpoint, targets, input.Choices ?? new Dictionary<string, string>());
         return Results.Json(
             new MappingView(
                 [.. columns.Select(column => new MappingColumnView(column.Attribute, column.Values.Count > 0 ? column.Values[0] : null, proposal.Targets.GetValueOrDefault(column.Attribute)))],
@@ -29,14 +29,14 @@ internal static class MappingApi
             ApiJson.Web.MappingView);
     }
 
-    private static EndpointTemplate? EndpointOf(MappingInput question) => question switch
+    private static EndpointTemplate? EndpointOf(MappingInput input) => input switch
     {
         { Endpoint: { } name, Sync: null } => EndpointTemplate.Find(name),
         { Endpoint: null, Sync: { } name } => SyncObject.All.GetValueOrDefault(name)?.Create,
         _ => null,
     };
 
-    private static Problem ProblemOf(MappingInput question) => question switch
+    private static Problem ProblemOf(MappingInput input) => input switch
     {
         { Endpoint: not null, Sync: not null } => new Problem("$.sync", "and endpoint exclude each other; remove one of them."),
         { Sync: { } name } => new Problem("$.sync", $"'{name}' is unknown; use {string.Join(", ", SyncObject.All.Keys)}."),

@@ -16,15 +16,15 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
 {
     public async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancel)
     {
-        var (question, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewInput, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
-        if (question is null) return refusal!;
-        var stored = question.Destination is { } id ? await store.FindAsync(id, cancel) : null;
-        if (question.Destination is { } named && stored is null && question.Config is null) return Problems.NoDestination(named);
-        var config = question.Config ?? stored?.Config ?? new DestinationConfig();
+        var (input, refusal) = await Body.ReadAsync(request, ApiJson.Web.PreviewInput, "Send {\"config\" or \"destination\", \"records\" or \"recordsText\"}.", cancel);
+        if (input is null) return refusal!;
+        var stored = input.Destination is { } id ? await store.FindAsync(id, cancel) : null;
+        if (input.Destination is { } named && stored is null && input.Config is null) return Problems.NoDestination(named);
+        var config = input.Config ?? stored?.Config ?? new DestinationConfig();
         var recordProblems = new ProblemList();
-        var (records, source) = await RecordsAsync(question, stored, recordProblems, cancel);
+        var (records, source) = await RecordsAsync(input, stored, recordProblems, cancel);
         var attributes = Preview.AttributesOf(records.Where(record => !BrokenText.IsIn(record)));
-        if (!Destination.TryCreate(question.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
+        if (!Destination.TryCreate(input.Destination ?? "preview", config, (await credentials.GetAsync(CredentialStore.ForPages, cancel)).All, out var destination, out var problems))
             return Results.Json(new PreviewView(problems, recordProblems.Listed, source, attributes, [], []), ApiJson.Web.PreviewView);
 
         await links.ReadReferencedAsync(destination, cancel);
@@ -35,10 +35,10 @@ internal sealed class PreviewApi(DestinationStore store, Backlogs backlogs, Cred
     }
 
     private async Task<(IReadOnlyList<JsonElement> Records, string Source)> RecordsAsync(
-        PreviewInput question, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
+        PreviewInput input, StoredDestination? stored, ProblemList problems, CancellationToken cancel)
     {
-        var most = Math.Clamp(question.Limit ?? GivenRecords.Most, 1, GivenRecords.Most);
-        if (GivenRecords.Read(question.RecordsText, question.RecordsFormat, question.Records, most, problems, cancel) is { } given) return (given, "given");
+        var most = Math.Clamp(input.Limit ?? GivenRecords.Most, 1, GivenRecords.Most);
+        if (GivenRecords.Read(input.RecordsText, input.RecordsFormat, input.Records, most, problems, cancel) is { } given) return (given, "given");
         return stored is not null && await backlogs.FindAsync(stored.Config.Credential!, stored.Id, cancel) is { WaitingBytes: > 0 } backlog
             ? ([.. (await backlogs.PeekAsync(backlog, most, cancel)).Select(record => record.Body.ToElement())], "backlog")
             : ([], stored is null ? "given" : "backlog");

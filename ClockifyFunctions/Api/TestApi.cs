@@ -23,10 +23,10 @@ internal sealed class TestApi(DestinationStore store, InteractiveCalls calls, Cr
     private async Task<IResult> TestAsync(HttpRequest http, DestinationConfig? stored, CancellationToken cancel)
     {
         const string Remedy = "Send {\"config\": …, \"request\": {\"method\", \"url\", \"headers\", \"contentType\", \"body\"}}.";
-        var (question, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestInput, Remedy, cancel);
-        if (question is null) return refusal!;
-        if (question.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
-        var config = stored ?? question.Config;
+        var (input, refusal) = await Body.ReadAsync(http, ApiJson.Web.TestInput, Remedy, cancel);
+        if (input is null) return refusal!;
+        if (input.Request is not { } wanted) return Problems.Answer(400, "The body is not valid.", Remedy, [new Problem("$.request", "is missing.")]);
+        var config = stored ?? input.Config;
         var known = await credentials.GetAsync(CredentialStore.Now, cancel);
         if (known.Find(config?.Credential) is not { } credential) return Problems.NoCredential(config?.Credential);
         var problems = new List<Problem>();

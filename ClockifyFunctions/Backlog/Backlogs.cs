@@ -68,19 +68,25 @@ internal sealed class Backlogs(BlobAccount account)
         return [.. first.Lines.Select(BacklogRecord.Read).OfType<BacklogRecord>().Take(most)];
     }
 
-    /// <summary>Deletes the backlog, the journal and the links of a destination whose records are all finished. Stops if a record arrives meanwhile. The caller ensures that no process sends for the destination.</summary>
+    /// <summary>
+    /// Deletes the backlog, the journal and the links of a destination whose records are all finished. Stops if a record arrives meanwhile. The caller
+    /// ensures that no process sends for the destination.
+    /// </summary>
     public async Task DeleteFinishedAsync(string credential, string destination, CancellationToken cancel)
     {
-        if (await FindAsync(credential, destination, cancel) is not { } backlog) return;
-        var log = Log(credential, destination);
-        foreach (var (number, segment) in await log.ListAsync(cancel))
+        if (await FindAsync(credential, destination, cancel) is { } backlog)
         {
-            var finished = number < backlog.Cursor.Position.Segment ? long.MaxValue : number == backlog.Cursor.Position.Segment ? backlog.Cursor.Position.Offset : 0;
-            if (segment.Properties.ContentLength > finished || !await log.DeleteSegmentAsync(segment, cancel)) return;
+            var log = Log(credential, destination);
+            foreach (var (number, segment) in await log.ListAsync(cancel))
+            {
+                var finished = number < backlog.Cursor.Position.Segment ? long.MaxValue : number == backlog.Cursor.Position.Segment ? backlog.Cursor.Position.Offset : 0;
+                if (segment.Properties.ContentLength > finished || !await log.DeleteSegmentAsync(segment, cancel)) return;
+            }
+
+            // A record that arrives now starts a new log, which needs neither this cursor nor the journal.
+            await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
         }
 
-        // A record that arrives now starts a new log, which needs neither this cursor nor the journal.
-        await account.Backlog.GetBlobClient(Prefix(credential, destination) + CursorName).DeleteIfExistsAsync(cancellationToken: cancel);
         await DeleteJournalAndLinksAsync(credential, destination, cancel);
     }
 

@@ -76,7 +76,7 @@ internal sealed class CallSender
     {
         var stop = pending is { HasBegun: true } ? _drain.GoOn : _begin;
         pending?.IsWaiting = true;
-        using var place = pending is null ? await _drain.LookupPace.EnterAsync(stop) : null;
+        using var lookupSlot = pending is null ? await _drain.LookupPace.EnterAsync(stop) : null;
         // Take the slots and the permit in this order. A call then never waits while it holds a permit, or a slot of the drain that other destinations need.
         await _slots.WaitAsync(stop);
         try
@@ -85,7 +85,7 @@ internal sealed class CallSender
             try
             {
                 var permit = await _drain.Gate.PermitAsync(stop, request.Url.Authority);
-                place?.TookPermit();
+                lookupSlot?.TookPermit();
                 if (pending is null) Instruments.Lookups.Add(1, new KeyValuePair<string, object?>(Instruments.Credential, _destination.Credential.Name));
                 else (pending.HasBegun, pending.IsUnderWay, pending.IsWaiting) = (true, true, false);
                 using var span = Spans.AreWatched ? CallSpans.Begin(_destination, request, [.. pending?.Records.Select(record => record.Record.Trace) ?? []], resend) : null;

@@ -62,7 +62,10 @@ internal sealed class Linking(Destination destination, KeyedRecords keys, Journa
         return keys.Links.AppendAsync([.. call.Records.Select(record => LinkLine.Of(record.Keyed!.Row!.Key, record.Prepared!.Link with { State = LinkState.Gone, At = drain.Time.GetUtcNow() }))]);
     }
 
-    /// <summary>Settles records that need no call. They share events. They need no journal lines, because the links lead to the same decision again; the drain changes no such link before the cursor has passed the records.</summary>
+    /// <summary>
+    /// Settles records that need no call. They share events. They need no journal lines, because the links lead to the same decision again; the drain
+    /// changes no such link before the cursor has passed the records.
+    /// </summary>
     public async Task UnchangedAsync(IReadOnlyList<PendingRecord> records)
     {
         if (records.Count == 0) return;

@@ -28,13 +28,13 @@ internal sealed class RecordDelivery(
     public async Task DeliverAsync(PendingCall call)
     {
         Task messages;
-        using (var place = drain.Order.Enter(call.Target))
+        using (var turn = drain.Order.Enter(call.Target))
         {
             messages = await UnlessLeftAsync(call, async () =>
             {
                 // Calls to one target keep backlog order. A record does not overtake an earlier one that was postponed.
-                call.IsWaiting = place.Before.IsCompleted;
-                await place.Before.WaitAsync(begin);
+                call.IsWaiting = turn.Before.IsCompleted;
+                await turn.Before.WaitAsync(begin);
                 if (Front(call) is { } front) return PostponeBehindAsync(call, front);
 
                 // Step 4: resolve. The lane has resolved the record, because the target depends on the ids.
@@ -214,7 +214,7 @@ internal sealed class RecordDelivery(
     }
 
     /// <summary>
-    /// Sends each half in order, and divides refused halves until the refused record is alone. Both halves keep the place of the batch in the queue
+    /// Sends each half in order, and divides refused halves until the refused record is alone. Both halves keep the turn of the batch in the queue
     /// of its target.
     /// </summary>
     private async Task<Task> HalveAsync(PendingCall batch)

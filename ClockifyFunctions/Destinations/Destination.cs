@@ -119,7 +119,7 @@ internal sealed class Destination
     /// <summary>The id of the workspace; null for manual configuration.</summary>
     public string? WorkspaceId { get; init; }
 
-    /// <summary>Whether an uncertain call must not simply be repeated, because a second call would take effect again or would be refused.</summary>
+    /// <inheritdoc cref="EndpointTemplate.CreatesOne"/>
     public bool CreatesOne => Endpoint?.CreatesOne ?? Method == HttpMethod.Post;
 
     /// <summary>Whether requests have a body.</summary>

@@ -14,7 +14,7 @@ public sealed record DestinationConfig
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    [Description("Name of a credential: of the app settings (Credentials__{name}__ApiKey) or a managed one. Required.")]
+    [Description("Name of a credential in the app settings (Credentials__{name}__ApiKey) or of a managed credential. Required.")]
     public string? Credential { get; init; }
 
     [Description("One of the endpoint templates, for example createTimeEntry. Either this, or sync, or method and url.")]

@@ -31,7 +31,7 @@ internal sealed class DestinationRemoval(DestinationStore destinations, Backlogs
     public async Task<Removal> RemoveAsync(StoredDestination stored, ETag expected, bool force, CancellationToken cancel)
     {
         if (!force && await WhyKeptAsync(stored, cancel) is { } kept) return kept;
-        // Wait for the running drain to release the gate. The drain then writes its journal and cursor, which would stay in storage if they were written after the deletion.
+        // Wait until the running drain has released the gate. Before that, the drain writes its journal and cursor; written after the deletion, they would stay in storage.
         return (await credentials.GetAsync(CredentialStore.ForSending, cancel)).Find(stored.Config.Credential) is { } credential && await backlogs.FindAsync(credential.Name, stored.Id, cancel) is not null
             ? await calls.WithoutSenderAsync(credential, () => EraseAsync(stored, expected, force, cancel), cancel)
             : await EraseAsync(stored, expected, force, cancel);

@@ -11,7 +11,7 @@ namespace ClockifyFunctions.Maintenance;
 /// Replaces lost tickets: it sends one for every credential with waiting records. If a drain is already running, the ticket finds the gate held.
 /// It also moves records of deleted destinations to the quarantine. It costs one listing, plus one read for each backlog with waiting records.
 /// </summary>
-internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, ActiveDestinations destinations, RecordsOfDeletedDestinations stranded, IdleDestinations idle, DrainTickets tickets, CredentialStore credentials, TimeProvider time)
+internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, ActiveDestinations destinations, RecordsOfDeletedDestinations ofDeleted, IdleDestinations idle, DrainTickets tickets, CredentialStore credentials, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ internal sealed class Sweep(Backlogs backlogs, LaneFinder lanes, ActiveDestinati
         foreach (var ofOne in all.GroupBy(backlog => backlog.Credential))
             if ((await lanes.WaitingAsync(known[ofOne.Key], ofOne, cancel)).Any(one => !one.IsPaused)) waiting.Add(ofOne.Key);
         await Task.WhenAll(waiting.Select(credential => tickets.SendAsync(credential, cancel)));
-        foreach (var backlog in all) await stranded.QuarantineAsync(known[backlog.Credential], backlog, cancel);
+        foreach (var backlog in all) await ofDeleted.QuarantineAsync(known[backlog.Credential], backlog, cancel);
         await idle.RemoveAsync(cancel);
         if (!Instruments.BacklogsAreWatched) return;
         foreach (var backlog in all) await MeasureAsync(backlog, cancel);

@@ -14,7 +14,7 @@ namespace ClockifyFunctions.Quarantine;
 /// </param>
 /// <param name="Reason">The problem and the remedy.</param>
 /// <param name="Record">The record, if it is JSON.</param>
-/// <param name="Raw">The bytes of the message, if the app did not read records from it: the message is unreadable or unrouted.</param>
+/// <param name="Raw">The bytes that the app did not read as a record: those of an unreadable or unrouted message, or of a damaged backlog line.</param>
 /// <param name="RawBlob">The blob in the container <c>quarantine</c> with these bytes, if they are too large for an entry.</param>
 /// <param name="Call">The last request, without the key, and the response to it.</param>
 /// <param name="Replay">How often the record was replayed before; null: never.</param>

@@ -15,7 +15,7 @@ internal static class CallSpans
     public static Activity? Begin(Destination destination, RenderedRequest request, IReadOnlyList<TraceContext?> records, int resend)
     {
         if (!Spans.AreWatched) return null;
-        Activity.Current = null; // Without this, a call whose records have no trace would become part of the drain's trace.
+        Activity.Current = null; // Without this, a call of a batch, or of a record without a trace, would become part of the drain's trace.
         var parent = records is [{ } only] ? only.ToActivityContext() : default;
         var span = Instruments.Activities.StartActivity(request.Method.Method, ActivityKind.Client, parent, links: records.Count > 1 ? Spans.LinksTo(records) : null);
         if (resend > 0) span?.SetTag("http.request.resend_count", resend);

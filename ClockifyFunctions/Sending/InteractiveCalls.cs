@@ -37,7 +37,7 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
     /// <summary>The credential is suspended. The message is the reason.</summary>
     internal sealed class SuspendedException(string reason) : Exception(reason);
 
-    /// <summary>The gate was not acquired within 20 s, or it was lost.</summary>
+    /// <summary>The gate or a permit was not acquired within 20 s, or the gate was lost.</summary>
     internal sealed class NoTurnException : Exception;
 
     /// <summary>The rate limits are used up for longer than <see cref="Gate.LongestWait"/>.</summary>
@@ -66,14 +66,14 @@ internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client,
             if (!user.IsSuccess || AnswerJson.Read(user.Body.Utf8, JsonValueKind.Object) is not { } person) return NoApi(user);
             var who = new ConnectionCheck.Person(Text(person, "id"), Text(person, "name"), Text(person, "email"));
             if (workspaces.Status != 200) return Refused(workspaces) with { User = who };
-            if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } places) return NoApi(workspaces) with { User = who };
+            if (AnswerJson.Read(workspaces.Body.Utf8, JsonValueKind.Array) is not { } listed) return NoApi(workspaces) with { User = who };
             // The list of workspaces does not contain the role of the key's owner.
             var managed = await call(new RenderedRequest(HttpMethod.Get, new Uri($"{api}/workspaces?roles=OWNER&roles=WORKSPACE_ADMIN"), default) { Answer = AnswerShape.List });
-            var admin = managed.IsSuccess ? AnswerJson.Read(managed.Body.Utf8, JsonValueKind.Array)?.EnumerateArray().Select(place => Text(place, "id")).ToHashSet() : null;
-            var found = places.EnumerateArray().Select(place => (Place: place, Access: new WorkspaceAccess(Text(place, "id") ?? "", Features(place), admin?.Contains(Text(place, "id"))))).ToArray();
+            var admin = managed.IsSuccess ? AnswerJson.Read(managed.Body.Utf8, JsonValueKind.Array)?.EnumerateArray().Select(workspace => Text(workspace, "id")).ToHashSet() : null;
+            var found = listed.EnumerateArray().Select(workspace => (Workspace: workspace, Access: new WorkspaceAccess(Text(workspace, "id") ?? "", Features(workspace), admin?.Contains(Text(workspace, "id"))))).ToArray();
             credential.Access.Remember([.. found.Select(one => one.Access)], time.GetUtcNow());
             return new ConnectionCheck(
-                true, who, [.. found.Select(one => new ConnectionCheck.Workspace(one.Access.WorkspaceId, Text(one.Place, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
+                true, who, [.. found.Select(one => new ConnectionCheck.Workspace(one.Access.WorkspaceId, Text(one.Workspace, "name"), one.Access.IsAdmin, AccessCheck.Unavailable(one.Access)))], user.Status, "The key works.");
         }, cancel);
 
     /// <summary>Makes several calls under one gate. The calls may only be lookups.</summary>

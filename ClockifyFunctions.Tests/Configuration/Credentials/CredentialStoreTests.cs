@@ -100,7 +100,7 @@ public sealed class CredentialStoreTests
         public Task<IReadOnlyDictionary<string, CredentialConfig>> ReadAllAsync(CancellationToken cancel)
         {
             Readings++;
-            return IsUnavailable ? throw new HttpRequestException("away") : Task.FromResult<IReadOnlyDictionary<string, CredentialConfig>>(new Dictionary<string, CredentialConfig>(All));
+            return IsUnavailable ? throw new HttpRequestException("unavailable") : Task.FromResult<IReadOnlyDictionary<string, CredentialConfig>>(new Dictionary<string, CredentialConfig>(All));
         }
 
         public Task WriteAsync(string name, CredentialConfig credential, CancellationToken cancel)

@@ -40,7 +40,7 @@ public sealed class BrokerConnectionTests
             // A token lasts one hour and is renewed after four fifths of it.
             await _time.WhenAwaited(TimeSpan.FromMinutes(48), times: token);
             _time.Advance(TimeSpan.FromMinutes(48));
-            await Eventually.TrueAsync("the broker has accepted the next token", () => Task.FromResult(bus.TokensTaken == token + 1), TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync("the broker has accepted the next token", () => bus.TokensTaken == token + 1, TimeSpan.FromSeconds(60));
         }
 
         var refusal = await Assert.ThrowsAsync<AmqpException>(

@@ -43,7 +43,7 @@ public sealed class StopTests : IAsyncLifetime
         // The listener still runs.
         _bus.Queue("work").Send(new Message("b"));
         await worker.SucceedAsync(await worker.NextInvocationAsync());
-        await Eventually.TrueAsync("the second message is completed", () => Task.FromResult(Counts is { Active: 0, Locked: 1 }), TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync("the second message is completed", () => Counts is { Active: 0, Locked: 1 }, TimeSpan.FromSeconds(20));
         Assert.False(worker.HasCancellations || worker.Terminated.IsCompleted || stopping.IsCompleted);
 
         _host.Time.Advance(Patience);

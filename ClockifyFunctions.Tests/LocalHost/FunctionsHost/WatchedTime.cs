@@ -22,13 +22,13 @@ internal sealed class WatchedTime() : FakeTimeProvider(new(2026, 11, 24, 0, 0, 0
 
     private sealed class TimerCount
     {
-        private readonly Lock _gate = new();
+        private readonly Lock _lock = new();
         private readonly List<(int Times, TaskCompletionSource Reached)> _waiters = [];
         private int _count;
 
         public void Increment()
         {
-            lock (_gate)
+            lock (_lock)
             {
                 _count++;
                 foreach (var waiter in _waiters)
@@ -38,7 +38,7 @@ internal sealed class WatchedTime() : FakeTimeProvider(new(2026, 11, 24, 0, 0, 0
 
         public Task WhenReached(int times)
         {
-            lock (_gate)
+            lock (_lock)
             {
                 var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 if (_count >= times) reached.SetResult();

@@ -33,7 +33,7 @@ public sealed class WorkerProcessTests
     public async Task AKillEndsTheProcessAndItsChildren()
     {
         using var process = WorkerProcess.Start(Shell("sleep 1000 & echo started >&2; wait"), NullLogger.Instance);
-        await Eventually.TrueAsync("the child runs", () => Task.FromResult(process.LastErrors == "started"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync("the child runs", () => process.LastErrors == "started", TimeSpan.FromSeconds(60));
 
         process.Kill();
 

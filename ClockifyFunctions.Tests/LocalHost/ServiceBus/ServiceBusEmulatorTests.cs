@@ -85,7 +85,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 
         receiver.Accept(await Receive(receiver));
 
-        await Eventually.TrueAsync("the queue is empty", () => Task.FromResult(Orders.Counts == new QueueCounts(0, 0, 0, 0)), Patience);
+        await Eventually.TrueAsync("the queue is empty", () => Orders.Counts == new QueueCounts(0, 0, 0, 0), Patience);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
         receiver.SetCredit(3, autoRestore: false);
         for (var i = 0; i < 3; i++)
             receiver.Accept(await receiver.ReceiveAsync(Patience));
-        await Eventually.TrueAsync("no message is locked", () => Task.FromResult(Orders.Counts.Locked == 0), Patience);
+        await Eventually.TrueAsync("no message is locked", () => Orders.Counts.Locked == 0, Patience);
 
         Assert.Equal(7, Orders.Counts.Active);
         receiver.SetCredit(2, autoRestore: false);
@@ -298,7 +298,7 @@ public sealed class ServiceBusEmulatorTests : IAsyncLifetime
 
         await Task.WhenAll(Enumerable.Range(0, count).Select(i => sender.SendAsync(new Message(i), Patience)));
 
-        await Eventually.TrueAsync("the queue is empty", () => Task.FromResult(Orders.Counts == new QueueCounts(0, 0, 0, 0)), Patience);
+        await Eventually.TrueAsync("the queue is empty", () => Orders.Counts == new QueueCounts(0, 0, 0, 0), Patience);
         Assert.Equal(count, seen.Count);
         Assert.All(seen.Values, times => Assert.Equal(1, times));
     }

@@ -6,7 +6,7 @@ using Azure.Storage.Blobs;
 namespace ClockifyFunctions.Tests.Support.InMemory;
 
 /// <summary>Passes the requests of one instance of the app to <see cref="InMemoryBlobs"/>, with the current latency and faults.</summary>
-internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition condition, TimeProvider clock, KillSwitch life) : HttpMessageHandler
+internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition condition, TimeProvider clock, KillSwitch killSwitch) : HttpMessageHandler
 {
     /// <summary>The timeout that <c>BlobAccount</c> sets. The client library measures it on the real clock, where it never expires.</summary>
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
@@ -20,10 +20,10 @@ internal sealed class BlobHandler(InMemoryBlobs blobs, StorageCondition conditio
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await life.WhileRunningAsync();
+        await killSwitch.WhileRunningAsync();
         var body = request.Content is null ? default : await request.Content.ReadAsByteArrayAsync(CancellationToken.None);
         // Do not pass the cancellation token, because a sent request reaches the service even if its sender cancels or is killed.
-        return await life.AnswerAsync(AnswerAsync(request, body), cancellationToken);
+        return await killSwitch.AnswerAsync(AnswerAsync(request, body), cancellationToken);
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, ReadOnlyMemory<byte> body)

@@ -29,7 +29,7 @@ internal sealed class KillSwitch
     /// <summary>The clock that the instance uses.</summary>
     public TimeProvider Clock(TimeProvider clock) => new InstanceClock(clock, this);
 
-    private sealed class InstanceClock(TimeProvider clock, KillSwitch life) : TimeProvider
+    private sealed class InstanceClock(TimeProvider clock, KillSwitch killSwitch) : TimeProvider
     {
         public override long TimestampFrequency => clock.TimestampFrequency;
 
@@ -41,7 +41,7 @@ internal sealed class KillSwitch
             clock.CreateTimer(
                 passed =>
                 {
-                    if (!life.IsKilled) callback(passed);
+                    if (!killSwitch.IsKilled) callback(passed);
                 },
                 state, dueTime, period);
     }

@@ -4,7 +4,7 @@ namespace ClockifyFunctions.Configuration.Credentials;
 /// The credentials: those of the app settings, which do not change, and the managed ones, which people create, change and delete while the
 /// app runs. Every process reads the managed credentials again periodically, so a new key needs no restart.
 /// </summary>
-/// <param name="secrets">Null if no place for secrets is configured. There are no managed credentials then.</param>
+/// <param name="secrets">Null if no secret store is configured. There are no managed credentials then.</param>
 internal sealed class CredentialStore(AppSettings settings, ISecretStore? secrets, TimeProvider time, ILogger<CredentialStore> log) : IDisposable
 {
     /// <summary>Maximum age of a reading: for sending records, for pages, and for changes.</summary>

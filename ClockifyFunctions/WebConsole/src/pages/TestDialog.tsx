@@ -48,7 +48,7 @@ export function TestDialog({ config, request, onClose }: { config: Config; reque
             <>
               <p class="outcome">
                 <span class={`pill ${response?.status && response.status < 300 ? 'active' : 'stopped'}`}>{response?.status ?? 'no answer'}</span>
-                <span class="muted">{result.outcome}{response && ` · ${Math.round(response.durationMs)} ms`}{result.waitedMs >= 1 && ` · waited ${Math.round(result.waitedMs)} ms to be sent`}</span>
+                <span class="muted">{result.outcome}{response && ` · ${Math.round(response.durationMs)} ms`}{result.waitedMs >= 1 && ` · waited ${Math.round(result.waitedMs)} ms for the gate`}</span>
               </p>
               {response?.error && <p class="box bad">{response.error}</p>}
               {response?.body ? <pre tabIndex={0} aria-label="Response body">{pretty(response.body)}</pre> : <p class="hint">No body.</p>}
