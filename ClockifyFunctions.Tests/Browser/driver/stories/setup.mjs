@@ -2,7 +2,7 @@
 import { must } from '../browser.mjs';
 
 export default (browser, { key, workspace, api }) => {
-  const { page, see, button, link, tab, field, code, count, write, eventually, open, accessible } = browser;
+  const { page, see, button, link, tab, field, code, count, write, eventually, open, openNew, accessible } = browser;
   /** The name of the link ends with a number while destinations need a person. */
   const destinations = () => page.getByRole('link', { name: /^Destinations/ });
   const body = () => page.getByLabel('Body', { exact: true }).first().textContent();
@@ -36,8 +36,7 @@ export default (browser, { key, workspace, api }) => {
       await open();
     },
     'an empty form shows no error': async () => {
-      await open('new');
-      await see('Connected as Ada');
+      await openNew();
       await see('appear here as soon as there are records');
       must(await count('.problems') === 0 && await count('.box.bad') === 0, 'The empty form shows errors.');
       await accessible('new');
@@ -185,7 +184,7 @@ export default (browser, { key, workspace, api }) => {
       must(isClear, 'A message covers the buttons.');
     },
     'a name that is taken is refused, and unsaved changes are not lost without a question': async () => {
-      await open('new');
+      await openNew();
       await page.getByLabel('Name', { exact: true }).fill('entries');
       await tab('JSON').click();
       await write('Destination config as JSON', JSON.stringify({ credential: 'default', endpoint: 'createTag', inputs: { workspaceId: workspace } }));
