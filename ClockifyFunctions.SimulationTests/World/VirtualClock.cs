@@ -8,8 +8,8 @@ namespace ClockifyFunctions.SimulationTests.World;
 /// </summary>
 /// <remarks>
 /// The thread pool of this project has one thread, and the code of a test and of the app runs only there: a <see cref="TestWorld"/> has no
-/// sockets and no processes, and .NET reads and writes files in the thread pool. While this class runs, no other code runs, and if no work item waits in the pool, all code waits for
-/// the clock. Therefore a test needs no locks, and its code runs in the same order each time. Code that blocks the thread would stop the run for ever.
+/// sockets and no processes, and .NET reads and writes files in the thread pool. While this class runs, no other code runs, and if no work item waits in
+/// the pool, all code waits for the clock. Therefore a test needs no locks, and its code runs in the same order each time. Code that blocks the thread would stop the run for ever.
 /// Each reading moves the clock by a microsecond, so a loop that waits for less than the resolution of a timer ends.
 /// </remarks>
 internal sealed class VirtualClock : TimeProvider

@@ -87,7 +87,10 @@ internal sealed record EndpointTemplate
     /// <summary>The ids that a record can give by name.</summary>
     public IReadOnlyList<ReferenceSlot> Slots => field ??= ReferenceSlot.Of(this);
 
-    /// <summary>Whether an uncertain call must not simply be repeated, because a second call would take effect again, or would be refused because the object already exists.</summary>
+    /// <summary>
+    /// Whether an uncertain call must not simply be repeated, because a second call would take effect again, or would be refused because the object
+    /// already exists.
+    /// </summary>
     public bool CreatesOne => Repeat is Repeatability.New or Repeatability.Refused or Repeatability.Again or Repeatability.Shifts;
 
     /// <summary>Whether a call makes the next equal call fail, because it ends the object.</summary>

@@ -3,7 +3,10 @@ namespace ClockifyFunctions.Lifetime;
 /// <summary>Registers the services that connect the lifetime of the worker process to its host.</summary>
 internal static class ProcessLifetime
 {
-    /// <summary>Maximum duration of a stop, unless the setting <c>shutdownTimeoutSeconds</c> of the .NET host is given. One second less than the Functions host waits before it kills the worker.</summary>
+    /// <summary>
+    /// Maximum duration of a stop, unless the setting <c>shutdownTimeoutSeconds</c> of the .NET host is given. One second less than the Functions host waits
+    /// before it kills the worker.
+    /// </summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
     private const string HostTimeout = "shutdownTimeoutSeconds";

@@ -20,8 +20,8 @@ internal sealed record ConnectionCheck(bool Ok, ConnectionCheck.Person? User, IR
 }
 
 /// <summary>
-/// Makes calls, or runs an action, under the gate of a credential ahead of a running drain: for a person who waits, for removals and for the sweep. The
-/// class takes the gate from its current holder, uses one permit per call, and releases the gate afterwards.
+/// Makes calls, or runs an action, under the gate of a credential without waiting for the end of a running drain. The class takes the gate from its
+/// current holder, uses one permit per call, and releases the gate afterwards. Test sends, connection checks, removals of destinations and the sweep use it.
 /// </summary>
 internal sealed class InteractiveCalls(GateKeeper keeper, ClockifyClient client, DrainTickets tickets, TimeProvider time, ILogger<InteractiveCalls> log)
 {

@@ -12,7 +12,10 @@ internal sealed record CredentialConfig
     /// <summary>The request header that carries the key. Default <c>X-Api-Key</c>.</summary>
     public string? Header { get; init; }
 
-    /// <summary>Rate limits, each as <c>permits/period</c>: 1 to 100000 permits, 00:00:00.1 to 1.00:00:00, and at least one call in two minutes. Default <c>10/00:00:01</c>.</summary>
+    /// <summary>
+    /// Rate limits, each as <c>permits/period</c>: 1 to 100000 permits, 00:00:00.1 to 1.00:00:00, and at least one call in two minutes.
+    /// Default <c>10/00:00:01</c>.
+    /// </summary>
     public IReadOnlyList<string>? Limits { get; init; }
 
     /// <summary>Additional hosts that may receive the key: <c>host</c> or <c>host:port</c> for https, <c>http://host</c> for calls without encryption. Default none.</summary>

@@ -2,14 +2,15 @@
 import { must } from '../browser.mjs';
 
 export default (browser, { workspace }) => {
-  const { page, see, button, eventually, openNew, accessible } = browser;
+  const { page, see, button, eventually, open, accessible } = browser;
   const goesTo = column => page.getByLabel(`${column} goes to`, { exact: true });
   const left = () => page.locator('table.columns tr.left').count();
   const body = () => page.getByLabel('Body', { exact: true }).first().textContent();
 
   return {
     'the columns of a file are proposed, and unmapped columns are marked': async () => {
-      await openNew();
+      await open('new');
+      await see('Connected as Ada');
       await page.getByRole('radio', { name: 'File' }).check();
       // Windows-1252, as spreadsheets save it.
       const file = Buffer.from('Nr;Beginn;Ende;Beschreibung;Abrechenbar\r\n1;2026-03-02T09:15:00Z;2026-03-02T10:15:00Z;Gr\xf6\xdfe; ja \r\n', 'latin1');

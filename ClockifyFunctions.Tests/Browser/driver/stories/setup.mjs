@@ -2,7 +2,7 @@
 import { must } from '../browser.mjs';
 
 export default (browser, { key, workspace, api }) => {
-  const { page, see, button, link, tab, field, code, count, write, eventually, open, openNew, accessible } = browser;
+  const { page, see, button, link, tab, field, code, count, write, eventually, open, accessible } = browser;
   /** The name of the link ends with a number while destinations need a person. */
   const destinations = () => page.getByRole('link', { name: /^Destinations/ });
   const body = () => page.getByLabel('Body', { exact: true }).first().textContent();
@@ -35,8 +35,25 @@ export default (browser, { key, workspace, api }) => {
       }
       await open();
     },
+    'the result of the connection check moves no element': async () => {
+      let answer;
+      const held = new Promise(resolve => { answer = resolve; });
+      await page.route('**/check', async route => {
+        await held;
+        await route.continue();
+      });
+      const top = async () => (await tab('JSON').boundingBox()).y;
+      await open('new');
+      await page.getByRole('button', { name: 'Checking …' }).waitFor();
+      const before = await top();
+      answer();
+      await see('Connected as Ada');
+      must(await top() === before, `The tabs moved from ${before} to ${await top()}.`);
+      await page.unroute('**/check');
+    },
     'an empty form shows no error': async () => {
-      await openNew();
+      await open('new');
+      await see('Connected as Ada');
       await see('appear here as soon as there are records');
       must(await count('.problems') === 0 && await count('.box.bad') === 0, 'The empty form shows errors.');
       await accessible('new');
@@ -184,7 +201,7 @@ export default (browser, { key, workspace, api }) => {
       must(isClear, 'A message covers the buttons.');
     },
     'a name that is taken is refused, and unsaved changes are not lost without a question': async () => {
-      await openNew();
+      await open('new');
       await page.getByLabel('Name', { exact: true }).fill('entries');
       await tab('JSON').click();
       await write('Destination config as JSON', JSON.stringify({ credential: 'default', endpoint: 'createTag', inputs: { workspaceId: workspace } }));

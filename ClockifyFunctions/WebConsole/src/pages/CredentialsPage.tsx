@@ -70,7 +70,7 @@ export function CheckButton({ name, automatic = false }: { name: string; automat
   return (
     <div class="checkup">
       <button type="button" disabled={state?.busy} onClick={() => runCheck(name)}>{state?.busy ? 'Checking …' : 'Check connection'}</button>
-      <div role="status">
+      <div role="status" class={automatic ? 'reserved' : undefined}>
         {state?.error && <p class="box bad">{state.error}</p>}
         {check && !state.busy && !state.error && (check.ok
           ? <p class="box good">Connected as {check.user?.name} ({check.user?.email}). The key sees {plural(check.workspaces?.length ?? 0, 'workspace')}: {check.workspaces?.map(one => one.name).join(', ')}.</p>

@@ -56,10 +56,11 @@ export function DestinationPage({ id }: { id?: string }) {
     if (id) load().catch(error => setMissing(error.message));
   }, []);
   useEffect(() => {
-    if (id) return;
+    // The form of a new destination is shown when the credentials are known. Otherwise they would move the elements below them.
+    if (id || !credentials) return;
     setDraft(before => {
-      const named = (name?: string) => credentials?.find(one => one.name === name)?.name;
-      return { endpoint: 'createTimeEntry', ...before, credential: named(before?.credential) ?? named('default') ?? credentials?.[0]?.name };
+      const named = (name?: string) => credentials.find(one => one.name === name)?.name;
+      return { endpoint: 'createTimeEntry', ...before, credential: named(before?.credential) ?? named('default') ?? credentials[0]?.name };
     });
   }, [credentials]);
 
